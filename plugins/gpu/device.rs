@@ -1,0 +1,340 @@
+//! Choosing an adapter, opening it, and knowing when it is lost.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::cache::PipelineStore;
+use super::error::GpuError;
+use super::kernel::{Kernel, KernelSpec, KernelTable};
+
+/// How long one frame may take before the device counts as hung.
+const STALL_LIMIT: Duration = Duration::from_secs(20);
+
+/// Features every element relies on: storage in the frame's own formats (8 and 16 bit, one and
+/// two channels), and parameters that travel inside the command.
+const REQUIRED: wgpu::Features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES
+    .union(wgpu::Features::TEXTURE_FORMAT_16BIT_NORM)
+    .union(wgpu::Features::IMMEDIATES);
+
+/// Features taken where the adapter has them.
+const WELCOME: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
+    .union(wgpu::Features::PIPELINE_CACHE)
+    .union(wgpu::Features::SHADER_F16)
+    .union(wgpu::Features::SUBGROUP);
+
+/// Bytes of parameters a pass may carry; every Vulkan device has this much.
+pub const IMMEDIATE_BYTES: u32 = 128;
+
+/// Which adapter to open.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum AdapterSelector {
+    /// The best discrete GPU, then integrated, then software.
+    #[default]
+    Auto,
+    /// Position in [`Gpu::adapters`].
+    Index(usize),
+    /// Part of the name, in any case.
+    Name(String),
+}
+
+impl From<&str> for AdapterSelector {
+    /// Empty or `auto` chooses by itself, a number is an index, anything else part of a name.
+    fn from(text: &str) -> Self {
+        let text = text.trim();
+        if text.is_empty() || text.eq_ignore_ascii_case("auto") {
+            return Self::Auto;
+        }
+        match text.parse() {
+            Ok(index) => Self::Index(index),
+            Err(_) => Self::Name(text.to_lowercase()),
+        }
+    }
+}
+
+/// What the device told us about itself since it was opened.
+#[derive(Debug, Default)]
+struct Health(Mutex<Option<GpuError>>);
+
+impl Health {
+    fn report(&self, error: GpuError) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(error);
+    }
+
+    fn check(&self) -> Result<(), GpuError> {
+        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error.clone()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An open device with its queue and compiled kernels. Shared by all elements of a pipeline.
+#[derive(Debug)]
+pub struct Gpu {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    info: wgpu::AdapterInfo,
+    health: Arc<Health>,
+    kernels: KernelTable,
+    store: Option<PipelineStore>,
+}
+
+impl Gpu {
+    /// Descriptions of all adapters, in the order of their indices: `0: name (kind, driver)`.
+    pub fn adapters() -> Vec<String> {
+        let (_, adapters) = enumerate();
+        describe(&adapters)
+    }
+
+    /// Opens an adapter. Each call opens a device of its own; elements share theirs by context.
+    ///
+    /// # Errors
+    /// [`GpuError::NoAdapter`], [`GpuError::UnknownAdapter`], [`GpuError::Unsupported`] or
+    /// [`GpuError::Open`].
+    pub fn open(selector: &AdapterSelector) -> Result<Arc<Self>, GpuError> {
+        let (_instance, adapters) = enumerate();
+        let adapter = choose(&adapters, selector)?;
+        let info = adapter.get_info();
+        let missing = REQUIRED - adapter.features();
+        if !missing.is_empty() {
+            return Err(GpuError::Unsupported {
+                adapter: info.name,
+                missing: format!("{missing:?}"),
+            });
+        }
+        let descriptor = wgpu::DeviceDescriptor {
+            label: Some("gstwgpu"),
+            required_features: REQUIRED | (WELCOME & adapter.features()),
+            required_limits: adapter.limits(),
+            memory_hints: wgpu::MemoryHints::Performance,
+            ..Default::default()
+        };
+        let (device, queue) =
+            pollster::block_on(adapter.request_device(&descriptor)).map_err(|error| {
+                GpuError::Open {
+                    adapter: info.name.clone(),
+                    reason: error.to_string(),
+                }
+            })?;
+        Ok(Arc::new(Self::from_parts(device, queue, info)))
+    }
+
+    /// Takes over a device that an application opened itself. It must have the features
+    /// `TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES`, `TEXTURE_FORMAT_16BIT_NORM` and `IMMEDIATES`
+    /// (128 bytes). Replaces the device's handlers for loss and for uncaptured errors.
+    pub fn from_parts(device: wgpu::Device, queue: wgpu::Queue, info: wgpu::AdapterInfo) -> Self {
+        let health = Arc::new(Health::default());
+        let lost = health.clone();
+        device.set_device_lost_callback(move |reason, message| {
+            lost.report(GpuError::Lost(format!("{reason:?} {message}")));
+        });
+        let faults = health.clone();
+        device.on_uncaptured_error(Arc::new(move |error| {
+            faults.report(match error {
+                wgpu::Error::OutOfMemory { .. } => GpuError::Lost("out of GPU memory".into()),
+                other => GpuError::Fault(other.to_string()),
+            });
+        }));
+        let store = PipelineStore::load(&device, &info);
+        Self {
+            device,
+            queue,
+            info,
+            health,
+            kernels: KernelTable::default(),
+            store,
+        }
+    }
+
+    /// The wgpu device.
+    pub fn device(&self) -> &wgpu::Device {
+        &self.device
+    }
+
+    /// The wgpu queue.
+    pub fn queue(&self) -> &wgpu::Queue {
+        &self.queue
+    }
+
+    /// Name, kind and driver of the adapter.
+    pub fn info(&self) -> &wgpu::AdapterInfo {
+        &self.info
+    }
+
+    /// True where the adapter is a CPU (llvmpipe, SwiftShader, WARP).
+    pub fn is_software(&self) -> bool {
+        self.info.device_type == wgpu::DeviceType::Cpu
+    }
+
+    /// Largest width and height of a frame, in pixels.
+    pub fn max_size(&self) -> u32 {
+        self.device.limits().max_texture_dimension_2d
+    }
+
+    /// The pipeline cache kept on disk, where the backend has one.
+    pub(super) fn pipeline_cache(&self) -> Option<&wgpu::PipelineCache> {
+        self.store.as_ref().map(PipelineStore::cache)
+    }
+
+    /// The compiled kernel, from the table or compiled now.
+    ///
+    /// # Errors
+    /// [`GpuError::Shader`] where the shader does not parse or a driver rejects it.
+    pub fn kernel(
+        &self,
+        spec: &'static KernelSpec,
+        storage_format: Option<wgpu::TextureFormat>,
+    ) -> Result<Arc<Kernel>, GpuError> {
+        self.kernels.get(self, spec, storage_format)
+    }
+
+    /// Writes newly compiled pipelines to the cache on disk; call it after building kernels.
+    pub fn save_pipelines(&self) {
+        if let Some(store) = &self.store {
+            store.save();
+        }
+    }
+
+    /// The first loss or fault since opening, if any.
+    ///
+    /// # Errors
+    /// [`GpuError::Lost`] or [`GpuError::Fault`].
+    pub fn check(&self) -> Result<(), GpuError> {
+        self.health.check()
+    }
+
+    /// Lets wgpu run callbacks and free what finished frames held. Never waits. A device that
+    /// nobody polls leaks.
+    ///
+    /// # Errors
+    /// As [`Gpu::check`].
+    pub fn poll(&self) -> Result<(), GpuError> {
+        // A failing poll reports through the lost callback, which `check` reads.
+        let _ = self.device.poll(wgpu::PollType::Poll);
+        self.check()
+    }
+
+    /// Waits until a submission has finished.
+    ///
+    /// # Errors
+    /// [`GpuError::Stalled`] after 20 seconds, or as [`Gpu::check`].
+    pub fn wait(&self, submission: wgpu::SubmissionIndex) -> Result<(), GpuError> {
+        let waited = self.device.poll(wgpu::PollType::Wait {
+            submission_index: Some(submission),
+            timeout: Some(STALL_LIMIT),
+        });
+        self.check()?;
+        match waited {
+            Ok(_) => Ok(()),
+            Err(wgpu::PollError::Timeout) => Err(GpuError::Stalled(STALL_LIMIT.as_secs())),
+            Err(other) => Err(GpuError::Fault(other.to_string())),
+        }
+    }
+
+    /// Refuses frames that no texture of this device can hold.
+    ///
+    /// # Errors
+    /// [`GpuError::TooLarge`].
+    pub fn check_size(&self, width: u32, height: u32) -> Result<(), GpuError> {
+        let limit = self.max_size();
+        if width > limit || height > limit {
+            return Err(GpuError::TooLarge {
+                width,
+                height,
+                limit,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn enumerate() -> (wgpu::Instance, Vec<wgpu::Adapter>) {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: wgpu::Backends::PRIMARY,
+        // Validation layers and shader labels cost time on each frame; a developer may still
+        // switch them on with WGPU_DEBUG and WGPU_VALIDATION.
+        flags: wgpu::InstanceFlags::empty().with_env(),
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let adapters = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::PRIMARY));
+    (instance, adapters)
+}
+
+fn describe(adapters: &[wgpu::Adapter]) -> Vec<String> {
+    adapters
+        .iter()
+        .enumerate()
+        .map(|(index, adapter)| {
+            let info = adapter.get_info();
+            format!(
+                "{index}: {} ({:?}, {})",
+                info.name, info.device_type, info.driver
+            )
+        })
+        .collect()
+}
+
+fn choose<'a>(
+    adapters: &'a [wgpu::Adapter],
+    selector: &AdapterSelector,
+) -> Result<&'a wgpu::Adapter, GpuError> {
+    let found = || match describe(adapters) {
+        none if none.is_empty() => "none".to_string(),
+        some => some.join("; "),
+    };
+    if adapters.is_empty() {
+        return Err(GpuError::NoAdapter {
+            reason: "no Vulkan, Metal or Direct3D 12 device was found".into(),
+            found: found(),
+        });
+    }
+    let (chosen, wanted) = match selector {
+        AdapterSelector::Auto => (
+            adapters
+                .iter()
+                .min_by_key(|adapter| preference(adapter.get_info().device_type)),
+            "auto".to_string(),
+        ),
+        AdapterSelector::Index(index) => (adapters.get(*index), index.to_string()),
+        AdapterSelector::Name(part) => (
+            adapters
+                .iter()
+                .find(|adapter| adapter.get_info().name.to_lowercase().contains(part)),
+            part.clone(),
+        ),
+    };
+    chosen.ok_or_else(|| GpuError::UnknownAdapter {
+        wanted,
+        found: found(),
+    })
+}
+
+/// Lower is better. `min_by_key` keeps the first of equals, so the driver's own order decides.
+fn preference(kind: wgpu::DeviceType) -> u8 {
+    match kind {
+        wgpu::DeviceType::DiscreteGpu => 0,
+        wgpu::DeviceType::IntegratedGpu => 1,
+        wgpu::DeviceType::VirtualGpu => 2,
+        wgpu::DeviceType::Other => 3,
+        wgpu::DeviceType::Cpu => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selector_reads_index_name_and_auto() {
+        assert_eq!(AdapterSelector::from(""), AdapterSelector::Auto);
+        assert_eq!(AdapterSelector::from(" AUTO "), AdapterSelector::Auto);
+        assert_eq!(AdapterSelector::from("2"), AdapterSelector::Index(2));
+        assert_eq!(
+            AdapterSelector::from("LLVMpipe"),
+            AdapterSelector::Name("llvmpipe".into())
+        );
+    }
+}

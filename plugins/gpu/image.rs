@@ -1,0 +1,88 @@
+//! Working images and buffers of the algorithms.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::device::Gpu;
+
+/// A number no other resource of this process has.
+pub(super) fn next_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// A texture that shaders read with `textureLoad` and write as storage. Contents start at zero.
+#[derive(Debug)]
+pub struct Image {
+    pub(super) id: u64,
+    pub(super) view: wgpu::TextureView,
+    texture: wgpu::Texture,
+}
+
+impl Image {
+    /// Allocates an image; sides of zero become one.
+    pub fn new(gpu: &Gpu, label: &str, format: wgpu::TextureFormat, (w, h): (u32, u32)) -> Self {
+        let texture = gpu.device().create_texture(&wgpu::TextureDescriptor {
+            label: Some(label),
+            size: wgpu::Extent3d {
+                width: w.max(1),
+                height: h.max(1),
+                depth_or_array_layers: 1,
+            },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format,
+            usage: wgpu::TextureUsages::TEXTURE_BINDING
+                | wgpu::TextureUsages::STORAGE_BINDING
+                | wgpu::TextureUsages::COPY_SRC
+                | wgpu::TextureUsages::COPY_DST,
+            view_formats: &[],
+        });
+        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        Self {
+            id: next_id(),
+            view,
+            texture,
+        }
+    }
+
+    /// Width and height in texels.
+    pub fn size(&self) -> (u32, u32) {
+        (self.texture.width(), self.texture.height())
+    }
+
+    /// The texture itself.
+    pub fn texture(&self) -> &wgpu::Texture {
+        &self.texture
+    }
+}
+
+/// A storage buffer; contents start at zero.
+#[derive(Debug)]
+pub struct StorageBuffer {
+    pub(super) id: u64,
+    buffer: wgpu::Buffer,
+}
+
+impl StorageBuffer {
+    /// Allocates a buffer of `bytes`, rounded up to a multiple of 16.
+    pub fn new(gpu: &Gpu, label: &str, bytes: u64) -> Self {
+        let buffer = gpu.device().create_buffer(&wgpu::BufferDescriptor {
+            label: Some(label),
+            size: bytes.max(16).next_multiple_of(16),
+            usage: wgpu::BufferUsages::STORAGE
+                | wgpu::BufferUsages::COPY_SRC
+                | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        Self {
+            id: next_id(),
+            buffer,
+        }
+    }
+
+    /// The buffer itself.
+    pub fn buffer(&self) -> &wgpu::Buffer {
+        &self.buffer
+    }
+}

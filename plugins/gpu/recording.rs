@@ -1,0 +1,350 @@
+//! Passes as data: a frame's work is collected, can be read without any GPU call, and is
+//! submitted once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::device::Gpu;
+use super::error::GpuError;
+use super::frame::{Frame, Plane};
+use super::image::{Image, StorageBuffer};
+use super::kernel::Kernel;
+use super::shader::Params;
+use super::timing::PassTimer;
+use super::transfer::{Download, Staged};
+
+/// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
+const MOST_BIND_GROUPS: usize = 512;
+
+/// What a pass reads or writes.
+#[derive(Debug, Clone, Copy)]
+pub enum Binding<'a> {
+    /// A plane of a frame.
+    Plane(&'a Plane),
+    /// A working image.
+    Image(&'a Image),
+    /// A buffer.
+    Buffer(&'a StorageBuffer),
+}
+
+impl<'a> From<&'a Plane> for Binding<'a> {
+    fn from(plane: &'a Plane) -> Self {
+        Self::Plane(plane)
+    }
+}
+
+impl<'a> From<&'a Image> for Binding<'a> {
+    fn from(image: &'a Image) -> Self {
+        Self::Image(image)
+    }
+}
+
+impl<'a> From<&'a StorageBuffer> for Binding<'a> {
+    fn from(buffer: &'a StorageBuffer) -> Self {
+        Self::Buffer(buffer)
+    }
+}
+
+impl<'a> Binding<'a> {
+    fn id(&self) -> u64 {
+        match self {
+            Self::Plane(plane) => plane.id,
+            Self::Image(image) => image.id,
+            Self::Buffer(buffer) => buffer.id,
+        }
+    }
+
+    fn resource(&self) -> wgpu::BindingResource<'a> {
+        match self {
+            Self::Plane(plane) => wgpu::BindingResource::TextureView(&plane.view),
+            Self::Image(image) => wgpu::BindingResource::TextureView(&image.view),
+            Self::Buffer(buffer) => buffer.buffer().as_entire_binding(),
+        }
+    }
+
+    /// Bytes of the whole resource: an upper bound of what a pass moves through it once.
+    fn bytes(&self) -> u64 {
+        let texture = |t: &wgpu::Texture| {
+            let texel = t.format().block_copy_size(None).unwrap_or(0);
+            u64::from(t.width()) * u64::from(t.height()) * u64::from(texel)
+        };
+        match self {
+            Self::Plane(plane) => texture(&plane.texture),
+            Self::Image(image) => texture(image.texture()),
+            Self::Buffer(buffer) => buffer.buffer().size(),
+        }
+    }
+}
+
+/// One dispatch, as recorded.
+#[derive(Debug)]
+pub struct Pass {
+    /// The kernel to run.
+    pub kernel: Arc<Kernel>,
+    /// Its parameter block.
+    pub params: Vec<u8>,
+    /// Workgroups in x, y, z.
+    pub groups: [u32; 3],
+    /// Bytes of all bound resources.
+    pub bytes: u64,
+    bind_group: wgpu::BindGroup,
+}
+
+/// One step of a recording.
+#[derive(Debug)]
+enum Step {
+    Pass(Pass),
+    Upload(Staged, Vec<(wgpu::Texture, [u32; 2])>),
+    Download(Download, Vec<(wgpu::Texture, [u32; 2])>),
+    Clear(wgpu::Buffer),
+}
+
+/// Keeps what a filter reuses from frame to frame: bind groups and the pass timer.
+#[derive(Debug)]
+pub struct Recorder {
+    gpu: Arc<Gpu>,
+    bind_groups: HashMap<(u64, Vec<u64>), wgpu::BindGroup>,
+    timer: Option<PassTimer>,
+}
+
+impl Recorder {
+    /// A recorder without timing.
+    pub fn new(gpu: &Arc<Gpu>) -> Self {
+        Self {
+            gpu: gpu.clone(),
+            bind_groups: HashMap::new(),
+            timer: None,
+        }
+    }
+
+    /// Measures each pass of one frame in `every`; 1 for all frames. No effect where the adapter
+    /// has no timestamps.
+    pub fn enable_timing(&mut self, every: u64) {
+        self.timer = PassTimer::new(&self.gpu, every);
+    }
+
+    /// Latest GPU time of each pass in milliseconds, in order of execution.
+    pub fn timings(&self) -> Vec<(&'static str, f64)> {
+        self.timer
+            .as_ref()
+            .map(PassTimer::latest)
+            .unwrap_or_default()
+    }
+
+    /// Forgets all bind groups, and so lets go of the textures they hold.
+    pub fn clear(&mut self) {
+        self.bind_groups.clear();
+    }
+
+    /// The device.
+    pub fn gpu(&self) -> &Arc<Gpu> {
+        &self.gpu
+    }
+
+    /// Starts the recording of one frame's work.
+    pub fn begin(&mut self) -> Recording<'_> {
+        if self.bind_groups.len() > MOST_BIND_GROUPS {
+            self.bind_groups.clear();
+        }
+        Recording {
+            recorder: self,
+            steps: Vec::new(),
+        }
+    }
+}
+
+/// The work of one frame, not yet submitted.
+#[derive(Debug)]
+pub struct Recording<'a> {
+    recorder: &'a mut Recorder,
+    steps: Vec<Step>,
+}
+
+/// Names a submitted recording, to wait for.
+#[derive(Debug, Clone)]
+pub struct Submission(pub(super) wgpu::SubmissionIndex);
+
+impl Recording<'_> {
+    /// The device.
+    pub fn gpu(&self) -> &Arc<Gpu> {
+        &self.recorder.gpu
+    }
+
+    /// Records a pass with one invocation for each of `size` pixels (or blocks).
+    ///
+    /// # Errors
+    /// [`GpuError::Shader`] where the names or the parameters are not those of the shader.
+    pub fn pass<P: Params>(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        bindings: &[(&str, Binding<'_>)],
+        params: &P,
+        size: (u32, u32),
+    ) -> Result<(), GpuError> {
+        let [x, y, _] = kernel.reflection.workgroup;
+        let groups = [size.0.div_ceil(x), size.1.div_ceil(y), 1];
+        self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
+    }
+
+    /// Records a pass by its number of workgroups and the raw bytes of its parameters.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn dispatch(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        bindings: &[(&str, Binding<'_>)],
+        params: &[u8],
+        groups: [u32; 3],
+    ) -> Result<(), GpuError> {
+        if params.len() != kernel.reflection.params.0 {
+            return Err(GpuError::Shader {
+                name: kernel.name.into(),
+                reason: format!(
+                    "wants {} bytes of parameters, {} were given",
+                    kernel.reflection.params.0,
+                    params.len()
+                ),
+            });
+        }
+        let bind_group = self.recorder.bind_group(kernel, bindings)?;
+        self.steps.push(Step::Pass(Pass {
+            kernel: kernel.clone(),
+            params: params.to_vec(),
+            groups,
+            bytes: bindings.iter().map(|(_, binding)| binding.bytes()).sum(),
+            bind_group,
+        }));
+        Ok(())
+    }
+
+    /// Sets a buffer to zero.
+    pub fn clear(&mut self, buffer: &StorageBuffer) {
+        self.steps.push(Step::Clear(buffer.buffer().clone()));
+    }
+
+    /// Records the copy of staged planes into a frame.
+    pub fn upload(&mut self, staged: Staged, frame: &Frame) {
+        self.steps.push(Step::Upload(staged, plane_textures(frame)));
+    }
+
+    /// Records the copy of a frame into a staging buffer, to be read after submission.
+    pub fn download(&mut self, download: &Download, frame: &Frame) {
+        let step = Step::Download(download.clone(), plane_textures(frame));
+        self.steps.push(step);
+    }
+
+    /// The passes recorded so far.
+    pub fn passes(&self) -> impl Iterator<Item = &Pass> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Pass(pass) => Some(pass),
+            _ => None,
+        })
+    }
+
+    /// Submits everything at once and does not wait.
+    ///
+    /// # Errors
+    /// As [`Gpu::check`].
+    pub fn submit(self) -> Result<Submission, GpuError> {
+        let Self { recorder, steps } = self;
+        let gpu = recorder.gpu.clone();
+        let mut encoder = gpu
+            .device()
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut timer = recorder.timer.as_mut().and_then(PassTimer::begin);
+        for step in &steps {
+            match step {
+                Step::Pass(pass) => {
+                    let timestamps = timer.as_mut().and_then(|t| t.next(pass.kernel.name));
+                    encode_pass(&mut encoder, pass, timestamps);
+                }
+                Step::Upload(staged, planes) => staged.encode(&mut encoder, planes),
+                Step::Download(download, planes) => download.encode(&mut encoder, planes),
+                Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
+            }
+        }
+        if let Some(timer) = timer {
+            timer.finish(&mut encoder);
+        }
+        let index = gpu.queue().submit([encoder.finish()]);
+        gpu.poll()?;
+        Ok(Submission(index))
+    }
+}
+
+fn plane_textures(frame: &Frame) -> Vec<(wgpu::Texture, [u32; 2])> {
+    let size = |plane: &Plane| [plane.layout.width, plane.layout.height];
+    let planes = frame.planes().iter();
+    planes.map(|p| (p.texture.clone(), size(p))).collect()
+}
+
+fn encode_pass(
+    encoder: &mut wgpu::CommandEncoder,
+    pass: &Pass,
+    timestamps: Option<wgpu::ComputePassTimestampWrites<'_>>,
+) {
+    let mut compute = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+        label: Some(pass.kernel.name),
+        timestamp_writes: timestamps,
+    });
+    compute.set_pipeline(&pass.kernel.pipeline);
+    compute.set_bind_group(0, &pass.bind_group, &[]);
+    if !pass.params.is_empty() {
+        compute.set_immediates(0, &pass.params);
+    }
+    let [x, y, z] = pass.groups;
+    compute.dispatch_workgroups(x, y, z);
+}
+
+impl Recorder {
+    fn bind_group(
+        &mut self,
+        kernel: &Kernel,
+        bindings: &[(&str, Binding<'_>)],
+    ) -> Result<wgpu::BindGroup, GpuError> {
+        let slots = &kernel.reflection.slots;
+        let mut found = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let binding = bindings.iter().find(|(name, _)| *name == slot.name);
+            match binding {
+                Some((_, binding)) => found.push((slot.binding, *binding)),
+                None => return Err(wrong_bindings(kernel, bindings)),
+            }
+        }
+        if bindings.len() != slots.len() {
+            return Err(wrong_bindings(kernel, bindings));
+        }
+        let ids = found.iter().map(|(_, binding)| binding.id()).collect();
+        let device = self.gpu.device();
+        let group = self.bind_groups.entry((kernel.id, ids)).or_insert_with(|| {
+            let entries: Vec<_> = found
+                .iter()
+                .map(|(number, binding)| wgpu::BindGroupEntry {
+                    binding: *number,
+                    resource: binding.resource(),
+                })
+                .collect();
+            device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some(kernel.name),
+                layout: &kernel.layout,
+                entries: &entries,
+            })
+        });
+        Ok(group.clone())
+    }
+}
+
+fn wrong_bindings(kernel: &Kernel, given: &[(&str, Binding<'_>)]) -> GpuError {
+    let wanted: Vec<&str> = kernel
+        .reflection
+        .slots
+        .iter()
+        .map(|s| s.name.as_str())
+        .collect();
+    let given: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
+    GpuError::Shader {
+        name: kernel.name.into(),
+        reason: format!("wants the bindings {wanted:?}, {given:?} were given"),
+    }
+}

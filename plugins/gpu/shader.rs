@@ -1,0 +1,232 @@
+//! WGSL sources: includes, storage formats, and what naga reads from them.
+
+use super::error::GpuError;
+
+/// Files of `shaders/shared`, for the line `// include: shared/NAME.wgsl` in other shaders.
+pub const SHARED: &[(&str, &str)] = &[(
+    "shared/plane.wgsl",
+    include_str!("../../shaders/shared/plane.wgsl"),
+)];
+
+/// Storage format in which a shader that writes a frame's plane is written; replaced by the
+/// plane's own when the kernel is made, for WGSL knows no generic storage textures.
+const PLANE_FORMAT_TOKEN: &str = "r8unorm";
+
+/// Host side of a parameter block: what `#[repr(C)]` made of the fields.
+#[derive(Debug, Clone, Copy)]
+pub struct ParamsLayout {
+    /// Bytes of the whole struct.
+    pub size: usize,
+    /// Name, offset and bytes of each field.
+    pub fields: &'static [(&'static str, usize, usize)],
+}
+
+/// A parameter block: plain scalars (`f32`, `u32`, `i32`) and arrays of them standing for vectors.
+pub trait Params: bytemuck::Pod {
+    /// What the host compiler laid out.
+    const LAYOUT: ParamsLayout;
+}
+
+/// Declares a parameter block whose layout a test compares with the shader's.
+///
+/// ```
+/// gstwgpu::params! {
+///     /// Parameters of some pass.
+///     pub struct GainParams {
+///         /// Factor on each sample.
+///         pub gain: f32,
+///         /// Samples below this stay as they are.
+///         pub floor: u32,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! params {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $kind:ty,)* }) => {
+        $(#[$meta])*
+        #[repr(C)]
+        #[derive(Debug, Clone, Copy, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $kind,)* }
+
+        impl $crate::gpu::shader::Params for $name {
+            const LAYOUT: $crate::gpu::shader::ParamsLayout = $crate::gpu::shader::ParamsLayout {
+                size: std::mem::size_of::<Self>(),
+                fields: &[$((
+                    stringify!($field),
+                    std::mem::offset_of!($name, $field),
+                    std::mem::size_of::<$kind>(),
+                ),)*],
+            };
+        }
+    };
+}
+
+/// A pass without parameters.
+#[derive(Debug, Clone, Copy)]
+pub struct NoParams;
+
+impl NoParams {
+    /// The empty block.
+    pub const LAYOUT: ParamsLayout = ParamsLayout {
+        size: 0,
+        fields: &[],
+    };
+}
+
+/// What a binding of the shader is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotKind {
+    /// `texture_2d<f32>`, read with `textureLoad`.
+    Texture,
+    /// `texture_storage_2d<…, write>`.
+    StorageTexture(wgpu::TextureFormat),
+    /// `var<storage>`.
+    Storage {
+        /// True without `read_write`.
+        read_only: bool,
+    },
+}
+
+/// One binding of group 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Name of the WGSL variable.
+    pub name: String,
+    /// Number in `@binding`.
+    pub binding: u32,
+    /// Type.
+    pub kind: SlotKind,
+}
+
+/// What naga reads from a shader.
+#[derive(Debug, Clone)]
+pub struct Reflection {
+    /// Bindings of group 0.
+    pub slots: Vec<Slot>,
+    /// `@workgroup_size` of `main`.
+    pub workgroup: [u32; 3],
+    /// Size and fields of the `var<immediate>` struct; empty without one.
+    pub params: (usize, Vec<(String, usize, usize)>),
+}
+
+/// The complete WGSL text: includes put in front, storage format replaced.
+///
+/// # Errors
+/// [`GpuError::Shader`] for an unknown include or a format that WGSL cannot store.
+pub fn assemble(
+    name: &str,
+    source: &str,
+    plane_format: Option<wgpu::TextureFormat>,
+) -> Result<String, GpuError> {
+    let fail = |reason: String| GpuError::Shader {
+        name: name.into(),
+        reason,
+    };
+    let mut text = String::new();
+    for line in source.lines() {
+        let Some(wanted) = line.strip_prefix("// include: ") else {
+            continue;
+        };
+        let (_, body) = SHARED
+            .iter()
+            .find(|(file, _)| *file == wanted.trim())
+            .ok_or_else(|| fail(format!("no shared shader {wanted}")))?;
+        text.push_str(body);
+    }
+    text.push_str(source);
+    let token = match plane_format {
+        None | Some(wgpu::TextureFormat::R8Unorm) => return Ok(text),
+        Some(wgpu::TextureFormat::Rg8Unorm) => "rg8unorm",
+        Some(wgpu::TextureFormat::R16Unorm) => "r16unorm",
+        Some(wgpu::TextureFormat::Rg16Unorm) => "rg16unorm",
+        Some(other) => return Err(fail(format!("{other:?} is no plane format"))),
+    };
+    Ok(text.replace(PLANE_FORMAT_TOKEN, token))
+}
+
+/// Reads bindings, workgroup size and parameters of an assembled shader.
+///
+/// # Errors
+/// [`GpuError::Shader`] where it does not parse or uses what kernels do not support.
+pub fn reflect(name: &str, text: &str) -> Result<Reflection, GpuError> {
+    let fail = |reason: String| GpuError::Shader {
+        name: name.into(),
+        reason,
+    };
+    let module =
+        naga::front::wgsl::parse_str(text).map_err(|error| fail(error.emit_to_string(text)))?;
+    let entry = match module.entry_points.as_slice() {
+        [entry] if entry.name == "main" => entry,
+        _ => return Err(fail("wants exactly one entry point named main".into())),
+    };
+    let mut slots = Vec::new();
+    let mut params = (0, Vec::new());
+    for (_, variable) in module.global_variables.iter() {
+        let variable_name = variable.name.clone().unwrap_or_default();
+        let inner = &module.types[variable.ty].inner;
+        if variable.space == naga::AddressSpace::Immediate {
+            params = struct_fields(&module, inner)
+                .ok_or_else(|| fail(format!("{variable_name} must be a struct")))?;
+        } else if let Some(binding) = &variable.binding {
+            let kind = slot_kind(variable.space, inner)
+                .ok_or_else(|| fail(format!("binding {variable_name} has an unsupported type")))?;
+            slots.push(Slot {
+                name: variable_name,
+                binding: binding.binding,
+                kind,
+            });
+        }
+    }
+    Ok(Reflection {
+        slots,
+        workgroup: entry.workgroup_size,
+        params,
+    })
+}
+
+type Fields = (usize, Vec<(String, usize, usize)>);
+
+fn struct_fields(module: &naga::Module, inner: &naga::TypeInner) -> Option<Fields> {
+    let naga::TypeInner::Struct { members, span } = inner else {
+        return None;
+    };
+    let fields = members
+        .iter()
+        .map(|member| {
+            let size = module.types[member.ty].inner.size(module.to_ctx()) as usize;
+            let name = member.name.clone().unwrap_or_default();
+            (name, member.offset as usize, size)
+        })
+        .collect();
+    Some((*span as usize, fields))
+}
+
+fn slot_kind(space: naga::AddressSpace, inner: &naga::TypeInner) -> Option<SlotKind> {
+    use naga::{ImageClass, StorageFormat as S, TypeInner};
+    match (space, inner) {
+        (naga::AddressSpace::Storage { access }, _) => Some(SlotKind::Storage {
+            read_only: !access.contains(naga::StorageAccess::STORE),
+        }),
+        (_, TypeInner::Image { class, .. }) => match class {
+            ImageClass::Sampled { .. } => Some(SlotKind::Texture),
+            ImageClass::Storage { format, .. } => {
+                let format = match format {
+                    S::R8Unorm => wgpu::TextureFormat::R8Unorm,
+                    S::Rg8Unorm => wgpu::TextureFormat::Rg8Unorm,
+                    S::R16Unorm => wgpu::TextureFormat::R16Unorm,
+                    S::Rg16Unorm => wgpu::TextureFormat::Rg16Unorm,
+                    S::R16Float => wgpu::TextureFormat::R16Float,
+                    S::Rg16Float => wgpu::TextureFormat::Rg16Float,
+                    S::Rgba16Float => wgpu::TextureFormat::Rgba16Float,
+                    S::R32Float => wgpu::TextureFormat::R32Float,
+                    S::Rg32Float => wgpu::TextureFormat::Rg32Float,
+                    S::Rgba32Float => wgpu::TextureFormat::Rgba32Float,
+                    _ => return None,
+                };
+                Some(SlotKind::StorageTexture(format))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,3 @@
+//! All integration tests in one binary: linking wgpu and GStreamer once is slow enough.
+
+mod gpu;
