@@ -1,0 +1,235 @@
+//! `WgpuFilter`: the base class of all filters.
+//!
+//! A filter implements [`WgpuFilterImpl`] and nothing else of GStreamer's machinery: caps,
+//! memories, allocation, metas, latency, passthrough, draining, errors and statistics are done
+//! here, once for all elements.
+//!
+//! What a filter writes:
+//! ```ignore
+//! #[glib::object_subclass]
+//! impl ObjectSubclass for Denoise {
+//!     const NAME: &'static str = "GstWgpuDenoise";
+//!     type Type = super::Denoise;
+//!     type ParentType = WgpuFilter;
+//! }
+//! impl ObjectImpl for Denoise { /* its own properties */ }
+//! impl GstObjectImpl for Denoise {}
+//! impl ElementImpl for Denoise { /* metadata(); pad templates come from the base class */ }
+//! impl BaseTransformImpl for Denoise {
+//!     const MODE: BaseTransformMode = BaseTransformMode::NeverInPlace;
+//!     const PASSTHROUGH_ON_SAME_CAPS: bool = false;
+//!     const TRANSFORM_IP_ON_PASSTHROUGH: bool = false;
+//! }
+//! impl WgpuFilterImpl for Denoise { /* below */ }
+//!
+//! glib::wrapper! {
+//!     pub struct Denoise(ObjectSubclass<imp::Denoise>)
+//!         @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object;
+//! }
+//! ```
+//! A filter that overrides `start`, `stop`, `set_caps`, `sink_event` or `query` must call the
+//! parent's, as with any base class.
+
+mod imp;
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use glib::prelude::*;
+use gst_base::subclass::prelude::*;
+
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
+
+/// The frames of a stream, as far as a filter must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamInfo {
+    /// Shape of each frame. In `alternate` streams a frame is one field, and this is its shape.
+    pub layout: FrameLayout,
+    /// Frames per second as a fraction; `None` where unknown or variable.
+    pub fps: Option<(u32, u32)>,
+    /// Frames may hold two interleaved fields; [`FrameContext::fields`] tells for each one.
+    pub interlaced: bool,
+    /// Each buffer is one field, top and bottom in turn.
+    pub alternate: bool,
+}
+
+/// How the lines of a frame belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fields {
+    /// All lines are of one instant.
+    Progressive,
+    /// Even and odd lines are two fields of two instants.
+    Interlaced {
+        /// The top field (even lines) is the earlier one.
+        top_first: bool,
+    },
+}
+
+/// What is known of one input frame beside its pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FrameContext {
+    /// Progressive or interlaced, frame by frame in mixed streams.
+    pub fields: Fields,
+    /// First frame after a gap in the stream; [`WgpuFilterImpl::reset`] has been called for it.
+    pub discont: bool,
+    /// Upstream marked the frame as damaged: better not remembered.
+    pub corrupted: bool,
+    /// Presentation time in nanoseconds.
+    pub pts: Option<u64>,
+    /// Frames of delay in force. Never changes while frames are held: the base class drains and
+    /// resets the filter first. Use this and not the property's latest value.
+    pub lookahead: u32,
+}
+
+/// What a filter made of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filtered {
+    /// `output` holds the filtered form of the oldest frame not yet given.
+    Output,
+    /// Nothing yet; `output` was not written.
+    Pending,
+}
+
+/// Virtual methods of [`WgpuFilter`]. All are called from the streaming thread, except `stats`,
+/// `is_passthrough` and `lookahead`, which any thread may call at any time.
+pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilter>> {
+    /// Prepares for a stream: called once device and caps are known, and again after any change
+    /// of either. Make kernels and working images here, for nothing shall be made per frame.
+    /// All frames held before are gone.
+    ///
+    /// # Errors
+    /// Become one error message and end the stream.
+    fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError>;
+
+    /// Frames of delay that the settings ask for; reported as latency. Asked once per frame.
+    fn lookahead(&self) -> u32 {
+        0
+    }
+
+    /// True while frames shall pass untouched. Asked once per frame. Frames in between are not
+    /// seen by the filter; it is reset when filtering begins again.
+    fn is_passthrough(&self) -> bool {
+        false
+    }
+
+    /// Records the passes for one input frame. The upload of `input` is recorded before, the
+    /// download of `output` after, and all is submitted together when this returns. `input` and
+    /// `output` are never the same frame. Neither may be kept: copy what later frames need.
+    ///
+    /// With `lookahead` 0 the answer must be [`Filtered::Output`] for each frame. With a
+    /// lookahead of n, the first n answers are [`Filtered::Pending`], then each call gives the
+    /// oldest frame held.
+    ///
+    /// # Errors
+    /// Become one error message and end the stream.
+    fn process(
+        &self,
+        recording: &mut Recording<'_>,
+        input: &Frame,
+        output: &Frame,
+        frame: &FrameContext,
+    ) -> Result<Filtered, GpuError>;
+
+    /// Gives the oldest frame held, with no further input: at the end of the stream, before a
+    /// change of caps, lookahead or scene. Called until all frames are out, each time in a
+    /// recording of its own; [`WgpuFilterImpl::reset`] follows.
+    ///
+    /// # Errors
+    /// Become one error message and end the stream.
+    fn drain(&self, _recording: &mut Recording<'_>, _output: &Frame) -> Result<Filtered, GpuError> {
+        Ok(Filtered::Pending)
+    }
+
+    /// Forgets all earlier frames: after a flush, a seek or a discontinuity. Nothing of the old
+    /// scene may show in the new one. Cheap: no allocation.
+    fn reset(&self) {}
+
+    /// Drops all GPU objects. `configure` comes before the next frame.
+    fn release(&self);
+
+    /// Values for the property `stats`, beside those of the base class.
+    fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
+        Vec::new()
+    }
+}
+
+glib::wrapper! {
+    /// Base class of filters that take and give both system memory and `memory:WGPUMemory`.
+    pub struct WgpuFilter(ObjectSubclass<imp::WgpuFilter>)
+        @extends gst_base::BaseTransform, gst::Element, gst::Object;
+}
+
+type Process = fn(
+    &WgpuFilter,
+    &mut Recording<'_>,
+    &Frame,
+    &Frame,
+    &FrameContext,
+) -> Result<Filtered, GpuError>;
+type Drain = fn(&WgpuFilter, &mut Recording<'_>, &Frame) -> Result<Filtered, GpuError>;
+type Stats = fn(&WgpuFilter) -> Vec<(&'static str, glib::SendValue)>;
+
+/// The virtual methods of one subclass as functions.
+struct Methods {
+    configure: fn(&WgpuFilter, &Arc<Gpu>, &StreamInfo) -> Result<(), GpuError>,
+    lookahead: fn(&WgpuFilter) -> u32,
+    is_passthrough: fn(&WgpuFilter) -> bool,
+    process: Process,
+    drain: Drain,
+    reset: fn(&WgpuFilter),
+    release: fn(&WgpuFilter),
+    stats: Stats,
+}
+
+/// Class structure of [`WgpuFilter`].
+#[repr(C)]
+pub struct WgpuFilterClass {
+    parent: gst_base::ffi::GstBaseTransformClass,
+    /// Set by every subclass; a null pointer in the abstract class itself.
+    methods: Option<&'static Methods>,
+}
+
+// SAFETY: `repr(C)`, begins with the parent's class structure, and all zero bytes, with which
+// GObject starts it, are a valid value (no methods).
+unsafe impl ClassStruct for WgpuFilterClass {
+    type Type = imp::WgpuFilter;
+}
+
+impl std::ops::Deref for WgpuFilterClass {
+    type Target = glib::Class<gst_base::BaseTransform>;
+
+    fn deref(&self) -> &Self::Target {
+        // SAFETY: the parent's class structure comes first.
+        unsafe { &*(&raw const self.parent).cast() }
+    }
+}
+
+fn imp_of<T: WgpuFilterImpl>(filter: &WgpuFilter) -> &T {
+    // SAFETY: only the class of `T` holds functions made for `T`, so the object is one.
+    unsafe { filter.unsafe_cast_ref::<T::Type>() }.imp()
+}
+
+struct MethodsOf<T>(PhantomData<T>);
+
+impl<T: WgpuFilterImpl> MethodsOf<T> {
+    const METHODS: &'static Methods = &Methods {
+        configure: |filter, gpu, stream| imp_of::<T>(filter).configure(gpu, stream),
+        lookahead: |filter| imp_of::<T>(filter).lookahead(),
+        is_passthrough: |filter| imp_of::<T>(filter).is_passthrough(),
+        process: |filter, recording, input, output, frame| {
+            imp_of::<T>(filter).process(recording, input, output, frame)
+        },
+        drain: |filter, recording, output| imp_of::<T>(filter).drain(recording, output),
+        reset: |filter| imp_of::<T>(filter).reset(),
+        release: |filter| imp_of::<T>(filter).release(),
+        stats: |filter| imp_of::<T>(filter).stats(),
+    };
+}
+
+// SAFETY: `class_init` fills the class structure of the subclass with functions for its own type.
+unsafe impl<T: WgpuFilterImpl> IsSubclassable<T> for WgpuFilter {
+    fn class_init(class: &mut glib::Class<Self>) {
+        Self::parent_class_init::<T>(class);
+        class.as_mut().methods = Some(MethodsOf::<T>::METHODS);
+    }
+}
