@@ -1,0 +1,76 @@
+//! The project's task runner: `cargo xtask help` lists the tasks.
+//!
+//! It uses the standard library only, so that it compiles on a machine that has no GStreamer yet
+//! and can install what the other builds need.
+
+mod command;
+mod example;
+mod package;
+mod packages;
+mod source;
+mod test;
+mod vulkan;
+mod walls;
+
+use command::Failure;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask TASK [ARGS]
+
+Tasks:
+  demo [INPUT] [OUTPUT] [--elements \"...\"]
+            clean a video and leave the video, a before/after picture and statistics;
+            without INPUT a noisy test clip is made first
+  test      format check, design rules, clippy, all tests
+  rules     the design rules alone
+  bench     measure speed; ARGS go to the benchmark
+  package   build an installable archive under target/package
+  help      this text
+
+Options of demo, test, bench and package:
+  --no-install   leave system packages alone, even when some are missing
+";
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let task = if arguments.is_empty() {
+        "help".to_owned()
+    } else {
+        arguments.remove(0)
+    };
+    match dispatch(&task, arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The child has already said what was wrong.
+        Err(Failure::Child(code)) => ExitCode::from(code),
+        Err(Failure::Message(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
+    if matches!(task, "help" | "--help" | "-h") {
+        print!("{HELP}");
+        return Ok(());
+    }
+    if !matches!(task, "demo" | "test" | "rules" | "bench" | "package") {
+        return Err(Failure::Message(format!(
+            "no task '{task}'; tasks are demo, test, rules, bench, package, help"
+        )));
+    }
+    let given = arguments.len();
+    arguments.retain(|argument| argument != "--no-install");
+    let install = arguments.len() == given;
+    match task {
+        "demo" | "bench" => example::run(task, &arguments, install),
+        _ if !arguments.is_empty() => Err(Failure::Message(format!(
+            "task '{task}' does not know '{}'",
+            arguments.join(" ")
+        ))),
+        "rules" => test::design_rules(),
+        "package" => package::run(install),
+        _ => test::all(install),
+    }
+}
