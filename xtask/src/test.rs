@@ -29,6 +29,8 @@ pub fn all(install: bool) -> Result<(), Failure> {
 }
 
 fn tests() -> Result<(), Failure> {
+    // Once more, next to the results it puts in doubt.
+    vulkan::check()?;
     let everything = ["--workspace", "--all-targets"];
     if !exists("cargo-nextest") {
         return check(&[&["test", "--no-fail-fast"], &everything[..]].concat());
