@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::cache::PipelineStore;
 use super::error::GpuError;
 use super::kernel::{Kernel, KernelSpec, KernelTable};
+use super::recording::Submission;
 
 /// How long one frame may take before the device counts as hung.
 const STALL_LIMIT: Duration = Duration::from_secs(20);
@@ -221,9 +222,9 @@ impl Gpu {
     ///
     /// # Errors
     /// [`GpuError::Stalled`] after 20 seconds, or as [`Gpu::check`].
-    pub fn wait(&self, submission: wgpu::SubmissionIndex) -> Result<(), GpuError> {
+    pub fn wait(&self, submission: &Submission) -> Result<(), GpuError> {
         let waited = self.device.poll(wgpu::PollType::Wait {
-            submission_index: Some(submission),
+            submission_index: Some(submission.0.clone()),
             timeout: Some(STALL_LIMIT),
         });
         self.check()?;

@@ -151,12 +151,14 @@ fn runtime_checks() -> wgpu::ShaderRuntimeChecks {
 }
 
 fn layout_entries(reflection: &Reflection) -> Vec<wgpu::BindGroupLayoutEntry> {
+    let texture = |sample_type| wgpu::BindingType::Texture {
+        sample_type,
+        view_dimension: wgpu::TextureViewDimension::D2,
+        multisampled: false,
+    };
     let kind = |slot: SlotKind| match slot {
-        SlotKind::Texture => wgpu::BindingType::Texture {
-            sample_type: wgpu::TextureSampleType::Float { filterable: false },
-            view_dimension: wgpu::TextureViewDimension::D2,
-            multisampled: false,
-        },
+        SlotKind::Texture => texture(wgpu::TextureSampleType::Float { filterable: false }),
+        SlotKind::UintTexture => texture(wgpu::TextureSampleType::Uint),
         SlotKind::StorageTexture(format) => wgpu::BindingType::StorageTexture {
             access: wgpu::StorageTextureAccess::WriteOnly,
             format,

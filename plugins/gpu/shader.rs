@@ -3,10 +3,24 @@
 use super::error::GpuError;
 
 /// Files of `shaders/shared`, for the line `// include: shared/NAME.wgsl` in other shaders.
-pub const SHARED: &[(&str, &str)] = &[(
-    "shared/plane.wgsl",
-    include_str!("../../shaders/shared/plane.wgsl"),
-)];
+pub const SHARED: &[(&str, &str)] = &[
+    (
+        "shared/plane.wgsl",
+        include_str!("../../shaders/shared/plane.wgsl"),
+    ),
+    (
+        "shared/dct8.wgsl",
+        include_str!("../../shaders/shared/dct8.wgsl"),
+    ),
+    (
+        "shared/guide.wgsl",
+        include_str!("../../shaders/shared/guide.wgsl"),
+    ),
+    (
+        "shared/matching.wgsl",
+        include_str!("../../shaders/shared/matching.wgsl"),
+    ),
+];
 
 /// Storage format in which a shader that writes a frame's plane is written; replaced by the
 /// plane's own when the kernel is made, for WGSL knows no generic storage textures.
@@ -78,6 +92,8 @@ impl NoParams {
 pub enum SlotKind {
     /// `texture_2d<f32>`, read with `textureLoad`.
     Texture,
+    /// `texture_2d<u32>`, read with `textureLoad`.
+    UintTexture,
     /// `texture_storage_2d<…, write>`.
     StorageTexture(wgpu::TextureFormat),
     /// `var<storage>`.
@@ -208,7 +224,11 @@ fn slot_kind(space: naga::AddressSpace, inner: &naga::TypeInner) -> Option<SlotK
             read_only: !access.contains(naga::StorageAccess::STORE),
         }),
         (_, TypeInner::Image { class, .. }) => match class {
-            ImageClass::Sampled { .. } => Some(SlotKind::Texture),
+            ImageClass::Sampled { kind, .. } => match kind {
+                naga::ScalarKind::Float => Some(SlotKind::Texture),
+                naga::ScalarKind::Uint => Some(SlotKind::UintTexture),
+                _ => None,
+            },
             ImageClass::Storage { format, .. } => {
                 let format = match format {
                     S::R8Unorm => wgpu::TextureFormat::R8Unorm,
@@ -218,6 +238,9 @@ fn slot_kind(space: naga::AddressSpace, inner: &naga::TypeInner) -> Option<SlotK
                     S::R16Float => wgpu::TextureFormat::R16Float,
                     S::Rg16Float => wgpu::TextureFormat::Rg16Float,
                     S::Rgba16Float => wgpu::TextureFormat::Rgba16Float,
+                    S::R32Uint => wgpu::TextureFormat::R32Uint,
+                    S::Rg32Uint => wgpu::TextureFormat::Rg32Uint,
+                    S::Rgba32Uint => wgpu::TextureFormat::Rgba32Uint,
                     S::R32Float => wgpu::TextureFormat::R32Float,
                     S::Rg32Float => wgpu::TextureFormat::Rg32Float,
                     S::Rgba32Float => wgpu::TextureFormat::Rgba32Float,

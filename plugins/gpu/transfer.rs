@@ -317,7 +317,7 @@ impl Download {
     /// # Errors
     /// As [`Gpu::wait`].
     pub fn wait(self, submission: &Submission) -> Result<Downloaded, GpuError> {
-        self.gpu.wait(submission.0.clone())?;
+        self.gpu.wait(submission)?;
         // The callback may be running on another thread that polls just now.
         let result = self
             .state

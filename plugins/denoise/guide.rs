@@ -1,0 +1,133 @@
+//! Guides: 8-bit pyramids for block matching, 16 pixels to a texel.
+
+use std::sync::Arc;
+
+use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording};
+use crate::{kernel, params};
+
+/// Levels of a pyramid, each half the size of the one before.
+pub const LEVELS: usize = 4;
+/// Pixels of repeated edge on each side; the shader's `GUIDE_PAD`, which a test compares.
+pub const PAD: u32 = 64;
+
+params! {
+    /// Parameters of `guide_pack.wgsl`.
+    pub struct GuidePackParams {
+        /// Width of the picture.
+        pub width: u32,
+        /// Height of the picture.
+        pub height: u32,
+    }
+}
+
+params! {
+    /// Parameters of `guide_halve.wgsl`.
+    pub struct GuideHalveParams {
+        /// Width of the finer level.
+        pub fine_width: u32,
+        /// Height of the finer level.
+        pub fine_height: u32,
+        /// Width of this level.
+        pub width: u32,
+        /// Height of this level.
+        pub height: u32,
+    }
+}
+
+/// Rounds a picture to the finest level.
+pub const GUIDE_PACK: KernelSpec = kernel!("denoise/guide_pack", GuidePackParams);
+/// Makes a coarser level from a finer one.
+pub const GUIDE_HALVE: KernelSpec = kernel!("denoise/guide_halve", GuideHalveParams);
+
+/// Size of level `level` of a picture.
+pub fn level_size((width, height): (u32, u32), level: usize) -> (u32, u32) {
+    (width.div_ceil(1 << level), height.div_ceil(1 << level))
+}
+
+/// One pyramid.
+#[derive(Debug)]
+pub struct Guide {
+    size: (u32, u32),
+    levels: Vec<Image>,
+}
+
+impl Guide {
+    /// Allocates a pyramid for pictures of `size`.
+    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
+        let level = |level| {
+            let (width, height) = level_size(size, level);
+            let texels = ((width + 2 * PAD).div_ceil(16), height);
+            Image::new(gpu, "guide", wgpu::TextureFormat::Rgba32Uint, texels)
+        };
+        Self {
+            size,
+            levels: (0..LEVELS).map(level).collect(),
+        }
+    }
+
+    /// The image of a level.
+    pub fn level(&self, level: usize) -> &Image {
+        &self.levels[level]
+    }
+}
+
+/// The kernels that fill guides.
+#[derive(Debug)]
+pub struct GuideMaker {
+    pack: Arc<Kernel>,
+    halve: Arc<Kernel>,
+}
+
+impl GuideMaker {
+    /// Compiles the kernels.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Ok(Self {
+            pack: gpu.kernel(&GUIDE_PACK, None)?,
+            halve: gpu.kernel(&GUIDE_HALVE, None)?,
+        })
+    }
+
+    /// Fills all levels from channel r of a picture.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn fill(
+        &self,
+        recording: &mut Recording<'_>,
+        picture: &Image,
+        guide: &Guide,
+    ) -> Result<(), GpuError> {
+        let (width, height) = guide.size;
+        recording.pass(
+            &self.pack,
+            &[
+                ("picture", picture.into()),
+                ("guide", guide.level(0).into()),
+            ],
+            &GuidePackParams { width, height },
+            guide.level(0).size(),
+        )?;
+        for level in 1..LEVELS {
+            let (fine_width, fine_height) = level_size(guide.size, level - 1);
+            let (width, height) = level_size(guide.size, level);
+            recording.pass(
+                &self.halve,
+                &[
+                    ("fine", guide.level(level - 1).into()),
+                    ("guide", guide.level(level).into()),
+                ],
+                &GuideHalveParams {
+                    fine_width,
+                    fine_height,
+                    width,
+                    height,
+                },
+                guide.level(level).size(),
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! What an operator may set.
+
+/// Trade between quality and GPU time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preset {
+    /// Few dispatches, for software Vulkan and integrated GPUs.
+    Fast,
+    /// The default.
+    #[default]
+    Balanced,
+    /// The best in real time on a discrete GPU.
+    Quality,
+}
+
+/// Settings of one frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Factor on the noise's standard deviation, 0 to 4.
+    pub strength: f32,
+    /// The same for chroma, on top of `strength`.
+    pub chroma_strength: f32,
+    /// Standard deviation in 8-bit code values; negative to estimate it.
+    pub sigma: f32,
+    /// Quality and cost.
+    pub preset: Preset,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            strength: 1.0,
+            chroma_strength: 1.0,
+            sigma: -1.0,
+            preset: Preset::default(),
+        }
+    }
+}

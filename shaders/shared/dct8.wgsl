@@ -1,0 +1,104 @@
+// Orthonormal 8x8 DCT-II and its inverse, a whole block in one invocation's registers.
+// A block is 16 vec4f: row y is b[2y] (columns 0..3) and b[2y+1] (columns 4..7).
+// Even/odd decomposition; constants are cos(k*pi/16)/2 and 1/sqrt(8).
+
+const DCT_C1: f32 = 0.4903926402016152;
+const DCT_C2: f32 = 0.4619397662556434;
+const DCT_C3: f32 = 0.4157348061512726;
+const DCT_C4: f32 = 0.3535533905932738;
+const DCT_C5: f32 = 0.2777851165098011;
+const DCT_C6: f32 = 0.1913417161825449;
+const DCT_C7: f32 = 0.0975451610080642;
+
+// Transforms the columns: eight rows of four columns each, starting at row vector h (0 or 1).
+fn dct8_columns(b: ptr<function, array<vec4f, 16>>, h: u32) {
+    let s0 = (*b)[h] + (*b)[h + 14u];
+    let s1 = (*b)[h + 2u] + (*b)[h + 12u];
+    let s2 = (*b)[h + 4u] + (*b)[h + 10u];
+    let s3 = (*b)[h + 6u] + (*b)[h + 8u];
+    let d0 = (*b)[h] - (*b)[h + 14u];
+    let d1 = (*b)[h + 2u] - (*b)[h + 12u];
+    let d2 = (*b)[h + 4u] - (*b)[h + 10u];
+    let d3 = (*b)[h + 6u] - (*b)[h + 8u];
+    let e0 = s0 + s3;
+    let e1 = s1 + s2;
+    let e2 = s1 - s2;
+    let e3 = s0 - s3;
+    (*b)[h] = (e0 + e1) * DCT_C4;
+    (*b)[h + 8u] = (e0 - e1) * DCT_C4;
+    (*b)[h + 4u] = e3 * DCT_C2 + e2 * DCT_C6;
+    (*b)[h + 12u] = e3 * DCT_C6 - e2 * DCT_C2;
+    (*b)[h + 2u] = d0 * DCT_C1 + d1 * DCT_C3 + d2 * DCT_C5 + d3 * DCT_C7;
+    (*b)[h + 6u] = d0 * DCT_C3 - d1 * DCT_C7 - d2 * DCT_C1 - d3 * DCT_C5;
+    (*b)[h + 10u] = d0 * DCT_C5 - d1 * DCT_C1 + d2 * DCT_C7 + d3 * DCT_C3;
+    (*b)[h + 14u] = d0 * DCT_C7 - d1 * DCT_C5 + d2 * DCT_C3 - d3 * DCT_C1;
+}
+
+// Inverse of dct8_columns.
+fn idct8_columns(b: ptr<function, array<vec4f, 16>>, h: u32) {
+    let p = (*b)[h] * DCT_C4;
+    let q = (*b)[h + 8u] * DCT_C4;
+    let e0 = p + q;
+    let e1 = p - q;
+    let e2 = (*b)[h + 4u] * DCT_C6 - (*b)[h + 12u] * DCT_C2;
+    let e3 = (*b)[h + 4u] * DCT_C2 + (*b)[h + 12u] * DCT_C6;
+    let s0 = e0 + e3;
+    let s3 = e0 - e3;
+    let s1 = e1 + e2;
+    let s2 = e1 - e2;
+    let x1 = (*b)[h + 2u];
+    let x3 = (*b)[h + 6u];
+    let x5 = (*b)[h + 10u];
+    let x7 = (*b)[h + 14u];
+    let d0 = x1 * DCT_C1 + x3 * DCT_C3 + x5 * DCT_C5 + x7 * DCT_C7;
+    let d1 = x1 * DCT_C3 - x3 * DCT_C7 - x5 * DCT_C1 - x7 * DCT_C5;
+    let d2 = x1 * DCT_C5 - x3 * DCT_C1 + x5 * DCT_C7 + x7 * DCT_C3;
+    let d3 = x1 * DCT_C7 - x3 * DCT_C5 + x5 * DCT_C3 - x7 * DCT_C1;
+    (*b)[h] = s0 + d0;
+    (*b)[h + 14u] = s0 - d0;
+    (*b)[h + 2u] = s1 + d1;
+    (*b)[h + 12u] = s1 - d1;
+    (*b)[h + 4u] = s2 + d2;
+    (*b)[h + 10u] = s2 - d2;
+    (*b)[h + 6u] = s3 + d3;
+    (*b)[h + 8u] = s3 - d3;
+}
+
+// Transposes the 4x4 tile whose first row is at a, into the place of the tile at c and the other
+// way round (a == c for the tiles on the diagonal).
+fn dct8_swap_tiles(b: ptr<function, array<vec4f, 16>>, a: u32, c: u32) {
+    let t = transpose(mat4x4f((*b)[a], (*b)[a + 2u], (*b)[a + 4u], (*b)[a + 6u]));
+    let u = transpose(mat4x4f((*b)[c], (*b)[c + 2u], (*b)[c + 4u], (*b)[c + 6u]));
+    (*b)[c] = t[0];
+    (*b)[c + 2u] = t[1];
+    (*b)[c + 4u] = t[2];
+    (*b)[c + 6u] = t[3];
+    (*b)[a] = u[0];
+    (*b)[a + 2u] = u[1];
+    (*b)[a + 4u] = u[2];
+    (*b)[a + 6u] = u[3];
+}
+
+fn dct8_transpose(b: ptr<function, array<vec4f, 16>>) {
+    dct8_swap_tiles(b, 0u, 0u);
+    dct8_swap_tiles(b, 9u, 9u);
+    dct8_swap_tiles(b, 1u, 8u);
+}
+
+// Forward transform. The result is transposed (horizontal frequency runs down), which no
+// shrinkage rule minds; dct8_inverse undoes it.
+fn dct8_forward(b: ptr<function, array<vec4f, 16>>) {
+    dct8_columns(b, 0u);
+    dct8_columns(b, 1u);
+    dct8_transpose(b);
+    dct8_columns(b, 0u);
+    dct8_columns(b, 1u);
+}
+
+fn dct8_inverse(b: ptr<function, array<vec4f, 16>>) {
+    idct8_columns(b, 0u);
+    idct8_columns(b, 1u);
+    dct8_transpose(b);
+    idct8_columns(b, 0u);
+    idct8_columns(b, 1u);
+}

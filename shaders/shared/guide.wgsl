@@ -1,0 +1,53 @@
+// Guides: 8-bit pictures for block matching. A texel is 16 pixels of one row, four to a word, so
+// that one load serves a whole row of a matching window. Rows have GUIDE_PAD pixels of repeated
+// edge on each side; above and below, rows are clamped by the reader.
+
+const GUIDE_PAD: i32 = 64;
+const BYTES_02: u32 = 0x00ff00ffu;
+const BYTE_LSBS: u32 = 0x00010001u;
+
+// |x - y| of two bytes in the low halves of a word's 16-bit lanes.
+fn absolute_difference_2(x: u32, y: u32) -> u32 {
+    let t = (x | 0x01000100u) - y;
+    let negative = ((t >> 8u) & BYTE_LSBS) ^ BYTE_LSBS;
+    return ((t & BYTES_02) ^ ((negative << 8u) - negative)) + negative;
+}
+
+// Sums of absolute differences of four pixels, in two 16-bit lanes.
+fn absolute_difference_4(a: u32, b: u32) -> u32 {
+    return absolute_difference_2(a & BYTES_02, b & BYTES_02)
+        + absolute_difference_2((a >> 8u) & BYTES_02, (b >> 8u) & BYTES_02);
+}
+
+// The same for 16 pixels.
+fn absolute_difference_16(a: vec4u, b: vec4u) -> u32 {
+    return absolute_difference_4(a.x, b.x) + absolute_difference_4(a.y, b.y)
+        + absolute_difference_4(a.z, b.z) + absolute_difference_4(a.w, b.w);
+}
+
+// Adds the two 16-bit lanes. Holds for up to 256 differences a lane.
+fn lane_sum(a: u32) -> u32 {
+    return (a & 0xffffu) + (a >> 16u);
+}
+
+// 16 pixels of a row from pixel x on, which may lie up to GUIDE_PAD - 16 outside.
+fn guide_row(guide: texture_2d<u32>, x: i32, y: i32) -> vec4u {
+    let at = x + GUIDE_PAD;
+    let texel = at >> 4u;
+    let a = textureLoad(guide, vec2i(texel, y), 0);
+    let b = textureLoad(guide, vec2i(texel + 1, y), 0);
+    let one = (at & 4) != 0;
+    let two = (at & 8) != 0;
+    let t0 = select(a.x, a.y, one);
+    let t1 = select(a.y, a.z, one);
+    let t2 = select(a.z, a.w, one);
+    let t3 = select(a.w, b.x, one);
+    let t4 = select(b.x, b.y, one);
+    let t5 = select(b.y, b.z, one);
+    let t6 = select(b.z, b.w, one);
+    let low = vec4u(select(t0, t2, two), select(t1, t3, two), select(t2, t4, two), select(t3, t5, two));
+    let high = vec4u(low.yzw, select(t4, t6, two));
+    let shift = (u32(at) & 3u) * 8u;
+    // Two shifts, for a shift by 32 is undefined.
+    return (low >> vec4u(shift)) | ((high << vec4u(31u - shift)) << vec4u(1u));
+}
