@@ -1,0 +1,78 @@
+//! Cleans a video file through the plugin's elements and shows what they did.
+//!
+//! Leaves the cleaned video, a before/after picture and one line of statistics. Started by
+//! `cargo xtask demo`.
+
+mod capture;
+mod clip;
+mod containers;
+mod font;
+mod options;
+mod picture;
+mod pipeline;
+mod progress;
+mod report;
+
+use options::{Input, Options};
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments
+        .iter()
+        .any(|word| word == "--help" || word == "-h")
+    {
+        print!("{}", options::HELP);
+        return ExitCode::SUCCESS;
+    }
+    match demo(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn demo(arguments: &[String]) -> Result<(), String> {
+    let options = Options::parse(arguments)?;
+    options.check()?;
+    let existed = options.output.exists();
+    gst::init().map_err(|error| format!("GStreamer does not start: {error}"))?;
+    let outcome = clean(&options);
+    if outcome.is_err() && !existed {
+        // Half a video file plays nowhere.
+        let _ = std::fs::remove_file(&options.output);
+    }
+    outcome
+}
+
+fn clean(options: &Options) -> Result<(), String> {
+    pipeline::check_elements(&options.elements)?;
+    let scene = match &options.input {
+        Input::Clip(path) => {
+            eprintln!("making a noisy clip: {}", path.display());
+            let scene = clip::Scene::new();
+            clip::write(&scene, path)?;
+            Some(scene)
+        }
+        _ => None,
+    };
+    let done = pipeline::run(options)?;
+    let picture = options.picture();
+    let pair = done.capture.pair();
+    if let Some(pair) = &pair {
+        picture::write(pair, &picture)?;
+    }
+    let gain = scene.zip(pair).and_then(|(scene, pair)| pair.gain(&scene));
+    println!("{}", report::line(options, &done, gain));
+    println!("video:   {}", shown(&options.output));
+    println!("picture: {}", shown(&picture));
+    Ok(())
+}
+
+fn shown(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    absolute.display().to_string()
+}
