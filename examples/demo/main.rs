@@ -12,6 +12,7 @@ mod picture;
 mod pipeline;
 mod progress;
 mod report;
+mod timestamps;
 
 use options::{Input, Options};
 use std::path::Path;

@@ -4,6 +4,7 @@ use crate::capture::Capture;
 use crate::containers::{self, Container};
 use crate::options::{Input, Options};
 use crate::progress::Progress;
+use crate::timestamps;
 use gst::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -177,6 +178,9 @@ impl Builder {
         }
         let head = "queue max-size-buffers=8 ! videoconvert ! capsfilter caps=video/x-raw";
         let head = self.add_bin(&parse(head)?)?;
+        if let Some(src) = head.static_pad("src") {
+            timestamps::fill(&src);
+        }
         head.link(&elements).map_err(|error| error.to_string())?;
         link_pad(pad, &head)
     }
