@@ -1,2 +1,30 @@
+//! GStreamer elements that clean and decorate live video on the GPU.
+//!
+//! * [`gpu`]: all of wgpu; knows no GStreamer
+//! * [`video`]: the bridge: GPU memory, device sharing, and the base class of all filters
+//! * [`denoise`]: noise reduction
+//! * [`transfer`]: `wgpuupload` and `wgpudownload`
+
 pub mod denoise;
 pub mod gpu;
+pub mod transfer;
+pub mod video;
+
+/// One line for each element. No device is opened here.
+fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
+    transfer::upload::register(plugin)?;
+    transfer::download::register(plugin)?;
+    Ok(())
+}
+
+gst::plugin_define!(
+    wgpu,
+    env!("CARGO_PKG_DESCRIPTION"),
+    plugin_init,
+    concat!(env!("CARGO_PKG_VERSION"), "-", env!("COMMIT_ID")),
+    "MPL-2.0",
+    env!("CARGO_PKG_NAME"),
+    env!("CARGO_PKG_NAME"),
+    env!("CARGO_PKG_REPOSITORY"),
+    env!("BUILD_REL_DATE")
+);

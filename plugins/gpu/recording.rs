@@ -96,6 +96,7 @@ enum Step {
     Pass(Pass),
     Upload(Staged, Vec<(wgpu::Texture, [u32; 2])>),
     Download(Download, Vec<(wgpu::Texture, [u32; 2])>),
+    Copy(Vec<(wgpu::Texture, wgpu::Texture)>),
     Clear(wgpu::Buffer),
 }
 
@@ -234,6 +235,15 @@ impl Recording<'_> {
         self.steps.push(step);
     }
 
+    /// Records the copy of a whole frame. Both have the same layout; otherwise the planes that
+    /// differ stay as they are.
+    pub fn copy(&mut self, from: &Frame, to: &Frame) {
+        let pairs = from.planes().iter().zip(to.planes());
+        let same = pairs.filter(|(from, to)| from.layout == to.layout);
+        let textures = same.map(|(from, to)| (from.texture.clone(), to.texture.clone()));
+        self.steps.push(Step::Copy(textures.collect()));
+    }
+
     /// The passes recorded so far.
     pub fn passes(&self) -> impl Iterator<Item = &Pass> {
         self.steps.iter().filter_map(|step| match step {
@@ -261,6 +271,15 @@ impl Recording<'_> {
                 }
                 Step::Upload(staged, planes) => staged.encode(&mut encoder, planes),
                 Step::Download(download, planes) => download.encode(&mut encoder, planes),
+                Step::Copy(planes) => {
+                    for (from, to) in planes {
+                        encoder.copy_texture_to_texture(
+                            from.as_image_copy(),
+                            to.as_image_copy(),
+                            from.size(),
+                        );
+                    }
+                }
                 Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
             }
         }

@@ -1,5 +1,15 @@
 //! The bridge between GStreamer and the GPU layer.
+//!
+//! * [`format`]: the formats, and their shape on the GPU
+//! * [`memory`], [`allocator`], [`pool`]: frames as `memory:WGPUMemory`
+//! * [`context`]: one device for a pipeline, or an application's own
+//! * [`filter`]: the base class of all filters
 
+pub mod allocator;
+pub mod context;
 pub mod filter;
+pub mod format;
+pub mod memory;
+pub mod pool;
 
 pub use filter::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};

@@ -1,25 +1,427 @@
+//! The GObject behind the base class.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
+use gst::prelude::*;
 use gst::subclass::prelude::*;
+use gst_base::prelude::*;
 use gst_base::subclass::BaseTransformMode;
+use gst_base::subclass::base_transform::GenerateOutputSuccess;
 use gst_base::subclass::prelude::*;
+use gst_video::VideoInfo;
+
+use super::allocation::{self, DownstreamMetas};
+use super::caps::{self, Memories};
+use super::errors::{self, Failure};
+use super::stats::Statistics;
+use super::stream::{Item, Stream};
+use crate::gpu::{AdapterSelector, Gpu, GpuError};
+use crate::video::{context, format};
+
+pub(super) static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "wgpufilter",
+        gst::DebugColorFlags::empty(),
+        Some("Base class of the GPU filters"),
+    )
+});
+
+const ANY_ADAPTER: &str = "auto";
 
 /// Instance data of the base class.
 #[derive(Debug, Default)]
-pub struct WgpuFilter;
+pub struct WgpuFilter {
+    adapter: Mutex<Option<String>>,
+    gpu: Mutex<Option<Arc<Gpu>>>,
+    /// Taken out by the streaming thread while it works.
+    stream: Mutex<Option<Stream>>,
+    metas: Mutex<DownstreamMetas>,
+    stats: Arc<Statistics>,
+    /// An error is on the bus already.
+    failed: AtomicBool,
+    /// Lookahead that latency was last announced for.
+    announced: AtomicU32,
+    /// Nanoseconds of a frame.
+    frame_time: AtomicU64,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 #[glib::object_subclass]
 impl ObjectSubclass for WgpuFilter {
     const NAME: &'static str = "GstWgpuFilter";
     const ABSTRACT: bool = true;
+    const ALLOW_NAME_CONFLICT: bool = true;
     type Type = super::WgpuFilter;
     type ParentType = gst_base::BaseTransform;
     type Class = super::WgpuFilterClass;
 }
 
-impl ObjectImpl for WgpuFilter {}
+impl ObjectImpl for WgpuFilter {
+    fn properties() -> &'static [glib::ParamSpec] {
+        static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(|| {
+            vec![
+                glib::ParamSpecString::builder("adapter")
+                    .nick("Adapter")
+                    .blurb(
+                        "GPU to use: auto, an index, or part of a name. auto takes the best \
+                         discrete GPU, then integrated, then software",
+                    )
+                    .default_value(Some(ANY_ADAPTER))
+                    .mutable_ready()
+                    .build(),
+                glib::ParamSpecBoxed::builder::<gst::Structure>("stats")
+                    .nick("Statistics")
+                    .blurb("Adapter, frames, transfers, GPU time of each pass in milliseconds")
+                    .read_only()
+                    .build(),
+            ]
+        });
+        &PROPERTIES
+    }
+
+    fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+        if pspec.name() == "adapter" {
+            *lock(&self.adapter) = value.get().unwrap_or_default();
+        }
+    }
+
+    fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
+        match pspec.name() {
+            "adapter" => lock(&self.adapter)
+                .as_deref()
+                .unwrap_or(ANY_ADAPTER)
+                .to_value(),
+            _ => {
+                let obj = self.obj();
+                let own = (obj.methods().stats)(&obj);
+                self.stats.structure(own).to_value()
+            }
+        }
+    }
+
+    fn constructed(&self) {
+        self.parent_constructed();
+        self.obj().set_gap_aware(true);
+    }
+}
+
 impl GstObjectImpl for WgpuFilter {}
-impl ElementImpl for WgpuFilter {}
+
+impl ElementImpl for WgpuFilter {
+    fn pad_templates() -> &'static [gst::PadTemplate] {
+        static TEMPLATES: LazyLock<Vec<gst::PadTemplate>> =
+            LazyLock::new(|| caps::templates(Memories::Both, Memories::Both));
+        &TEMPLATES
+    }
+
+    // Not in `start` and `stop` of GstBaseTransform: a `start` that fails makes each class between
+    // this one and the element post an error of its own.
+    fn change_state(
+        &self,
+        transition: gst::StateChange,
+    ) -> Result<gst::StateChangeSuccess, gst::StateChangeError> {
+        if transition == gst::StateChange::ReadyToPaused
+            && let Err(error) = self.open()
+        {
+            let _ = self.fail(Failure::Gpu(error));
+            return Err(gst::StateChangeError);
+        }
+        let changed = self.parent_change_state(transition);
+        if transition == gst::StateChange::PausedToReady {
+            self.close();
+        }
+        changed
+    }
+}
+
 impl BaseTransformImpl for WgpuFilter {
     const MODE: BaseTransformMode = BaseTransformMode::NeverInPlace;
     const PASSTHROUGH_ON_SAME_CAPS: bool = false;
     const TRANSFORM_IP_ON_PASSTHROUGH: bool = false;
+
+    fn transform_caps(
+        &self,
+        _direction: gst::PadDirection,
+        caps: &gst::Caps,
+        filter: Option<&gst::Caps>,
+    ) -> Option<gst::Caps> {
+        Some(caps::transform(caps, filter))
+    }
+
+    fn fixate_caps(
+        &self,
+        direction: gst::PadDirection,
+        caps: &gst::Caps,
+        othercaps: gst::Caps,
+    ) -> gst::Caps {
+        if direction != gst::PadDirection::Sink {
+            return self.parent_fixate_caps(direction, caps, othercaps);
+        }
+        let peer = self.obj().src_pad().peer();
+        let peer_caps = peer.map(|peer| peer.query_caps(None));
+        let chosen = caps::prefer(othercaps, peer_caps.as_ref());
+        self.parent_fixate_caps(direction, caps, chosen)
+    }
+
+    fn unit_size(&self, caps: &gst::Caps) -> Option<usize> {
+        VideoInfo::from_caps(caps).ok().map(|info| info.size())
+    }
+
+    fn set_caps(&self, incaps: &gst::Caps, outcaps: &gst::Caps) -> Result<(), gst::LoggableError> {
+        self.drain_and_push();
+        let in_info = VideoInfo::from_caps(incaps)?;
+        let out_info = VideoInfo::from_caps(outcaps)?;
+        let layout = format::layout(&in_info)
+            .ok_or_else(|| gst::loggable_error!(CAT, "no frames of {incaps}"))?;
+        let gpu = lock(&self.gpu).clone();
+        let gpu = gpu.ok_or_else(|| gst::loggable_error!(CAT, "not started"))?;
+        let out_gpu = caps::are_gpu(outcaps);
+        let mut stream = Stream::new(&gpu, layout, (in_info, out_info), out_gpu, &self.stats);
+        if let Err(error) = self.configure(&mut stream) {
+            let text = error.to_string();
+            let _ = self.fail(Failure::Gpu(error));
+            return Err(gst::loggable_error!(CAT, "{text}"));
+        }
+        *lock(&self.stream) = Some(stream);
+        Ok(())
+    }
+
+    fn propose_allocation(
+        &self,
+        _decide_query: Option<&gst::query::Allocation>,
+        query: &mut gst::query::Allocation,
+    ) -> Result<(), gst::LoggableError> {
+        let gpu = lock(&self.gpu).clone();
+        let metas = lock(&self.metas).clone();
+        allocation::propose(gpu.as_ref(), &metas, query)
+    }
+
+    fn decide_allocation(
+        &self,
+        query: &mut gst::query::Allocation,
+    ) -> Result<(), gst::LoggableError> {
+        *lock(&self.metas) = DownstreamMetas::read(query);
+        let video_meta = query.find_allocation_meta::<gst_video::VideoMeta>();
+        if let Some(stream) = &mut *lock(&self.stream) {
+            stream.transfer.reads_video_meta = video_meta.is_some();
+        }
+        let gpu = lock(&self.gpu).clone();
+        if let Some(gpu) = gpu {
+            allocation::decide(&gpu, query)?;
+        }
+        self.parent_decide_allocation(query)
+    }
+
+    fn transform_meta<'a>(
+        &self,
+        _outbuf: &mut gst::BufferRef,
+        meta: gst::MetaRef<'a, gst::Meta>,
+        _inbuf: &'a gst::BufferRef,
+    ) -> bool {
+        use gst::meta::tags::{Memory, MemoryReference};
+        // Size, orientation and colours stay as they are, so whatever speaks of them is still
+        // true. Only what speaks of the memory is not.
+        !meta.has_tag::<Memory>() && !meta.has_tag::<MemoryReference>()
+    }
+
+    fn generate_output(&self) -> Result<GenerateOutputSuccess, gst::FlowError> {
+        if let Some(buffer) = self.take_queued_buffer() {
+            self.note_frame_time(&buffer);
+            self.with_stream(|stream, filter| stream.accept(filter, buffer))?;
+            self.after_frame();
+        }
+        loop {
+            match lock(&self.stream).as_mut().and_then(Stream::next) {
+                None => return Ok(GenerateOutputSuccess::NoOutput),
+                Some(Item::Frame(buffer)) => return Ok(GenerateOutputSuccess::Buffer(buffer)),
+                Some(Item::Event(event)) => {
+                    self.obj().src_pad().push_event(event);
+                }
+            }
+        }
+    }
+
+    fn sink_event(&self, event: gst::Event) -> bool {
+        use gst::EventView as E;
+        match event.view() {
+            E::FlushStop(_) => {
+                if let Some(stream) = &mut *lock(&self.stream) {
+                    stream.flush(&self.obj());
+                }
+            }
+            E::Eos(_) | E::Segment(_) | E::SegmentDone(_) | E::StreamStart(_) | E::Gap(_) => {
+                self.drain_and_push();
+            }
+            // `set_caps` drains, where they are new.
+            E::Caps(_) => {}
+            _ if event.is_serialized() => {
+                let held = match lock(&self.stream).as_mut() {
+                    Some(stream) => stream.hold_event(event),
+                    None => Some(event),
+                };
+                return held.is_none_or(|event| self.parent_sink_event(event));
+            }
+            _ => {}
+        }
+        self.parent_sink_event(event)
+    }
+
+    fn query(&self, direction: gst::PadDirection, query: &mut gst::QueryRef) -> bool {
+        use gst::QueryViewMut as Q;
+        match query.view_mut() {
+            Q::Latency(latency) if direction == gst::PadDirection::Src => self.latency(latency),
+            Q::Context(wanted) if wanted.context_type() == context::CONTEXT_TYPE => {
+                self.answer_context(wanted)
+                    || BaseTransformImplExt::parent_query(self, direction, query)
+            }
+            Q::Drain(_) if direction == gst::PadDirection::Sink => {
+                self.drain_and_push();
+                BaseTransformImplExt::parent_query(self, direction, query)
+            }
+            _ => BaseTransformImplExt::parent_query(self, direction, query),
+        }
+    }
+}
+
+impl WgpuFilter {
+    fn open(&self) -> Result<(), GpuError> {
+        self.failed.store(false, Ordering::Relaxed);
+        self.announced.store(0, Ordering::Relaxed);
+        let wanted = AdapterSelector::from(lock(&self.adapter).as_deref().unwrap_or_default());
+        let gpu = context::find_or_open(self.obj().upcast_ref(), &wanted)?;
+        self.stats.restart(&gpu.info().name);
+        *lock(&self.gpu) = Some(gpu);
+        Ok(())
+    }
+
+    fn close(&self) {
+        let stream = lock(&self.stream).take();
+        drop(stream);
+        let obj = self.obj();
+        (obj.methods().release)(&obj);
+        *lock(&self.metas) = DownstreamMetas::default();
+        let gpu = lock(&self.gpu).take();
+        if let Some(gpu) = gpu {
+            // Lets go of what the last frames held; an error has been told before.
+            let _ = gpu.poll();
+        }
+    }
+
+    fn configure(&self, stream: &mut Stream) -> Result<(), GpuError> {
+        let obj = self.obj();
+        let info = *stream.info();
+        stream
+            .gpu()
+            .check_size(info.layout.width, info.layout.height)?;
+        let fps = info.fps.map_or(0, |(n, d)| {
+            gst::ClockTime::SECOND.nseconds() * u64::from(d) / u64::from(n)
+        });
+        self.frame_time.store(fps, Ordering::Relaxed);
+        (obj.methods().configure)(&obj, stream.gpu(), &info)?;
+        stream.gpu().save_pipelines();
+        Ok(())
+    }
+
+    /// Runs `work` with the stream taken out, so that no lock is held while the GPU works.
+    fn with_stream(
+        &self,
+        work: impl FnOnce(&mut Stream, &super::WgpuFilter) -> Result<(), Failure>,
+    ) -> Result<(), gst::FlowError> {
+        let taken = lock(&self.stream).take();
+        let mut stream = taken.ok_or(gst::FlowError::NotNegotiated)?;
+        let result = work(&mut stream, &self.obj());
+        *lock(&self.stream) = Some(stream);
+        result.map_err(|failure| self.fail(failure))
+    }
+
+    /// Tells an error on the bus, the first one only, and gives the flow to return.
+    fn fail(&self, failure: Failure) -> gst::FlowError {
+        let message = match failure {
+            Failure::Flow(flow) => return flow,
+            Failure::Gpu(error) => errors::message(&error),
+            Failure::Buffer(_) => gst::error_msg!(gst::StreamError::Format, ["{failure}"]),
+        };
+        if !self.failed.swap(true, Ordering::Relaxed) {
+            self.post_error_message(message);
+        }
+        gst::FlowError::Error
+    }
+
+    /// Gets out what a filter holds back, before an event that ends a sequence of frames.
+    fn drain_and_push(&self) {
+        if lock(&self.stream).is_none() {
+            return;
+        }
+        // An error is on the bus, and there is no flow to return it with.
+        let _ = self.with_stream(|stream, filter| stream.drain(filter));
+        let pad = self.obj().src_pad().clone();
+        loop {
+            let next = lock(&self.stream).as_mut().and_then(Stream::next);
+            match next {
+                None => return,
+                Some(Item::Event(event)) => {
+                    pad.push_event(event);
+                }
+                Some(Item::Frame(buffer)) => {
+                    if let Err(flow) = pad.push(buffer) {
+                        gst::debug!(CAT, imp = self, "drained frame refused: {flow:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    fn note_frame_time(&self, buffer: &gst::BufferRef) {
+        if self.frame_time.load(Ordering::Relaxed) == 0 {
+            let duration = buffer.duration().map_or(0, gst::ClockTime::nseconds);
+            self.frame_time.store(duration, Ordering::Relaxed);
+        }
+    }
+
+    /// After each frame: latency that changed, and statistics that are due.
+    fn after_frame(&self) {
+        let obj = self.obj();
+        let lookahead = (obj.methods().lookahead)(&obj);
+        if self.announced.swap(lookahead, Ordering::Relaxed) != lookahead {
+            let message = gst::message::Latency::builder().src(&*obj).build();
+            // Without a bus nobody is there to ask for the latency.
+            let _ = obj.post_message(message);
+        }
+        if self.stats.due() {
+            if let Some(stream) = &*lock(&self.stream) {
+                stream.report();
+            }
+            obj.notify("stats");
+        }
+    }
+
+    /// Upstream's latency, and a frame's time for each frame of lookahead.
+    fn latency(&self, query: &mut gst::query::Latency) -> bool {
+        let obj = self.obj();
+        let mut upstream = gst::query::Latency::new();
+        if !obj.sink_pad().peer_query(&mut upstream) {
+            return false;
+        }
+        let (live, min, max) = upstream.result();
+        let frames = u64::from((obj.methods().lookahead)(&obj));
+        let frame_time = self.frame_time.load(Ordering::Relaxed);
+        let own = gst::ClockTime::from_nseconds(frames * frame_time);
+        query.set(live, min + own, max.map(|max| max + own));
+        true
+    }
+
+    fn answer_context(&self, query: &mut gst::query::Context) -> bool {
+        let gpu = lock(&self.gpu).clone();
+        match gpu {
+            Some(gpu) => {
+                query.set_context(&context::new_context(&gpu, false));
+                true
+            }
+            None => false,
+        }
+    }
 }

@@ -27,15 +27,21 @@
 //!         @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object;
 //! }
 //! ```
-//! A filter that overrides `start`, `stop`, `set_caps`, `sink_event` or `query` must call the
-//! parent's, as with any base class.
+//! A filter that overrides `change_state`, `set_caps`, `sink_event` or `query` must call the
+//! parent's, as with any base class. It should not fail in `start`.
 
+mod allocation;
+pub mod caps;
+mod errors;
 mod imp;
+mod stats;
+mod stream;
+mod transfer;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use glib::prelude::*;
+use gst::prelude::*;
 use gst_base::subclass::prelude::*;
 
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
@@ -201,6 +207,35 @@ impl std::ops::Deref for WgpuFilterClass {
     fn deref(&self) -> &Self::Target {
         // SAFETY: the parent's class structure comes first.
         unsafe { &*(&raw const self.parent).cast() }
+    }
+}
+
+/// Stands in for the virtual methods of the abstract class: frames pass.
+const ABSTRACT: &Methods = &Methods {
+    configure: |_, _, _| Ok(()),
+    lookahead: |_| 0,
+    is_passthrough: |_| true,
+    process: |_, _, _, _, _| Ok(Filtered::Pending),
+    drain: |_, _, _| Ok(Filtered::Pending),
+    reset: |_| {},
+    release: |_| {},
+    stats: |_| Vec::new(),
+};
+
+impl WgpuFilter {
+    fn methods(&self) -> &'static Methods {
+        self.class().as_ref().methods.unwrap_or(ABSTRACT)
+    }
+
+    /// Copies timestamps, flags and metas, as `copy_metadata` of the class has it.
+    fn copy_metadata_to(
+        &self,
+        input: &gst::Buffer,
+        output: &mut gst::Buffer,
+    ) -> Result<(), errors::Failure> {
+        let output = output.get_mut().ok_or(gst::FlowError::Error)?;
+        let copied = self.imp().copy_metadata(input, output);
+        copied.map_err(|error| errors::Failure::Buffer(format!("{error:?}")))
     }
 }
 

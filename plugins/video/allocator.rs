@@ -1,0 +1,192 @@
+//! The GstAllocator behind `memory:WGPUMemory`: it turns frames into GstMemory and back.
+
+use std::sync::LazyLock;
+
+use glib::translate::*;
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+
+use super::memory::FrameMemory;
+
+/// Name of the memory's type, as `gst_is_memory_type` knows it.
+pub const MEMORY_TYPE: &std::ffi::CStr = c"WGPUMemory";
+
+static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "wgpumemory",
+        gst::DebugColorFlags::empty(),
+        Some("Frames in GPU memory"),
+    )
+});
+
+/// What a GstMemory of ours looks like: GStreamer's part first, then the frame.
+#[repr(C)]
+struct RawMemory {
+    memory: gst::ffi::GstMemory,
+    frame: FrameMemory,
+}
+
+mod imp {
+    use super::*;
+
+    #[derive(Debug, Default)]
+    pub struct WgpuAllocator;
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for WgpuAllocator {
+        const NAME: &'static str = "GstWgpuAllocator";
+        const ALLOW_NAME_CONFLICT: bool = true;
+        type Type = super::WgpuAllocator;
+        type ParentType = gst::Allocator;
+
+        fn instance_init(obj: &glib::subclass::InitializingObject<Self>) {
+            let allocator = obj.as_ptr().cast::<gst::ffi::GstAllocator>();
+            // SAFETY: the object is a GstAllocator under construction, not yet seen by anyone.
+            unsafe {
+                (*allocator).mem_type = MEMORY_TYPE.as_ptr();
+                (*allocator).mem_map = Some(mem_map);
+                (*allocator).mem_unmap = Some(mem_unmap);
+                (*allocator).mem_copy = Some(mem_copy);
+                (*allocator).mem_share = Some(mem_share);
+            }
+        }
+    }
+
+    impl ObjectImpl for WgpuAllocator {
+        fn constructed(&self) {
+            self.parent_constructed();
+            // Frames are made by the buffer pool, never by a number of bytes.
+            let allocator = self.obj().as_ptr().cast::<gst::ffi::GstObject>();
+            // SAFETY: a GstObject that only this thread knows yet.
+            unsafe {
+                (*allocator).flags |= gst::ffi::GST_ALLOCATOR_FLAG_CUSTOM_ALLOC
+                    | gst::ffi::GST_OBJECT_FLAG_MAY_BE_LEAKED;
+            }
+        }
+    }
+
+    impl GstObjectImpl for WgpuAllocator {}
+
+    // SAFETY: `free` takes back exactly what `WgpuAllocator::wrap` made. There is no `alloc`.
+    unsafe impl AllocatorImpl for WgpuAllocator {
+        unsafe fn alloc(&self, _: usize, _: &gst::AllocationParams) -> *mut gst::ffi::GstMemory {
+            std::ptr::null_mut()
+        }
+
+        unsafe fn free(&self, memory: *mut gst::ffi::GstMemory) {
+            // SAFETY: GStreamer hands each memory back once, to the allocator that made it.
+            drop(unsafe { Box::from_raw(memory.cast::<RawMemory>()) });
+        }
+    }
+
+    unsafe extern "C" fn mem_map(
+        memory: *mut gst::ffi::GstMemory,
+        _maxsize: usize,
+        flags: gst::ffi::GstMapFlags,
+    ) -> glib::ffi::gpointer {
+        // SAFETY: called with memories of this allocator only.
+        let raw = unsafe { &*memory.cast::<RawMemory>() };
+        match raw.frame.map(flags & gst::ffi::GST_MAP_WRITE != 0) {
+            Ok(bytes) => bytes.cast(),
+            Err(error) => {
+                gst::error!(CAT, "cannot map a frame: {error}");
+                std::ptr::null_mut()
+            }
+        }
+    }
+
+    /// Nothing to do: what was written goes to the GPU when the GPU wants to read it.
+    unsafe extern "C" fn mem_unmap(_memory: *mut gst::ffi::GstMemory) {}
+
+    unsafe extern "C" fn mem_copy(
+        memory: *mut gst::ffi::GstMemory,
+        offset: isize,
+        size: isize,
+    ) -> *mut gst::ffi::GstMemory {
+        // SAFETY: called with memories of this allocator only.
+        let raw = unsafe { &*memory.cast::<RawMemory>() };
+        let whole = offset == 0 && (size == -1 || size as usize == raw.memory.size);
+        if !whole {
+            return copy_part(memory, offset, size);
+        }
+        match raw.frame.copy() {
+            Ok(copy) => copy.into_glib_ptr(),
+            Err(error) => {
+                gst::error!(CAT, "cannot copy a frame: {error}");
+                std::ptr::null_mut()
+            }
+        }
+    }
+
+    /// Part of a frame is no frame: the copy is plain system memory.
+    fn copy_part(
+        memory: *mut gst::ffi::GstMemory,
+        offset: isize,
+        size: isize,
+    ) -> *mut gst::ffi::GstMemory {
+        // SAFETY: the caller holds the memory for the time of this call.
+        let memory: Borrowed<gst::Memory> = unsafe { from_glib_borrow(memory) };
+        let Ok(map) = memory.map_readable() else {
+            return std::ptr::null_mut();
+        };
+        let start = offset.max(0) as usize;
+        let end = match size {
+            -1 => map.len(),
+            size => start.saturating_add(size.max(0) as usize),
+        };
+        match map.get(start..end) {
+            Some(bytes) => gst::Memory::from_slice(bytes.to_vec()).into_glib_ptr(),
+            None => std::ptr::null_mut(),
+        }
+    }
+
+    /// Planes are textures: no part of them can be shared.
+    unsafe extern "C" fn mem_share(
+        _memory: *mut gst::ffi::GstMemory,
+        _offset: isize,
+        _size: isize,
+    ) -> *mut gst::ffi::GstMemory {
+        std::ptr::null_mut()
+    }
+}
+
+glib::wrapper! {
+    /// Allocator of `memory:WGPUMemory`. One for the whole process; it holds no device.
+    pub struct WgpuAllocator(ObjectSubclass<imp::WgpuAllocator>)
+        @extends gst::Allocator, gst::Object;
+}
+
+impl WgpuAllocator {
+    /// The only instance.
+    pub fn instance() -> &'static Self {
+        static ALLOCATOR: LazyLock<WgpuAllocator> = LazyLock::new(glib::Object::new);
+        &ALLOCATOR
+    }
+
+    pub(super) fn wrap(frame: FrameMemory, size: usize) -> gst::Memory {
+        let allocator = Self::instance().as_ptr().cast::<gst::ffi::GstAllocator>();
+        let raw = Box::into_raw(Box::new(RawMemory {
+            // SAFETY: a plain C structure, for which zeros are valid; initialised below.
+            memory: unsafe { std::mem::zeroed() },
+            frame,
+        }));
+        // SAFETY: `raw` begins with the GstMemory that is initialised here; the reference that
+        // this leaves is passed on to the caller, and `free` ends what `into_raw` began.
+        unsafe {
+            let memory = raw.cast::<gst::ffi::GstMemory>();
+            let none = std::ptr::null_mut();
+            gst::ffi::gst_memory_init(memory, 0, allocator, none, size, 0, 0, size);
+            from_glib_full(memory)
+        }
+    }
+
+    pub(super) fn unwrap(memory: &gst::MemoryRef) -> Option<&FrameMemory> {
+        let allocator = memory.allocator()?;
+        if !allocator.is::<Self>() {
+            return None;
+        }
+        // SAFETY: all memories of this allocator were made by `wrap`.
+        let raw = unsafe { &*memory.as_ptr().cast::<RawMemory>() };
+        Some(&raw.frame)
+    }
+}

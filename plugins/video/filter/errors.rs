@@ -1,0 +1,71 @@
+//! From errors of the GPU layer to messages on the bus.
+
+use crate::gpu::GpuError;
+
+/// Why a frame did not come out.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// To be told on the bus.
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+    /// A buffer could not be mapped as a frame of the negotiated caps.
+    #[error("a buffer does not hold a frame of the negotiated format: {0}")]
+    Buffer(String),
+    /// Told by whoever returned it: flushing, not linked, end of stream.
+    #[error("{0:?}")]
+    Flow(gst::FlowError),
+}
+
+impl From<gst::FlowError> for Failure {
+    fn from(flow: gst::FlowError) -> Self {
+        Self::Flow(flow)
+    }
+}
+
+impl From<glib::BoolError> for Failure {
+    fn from(error: glib::BoolError) -> Self {
+        Self::Buffer(error.to_string())
+    }
+}
+
+/// Short text for the operator; the details go into the debug string.
+fn headline(error: &GpuError) -> &'static str {
+    match error {
+        GpuError::NoAdapter { .. } => "No usable GPU",
+        GpuError::UnknownAdapter { .. } => "The property `adapter` matches no GPU",
+        GpuError::Unsupported { .. } => "The GPU lacks a feature",
+        GpuError::Open { .. } => "The GPU could not be opened",
+        GpuError::Lost(_) => "The GPU device was lost",
+        GpuError::Stalled(_) => "The GPU does not answer",
+        GpuError::Fault(_) => "The GPU refused a command",
+        GpuError::TooLarge { .. } => "The frames are too large for the GPU",
+        GpuError::Shader { .. } => "A shader does not fit",
+        GpuError::ShortPlane { .. } => "A frame is smaller than its format says",
+    }
+}
+
+/// The error message for the bus.
+pub fn message(error: &GpuError) -> gst::ErrorMessage {
+    let text = format!("{}: {error}", headline(error));
+    let debug = format!("{error:?}");
+    match error {
+        GpuError::NoAdapter { .. } => {
+            gst::error_msg!(gst::ResourceError::NotFound, ("{text}"), ["{debug}"])
+        }
+        GpuError::UnknownAdapter { .. } => {
+            gst::error_msg!(gst::ResourceError::Settings, ("{text}"), ["{debug}"])
+        }
+        GpuError::Unsupported { .. } | GpuError::Open { .. } => {
+            gst::error_msg!(gst::ResourceError::OpenRead, ("{text}"), ["{debug}"])
+        }
+        GpuError::Lost(_) | GpuError::Stalled(_) | GpuError::Fault(_) => {
+            gst::error_msg!(gst::ResourceError::Failed, ("{text}"), ["{debug}"])
+        }
+        GpuError::Shader { .. } => {
+            gst::error_msg!(gst::LibraryError::Init, ("{text}"), ["{debug}"])
+        }
+        GpuError::TooLarge { .. } | GpuError::ShortPlane { .. } => {
+            gst::error_msg!(gst::StreamError::Format, ("{text}"), ["{debug}"])
+        }
+    }
+}

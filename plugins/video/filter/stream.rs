@@ -1,0 +1,271 @@
+//! One stream of one pair of caps: which frames are held, and what becomes of each.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use gst_video::{VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode};
+
+use super::errors::Failure;
+use super::stats::{Statistics, count};
+use super::transfer::{Target, Transfer};
+use super::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter};
+use crate::gpu::recording::{Recorder, Recording};
+use crate::gpu::{FrameLayout, Gpu};
+
+/// One frame in so many is timed on the GPU.
+const TIME_EVERY: u64 = 32;
+
+/// A frame, or an event that must keep its place between two frames.
+#[derive(Debug)]
+pub enum Item {
+    /// An input frame while held, an output frame once ready.
+    Frame(gst::Buffer),
+    /// A serialised event.
+    Event(gst::Event),
+}
+
+/// State between `set_caps` and the next one.
+#[derive(Debug)]
+pub struct Stream {
+    gpu: Arc<Gpu>,
+    info: StreamInfo,
+    in_info: VideoInfo,
+    /// How frames come in and go out.
+    pub transfer: Transfer,
+    recorder: Recorder,
+    /// What came in and has not come out.
+    held: VecDeque<Item>,
+    /// What is to be pushed.
+    ready: VecDeque<Item>,
+    lookahead: u32,
+    passing: bool,
+    stats: Arc<Statistics>,
+}
+
+impl Stream {
+    /// For one pair of caps; `out_gpu` where the output is GPU frames.
+    pub fn new(
+        gpu: &Arc<Gpu>,
+        layout: FrameLayout,
+        infos: (VideoInfo, VideoInfo),
+        out_gpu: bool,
+        stats: &Arc<Statistics>,
+    ) -> Self {
+        let in_info = infos.0.clone();
+        let mut recorder = Recorder::new(gpu);
+        recorder.enable_timing(TIME_EVERY);
+        Self {
+            gpu: gpu.clone(),
+            info: stream_info(&in_info, layout),
+            in_info,
+            transfer: Transfer::new(gpu, layout, infos, out_gpu, stats),
+            recorder,
+            held: VecDeque::new(),
+            ready: VecDeque::new(),
+            lookahead: 0,
+            passing: false,
+            stats: stats.clone(),
+        }
+    }
+
+    /// The device.
+    pub fn gpu(&self) -> &Arc<Gpu> {
+        &self.gpu
+    }
+
+    /// What filters are told of the stream.
+    pub fn info(&self) -> &StreamInfo {
+        &self.info
+    }
+
+    /// The next frame or event to push.
+    pub fn next(&mut self) -> Option<Item> {
+        self.ready.pop_front()
+    }
+
+    /// Keeps an event in its place behind the frames held; gives it back where none are.
+    pub fn hold_event(&mut self, event: gst::Event) -> Option<gst::Event> {
+        if self.held.is_empty() {
+            return Some(event);
+        }
+        self.held.push_back(Item::Event(event));
+        None
+    }
+
+    /// Takes one input frame. What comes out is then in [`Stream::next`].
+    pub fn accept(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
+        let methods = filter.methods();
+        let passing = (methods.is_passthrough)(filter);
+        let lookahead = (methods.lookahead)(filter);
+        let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
+        // A buffer without memory marks a gap; there is nothing in it to filter.
+        let empty = buffer.n_memory() == 0;
+        if discont || empty || passing || lookahead != self.lookahead {
+            self.drain(filter)?;
+        }
+        if discont || (self.passing && !passing) || lookahead != self.lookahead {
+            (methods.reset)(filter);
+        }
+        self.lookahead = lookahead;
+        self.passing = passing;
+        if empty {
+            self.ready.push_back(Item::Frame(buffer));
+            return Ok(());
+        }
+        match passing {
+            true => self.pass(filter, buffer),
+            false => self.filter(filter, buffer, discont),
+        }
+    }
+
+    fn pass(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
+        let out = self.transfer.pass(filter, &mut self.recorder, buffer)?;
+        self.ready.push_back(Item::Frame(out));
+        count(&self.stats.frames);
+        count(&self.stats.passed);
+        Ok(())
+    }
+
+    fn filter(
+        &mut self,
+        filter: &WgpuFilter,
+        buffer: gst::Buffer,
+        discont: bool,
+    ) -> Result<(), Failure> {
+        let context = self.context(&buffer, discont);
+        let target = self.transfer.target(filter)?;
+        let mut recording = self.recorder.begin();
+        let input = self.transfer.input(&mut recording, &buffer)?;
+        let process = filter.methods().process;
+        let filtered = process(
+            filter,
+            &mut recording,
+            input.frame(),
+            target.frame()?,
+            &context,
+        )?;
+        let out = finish(filter, &self.transfer, recording, target, filtered)?;
+        drop(input);
+        self.held.push_back(Item::Frame(buffer));
+        self.emit(filter, out)
+    }
+
+    /// Gets all held frames out, in order, and lets the filter forget them.
+    pub fn drain(&mut self, filter: &WgpuFilter) -> Result<(), Failure> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let drain = filter.methods().drain;
+        while self.held.iter().any(|item| matches!(item, Item::Frame(_))) {
+            let target = self.transfer.target(filter)?;
+            let mut recording = self.recorder.begin();
+            let filtered = drain(filter, &mut recording, target.frame()?)?;
+            if filtered == Filtered::Pending {
+                break;
+            }
+            let out = finish(filter, &self.transfer, recording, target, filtered)?;
+            self.emit(filter, out)?;
+        }
+        // No frame is lost, even where a filter forgot some: they come out as they are.
+        while let Some(item) = self.held.pop_front() {
+            match item {
+                Item::Frame(buffer) => self.pass(filter, buffer)?,
+                event => self.ready.push_back(event),
+            }
+        }
+        (filter.methods().reset)(filter);
+        Ok(())
+    }
+
+    /// Drops everything held: a flush. Sticky events are kept, for they outlive a flush.
+    pub fn flush(&mut self, filter: &WgpuFilter) {
+        let mut items = std::mem::take(&mut self.ready);
+        items.append(&mut self.held);
+        items.retain(|item| matches!(item, Item::Event(event) if event.type_().is_sticky()));
+        self.ready = items;
+        (filter.methods().reset)(filter);
+    }
+
+    /// Pairs an output frame with the oldest input frame, whose metadata it gets.
+    fn emit(&mut self, filter: &WgpuFilter, out: Option<gst::Buffer>) -> Result<(), Failure> {
+        let Some(mut out) = out else { return Ok(()) };
+        while let Some(item) = self.held.pop_front() {
+            match item {
+                Item::Event(_) => self.ready.push_back(item),
+                Item::Frame(input) => {
+                    filter.copy_metadata_to(&input, &mut out)?;
+                    self.ready.push_back(Item::Frame(out));
+                    count(&self.stats.frames);
+                    break;
+                }
+            }
+        }
+        while let Some(Item::Event(_)) = self.held.front() {
+            self.ready.extend(self.held.pop_front());
+        }
+        Ok(())
+    }
+
+    /// Hands the latest GPU times to the statistics.
+    pub fn report(&self) {
+        self.stats.set_passes(self.recorder.timings());
+    }
+
+    fn context(&self, buffer: &gst::BufferRef, discont: bool) -> FrameContext {
+        FrameContext {
+            fields: fields(&self.in_info, buffer),
+            discont,
+            corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
+            pts: buffer.pts().map(gst::ClockTime::nseconds),
+            lookahead: self.lookahead,
+        }
+    }
+}
+
+fn finish(
+    filter: &WgpuFilter,
+    transfer: &Transfer,
+    recording: Recording<'_>,
+    target: Target,
+    filtered: Filtered,
+) -> Result<Option<gst::Buffer>, Failure> {
+    match filtered {
+        Filtered::Output => Ok(Some(transfer.finish(filter, recording, target)?)),
+        Filtered::Pending => {
+            recording.submit()?;
+            Ok(None)
+        }
+    }
+}
+
+fn stream_info(info: &VideoInfo, layout: FrameLayout) -> StreamInfo {
+    let fps = info.fps();
+    let known = fps.numer() > 0 && fps.denom() > 0;
+    let mode = info.interlace_mode();
+    let alternate = mode == VideoInterlaceMode::Alternate;
+    StreamInfo {
+        layout,
+        fps: known.then(|| (fps.numer() as u32, fps.denom() as u32)),
+        interlaced: !alternate && mode != VideoInterlaceMode::Progressive,
+        alternate,
+    }
+}
+
+/// How the lines of this buffer belong together.
+fn fields(info: &VideoInfo, buffer: &gst::BufferRef) -> Fields {
+    let flags = VideoBufferFlags::from_bits_truncate(buffer.flags().bits());
+    let top_first = match info.field_order() {
+        VideoFieldOrder::TopFieldFirst => true,
+        VideoFieldOrder::BottomFieldFirst => false,
+        _ => flags.contains(VideoBufferFlags::TFF),
+    };
+    let interlaced = match info.interlace_mode() {
+        VideoInterlaceMode::Interleaved | VideoInterlaceMode::Fields => true,
+        VideoInterlaceMode::Mixed => flags.contains(VideoBufferFlags::INTERLACED),
+        _ => false,
+    };
+    match interlaced {
+        true => Fields::Interlaced { top_first },
+        false => Fields::Progressive,
+    }
+}

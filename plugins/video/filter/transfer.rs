@@ -1,0 +1,268 @@
+//! Between GStreamer's buffers and frames on the GPU.
+
+use std::sync::Arc;
+
+use gst::prelude::*;
+use gst_base::prelude::*;
+use gst_video::prelude::*;
+use gst_video::{VideoFrameRef, VideoInfo};
+
+use super::WgpuFilter;
+use super::errors::Failure;
+use super::stats::{Statistics, count};
+use crate::gpu::pool::PooledFrame;
+use crate::gpu::recording::Recorder;
+use crate::gpu::transfer::HostPlane;
+use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
+use crate::video::memory::{FrameMemory, FrameStore};
+
+/// How frames of one stream come in and go out.
+#[derive(Debug)]
+pub struct Transfer {
+    store: Arc<FrameStore>,
+    layout: FrameLayout,
+    in_info: VideoInfo,
+    out_info: VideoInfo,
+    /// The output's layout has bytes that are not part of the picture.
+    padded: bool,
+    /// Downstream takes GPU frames.
+    out_gpu: bool,
+    /// Downstream reads strides and offsets from GstVideoMeta.
+    pub reads_video_meta: bool,
+    stats: Arc<Statistics>,
+}
+
+/// An input frame on the GPU.
+pub enum Input<'a> {
+    /// It was there already.
+    Shared(&'a Frame),
+    /// It is uploaded in this recording.
+    Uploaded(PooledFrame),
+}
+
+impl Input<'_> {
+    /// The frame.
+    pub fn frame(&self) -> &Frame {
+        match self {
+            Self::Shared(frame) => frame,
+            Self::Uploaded(frame) => frame,
+        }
+    }
+}
+
+/// Where an output frame is written.
+pub enum Target {
+    /// To be downloaded.
+    Working(PooledFrame),
+    /// To be handed on.
+    Buffer(gst::Buffer),
+}
+
+impl Target {
+    /// The frame.
+    pub fn frame(&self) -> Result<&Frame, Failure> {
+        match self {
+            Self::Working(frame) => Ok(frame),
+            Self::Buffer(buffer) => match FrameMemory::of(buffer) {
+                Some(memory) => Ok(memory.frame()),
+                None => Err(Failure::Buffer("the pool gave no GPU frame".into())),
+            },
+        }
+    }
+}
+
+impl Transfer {
+    /// For one pair of caps.
+    pub fn new(
+        gpu: &Arc<Gpu>,
+        layout: FrameLayout,
+        (in_info, out_info): (VideoInfo, VideoInfo),
+        out_gpu: bool,
+        stats: &Arc<Statistics>,
+    ) -> Self {
+        let store = FrameStore::new(gpu, &out_info, layout);
+        stats.set_frame_bytes(store.downloader().bytes());
+        Self {
+            store,
+            layout,
+            padded: picture_bytes(&layout) != out_info.size(),
+            in_info,
+            out_info,
+            out_gpu,
+            reads_video_meta: false,
+            stats: stats.clone(),
+        }
+    }
+
+    /// The input as a frame on the GPU, uploaded in this recording where it is not there yet.
+    /// Frames of another device come over through system memory.
+    pub fn input<'a>(
+        &self,
+        recording: &mut Recording<'_>,
+        buffer: &'a gst::BufferRef,
+    ) -> Result<Input<'a>, Failure> {
+        if let Some(memory) = FrameMemory::on(buffer, self.store.gpu(), &self.layout) {
+            return Ok(Input::Shared(memory.readable_frame()?));
+        }
+        let frame = self.store.acquire()?;
+        self.upload(recording, buffer, &frame)?;
+        Ok(Input::Uploaded(frame))
+    }
+
+    fn upload(
+        &self,
+        recording: &mut Recording<'_>,
+        buffer: &gst::BufferRef,
+        frame: &Frame,
+    ) -> Result<(), Failure> {
+        let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, &self.in_info)?;
+        let planes: Vec<HostPlane> = (0..mapped.n_planes())
+            .map(|plane| host_plane(&mapped, plane))
+            .collect::<Result<_, _>>()?;
+        recording.upload(self.store.stage(&planes)?, frame);
+        count(&self.stats.uploads);
+        Ok(())
+    }
+
+    /// A place to write an output frame to.
+    pub fn target(&self, filter: &WgpuFilter) -> Result<Target, Failure> {
+        match self.out_gpu {
+            true => Ok(Target::Buffer(acquire(filter)?)),
+            false => Ok(Target::Working(self.store.acquire()?)),
+        }
+    }
+
+    /// Submits the recording that writes `target`, and gives the output buffer. Waits only where
+    /// downstream wants system memory.
+    pub fn finish(
+        &self,
+        filter: &WgpuFilter,
+        recording: Recording<'_>,
+        target: Target,
+    ) -> Result<gst::Buffer, Failure> {
+        match target {
+            Target::Working(frame) => self.download(filter, recording, &frame),
+            Target::Buffer(buffer) => {
+                recording.submit()?;
+                if let Some(memory) = FrameMemory::of(&buffer) {
+                    memory.written();
+                }
+                Ok(buffer)
+            }
+        }
+    }
+
+    fn download(
+        &self,
+        filter: &WgpuFilter,
+        mut recording: Recording<'_>,
+        frame: &Frame,
+    ) -> Result<gst::Buffer, Failure> {
+        let download = self.store.downloader().prepare();
+        recording.download(&download, frame);
+        let submission = recording.submit()?;
+        // While the GPU works.
+        let mut buffer = acquire(filter)?;
+        let downloaded = download.wait(&submission)?;
+        count(&self.stats.downloads);
+        let writable = buffer.get_mut().ok_or(gst::FlowError::Error)?;
+        if self.padded {
+            // The same input shall give the same bytes, those between the rows included.
+            writable.map_writable()?.fill(0);
+        }
+        let mut mapped = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
+        for plane in 0..mapped.n_planes() {
+            let stride = positive(mapped.plane_stride()[plane as usize])?;
+            let target = mapped.plane_data_mut(plane)?;
+            downloaded.copy_plane(plane as usize, target, stride)?;
+        }
+        drop(mapped);
+        Ok(buffer)
+    }
+
+    /// The same picture in the memory that downstream takes; the very same buffer where it is
+    /// there already.
+    pub fn pass(
+        &self,
+        filter: &WgpuFilter,
+        recorder: &mut Recorder,
+        buffer: gst::Buffer,
+    ) -> Result<gst::Buffer, Failure> {
+        let gpu = FrameMemory::on(&buffer, self.store.gpu(), &self.layout);
+        let memory = match (gpu, self.out_gpu) {
+            (Some(_), true) => return Ok(buffer),
+            (None, false) => return self.pass_system(filter, buffer),
+            (memory, _) => memory,
+        };
+        let mut recording = recorder.begin();
+        let mut out = match memory {
+            Some(memory) => self.download(filter, recording, memory.readable_frame()?)?,
+            None => {
+                let target = self.target(filter)?;
+                self.upload(&mut recording, &buffer, target.frame()?)?;
+                self.finish(filter, recording, target)?
+            }
+        };
+        filter.copy_metadata_to(&buffer, &mut out)?;
+        Ok(out)
+    }
+
+    fn pass_system(
+        &self,
+        filter: &WgpuFilter,
+        buffer: gst::Buffer,
+    ) -> Result<gst::Buffer, Failure> {
+        let foreign = FrameMemory::of(&buffer).is_some();
+        if !foreign && (self.reads_video_meta || is_default(&buffer, &self.out_info)) {
+            return Ok(buffer);
+        }
+        // Downstream would misread the strides, or the frame is of another device.
+        let mut out = acquire(filter)?;
+        let writable = out.get_mut().ok_or(gst::FlowError::Error)?;
+        let from = VideoFrameRef::from_buffer_ref_readable(&buffer, &self.in_info)?;
+        let mut to = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
+        from.copy(&mut to)?;
+        drop((from, to));
+        filter.copy_metadata_to(&buffer, &mut out)?;
+        Ok(out)
+    }
+}
+
+fn picture_bytes(layout: &FrameLayout) -> usize {
+    let planes = layout.planes();
+    let bytes = planes
+        .iter()
+        .map(|p| p.row_bytes() as usize * p.height as usize);
+    bytes.sum()
+}
+
+/// An output buffer from the negotiated pool.
+fn acquire(filter: &WgpuFilter) -> Result<gst::Buffer, Failure> {
+    let pool = filter.buffer_pool().ok_or(gst::FlowError::NotNegotiated)?;
+    if !pool.is_active() {
+        pool.set_active(true)?;
+    }
+    Ok(pool.acquire_buffer(None)?)
+}
+
+fn host_plane<'a>(
+    mapped: &'a VideoFrameRef<&gst::BufferRef>,
+    plane: u32,
+) -> Result<HostPlane<'a>, Failure> {
+    let stride = positive(mapped.plane_stride()[plane as usize])?;
+    let data = mapped.plane_data(plane)?;
+    Ok(HostPlane { data, stride })
+}
+
+fn positive(stride: i32) -> Result<usize, Failure> {
+    let stride = usize::try_from(stride).ok().filter(|stride| *stride > 0);
+    stride.ok_or_else(|| Failure::Buffer("its rows run backwards".into()))
+}
+
+/// True where the planes lie as the caps alone say.
+fn is_default(buffer: &gst::BufferRef, info: &VideoInfo) -> bool {
+    match buffer.meta::<gst_video::VideoMeta>() {
+        Some(meta) => meta.stride() == info.stride() && meta.offset() == info.offset(),
+        None => true,
+    }
+}

@@ -1,0 +1,237 @@
+//! A frame as GStreamer memory: textures on the GPU, and a copy for CPU readers made on demand.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gst_video::VideoInfo;
+
+use super::allocator::WgpuAllocator;
+use crate::gpu::pool::PooledFrame;
+use crate::gpu::recording::Recorder;
+use crate::gpu::transfer::{Downloaded, Downloader, HostPlane, Staged, Uploader};
+use crate::gpu::{Frame, FrameLayout, FramePool, Gpu, GpuError};
+
+/// The caps feature, and the name of the memory's type.
+pub const MEMORY_FEATURE: &str = "memory:WGPUMemory";
+
+/// What all frames of a stream share: pool and transfer rings.
+#[derive(Debug)]
+pub struct FrameStore {
+    info: VideoInfo,
+    pool: Arc<FramePool>,
+    uploader: Uploader,
+    downloader: Downloader,
+}
+
+impl FrameStore {
+    /// A store for frames of `info`, whose layout on the GPU is `layout`.
+    pub fn new(gpu: &Arc<Gpu>, info: &VideoInfo, layout: FrameLayout) -> Arc<Self> {
+        Arc::new(Self {
+            info: info.clone(),
+            pool: FramePool::new(gpu, layout),
+            uploader: Uploader::new(gpu, &layout),
+            downloader: Downloader::new(gpu, &layout),
+        })
+    }
+
+    /// The device.
+    pub fn gpu(&self) -> &Arc<Gpu> {
+        self.pool.gpu()
+    }
+
+    /// The video's description, whose strides and offsets are those of a mapped frame.
+    pub fn info(&self) -> &VideoInfo {
+        &self.info
+    }
+
+    /// A frame whose contents are undefined.
+    ///
+    /// # Errors
+    /// As [`Frame::new`].
+    pub fn acquire(&self) -> Result<PooledFrame, GpuError> {
+        self.pool.acquire()
+    }
+
+    /// Copies planes into a staging buffer.
+    ///
+    /// # Errors
+    /// As [`Uploader::stage`].
+    pub fn stage(&self, planes: &[HostPlane<'_>]) -> Result<Staged, GpuError> {
+        self.uploader.stage(planes)
+    }
+
+    /// The ring of readback buffers.
+    pub fn downloader(&self) -> &Downloader {
+        &self.downloader
+    }
+}
+
+/// The CPU's copy of a frame, and which of the two copies hold the picture.
+#[derive(Debug, Default)]
+struct Shadow {
+    bytes: Box<[u8]>,
+    host_valid: bool,
+    gpu_valid: bool,
+}
+
+/// A frame in GStreamer's hands.
+#[derive(Debug)]
+pub struct FrameMemory {
+    store: Arc<FrameStore>,
+    frame: PooledFrame,
+    shadow: Mutex<Shadow>,
+}
+
+impl FrameMemory {
+    fn new(store: &Arc<FrameStore>) -> Result<Self, GpuError> {
+        Ok(Self {
+            store: store.clone(),
+            frame: store.acquire()?,
+            shadow: Mutex::default(),
+        })
+    }
+
+    /// A new memory for a frame of the store.
+    ///
+    /// # Errors
+    /// As [`Frame::new`].
+    pub fn allocate(store: &Arc<FrameStore>) -> Result<gst::Memory, GpuError> {
+        let size = store.info.size();
+        Ok(WgpuAllocator::wrap(Self::new(store)?, size))
+    }
+
+    /// The frame memory in a buffer; `None` where the buffer holds anything else.
+    pub fn of(buffer: &gst::BufferRef) -> Option<&Self> {
+        match buffer.n_memory() {
+            1 => WgpuAllocator::unwrap(buffer.peek_memory(0)),
+            _ => None,
+        }
+    }
+
+    /// As [`FrameMemory::of`], where the frame lives on this very device and has this layout.
+    pub fn on<'a>(
+        buffer: &'a gst::BufferRef,
+        gpu: &Arc<Gpu>,
+        layout: &FrameLayout,
+    ) -> Option<&'a Self> {
+        Self::of(buffer).filter(|memory| {
+            Arc::ptr_eq(memory.store.gpu(), gpu) && memory.frame.layout() == layout
+        })
+    }
+
+    /// The frame to write; call [`FrameMemory::written`] once that work is submitted.
+    pub fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    /// The frame to read, after bringing over what the CPU has written.
+    ///
+    /// # Errors
+    /// As [`Uploader::stage`].
+    pub fn readable_frame(&self) -> Result<&Frame, GpuError> {
+        let mut shadow = self.lock();
+        if shadow.host_valid && !shadow.gpu_valid {
+            // Submitted at once: another reader of this memory may submit before the caller.
+            let staged = self
+                .store
+                .stage(&host_planes(&self.store.info, &shadow.bytes))?;
+            let mut recorder = Recorder::new(self.store.gpu());
+            let mut recording = recorder.begin();
+            recording.upload(staged, &self.frame);
+            recording.submit()?;
+            shadow.gpu_valid = true;
+        }
+        drop(shadow);
+        Ok(&self.frame)
+    }
+
+    /// Work that writes the frame was submitted: the CPU's copy is out of date.
+    pub fn written(&self) {
+        let mut shadow = self.lock();
+        shadow.gpu_valid = true;
+        shadow.host_valid = false;
+    }
+
+    /// The contents are of no use any more: the buffer went back to its pool.
+    pub fn forget(&self) {
+        let mut shadow = self.lock();
+        shadow.gpu_valid = false;
+        shadow.host_valid = false;
+    }
+
+    /// The CPU's copy, brought up to date. The pointer stays valid as long as the memory; writes
+    /// through it are GStreamer's to order.
+    pub(super) fn map(&self, write: bool) -> Result<*mut u8, GpuError> {
+        let (gpu_valid, host_valid) = {
+            let shadow = self.lock();
+            (shadow.gpu_valid, shadow.host_valid)
+        };
+        // Also before a write: it may not cover the whole frame.
+        let downloaded = match gpu_valid && !host_valid {
+            true => Some(self.download()?),
+            false => None,
+        };
+        let mut shadow = self.lock();
+        if shadow.bytes.is_empty() {
+            shadow.bytes = vec![0; self.store.info.size()].into();
+        }
+        if let Some(downloaded) = downloaded.filter(|_| !shadow.host_valid) {
+            fill(&self.store.info, &downloaded, &mut shadow.bytes)?;
+            shadow.host_valid = true;
+        }
+        if write {
+            shadow.host_valid = true;
+            shadow.gpu_valid = false;
+        }
+        Ok(shadow.bytes.as_mut_ptr())
+    }
+
+    fn download(&self) -> Result<Downloaded, GpuError> {
+        let download = self.store.downloader.prepare();
+        let mut recorder = Recorder::new(self.store.gpu());
+        let mut recording = recorder.begin();
+        recording.download(&download, &self.frame);
+        let submission = recording.submit()?;
+        download.wait(&submission)
+    }
+
+    /// A second memory with the same picture.
+    pub(super) fn copy(&self) -> Result<gst::Memory, GpuError> {
+        let copy = Self::new(&self.store)?;
+        let shadow = self.lock();
+        let mut copied = copy.lock();
+        if shadow.gpu_valid {
+            let mut recorder = Recorder::new(self.store.gpu());
+            let mut recording = recorder.begin();
+            recording.copy(&self.frame, &copy.frame);
+            recording.submit()?;
+            copied.gpu_valid = true;
+        } else if shadow.host_valid {
+            copied.bytes = shadow.bytes.clone();
+            copied.host_valid = true;
+        }
+        drop((shadow, copied));
+        Ok(WgpuAllocator::wrap(copy, self.store.info.size()))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Shadow> {
+        self.shadow.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn host_planes<'a>(info: &VideoInfo, bytes: &'a [u8]) -> Vec<HostPlane<'a>> {
+    let planes = info.offset().iter().zip(info.stride());
+    planes
+        .map(|(offset, stride)| HostPlane {
+            data: bytes.get(*offset..).unwrap_or_default(),
+            stride: *stride as usize,
+        })
+        .collect()
+}
+
+fn fill(info: &VideoInfo, from: &Downloaded, bytes: &mut [u8]) -> Result<(), GpuError> {
+    for (index, (offset, stride)) in info.offset().iter().zip(info.stride()).enumerate() {
+        let target = bytes.get_mut(*offset..).unwrap_or_default();
+        from.copy_plane(index, target, *stride as usize)?;
+    }
+    Ok(())
+}
