@@ -12,8 +12,7 @@ pub mod video;
 
 /// One line for each element. No device is opened here.
 fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
-    transfer::upload::register(plugin)?;
-    transfer::download::register(plugin)?;
+    transfer::register(plugin)?;
     Ok(())
 }
 

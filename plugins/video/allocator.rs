@@ -69,16 +69,19 @@ mod imp {
 
     // SAFETY: `free` takes back exactly what `WgpuAllocator::wrap` made. There is no `alloc`.
     unsafe impl AllocatorImpl for WgpuAllocator {
+        // SAFETY: gives nothing.
         unsafe fn alloc(&self, _: usize, _: &gst::AllocationParams) -> *mut gst::ffi::GstMemory {
             std::ptr::null_mut()
         }
 
+        // SAFETY: the caller gives a memory of this allocator that nobody holds any more.
         unsafe fn free(&self, memory: *mut gst::ffi::GstMemory) {
             // SAFETY: GStreamer hands each memory back once, to the allocator that made it.
             drop(unsafe { Box::from_raw(memory.cast::<RawMemory>()) });
         }
     }
 
+    // SAFETY: GStreamer calls it with memories of this allocator, which it holds meanwhile.
     unsafe extern "C" fn mem_map(
         memory: *mut gst::ffi::GstMemory,
         _maxsize: usize,
@@ -95,9 +98,11 @@ mod imp {
         }
     }
 
-    /// Nothing to do: what was written goes to the GPU when the GPU wants to read it.
+    // Nothing to do: what was written goes to the GPU when the GPU wants to read it.
+    // SAFETY: touches nothing.
     unsafe extern "C" fn mem_unmap(_memory: *mut gst::ffi::GstMemory) {}
 
+    // SAFETY: as `mem_map`.
     unsafe extern "C" fn mem_copy(
         memory: *mut gst::ffi::GstMemory,
         offset: isize,
@@ -140,7 +145,8 @@ mod imp {
         }
     }
 
-    /// Planes are textures: no part of them can be shared.
+    // Planes are textures: no part of them can be shared.
+    // SAFETY: touches nothing.
     unsafe extern "C" fn mem_share(
         _memory: *mut gst::ffi::GstMemory,
         _offset: isize,
