@@ -41,6 +41,8 @@ fn demo(arguments: &[String]) -> Result<(), String> {
     options.check()?;
     let existed = options.output.exists();
     gst::init().map_err(|error| format!("GStreamer does not start: {error}"))?;
+    gstwgpu::plugin_register_static()
+        .map_err(|error| format!("the plugin does not register: {error}"))?;
     let outcome = clean(&options);
     if outcome.is_err() && !existed {
         // Half a video file plays nowhere.

@@ -3,6 +3,7 @@
 use crate::options::{Input, Options};
 use crate::pipeline::Done;
 use gst::prelude::*;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Frames, speed, what the elements measured, and sizes; `gain` is the quality before and after
@@ -21,12 +22,21 @@ pub fn line(options: &Options, done: &Done, gain: Option<(f64, f64)>) -> String 
             parts.push(format!("{name} {}", fields.join(" ")));
         }
     }
+    parts.extend(adapters(done));
     parts.push(sizes(options));
     parts.join(", ")
 }
 
 fn told(field: &str) -> bool {
-    field.starts_with("adapter") || field.contains("sigma") || field.contains("scene-cuts")
+    field.contains("sigma") || field.contains("scene-cuts")
+}
+
+/// The adapters in use, which is one unless the user chose several.
+fn adapters(done: &Done) -> Option<String> {
+    let name = |(_, stats): &(String, gst::Structure)| stats.get::<String>("adapter").ok();
+    let names: BTreeSet<String> = done.stats.iter().filter_map(name).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    (!names.is_empty()).then(|| format!("on {}", names.join(" and ")))
 }
 
 fn text(field: &str, value: &gst::glib::SendValue) -> String {

@@ -31,7 +31,12 @@ pub fn in_ci() -> bool {
 
 /// The cargo that runs this task.
 pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none() {
+        // Vulkan's layers look for a desktop there and print errors of their own without it.
+        cargo.env("XDG_RUNTIME_DIR", std::env::temp_dir());
+    }
+    cargo
 }
 
 /// Runs a program with its output shown.
