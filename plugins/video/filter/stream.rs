@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use gst_video::prelude::*;
 use gst_video::{VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode};
 
 use super::errors::Failure;
@@ -253,7 +254,7 @@ fn stream_info(info: &VideoInfo, layout: FrameLayout) -> StreamInfo {
 
 /// How the lines of this buffer belong together.
 fn fields(info: &VideoInfo, buffer: &gst::BufferRef) -> Fields {
-    let flags = VideoBufferFlags::from_bits_truncate(buffer.flags().bits());
+    let flags = buffer.video_flags();
     let top_first = match info.field_order() {
         VideoFieldOrder::TopFieldFirst => true,
         VideoFieldOrder::BottomFieldFirst => false,

@@ -1,0 +1,167 @@
+//! Lookahead: latency is reported, frames come out in order, none stays behind.
+
+use gst::prelude::*;
+use gst_video::{VideoFormat, VideoInfo};
+
+use super::{TestFilter, caps_of, find, frame, harness, inverted, samples, video};
+
+fn small() -> VideoInfo {
+    video(VideoFormat::I420, 32, 18)
+}
+
+#[test]
+fn lookahead_is_latency() {
+    let info = small();
+    let mut harness = harness("wgputestfilter name=f lookahead=2", &caps_of(&info));
+    let upstream = gst::ClockTime::from_mseconds(7);
+    harness.set_upstream_latency(upstream);
+    harness.push(frame(&info, 0)).unwrap();
+    let frame_time = gst::ClockTime::from_mseconds(40);
+    assert_eq!(harness.query_latency(), Some(upstream + 2 * frame_time));
+    let filter: TestFilter = find(&mut harness, "f");
+    filter.set_property("lookahead", 0u32);
+    harness.push(frame(&info, 1)).unwrap();
+    assert_eq!(harness.query_latency(), Some(upstream));
+}
+
+#[test]
+fn a_change_of_lookahead_is_announced() {
+    let info = small();
+    super::init();
+    let bus = gst::Bus::new();
+    let mut harness = harness("wgputestfilter name=f lookahead=2", &caps_of(&info));
+    let filter: TestFilter = find(&mut harness, "f");
+    filter.set_bus(Some(&bus));
+    let mut announced = |lookahead: u32, index| {
+        filter.set_property("lookahead", lookahead);
+        harness.push(frame(&info, index)).unwrap();
+        let mut count = 0;
+        while let Some(message) = bus.pop() {
+            count += u32::from(message.type_() == gst::MessageType::Latency);
+        }
+        count
+    };
+    assert_eq!(announced(2, 0), 1);
+    assert_eq!(announced(2, 1), 0);
+    assert_eq!(announced(1, 2), 1);
+    filter.set_bus(None);
+}
+
+#[test]
+fn the_end_of_the_stream_drains_in_order() {
+    let info = small();
+    let mut harness = harness("wgputestfilter lookahead=4", &caps_of(&info));
+    let sent: Vec<_> = (0..7).map(|index| frame(&info, index)).collect();
+    for buffer in &sent {
+        harness.push(buffer.clone()).unwrap();
+    }
+    assert_eq!(harness.buffers_received(), 3);
+    harness.push_event(gst::event::Eos::new());
+    assert_eq!(harness.buffers_received(), 7);
+    for (index, sent) in sent.iter().enumerate() {
+        let got = harness.pull().unwrap();
+        assert_eq!(got.offset(), index as u64);
+        assert_eq!(samples(&got, &info), inverted(samples(sent, &info)));
+    }
+}
+
+#[test]
+fn a_gap_and_a_segment_let_all_frames_out_first() {
+    let info = small();
+    let segment = gst::FormattedSegment::<gst::ClockTime>::new();
+    for event in [
+        gst::event::Gap::new(gst::ClockTime::SECOND, gst::ClockTime::SECOND),
+        gst::event::Segment::new(&segment),
+    ] {
+        let mut harness = harness("wgputestfilter lookahead=4", &caps_of(&info));
+        for index in 0..3 {
+            harness.push(frame(&info, index)).unwrap();
+        }
+        assert_eq!(harness.buffers_received(), 0);
+        harness.push_event(event);
+        assert_eq!(harness.buffers_received(), 3);
+    }
+}
+
+#[test]
+fn other_events_keep_their_place() {
+    let info = small();
+    let mut harness = harness("wgputestfilter lookahead=2", &caps_of(&info));
+    let order = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = order.clone();
+    let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::EVENT_DOWNSTREAM;
+    harness
+        .sinkpad()
+        .unwrap()
+        .peer()
+        .unwrap()
+        .add_probe(mask, move |_, info| {
+            let entry = match &info.data {
+                Some(gst::PadProbeData::Buffer(buffer)) => format!("frame {}", buffer.offset()),
+                Some(gst::PadProbeData::Event(event)) => match event.structure() {
+                    Some(structure) if structure.name() == "mark" => "mark".to_string(),
+                    _ => return gst::PadProbeReturn::Ok,
+                },
+                _ => return gst::PadProbeReturn::Ok,
+            };
+            seen.lock().unwrap().push(entry);
+            gst::PadProbeReturn::Ok
+        });
+    let mark = || gst::event::CustomDownstream::new(gst::Structure::new_empty("mark"));
+    harness.push_event(mark());
+    for index in 0..4 {
+        harness.push(frame(&info, index)).unwrap();
+        if index == 1 {
+            harness.push_event(mark());
+        }
+    }
+    harness.push_event(gst::event::Eos::new());
+    let expected = ["mark", "frame 0", "frame 1", "mark", "frame 2", "frame 3"];
+    assert_eq!(*order.lock().unwrap(), expected);
+}
+
+#[test]
+fn a_flush_forgets_the_old_scene() {
+    let info = small();
+    let mut harness = harness("wgputestfilter name=f lookahead=2", &caps_of(&info));
+    for index in 0..2 {
+        harness.push(frame(&info, index)).unwrap();
+    }
+    let filter: TestFilter = find(&mut harness, "f");
+    let before = filter.read(|log| log.resets);
+    harness.push_event(gst::event::FlushStart::new());
+    harness.push_event(gst::event::FlushStop::new(true));
+    assert!(filter.read(|log| log.resets) > before);
+    let segment = gst::FormattedSegment::<gst::ClockTime>::new();
+    harness.push_event(gst::event::Segment::new(&segment));
+    for index in 10..13 {
+        harness.push(frame(&info, index)).unwrap();
+    }
+    harness.push_event(gst::event::Eos::new());
+    let offsets: Vec<u64> = std::iter::from_fn(|| harness.try_pull())
+        .map(|b| b.offset())
+        .collect();
+    assert_eq!(offsets, [10, 11, 12]);
+}
+
+#[test]
+fn a_discontinuity_resets_and_loses_nothing() {
+    let info = small();
+    let mut harness = harness("wgputestfilter name=f lookahead=2", &caps_of(&info));
+    for index in 0..3 {
+        harness.push(frame(&info, index)).unwrap();
+    }
+    let filter: TestFilter = find(&mut harness, "f");
+    let before = filter.read(|log| log.resets);
+    let mut cut = frame(&info, 3);
+    cut.get_mut().unwrap().set_flags(gst::BufferFlags::DISCONT);
+    harness.push(cut).unwrap();
+    assert_eq!(harness.buffers_received(), 3);
+    assert!(filter.read(|log| log.resets) > before);
+    assert!(filter.read(|log| log.contexts[3].discont));
+    harness.push_event(gst::event::Eos::new());
+    let frames: Vec<_> = std::iter::from_fn(|| harness.try_pull()).collect();
+    let offsets: Vec<u64> = frames.iter().map(|b| b.offset()).collect();
+    assert_eq!(offsets, [0, 1, 2, 3]);
+    assert!(frames[3].flags().contains(gst::BufferFlags::DISCONT));
+}

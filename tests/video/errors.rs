@@ -1,0 +1,188 @@
+//! What goes wrong is told once, in words, and ends the stream without a panic or a hang.
+
+use std::process::Command;
+use std::str::FromStr;
+
+use gst::prelude::*;
+use gst_video::VideoFormat;
+use gstwgpu::gpu::{AdapterSelector, Gpu};
+use gstwgpu::video::context::new_context;
+
+use super::{caps_of, frame, init, video};
+
+const CHILD: &str = "GSTWGPU_TEST_CHILD";
+
+/// Runs one test of this binary in a process of its own, with these variables set.
+pub fn in_child(test: &str, variables: &[(&str, &str)]) -> Option<std::process::Output> {
+    if std::env::var_os(CHILD).is_some() {
+        return None;
+    }
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
+        .env(CHILD, "1")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    Some(output)
+}
+
+/// All errors of a pipeline until it has settled.
+fn errors(pipeline: &gst::Element) -> Vec<glib::Error> {
+    let bus = pipeline.bus().unwrap();
+    let mut errors = Vec::new();
+    let wanted = [gst::MessageType::Eos, gst::MessageType::Error];
+    let mut patience = gst::ClockTime::from_seconds(30);
+    while let Some(message) = bus.timed_pop_filtered(patience, &wanted) {
+        if let gst::MessageView::Error(error) = message.view() {
+            errors.push(error.error());
+        }
+        patience = gst::ClockTime::from_mseconds(200);
+    }
+    errors
+}
+
+fn play(line: &str) -> (gst::Element, Vec<glib::Error>) {
+    init();
+    let pipeline = gst::parse::launch(line).unwrap();
+    let _ = pipeline.set_state(gst::State::Playing);
+    let errors = errors(&pipeline);
+    (pipeline, errors)
+}
+
+#[test]
+fn without_a_gpu_there_is_one_error() {
+    let nothing = [
+        ("VK_DRIVER_FILES", "/dev/null"),
+        ("VK_ICD_FILENAMES", "/dev/null"),
+    ];
+    if let Some(output) = in_child("video::errors::without_a_gpu_there_is_one_error", &nothing) {
+        assert!(output.status.success(), "{output:?}");
+        return;
+    }
+    let (pipeline, errors) = play(
+        "videotestsrc ! wgpuupload ! wgputestfilter ! wgputestfilter ! wgpudownload ! fakesink",
+    );
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].matches(gst::ResourceError::NotFound));
+    let text = errors[0].message();
+    assert!(
+        text.contains("no Vulkan") && text.contains("Adapters found: none"),
+        "{text}"
+    );
+    assert!(
+        gst::ElementFactory::find("wgpuupload")
+            .unwrap()
+            .create()
+            .build()
+            .is_ok()
+    );
+    pipeline.set_state(gst::State::Null).unwrap();
+}
+
+#[test]
+fn an_adapter_that_does_not_exist_is_named() {
+    for adapter in ["voodoo", "99"] {
+        let line = format!("videotestsrc ! wgputestfilter adapter={adapter} ! fakesink");
+        let (pipeline, errors) = play(&line);
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].matches(gst::ResourceError::Settings));
+        let text = errors[0].message();
+        let real = crate::gpu::gpu().info().name.clone();
+        assert!(
+            text.contains(adapter) && text.contains(real.as_str()),
+            "{text}"
+        );
+        pipeline.set_state(gst::State::Null).unwrap();
+    }
+}
+
+#[test]
+fn frames_beyond_the_limit_are_refused() {
+    let limit = crate::gpu::gpu().max_size();
+    let line = format!(
+        "videotestsrc num-buffers=1 ! video/x-raw,format=GRAY8,width={},height=2 ! \
+         wgputestfilter ! fakesink",
+        limit + 2
+    );
+    let (pipeline, errors) = play(&line);
+    let told = errors
+        .iter()
+        .find(|error| error.matches(gst::StreamError::Format));
+    let text = told.expect("an error of the filter").message().to_string();
+    assert!(
+        text.contains(&format!("limit of {limit}x{limit}")),
+        "{text}"
+    );
+    pipeline.set_state(gst::State::Null).unwrap();
+}
+
+#[test]
+fn a_lost_device_ends_the_stream() {
+    init();
+    let gpu = Gpu::open(&AdapterSelector::Auto).unwrap();
+    let line = "appsrc name=in format=time ! wgputestfilter ! wgputestfilter ! appsink name=out sync=false";
+    let pipeline = gst::parse::launch(line)
+        .unwrap()
+        .downcast::<gst::Pipeline>()
+        .unwrap();
+    pipeline.set_context(&new_context(&gpu, true));
+    let source = pipeline
+        .by_name("in")
+        .unwrap()
+        .downcast::<gst_app::AppSrc>()
+        .unwrap();
+    let sink = pipeline
+        .by_name("out")
+        .unwrap()
+        .downcast::<gst_app::AppSink>()
+        .unwrap();
+    let info = video(VideoFormat::Nv12, 32, 18);
+    source.set_caps(Some(&caps_of(&info)));
+    pipeline.set_state(gst::State::Playing).unwrap();
+    source.push_buffer(frame(&info, 0)).unwrap();
+    assert!(
+        sink.try_pull_sample(gst::ClockTime::from_seconds(30))
+            .is_some()
+    );
+    gpu.device().destroy();
+    for index in 1..4 {
+        let _ = source.push_buffer(frame(&info, index));
+    }
+    let errors = errors(pipeline.upcast_ref());
+    let ours: Vec<_> = errors
+        .iter()
+        .filter(|error| error.kind::<gst::ResourceError>().is_some())
+        .collect();
+    assert_eq!(ours.len(), 1, "{errors:?}");
+    assert!(ours[0].message().contains("lost"), "{errors:?}");
+    pipeline.set_state(gst::State::Null).unwrap();
+}
+
+#[test]
+fn a_buffer_that_is_too_small_is_refused() {
+    init();
+    let line = "appsrc name=in format=time ! wgputestfilter ! fakesink";
+    let pipeline = gst::parse::launch(line)
+        .unwrap()
+        .downcast::<gst::Pipeline>()
+        .unwrap();
+    let source = pipeline
+        .by_name("in")
+        .unwrap()
+        .downcast::<gst_app::AppSrc>()
+        .unwrap();
+    let caps = "video/x-raw,format=NV12,width=64,height=48,framerate=25/1";
+    source.set_caps(Some(&gst::Caps::from_str(caps).unwrap()));
+    pipeline.set_state(gst::State::Playing).unwrap();
+    source
+        .push_buffer(gst::Buffer::from_slice(vec![0; 100]))
+        .unwrap();
+    let errors = errors(pipeline.upcast_ref());
+    assert!(
+        errors
+            .iter()
+            .any(|error| error.matches(gst::StreamError::Format)),
+        "{errors:?}"
+    );
+    pipeline.set_state(gst::State::Null).unwrap();
+}

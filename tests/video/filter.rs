@@ -1,0 +1,217 @@
+//! A filter for testing the base class: gives each frame inverted, as many frames late as its
+//! property `lookahead` says, and writes down what it was told.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_base::subclass::BaseTransformMode;
+use gst_base::subclass::prelude::*;
+use gstwgpu::gpu::pool::PooledFrame;
+use gstwgpu::gpu::shader::NoParams;
+use gstwgpu::gpu::{Frame, FramePool, Gpu, GpuError, Kernel, KernelSpec, Recording};
+use gstwgpu::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+
+static INVERT: KernelSpec = KernelSpec {
+    name: "tests/invert",
+    source: include_str!("invert.wgsl"),
+    params: NoParams::LAYOUT,
+};
+
+#[derive(Debug)]
+struct Running {
+    kernels: Vec<Arc<Kernel>>,
+    pool: Arc<FramePool>,
+    held: VecDeque<PooledFrame>,
+}
+
+#[derive(Debug, Default)]
+pub struct Log {
+    pub contexts: Vec<FrameContext>,
+    pub streams: Vec<StreamInfo>,
+    pub resets: u32,
+    pub releases: u32,
+    pub gpu: Option<Arc<Gpu>>,
+}
+
+mod imp {
+    use super::*;
+
+    #[derive(Debug, Default)]
+    pub struct TestFilter {
+        settings: Mutex<(u32, bool)>,
+        running: Mutex<Option<Running>>,
+        pub log: Mutex<Log>,
+    }
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for TestFilter {
+        const NAME: &'static str = "GstWgpuTestFilter";
+        type Type = super::TestFilter;
+        type ParentType = WgpuFilter;
+    }
+
+    impl ObjectImpl for TestFilter {
+        fn properties() -> &'static [glib::ParamSpec] {
+            static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(|| {
+                vec![
+                    glib::ParamSpecUInt::builder("lookahead").build(),
+                    glib::ParamSpecBoolean::builder("passthrough").build(),
+                ]
+            });
+            &PROPERTIES
+        }
+
+        fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+            let mut settings = self.settings.lock().unwrap();
+            match pspec.name() {
+                "lookahead" => settings.0 = value.get().unwrap(),
+                _ => settings.1 = value.get().unwrap(),
+            }
+        }
+
+        fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
+            let settings = self.settings.lock().unwrap();
+            match pspec.name() {
+                "lookahead" => settings.0.to_value(),
+                _ => settings.1.to_value(),
+            }
+        }
+    }
+
+    impl GstObjectImpl for TestFilter {}
+
+    impl ElementImpl for TestFilter {
+        fn metadata() -> Option<&'static gst::subclass::ElementMetadata> {
+            static METADATA: LazyLock<gst::subclass::ElementMetadata> = LazyLock::new(|| {
+                gst::subclass::ElementMetadata::new("test", "Filter/Video", "inverts", "tests")
+            });
+            Some(&METADATA)
+        }
+    }
+
+    impl BaseTransformImpl for TestFilter {
+        const MODE: BaseTransformMode = BaseTransformMode::NeverInPlace;
+        const PASSTHROUGH_ON_SAME_CAPS: bool = false;
+        const TRANSFORM_IP_ON_PASSTHROUGH: bool = false;
+    }
+
+    impl WgpuFilterImpl for TestFilter {
+        fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
+            let planes = stream.layout.planes();
+            let kernels = planes
+                .iter()
+                .map(|plane| gpu.kernel(&INVERT, Some(plane.format.texture())));
+            *self.running.lock().unwrap() = Some(Running {
+                kernels: kernels.collect::<Result<_, _>>()?,
+                pool: FramePool::new(gpu, stream.layout),
+                held: VecDeque::new(),
+            });
+            let mut log = self.log.lock().unwrap();
+            log.streams.push(*stream);
+            log.gpu = Some(gpu.clone());
+            Ok(())
+        }
+
+        fn lookahead(&self) -> u32 {
+            self.settings.lock().unwrap().0
+        }
+
+        fn is_passthrough(&self) -> bool {
+            self.settings.lock().unwrap().1
+        }
+
+        fn process(
+            &self,
+            recording: &mut Recording<'_>,
+            input: &Frame,
+            output: &Frame,
+            frame: &FrameContext,
+        ) -> Result<Filtered, GpuError> {
+            self.log.lock().unwrap().contexts.push(*frame);
+            let mut running = self.running.lock().unwrap();
+            let running = running.as_mut().unwrap();
+            let held = running.pool.acquire()?;
+            recording.copy(input, &held);
+            running.held.push_back(held);
+            match running.held.len() > frame.lookahead as usize {
+                true => running.give(recording, output),
+                false => Ok(Filtered::Pending),
+            }
+        }
+
+        fn drain(
+            &self,
+            recording: &mut Recording<'_>,
+            output: &Frame,
+        ) -> Result<Filtered, GpuError> {
+            let mut running = self.running.lock().unwrap();
+            running.as_mut().unwrap().give(recording, output)
+        }
+
+        fn reset(&self) {
+            self.log.lock().unwrap().resets += 1;
+            if let Some(running) = &mut *self.running.lock().unwrap() {
+                running.held.clear();
+            }
+        }
+
+        fn release(&self) {
+            let mut log = self.log.lock().unwrap();
+            log.releases += 1;
+            log.gpu = None;
+            *self.running.lock().unwrap() = None;
+        }
+
+        fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
+            vec![("own-field", 7.to_send_value())]
+        }
+    }
+}
+
+impl Running {
+    fn give(
+        &mut self,
+        recording: &mut Recording<'_>,
+        output: &Frame,
+    ) -> Result<Filtered, GpuError> {
+        let Some(frame) = self.held.pop_front() else {
+            return Ok(Filtered::Pending);
+        };
+        let planes = frame.planes().iter().zip(output.planes());
+        for (kernel, (from, to)) in self.kernels.iter().zip(planes) {
+            let groups = [
+                from.layout.width.div_ceil(8),
+                from.layout.height.div_ceil(8),
+                1,
+            ];
+            let bindings = [("source", from.into()), ("result", to.into())];
+            recording.dispatch(kernel, &bindings, &[], groups)?;
+        }
+        Ok(Filtered::Output)
+    }
+}
+
+glib::wrapper! {
+    pub struct TestFilter(ObjectSubclass<imp::TestFilter>)
+        @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object;
+}
+
+impl TestFilter {
+    /// Reads what the filter has written down.
+    pub fn read<T>(&self, read: impl FnOnce(&Log) -> T) -> T {
+        read(&self.imp().log.lock().unwrap())
+    }
+}
+
+/// Registers the element `wgputestfilter`.
+pub fn register() {
+    gst::Element::register(
+        None,
+        "wgputestfilter",
+        gst::Rank::NONE,
+        TestFilter::static_type(),
+    )
+    .unwrap();
+}
