@@ -3,27 +3,53 @@
 use std::sync::Arc;
 
 use super::guide::{Guide, GuideMaker};
-use super::motion::{BLOCK, Motion};
+use super::motion::Motion;
+use super::plane::Plane;
 use super::settings::{Preset, Settings};
-use super::spatial::Spatial;
-use super::temporal::{TEMPORAL, TemporalParams};
-use super::unpack::{Planes, Rows};
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Image, Kernel, Recording};
+use super::spatial::{Blocks, Spatial};
+use super::temporal::{States, Temporal};
+use super::unpack::{Rows, Unpacker};
+use crate::gpu::transfer::RawFrame;
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
+
+/// Buffers of one component: Y, U or V.
+#[derive(Debug)]
+struct Component {
+    shifts: (u32, u32),
+    input: Plane,
+    states: [Plane; 2],
+    pilot: Plane,
+    output: Plane,
+    blocks: Blocks,
+}
+
+impl Component {
+    fn new(gpu: &Gpu, size: (u32, u32), shifts: (u32, u32)) -> Self {
+        Self {
+            shifts,
+            input: Plane::values(gpu, "input", size),
+            states: [
+                Plane::state(gpu, "state", size),
+                Plane::state(gpu, "state", size),
+            ],
+            pilot: Plane::values(gpu, "pilot", size),
+            output: Plane::values(gpu, "output", size),
+            blocks: Blocks::new(gpu, size),
+        }
+    }
+}
 
 /// Denoises one stream of pictures.
 #[derive(Debug)]
 pub struct Denoiser {
-    planes: Planes,
+    unpacker: Unpacker,
     maker: GuideMaker,
     motion: Motion,
-    temporal: Arc<Kernel>,
+    temporal: Temporal,
     spatial: Spatial,
-    size: (u32, u32),
-    luma: Image,
-    chroma: Image,
-    states: [Image; 2],
-    pilot: Image,
-    output: Image,
+    raw_input: RawFrame,
+    raw_output: RawFrame,
+    components: Vec<Component>,
     current: Guide,
     reference: Guide,
     frames: u64,
@@ -37,23 +63,20 @@ impl Denoiser {
     pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Result<Self, GpuError> {
         let size = (layout.width, layout.height);
         gpu.check_size(size.0, size.1)?;
-        let image = |label, format, size| Image::new(gpu, label, format, size);
-        use wgpu::TextureFormat::{R32Float, Rg32Float};
+        let mut components = vec![Component::new(gpu, size, (0, 0))];
+        if layout.has_chroma() {
+            let chroma = || Component::new(gpu, layout.chroma_size(), layout.subsampling.shifts());
+            components.extend([chroma(), chroma()]);
+        }
         Ok(Self {
-            planes: Planes::new(gpu, layout)?,
+            unpacker: Unpacker::new(gpu, layout)?,
             maker: GuideMaker::new(gpu)?,
             motion: Motion::new(gpu, size)?,
-            temporal: gpu.kernel(&TEMPORAL, None)?,
-            spatial: Spatial::new(gpu, size)?,
-            size,
-            luma: image("luma", R32Float, size),
-            chroma: image("chroma", Rg32Float, layout.chroma_size()),
-            states: [
-                image("state", Rg32Float, size),
-                image("state", Rg32Float, size),
-            ],
-            pilot: image("pilot", R32Float, size),
-            output: image("output", R32Float, size),
+            temporal: Temporal::new(gpu)?,
+            spatial: Spatial::new(gpu)?,
+            raw_input: RawFrame::new(gpu, layout),
+            raw_output: RawFrame::new(gpu, layout),
+            components,
             current: Guide::new(gpu, size),
             reference: Guide::new(gpu, size),
             frames: 0,
@@ -71,8 +94,16 @@ impl Denoiser {
         output: &Frame,
         settings: &Settings,
     ) -> Result<(), GpuError> {
-        self.planes
-            .unpack(recording, input, Rows::ALL, &self.luma, &self.chroma)?;
+        recording.read_planes(input, &self.raw_input);
+        for (index, component) in self.components.iter().enumerate() {
+            self.unpacker.unpack(
+                recording,
+                &self.raw_input,
+                Rows::ALL,
+                index,
+                &component.input,
+            )?;
+        }
         let first = self.frames == 0;
         let sigma = settings.sigma;
         let past = (self.frames % 2) as usize;
@@ -81,65 +112,69 @@ impl Denoiser {
         } else {
             2
         };
-        if first {
-            self.update(recording, past, sigma, true)?;
-        } else {
-            self.maker.fill(recording, &self.luma, &self.current)?;
+        let luma = &self.components[0];
+        if !first {
+            self.maker.fill(recording, &luma.input, &self.current)?;
             self.motion
                 .estimate(recording, &self.current, &self.reference, sigma)?;
-            self.update(recording, past, sigma, false)?;
             if passes == 2 {
-                let state = &self.states[1 - past];
-                self.spatial.threshold(recording, state, &self.pilot)?;
-                self.maker.fill(recording, &self.pilot, &self.current)?;
+                self.update(recording, luma, past, sigma, false)?;
+                let state = &luma.states[1 - past];
+                self.spatial
+                    .threshold(recording, &luma.blocks, state, &luma.pilot)?;
+                self.maker.fill(recording, &luma.pilot, &self.current)?;
                 self.motion
                     .estimate(recording, &self.current, &self.reference, 0.3 * sigma)?;
-                self.update(recording, past, sigma, false)?;
             }
         }
-        let state = &self.states[1 - past];
-        if passes == 2 {
-            self.spatial.threshold(recording, state, &self.pilot)?;
-            self.spatial
-                .wiener(recording, state, &self.pilot, &self.output)?;
-        } else {
-            self.spatial.threshold(recording, state, &self.output)?;
+        for component in &self.components {
+            self.update(recording, component, past, sigma, first)?;
+            let state = &component.states[1 - past];
+            let blocks = &component.blocks;
+            if passes == 2 {
+                self.spatial
+                    .threshold(recording, blocks, state, &component.pilot)?;
+                self.spatial.wiener(
+                    recording,
+                    blocks,
+                    state,
+                    &component.pilot,
+                    &component.output,
+                )?;
+            } else {
+                self.spatial
+                    .threshold(recording, blocks, state, &component.output)?;
+            }
         }
-        self.maker.fill(recording, &self.output, &self.reference)?;
+        self.maker.fill(recording, &luma.output, &self.reference)?;
         self.frames += 1;
-        self.planes
-            .pack(recording, &self.output, &self.chroma, output, Rows::ALL)
+        let outputs: Vec<&Plane> = self.components.iter().map(|c| &c.output).collect();
+        self.unpacker
+            .pack(recording, &outputs, &self.raw_output, Rows::ALL)?;
+        recording.write_planes(&self.raw_output, output);
+        Ok(())
     }
 
     fn update(
         &self,
         recording: &mut Recording<'_>,
+        component: &Component,
         past: usize,
         sigma: f32,
-        restart: bool,
+        forget: bool,
     ) -> Result<(), GpuError> {
-        let (blocks_x, blocks_y) = self.motion.vectors().size();
-        recording.pass(
-            &self.temporal,
-            &[
-                ("picture", (&self.luma).into()),
-                ("past", (&self.states[past]).into()),
-                ("vectors", self.motion.vectors().into()),
-                ("state", (&self.states[1 - past]).into()),
-            ],
-            &TemporalParams {
-                width: self.size.0,
-                height: self.size.1,
-                blocks_x,
-                blocks_y,
-                block_width: BLOCK,
-                block_height: BLOCK,
-                scale_x: 1.0,
-                scale_y: 1.0,
-                variance: sigma * sigma,
-                restart: u32::from(restart),
-            },
-            self.size,
+        let states = States {
+            past: &component.states[past],
+            next: &component.states[1 - past],
+        };
+        self.temporal.update(
+            recording,
+            &component.input,
+            &self.motion,
+            component.shifts,
+            states,
+            sigma * sigma,
+            forget,
         )
     }
 }

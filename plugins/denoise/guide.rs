@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::plane::Plane;
 use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
@@ -90,21 +91,21 @@ impl GuideMaker {
         })
     }
 
-    /// Fills all levels from channel r of a picture.
+    /// Fills all levels from a plane of values.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn fill(
         &self,
         recording: &mut Recording<'_>,
-        picture: &Image,
+        plane: &Plane,
         guide: &Guide,
     ) -> Result<(), GpuError> {
         let (width, height) = guide.size;
         recording.pass(
             &self.pack,
             &[
-                ("picture", picture.into()),
+                ("plane", (&plane.buffer).into()),
                 ("guide", guide.level(0).into()),
             ],
             &GuidePackParams { width, height },

@@ -11,6 +11,7 @@
 pub mod denoiser;
 pub mod guide;
 pub mod motion;
+pub mod plane;
 pub mod settings;
 pub mod spatial;
 pub mod temporal;
@@ -23,8 +24,7 @@ use crate::gpu::KernelSpec;
 
 /// All kernels of this filter.
 pub const KERNELS: &[&KernelSpec] = &[
-    &unpack::UNPACK_LUMA,
-    &unpack::UNPACK_CHROMA,
+    &unpack::UNPACK,
     &unpack::PACK,
     &guide::GUIDE_PACK,
     &guide::GUIDE_HALVE,

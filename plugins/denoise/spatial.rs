@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording, StorageBuffer};
+use super::plane::Plane;
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
 
 params! {
@@ -60,61 +61,79 @@ pub const BLOCK_MERGE: KernelSpec = kernel!("denoise/block_merge", BlockMergePar
 
 /// Hard threshold at 2.2 standard deviations: measured best on natural clips between 2.0 and 2.7.
 const THRESHOLD: f32 = 2.2;
-/// `vec4f` of a block in the buffer: 16 of samples, one of weight.
-const BLOCK_VECTORS: u64 = 17;
+/// Bytes of a block's four quadrants: sixteen 16-bit values each.
+const BLOCK_BYTES: u64 = 4 * 32;
 
-/// Spatial filter of one plane.
+/// Kernels of the spatial steps.
 #[derive(Debug)]
 pub struct Spatial {
     threshold: Arc<Kernel>,
     wiener: Arc<Kernel>,
     merge: Arc<Kernel>,
-    size: (u32, u32),
-    blocks: (u32, u32),
-    buffer: StorageBuffer,
+}
+
+/// Overlapping blocks of one component, between shrinkage and merging.
+#[derive(Debug)]
+pub struct Blocks {
+    count: (u32, u32),
+    quadrants: StorageBuffer,
+    weights: StorageBuffer,
+}
+
+impl Blocks {
+    /// Allocates for planes of `size`.
+    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
+        let count = (size.0.div_ceil(4) + 1, size.1.div_ceil(4) + 1);
+        let blocks = u64::from(count.0) * u64::from(count.1);
+        Self {
+            count,
+            quadrants: StorageBuffer::new(gpu, "quadrants", blocks * BLOCK_BYTES),
+            weights: StorageBuffer::new(gpu, "weights", blocks * 4),
+        }
+    }
 }
 
 impl Spatial {
-    /// Compiles the kernels and allocates for pictures of `size`.
+    /// Compiles the kernels.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Result<Self, GpuError> {
-        let blocks = (size.0.div_ceil(4) + 1, size.1.div_ceil(4) + 1);
-        let bytes = u64::from(blocks.0) * u64::from(blocks.1) * BLOCK_VECTORS * 16;
+    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
             threshold: gpu.kernel(&DCT_THRESHOLD, None)?,
             wiener: gpu.kernel(&DCT_WIENER, None)?,
             merge: gpu.kernel(&BLOCK_MERGE, None)?,
-            size,
-            blocks,
-            buffer: StorageBuffer::new(gpu, "blocks", bytes),
         })
     }
 
-    /// First step: `state` (z and variance) to `output`.
+    /// First step: `state` to `output`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn threshold(
         &self,
         recording: &mut Recording<'_>,
-        state: &Image,
-        output: &Image,
+        blocks: &Blocks,
+        state: &Plane,
+        output: &Plane,
     ) -> Result<(), GpuError> {
         recording.pass(
             &self.threshold,
-            &[("state", state.into()), ("blocks", (&self.buffer).into())],
+            &[
+                ("state", (&state.buffer).into()),
+                ("quadrants", (&blocks.quadrants).into()),
+                ("weights", (&blocks.weights).into()),
+            ],
             &DctThresholdParams {
-                width: self.size.0,
-                height: self.size.1,
-                blocks_x: self.blocks.0,
-                blocks_y: self.blocks.1,
+                width: state.width,
+                height: state.height,
+                blocks_x: blocks.count.0,
+                blocks_y: blocks.count.1,
                 threshold: THRESHOLD,
             },
-            self.blocks,
+            blocks.count,
         )?;
-        self.merge(recording, output)
+        self.merge(recording, blocks, output)
     }
 
     /// Second step: `state` weighed by `pilot` to `output`.
@@ -124,40 +143,51 @@ impl Spatial {
     pub fn wiener(
         &self,
         recording: &mut Recording<'_>,
-        state: &Image,
-        pilot: &Image,
-        output: &Image,
+        blocks: &Blocks,
+        state: &Plane,
+        pilot: &Plane,
+        output: &Plane,
     ) -> Result<(), GpuError> {
         recording.pass(
             &self.wiener,
             &[
-                ("state", state.into()),
-                ("pilot", pilot.into()),
-                ("blocks", (&self.buffer).into()),
+                ("state", (&state.buffer).into()),
+                ("pilot", (&pilot.buffer).into()),
+                ("quadrants", (&blocks.quadrants).into()),
+                ("weights", (&blocks.weights).into()),
             ],
             &DctWienerParams {
-                width: self.size.0,
-                height: self.size.1,
-                blocks_x: self.blocks.0,
-                blocks_y: self.blocks.1,
+                width: state.width,
+                height: state.height,
+                blocks_x: blocks.count.0,
+                blocks_y: blocks.count.1,
                 noise_gain: 1.0,
             },
-            self.blocks,
+            blocks.count,
         )?;
-        self.merge(recording, output)
+        self.merge(recording, blocks, output)
     }
 
-    fn merge(&self, recording: &mut Recording<'_>, output: &Image) -> Result<(), GpuError> {
+    fn merge(
+        &self,
+        recording: &mut Recording<'_>,
+        blocks: &Blocks,
+        output: &Plane,
+    ) -> Result<(), GpuError> {
         recording.pass(
             &self.merge,
-            &[("blocks", (&self.buffer).into()), ("merged", output.into())],
+            &[
+                ("quadrants", (&blocks.quadrants).into()),
+                ("weights", (&blocks.weights).into()),
+                ("merged", (&output.buffer).into()),
+            ],
             &BlockMergeParams {
-                width: self.size.0,
-                height: self.size.1,
-                blocks_x: self.blocks.0,
-                blocks_y: self.blocks.1,
+                width: output.width,
+                height: output.height,
+                blocks_x: blocks.count.0,
+                blocks_y: blocks.count.1,
             },
-            (self.size.0.div_ceil(4), self.size.1),
+            output.tiles(4),
         )
     }
 }

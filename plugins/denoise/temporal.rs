@@ -1,6 +1,10 @@
-//! Kalman update of the averaged noisy picture and its variance.
+//! Kalman update of the averaged noisy picture and its variance, along the motion.
 
-use crate::gpu::KernelSpec;
+use std::sync::Arc;
+
+use super::motion::{BLOCK, Motion};
+use super::plane::Plane;
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
 params! {
@@ -14,20 +18,91 @@ params! {
         pub blocks_x: u32,
         /// Height of the vector field.
         pub blocks_y: u32,
-        /// Pixels of this plane in a block's row.
-        pub block_width: u32,
-        /// Pixels of this plane in a block's column.
-        pub block_height: u32,
+        /// Blocks in a row of a tile.
+        pub tile_blocks_x: u32,
+        /// Blocks in a column of a tile.
+        pub tile_blocks_y: u32,
         /// Plane pixels to a luma pixel of motion, horizontally.
         pub scale_x: f32,
         /// Plane pixels to a luma pixel of motion, vertically.
         pub scale_y: f32,
         /// Noise variance of a new sample.
         pub variance: f32,
-        /// 1 forgets the past.
-        pub restart: u32,
+        /// Part of the expected squared innovation that passes as noise.
+        pub tolerance: f32,
     }
 }
 
 /// The update.
 pub const TEMPORAL: KernelSpec = kernel!("denoise/temporal", TemporalParams);
+
+/// Squared innovation up to this much of its expectation passes as noise.
+const TOLERANCE: f32 = 1.3;
+/// A tolerance that lets nothing pass: the past is forgotten.
+const FORGET: f32 = -1e9;
+
+/// The temporal filter, for planes of any subsampling.
+#[derive(Debug)]
+pub struct Temporal {
+    kernel: Arc<Kernel>,
+}
+
+/// State before and after an update.
+#[derive(Debug, Clone, Copy)]
+pub struct States<'a> {
+    /// Values and deviations of the last frame.
+    pub past: &'a Plane,
+    /// Those of this frame.
+    pub next: &'a Plane,
+}
+
+impl Temporal {
+    /// Compiles the kernel.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Ok(Self {
+            kernel: gpu.kernel(&TEMPORAL, None)?,
+        })
+    }
+
+    /// Updates one component. `shifts` is its subsampling, as [`crate::gpu::Subsampling::shifts`].
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn update(
+        &self,
+        recording: &mut Recording<'_>,
+        plane: &Plane,
+        motion: &Motion,
+        shifts: (u32, u32),
+        states: States<'_>,
+        variance: f32,
+        forget: bool,
+    ) -> Result<(), GpuError> {
+        let (blocks_x, blocks_y) = motion.vectors().size();
+        recording.pass(
+            &self.kernel,
+            &[
+                ("plane", (&plane.buffer).into()),
+                ("past", (&states.past.buffer).into()),
+                ("vectors", motion.vectors().into()),
+                ("state", (&states.next.buffer).into()),
+            ],
+            &TemporalParams {
+                width: plane.width,
+                height: plane.height,
+                blocks_x,
+                blocks_y,
+                tile_blocks_x: 1 << shifts.0,
+                tile_blocks_y: 1 << shifts.1,
+                scale_x: 1.0 / (1 << shifts.0) as f32,
+                scale_y: 1.0 / (1 << shifts.1) as f32,
+                variance,
+                tolerance: if forget { FORGET } else { TOLERANCE },
+            },
+            plane.tiles(BLOCK),
+        )
+    }
+}

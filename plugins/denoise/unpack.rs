@@ -1,77 +1,71 @@
-//! Between the planes of a frame and working pictures in 8-bit code values.
+//! Between the planes of a frame and working planes in 8-bit code values.
 
 use std::sync::Arc;
 
-use crate::gpu::{
-    ChromaOrder, Frame, FrameLayout, Gpu, GpuError, Image, Kernel, KernelSpec, Recording,
-};
+use super::plane::Plane;
+use crate::gpu::transfer::RawFrame;
+use crate::gpu::{ChromaOrder, FrameLayout, Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of `unpack_luma.wgsl`.
-    pub struct UnpackLumaParams {
-        /// Width of the picture or field.
+    /// Parameters of `unpack.wgsl`.
+    pub struct UnpackParams {
+        /// Width of the component.
         pub width: u32,
-        /// Height of the picture or field.
+        /// Height of the component, or of its field.
         pub height: u32,
         /// Rows of the plane to a row of the field.
         pub row_step: u32,
         /// First row of the field.
         pub row_offset: u32,
-        /// From normalised texels to 8-bit code values.
+        /// First word of the plane.
+        pub start: u32,
+        /// Words from row to row.
+        pub pitch: u32,
+        /// Bytes of a sample.
+        pub sample_bytes: u32,
+        /// Samples of a texel.
+        pub components: u32,
+        /// Which of them to read.
+        pub component: u32,
+        /// Bits below the sample in its word.
+        pub shift: u32,
+        /// From code values to 8-bit code values.
         pub scale: f32,
-    }
-}
-
-params! {
-    /// Parameters of `unpack_chroma.wgsl`.
-    pub struct UnpackChromaParams {
-        /// Width of the chroma picture or field.
-        pub width: u32,
-        /// Height of the chroma picture or field.
-        pub height: u32,
-        /// Rows of the plane to a row of the field.
-        pub row_step: u32,
-        /// First row of the field.
-        pub row_offset: u32,
-        /// From normalised texels to 8-bit code values.
-        pub scale: f32,
-        /// Channel of U in its plane.
-        pub channel_u: u32,
-        /// Channel of V in its plane.
-        pub channel_v: u32,
     }
 }
 
 params! {
     /// Parameters of `pack.wgsl`.
     pub struct PackParams {
-        /// Width of the picture or field.
+        /// Width of the plane in texels.
         pub width: u32,
-        /// Height of the picture or field.
+        /// Height of the plane, or of its field.
         pub height: u32,
         /// Rows of the plane to a row of the field.
         pub row_step: u32,
         /// First row of the field.
         pub row_offset: u32,
+        /// First word of the plane.
+        pub start: u32,
+        /// Words from row to row.
+        pub pitch: u32,
+        /// Bytes of a sample.
+        pub sample_bytes: u32,
+        /// Samples of a texel.
+        pub components: u32,
+        /// Bits below the sample in its word.
+        pub shift: u32,
         /// From 8-bit code values to the frame's.
-        pub to_code: f32,
+        pub scale: f32,
         /// Largest code value of the frame.
         pub max_code: f32,
-        /// From the frame's code values to normalised texels.
-        pub to_texel: f32,
-        /// Channel of the picture that becomes the plane's first.
-        pub first: u32,
-        /// Channel of the picture that becomes the plane's second.
-        pub second: u32,
     }
 }
 
-/// Reads a luma plane.
-pub const UNPACK_LUMA: KernelSpec = kernel!("denoise/unpack_luma", UnpackLumaParams);
-/// Reads chroma, however it is packed.
-pub const UNPACK_CHROMA: KernelSpec = kernel!("denoise/unpack_chroma", UnpackChromaParams);
-/// Writes any plane.
+/// Reads one component of a plane.
+pub const UNPACK: KernelSpec = kernel!("denoise/unpack", UnpackParams);
+/// Writes a plane.
 pub const PACK: KernelSpec = kernel!("denoise/pack", PackParams);
 
 /// Which rows of a frame belong together.
@@ -86,6 +80,10 @@ pub struct Rows {
 impl Rows {
     /// All rows.
     pub const ALL: Self = Self { step: 1, offset: 0 };
+    /// The top field.
+    pub const TOP: Self = Self { step: 2, offset: 0 };
+    /// The bottom field.
+    pub const BOTTOM: Self = Self { step: 2, offset: 1 };
 
     /// Rows of this field in a plane of `height` rows.
     pub fn count(self, height: u32) -> u32 {
@@ -93,128 +91,128 @@ impl Rows {
     }
 }
 
-/// Kernels between a frame layout and working pictures.
-#[derive(Debug)]
-pub struct Planes {
-    layout: FrameLayout,
-    unpack_luma: Arc<Kernel>,
-    unpack_chroma: Arc<Kernel>,
-    /// One for each plane of the layout, in its storage format.
-    pack: Vec<Arc<Kernel>>,
+/// Plane of the frame and component in it, for Y, U and V.
+fn component_place(layout: &FrameLayout, component: usize) -> (usize, u32) {
+    match (component, layout.chroma) {
+        (0, _) => (0, 0),
+        (1, ChromaOrder::PlanarUv) | (2, ChromaOrder::PlanarVu) => (1, 0),
+        (_, ChromaOrder::PlanarUv | ChromaOrder::PlanarVu) => (2, 0),
+        (1, ChromaOrder::InterleavedUv) | (2, ChromaOrder::InterleavedVu) => (1, 0),
+        (_, ChromaOrder::InterleavedUv | ChromaOrder::InterleavedVu) => (1, 1),
+    }
 }
 
-impl Planes {
-    /// Compiles the kernels for a layout.
+/// Reads and writes the components of one frame layout.
+#[derive(Debug)]
+pub struct Unpacker {
+    layout: FrameLayout,
+    unpack: Arc<Kernel>,
+    pack: Arc<Kernel>,
+}
+
+impl Unpacker {
+    /// Compiles the kernels.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, layout: &FrameLayout) -> Result<Self, GpuError> {
-        let pack = layout
-            .planes()
-            .iter()
-            .map(|plane| gpu.kernel(&PACK, Some(plane.format.texture())))
-            .collect::<Result<_, _>>()?;
         Ok(Self {
             layout: *layout,
-            unpack_luma: gpu.kernel(&UNPACK_LUMA, None)?,
-            unpack_chroma: gpu.kernel(&UNPACK_CHROMA, None)?,
-            pack,
+            unpack: gpu.kernel(&UNPACK, None)?,
+            pack: gpu.kernel(&PACK, None)?,
         })
     }
 
-    /// Reads luma into `luma` and chroma, where there is any, into `chroma`.
+    fn sample_bytes(&self) -> u32 {
+        if self.layout.depth == 8 { 1 } else { 2 }
+    }
+
+    /// Samples of a texel in plane `index` of the frame.
+    fn components(&self, index: usize) -> u32 {
+        let interleaved = matches!(
+            self.layout.chroma,
+            ChromaOrder::InterleavedUv | ChromaOrder::InterleavedVu
+        );
+        if interleaved && index > 0 { 2 } else { 1 }
+    }
+
+    /// Reads component 0 (Y), 1 (U) or 2 (V) of the given rows into `plane`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn unpack(
         &self,
         recording: &mut Recording<'_>,
-        frame: &Frame,
+        raw: &RawFrame,
         rows: Rows,
-        luma: &Image,
-        chroma: &Image,
+        component: usize,
+        plane: &Plane,
     ) -> Result<(), GpuError> {
-        let scale = self.layout.texel_to_code8();
-        let planes = frame.planes();
-        let (width, height) = (self.layout.width, rows.count(self.layout.height));
+        let (index, position) = component_place(&self.layout, component);
+        let staged = raw.planes[index];
         recording.pass(
-            &self.unpack_luma,
-            &[("plane", (&planes[0]).into()), ("luma", luma.into())],
-            &UnpackLumaParams {
-                width,
-                height,
-                row_step: rows.step,
-                row_offset: rows.offset,
-                scale,
-            },
-            (width, height),
-        )?;
-        let (plane_u, channel_u, plane_v, channel_v) =
-            match (self.layout.has_chroma(), self.layout.chroma) {
-                (false, _) => return Ok(()),
-                (true, ChromaOrder::PlanarUv) => (1, 0, 2, 0),
-                (true, ChromaOrder::PlanarVu) => (2, 0, 1, 0),
-                (true, ChromaOrder::InterleavedUv) => (1, 0, 1, 1),
-                (true, ChromaOrder::InterleavedVu) => (1, 1, 1, 0),
-            };
-        let (width, height) = self.layout.chroma_size();
-        let height = rows.count(height);
-        recording.pass(
-            &self.unpack_chroma,
+            &self.unpack,
             &[
-                ("plane_u", (&planes[plane_u]).into()),
-                ("plane_v", (&planes[plane_v]).into()),
-                ("chroma", chroma.into()),
+                ("raw", (&raw.buffer).into()),
+                ("plane", (&plane.buffer).into()),
             ],
-            &UnpackChromaParams {
-                width,
-                height,
+            &UnpackParams {
+                width: plane.width,
+                height: plane.height,
                 row_step: rows.step,
                 row_offset: rows.offset,
-                scale,
-                channel_u,
-                channel_v,
+                start: (staged.offset / 4) as u32,
+                pitch: staged.stride / 4,
+                sample_bytes: self.sample_bytes(),
+                components: self.components(index),
+                component: position,
+                shift: self.layout.shift,
+                scale: 1.0 / (1 << (self.layout.depth - 8)) as f32,
             },
-            (width, height),
+            plane.quads(),
         )
     }
 
-    /// Writes `luma` and `chroma` to a frame.
+    /// Writes the components (Y, or Y, U and V) to the given rows of `raw`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn pack(
         &self,
         recording: &mut Recording<'_>,
-        luma: &Image,
-        chroma: &Image,
-        frame: &Frame,
+        components: &[&Plane],
+        raw: &RawFrame,
         rows: Rows,
     ) -> Result<(), GpuError> {
-        for (index, (plane, kernel)) in frame.planes().iter().zip(&self.pack).enumerate() {
-            let (picture, first, second) = match (index, self.layout.chroma) {
-                (0, _) => (luma, 0, 0),
-                (1, ChromaOrder::PlanarUv) | (2, ChromaOrder::PlanarVu) => (chroma, 0, 0),
-                (1, ChromaOrder::InterleavedUv) => (chroma, 0, 1),
-                (1, ChromaOrder::InterleavedVu) => (chroma, 1, 0),
-                _ => (chroma, 1, 1),
+        for (index, staged) in raw.planes.iter().enumerate() {
+            let of_plane = |position| {
+                let mut all = components.iter().enumerate();
+                all.find(|(c, _)| component_place(&self.layout, *c) == (index, position))
+                    .map(|(_, plane)| *plane)
             };
-            let (width, height) = (plane.layout.width, rows.count(plane.layout.height));
+            let Some(first) = of_plane(0) else { continue };
+            let second = of_plane(1).unwrap_or(first);
             recording.pass(
-                kernel,
-                &[("picture", picture.into()), ("plane", plane.into())],
+                &self.pack,
+                &[
+                    ("first", (&first.buffer).into()),
+                    ("second", (&second.buffer).into()),
+                    ("raw", (&raw.buffer).into()),
+                ],
                 &PackParams {
-                    width,
-                    height,
+                    width: first.width,
+                    height: first.height,
                     row_step: rows.step,
                     row_offset: rows.offset,
-                    to_code: self.layout.texel_to_code() / self.layout.texel_to_code8(),
+                    start: (staged.offset / 4) as u32,
+                    pitch: staged.stride / 4,
+                    sample_bytes: self.sample_bytes(),
+                    components: self.components(index),
+                    shift: self.layout.shift,
+                    scale: (1 << (self.layout.depth - 8)) as f32,
                     max_code: self.layout.max_code() as f32,
-                    to_texel: 1.0 / self.layout.texel_to_code(),
-                    first,
-                    second,
                 },
-                (width, height),
+                first.quads(),
             )?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use super::image::{Image, StorageBuffer};
 use super::kernel::Kernel;
 use super::shader::Params;
 use super::timing::PassTimer;
-use super::transfer::{Download, Staged};
+use super::transfer::{Download, PlaneCopy, RawFrame, Staged};
 
 /// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
 const MOST_BIND_GROUPS: usize = 512;
@@ -98,6 +98,8 @@ enum Step {
     Download(Download, Vec<(wgpu::Texture, [u32; 2])>),
     Copy(Vec<(wgpu::Texture, wgpu::Texture)>),
     Clear(wgpu::Buffer),
+    ToBuffer(PlaneCopy),
+    ToTexture(PlaneCopy),
 }
 
 /// Keeps what a filter reuses from frame to frame: bind groups and the pass timer.
@@ -244,6 +246,18 @@ impl Recording<'_> {
         self.steps.push(Step::Copy(textures.collect()));
     }
 
+    /// Copies a frame's planes to a raw frame of the same layout.
+    pub fn read_planes(&mut self, frame: &Frame, raw: &RawFrame) {
+        let copies = raw.copies(frame).into_iter();
+        self.steps.extend(copies.map(Step::ToBuffer));
+    }
+
+    /// Copies a raw frame to the planes of a frame of the same layout.
+    pub fn write_planes(&mut self, raw: &RawFrame, frame: &Frame) {
+        let copies = raw.copies(frame).into_iter();
+        self.steps.extend(copies.map(Step::ToTexture));
+    }
+
     /// The passes recorded so far.
     pub fn passes(&self) -> impl Iterator<Item = &Pass> {
         self.steps.iter().filter_map(|step| match step {
@@ -280,6 +294,8 @@ impl Recording<'_> {
                         );
                     }
                 }
+                Step::ToBuffer(copy) => copy.encode_to_buffer(&mut encoder),
+                Step::ToTexture(copy) => copy.encode_to_texture(&mut encoder),
                 Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
             }
         }

@@ -5,10 +5,6 @@ use super::error::GpuError;
 /// Files of `shaders/shared`, for the line `// include: shared/NAME.wgsl` in other shaders.
 pub const SHARED: &[(&str, &str)] = &[
     (
-        "shared/plane.wgsl",
-        include_str!("../../shaders/shared/plane.wgsl"),
-    ),
-    (
         "shared/dct8.wgsl",
         include_str!("../../shaders/shared/dct8.wgsl"),
     ),
@@ -19,6 +15,18 @@ pub const SHARED: &[(&str, &str)] = &[
     (
         "shared/matching.wgsl",
         include_str!("../../shaders/shared/matching.wgsl"),
+    ),
+    (
+        "shared/packed.wgsl",
+        include_str!("../../shaders/shared/packed.wgsl"),
+    ),
+    (
+        "shared/plane.wgsl",
+        include_str!("../../shaders/shared/plane.wgsl"),
+    ),
+    (
+        "shared/shrinkage.wgsl",
+        include_str!("../../shaders/shared/shrinkage.wgsl"),
     ),
 ];
 

@@ -1,4 +1,6 @@
 // Weighted mean of the four overlapping blocks at each pixel.
+// include: shared/packed.wgsl
+// include: shared/shrinkage.wgsl
 
 struct BlockMergeParams {
     width: u32,
@@ -8,33 +10,36 @@ struct BlockMergeParams {
 }
 
 var<immediate> params: BlockMergeParams;
-@group(0) @binding(0) var<storage, read> blocks: array<vec4f>;
-@group(0) @binding(1) var merged: texture_storage_2d<r32float, write>;
+@group(0) @binding(0) var<storage, read> quadrants: array<vec4u>;
+@group(0) @binding(1) var<storage, read> weights: array<f32>;
+@group(0) @binding(2) var<storage, read_write> merged: array<vec2u>;
 
-// One invocation makes four pixels of a row, for those lie in the same vector of each block.
-@compute @workgroup_size(8, 8)
+// One invocation makes a cell of 4x4 pixels, which is one quadrant of each of its four blocks.
+@compute @workgroup_size(16, 2)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    let x = id.x * 4u;
-    if (x >= params.width || id.y >= params.height) {
+    let quads = (params.width + 3u) / 4u;
+    if (id.x >= quads || id.y * 4u >= params.height) {
         return;
     }
-    // Blocks start at -4: pixels 4k..4k+3 are the right half of block k and the left of k + 1.
-    let block_y = id.y / 4u;
-    let row = id.y % 4u;
-    var sum = vec4f(0.0);
-    var weight = 0.0;
-    for (var j = 0u; j < 2u; j++) {
-        for (var i = 0u; i < 2u; i++) {
-            let base = ((block_y + j) * params.blocks_x + id.x + i) * 17u;
-            let w = blocks[base + 16u].x;
-            sum += w * blocks[base + (row + 4u - 4u * j) * 2u + 1u - i];
-            weight += w;
-        }
+    var sum: array<vec4f, 4>;
+    var total = 0.0;
+    for (var q = 0u; q < 4u; q++) {
+        // Block (x, y) starts a quadrant before cell (x, y): the cell is its bottom right one.
+        let block = id.xy + vec2u(q % 2u, q / 2u);
+        let index = quadrant_index(block.x, block.y, params.blocks_x, 3u - q);
+        let weight = weights[block.y * params.blocks_x + block.x];
+        let a = quadrants[index];
+        let b = quadrants[index + 1u];
+        sum[0] += weight * unpack_quad(a.xy);
+        sum[1] += weight * unpack_quad(a.zw);
+        sum[2] += weight * unpack_quad(b.xy);
+        sum[3] += weight * unpack_quad(b.zw);
+        total += weight;
     }
-    let mean = sum / weight;
-    for (var k = 0u; k < 4u; k++) {
-        if (x + k < params.width) {
-            textureStore(merged, vec2u(x + k, id.y), vec4f(mean[k], 0.0, 0.0, 1.0));
+    for (var row = 0u; row < 4u; row++) {
+        let y = id.y * 4u + row;
+        if (y < params.height) {
+            merged[y * quads + id.x] = pack_quad(sum[row] / total);
         }
     }
 }

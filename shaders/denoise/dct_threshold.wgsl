@@ -1,6 +1,7 @@
 // First spatial step: overlapped 8x8 DCT at stride 4, coefficients below the noise are dropped.
-// include: shared/plane.wgsl
+// include: shared/packed.wgsl
 // include: shared/dct8.wgsl
+// include: shared/shrinkage.wgsl
 
 struct DctThresholdParams {
     width: u32,
@@ -12,29 +13,44 @@ struct DctThresholdParams {
 }
 
 var<immediate> params: DctThresholdParams;
-@group(0) @binding(0) var state: texture_2d<f32>;
-@group(0) @binding(1) var<storage, read_write> blocks: array<vec4f>;
+@group(0) @binding(0) var<storage, read> state: array<vec4u>;
+@group(0) @binding(1) var<storage, read_write> quadrants: array<vec4u>;
+@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
+
+// Rows of the block are loaded one by one, by constant indices: an array that is indexed in a loop
+// may end up in memory instead of registers.
+fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) -> vec4f {
+    let left = state[quad_index(at.x, at.y + i32(row), quads)];
+    let right = state[quad_index(at.x + 1, at.y + i32(row), quads)];
+    let l = select(left, left.wzyx, is_mirrored(at.x, quads));
+    let r = select(right, right.wzyx, is_mirrored(at.x + 1, quads));
+    (*b)[row * 2u] = state_values(l);
+    (*b)[row * 2u + 1u] = state_values(r);
+    return state_variances(l) + state_variances(r);
+}
+
+// Four rows of four values.
+fn store_quadrant(index: u32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
+    quadrants[index] = vec4u(pack_quad(a), pack_quad(b));
+    quadrants[index + 1u] = vec4u(pack_quad(c), pack_quad(d));
+}
 
 @compute @workgroup_size(16, 2)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
         return;
     }
-    let size = vec2i(i32(params.width), i32(params.height));
-    let origin = vec2i(id.xy) * 4 - 4;
+    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
+    let at = vec2i(i32(id.x) - 1, i32(id.y) * 4 - 4);
     var b: array<vec4f, 16>;
-    var variance = vec4f(0.0);
-    for (var y = 0; y < 8; y++) {
-        for (var h = 0; h < 2; h++) {
-            let at = origin + vec2i(h * 4, y);
-            let s0 = textureLoad(state, clamp_pixel(at, size), 0).rg;
-            let s1 = textureLoad(state, clamp_pixel(at + vec2i(1, 0), size), 0).rg;
-            let s2 = textureLoad(state, clamp_pixel(at + vec2i(2, 0), size), 0).rg;
-            let s3 = textureLoad(state, clamp_pixel(at + vec2i(3, 0), size), 0).rg;
-            b[y * 2 + h] = vec4f(s0.x, s1.x, s2.x, s3.x);
-            variance += vec4f(s0.y, s1.y, s2.y, s3.y);
-        }
-    }
+    var variance = load_row(&b, 0u, at, quads);
+    variance += load_row(&b, 1u, at, quads);
+    variance += load_row(&b, 2u, at, quads);
+    variance += load_row(&b, 3u, at, quads);
+    variance += load_row(&b, 4u, at, quads);
+    variance += load_row(&b, 5u, at, quads);
+    variance += load_row(&b, 6u, at, quads);
+    variance += load_row(&b, 7u, at, quads);
     let limit = params.threshold * sqrt(dot(variance, vec4f(1.0 / 64.0)));
     dct8_forward(&b);
     let mean = b[0].x;
@@ -46,9 +62,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     b[0].x = mean;
     dct8_inverse(&b);
-    let base = (id.y * params.blocks_x + id.x) * 17u;
-    blocks[base + 16u] = vec4f(1.0 / max(dot(kept, vec4f(1.0)), 1.0));
-    for (var i = 0u; i < 16u; i++) {
-        blocks[base + i] = b[i];
-    }
+    let index = quadrant_index(id.x, id.y, params.blocks_x, 0u);
+    store_quadrant(index, b[0], b[2], b[4], b[6]);
+    store_quadrant(index + 2u, b[1], b[3], b[5], b[7]);
+    store_quadrant(index + 4u, b[8], b[10], b[12], b[14]);
+    store_quadrant(index + 6u, b[9], b[11], b[13], b[15]);
+    weights[id.y * params.blocks_x + id.x] = 1.0 / max(dot(kept, vec4f(1.0)), 1.0);
 }

@@ -1,5 +1,5 @@
-// The finest level of a guide: a picture rounded to 8 bits, 16 pixels to a texel.
-// include: shared/plane.wgsl
+// The finest level of a guide: a plane rounded to 8 bits, 16 pixels to a texel.
+// include: shared/packed.wgsl
 // include: shared/guide.wgsl
 
 struct GuidePackParams {
@@ -8,16 +8,15 @@ struct GuidePackParams {
 }
 
 var<immediate> params: GuidePackParams;
-@group(0) @binding(0) var picture: texture_2d<f32>;
+@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var guide: texture_storage_2d<rgba32uint, write>;
 
-fn pixel(x: i32, y: i32) -> u32 {
-    let at = vec2i(clamp(x, 0, i32(params.width) - 1), y);
-    return u32(clamp(textureLoad(picture, at, 0).r + 0.5, 0.0, 255.0));
-}
-
-fn word(x: i32, y: i32) -> u32 {
-    return pixel(x, y) | (pixel(x + 1, y) << 8u) | (pixel(x + 2, y) << 16u) | (pixel(x + 3, y) << 24u);
+// Four pixels as bytes; outside the picture its edge repeats.
+fn word(x: i32, y: i32, quads: vec2i) -> u32 {
+    let v = vec4u(clamp(unpack_quad(plane[quad_index(x, y, quads)]) + 0.5, vec4f(0.0), vec4f(255.0)));
+    let inside = v.x | (v.y << 8u) | (v.z << 16u) | (v.w << 24u);
+    let beyond = select(v.x, v.w, x > 0) * 0x01010101u;
+    return select(inside, beyond, is_mirrored(x, quads));
 }
 
 @compute @workgroup_size(8, 8)
@@ -26,8 +25,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= texels || id.y >= params.height) {
         return;
     }
-    let x = i32(id.x) * 16 - GUIDE_PAD;
+    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
+    let x = i32(id.x) * 4 - GUIDE_PAD / 4;
     let y = i32(id.y);
-    let row = vec4u(word(x, y), word(x + 4, y), word(x + 8, y), word(x + 12, y));
-    textureStore(guide, id.xy, row);
+    textureStore(guide, id.xy, vec4u(
+        word(x, y, quads), word(x + 1, y, quads), word(x + 2, y, quads), word(x + 3, y, quads),
+    ));
 }

@@ -1,38 +1,64 @@
-// Writes a working picture back to a plane of the frame, rounded to the frame's own code values.
+// Working planes back to a plane of the frame, rounded to the frame's own code values.
+// include: shared/packed.wgsl
 
 struct PackParams {
-    // Size of the picture or field.
+    // Size of the plane in texels, in the picture or field.
     width: u32,
     height: u32,
     // Row y of the field is row y * row_step + row_offset of the plane.
     row_step: u32,
     row_offset: u32,
-    // From 8-bit code values to the frame's code values, and the largest of those.
-    to_code: f32,
+    // First word of the plane in `raw`, and words from row to row.
+    start: u32,
+    pitch: u32,
+    // Bytes of a sample (1 or 2) and samples of a texel (1 or 2).
+    sample_bytes: u32,
+    components: u32,
+    // Bits below the sample in its word.
+    shift: u32,
+    // From 8-bit code values to the frame's, and the largest of those.
+    scale: f32,
     max_code: f32,
-    // From the frame's code values to normalised texels.
-    to_texel: f32,
-    // Channels of the picture that become the plane's first and second.
-    first: u32,
-    second: u32,
 }
 
 var<immediate> params: PackParams;
-@group(0) @binding(0) var picture: texture_2d<f32>;
-@group(0) @binding(1) var plane: texture_storage_2d<r8unorm, write>;
+@group(0) @binding(0) var<storage, read> first: array<vec2u>;
+@group(0) @binding(1) var<storage, read> second: array<vec2u>;
+@group(0) @binding(2) var<storage, read_write> raw: array<u32>;
 
-@compute @workgroup_size(32, 4)
+fn to_code(quad: vec2u) -> vec4u {
+    let code = floor(unpack_quad(quad) * params.scale + 0.5);
+    return vec4u(clamp(code, vec4f(0.0), vec4f(params.max_code))) << vec4u(params.shift);
+}
+
+@compute @workgroup_size(32, 2)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.width || id.y >= params.height) {
+    let quads = (params.width + 3u) / 4u;
+    if (id.x >= quads || id.y >= params.height) {
         return;
     }
-    let value = textureLoad(picture, id.xy, 0);
-    let pair = vec2f(
-        select(value.r, value.g, params.first == 1u),
-        select(value.r, value.g, params.second == 1u),
-    );
-    // floor(x + 0.5) and not round(): WGSL rounds halves to even, which would favour even codes.
-    let code = clamp(floor(pair * params.to_code + 0.5), vec2f(0.0), vec2f(params.max_code));
-    let at = vec2u(id.x, id.y * params.row_step + params.row_offset);
-    textureStore(plane, at, vec4f(code * params.to_texel, 0.0, 1.0));
+    let texel_bytes = params.sample_bytes * params.components;
+    let at = params.start + (id.y * params.row_step + params.row_offset) * params.pitch + id.x * texel_bytes;
+    let a = to_code(first[id.y * quads + id.x]);
+    var even = a;
+    var odd = vec4u(0u);
+    if (params.components == 2u) {
+        let b = to_code(second[id.y * quads + id.x]);
+        even = vec4u(a.x, b.x, a.y, b.y);
+        odd = vec4u(a.z, b.z, a.w, b.w);
+    }
+    // `even` and `odd` are eight samples in order; planar planes have the first four only.
+    if (params.sample_bytes == 1u) {
+        raw[at] = even.x | (even.y << 8u) | (even.z << 16u) | (even.w << 24u);
+        if (params.components == 2u) {
+            raw[at + 1u] = odd.x | (odd.y << 8u) | (odd.z << 16u) | (odd.w << 24u);
+        }
+    } else {
+        raw[at] = even.x | (even.y << 16u);
+        raw[at + 1u] = even.z | (even.w << 16u);
+        if (params.components == 2u) {
+            raw[at + 2u] = odd.x | (odd.y << 16u);
+            raw[at + 3u] = odd.z | (odd.w << 16u);
+        }
+    }
 }

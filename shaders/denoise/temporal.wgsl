@@ -1,38 +1,33 @@
-// Kalman update of one component set: the temporally averaged noisy picture z and its variance P
-// are carried along the motion, compared with the new picture y, and corrected.
-// include: shared/plane.wgsl
+// Kalman update of one plane. The state (temporally averaged noisy picture z, and its variance P)
+// is carried along the motion, bicubic for z, and corrected by the innovation d: what the new
+// picture has that the prediction has not. Where d, over 5x5 pixels, is more than noise can be,
+// the excess counts as variance of the prediction, and the new picture takes over at once.
+// include: shared/packed.wgsl
 
 struct TemporalParams {
     width: u32,
     height: u32,
+    // Width and height of the vector field in blocks, and blocks to a tile of 8x8 pixels.
     blocks_x: u32,
     blocks_y: u32,
-    // Pixels of this plane to a block, and plane pixels to a luma pixel of motion.
-    block_width: u32,
-    block_height: u32,
+    tile_blocks_x: u32,
+    tile_blocks_y: u32,
+    // Pixels of this plane to a luma pixel of motion.
     scale_x: f32,
     scale_y: f32,
     // Noise variance of a new sample.
     variance: f32,
-    // 1 forgets the past.
-    restart: u32,
+    // Part of the expected squared innovation that passes as noise.
+    tolerance: f32,
 }
 
 var<immediate> params: TemporalParams;
-@group(0) @binding(0) var picture: texture_2d<f32>;
-@group(0) @binding(1) var past: texture_2d<f32>;
+@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
+@group(0) @binding(1) var<storage, read> past: array<vec4u>;
 @group(0) @binding(2) var vectors: texture_2d<f32>;
-@group(0) @binding(3) var state: texture_storage_2d<rg32float, write>;
+@group(0) @binding(3) var<storage, read_write> state: array<vec4u>;
 
-const TILE: vec2i = vec2i(32, 8);
-const HALO: i32 = 2;
-const SPREAD_X: i32 = 36;
-const SPREAD_Y: i32 = 12;
-
-// Squared innovation over tile and halo, then its horizontal sums.
-var<workgroup> squares: array<f32, 432>;
-var<workgroup> sums: array<f32, 384>;
-
+// Catmull-Rom weights of the four samples around a fraction.
 fn catmull_rom(t: f32) -> vec4f {
     return vec4f(
         ((-0.5 * t + 1.0) * t - 0.5) * t,
@@ -42,69 +37,158 @@ fn catmull_rom(t: f32) -> vec4f {
     );
 }
 
-fn past_row(at: vec2i, size: vec2i, w: vec4f) -> f32 {
-    return w.x * textureLoad(past, clamp_pixel(at + vec2i(-1, 0), size), 0).r
-        + w.y * textureLoad(past, clamp_pixel(at, size), 0).r
-        + w.z * textureLoad(past, clamp_pixel(at + vec2i(1, 0), size), 0).r
-        + w.w * textureLoad(past, clamp_pixel(at + vec2i(2, 0), size), 0).r;
+fn past_quad(x: i32, y: i32, quads: vec2i) -> vec4u {
+    let quad = past[quad_index(x, y, quads)];
+    return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
-// z and P where pixel p was in the last picture: bicubic for z, nearest for P.
-fn predict(p: vec2i, size: vec2i) -> vec2f {
-    let block = min(vec2u(p) / vec2u(params.block_width, params.block_height),
-        vec2u(params.blocks_x, params.blocks_y) - 1u);
-    let vector = textureLoad(vectors, block, 0).xy * vec2f(params.scale_x, params.scale_y);
-    let whole = floor(vector);
-    let fraction = vector - whole;
-    let at = p + vec2i(whole);
-    let nearest = textureLoad(past, clamp_pixel(p + vec2i(floor(vector + 0.5)), size), 0).rg;
-    if (all(fraction == vec2f(0.0))) {
-        return nearest;
+// Two quads of filtered values and of variances.
+struct Row {
+    left: vec4f,
+    right: vec4f,
+    left_variance: vec4f,
+    right_variance: vec4f,
+}
+
+// Eight pixels at x + 1 .. x + 8, filtered horizontally from the eleven at x .. x + 10.
+fn past_row(x: i32, y: i32, quads: vec2i, w: vec4f) -> Row {
+    let q = x >> 2u;
+    let a = past_quad(q, y, quads);
+    let b = past_quad(q + 1, y, quads);
+    let c = past_quad(q + 2, y, quads);
+    let d = past_quad(q + 3, y, quads);
+    let one = (x & 1) != 0;
+    let two = (x & 2) != 0;
+    // First by one pixel, then by two: twelve pixels from x on.
+    let a1 = select(a, vec4u(a.yzw, b.x), one);
+    let b1 = select(b, vec4u(b.yzw, c.x), one);
+    let c1 = select(c, vec4u(c.yzw, d.x), one);
+    let d1 = select(d.xy, d.yz, one);
+    let a2 = select(a1, vec4u(a1.zw, b1.xy), two);
+    let b2 = select(b1, vec4u(b1.zw, c1.xy), two);
+    let c2 = select(c1, vec4u(c1.zw, d1), two);
+    let va = state_values(a2);
+    let vb = state_values(b2);
+    let vc = state_values(c2);
+    var row: Row;
+    row.left = va * w.x + vec4f(va.yzw, vb.x) * w.y + vec4f(va.zw, vb.xy) * w.z + vec4f(va.w, vb.xyz) * w.w;
+    row.right = vb * w.x + vec4f(vb.yzw, vc.x) * w.y + vec4f(vb.zw, vc.xy) * w.z + vec4f(vb.w, vc.xyz) * w.w;
+    row.left_variance = state_variances(vec4u(a2.yzw, b2.x));
+    row.right_variance = state_variances(vec4u(b2.yzw, c2.x));
+    return row;
+}
+
+// One row of a tile: prediction, its variance, innovation, and the innovation's square averaged
+// over up to five columns.
+struct Line {
+    z: array<vec4f, 2>,
+    p: array<vec4f, 2>,
+    d: array<vec4f, 2>,
+    squares: array<vec4f, 2>,
+}
+
+// Means over up to five columns around each pixel of an eight-pixel row, inside the row.
+fn row_means(l: vec4f, r: vec4f) -> array<vec4f, 2> {
+    let core = l.z + l.w + r.x;
+    let three = l.x + l.y + l.z;
+    let five = l.y + core + r.y;
+    let end = r.y + r.z + r.w;
+    return array<vec4f, 2>(
+        vec4f(three / 3.0, (three + l.w) * 0.25, (three + l.w + r.x) * 0.2, five * 0.2),
+        vec4f((core + r.y + r.z) * 0.2, (l.w + r.x + end) * 0.2, (r.x + end) * 0.25, end / 3.0),
+    );
+}
+
+fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, tile: vec2i, y: i32, quads: vec2i) -> Line {
+    var line: Line;
+    line.z[0] = a.left * w.x + b.left * w.y + c.left * w.z + d.left * w.w;
+    line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w;
+    line.p[0] = b.left_variance;
+    line.p[1] = b.right_variance;
+    line.d[0] = unpack_quad(plane[quad_index(tile.x * 2, tile.y * 8 + y, quads)]) - line.z[0];
+    line.d[1] = unpack_quad(plane[quad_index(tile.x * 2 + 1, tile.y * 8 + y, quads)]) - line.z[1];
+    line.squares = row_means(line.d[0] * line.d[0], line.d[1] * line.d[1]);
+    return line;
+}
+
+// The first line with the squares of both.
+fn sum_squares(a: Line, b: Line) -> Line {
+    var sum = a;
+    sum.squares[0] += b.squares[0];
+    sum.squares[1] += b.squares[1];
+    return sum;
+}
+
+fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f) -> vec4u {
+    let noise = params.variance + 1e-4;
+    let prior = p + max(vec4f(0.0), square - params.tolerance * (noise + p));
+    let gain = prior / (prior + noise);
+    return pack_state(z + gain * d, gain * params.variance);
+}
+
+fn correct(line: Line, squares: Line, scale: f32, tile: vec2i, y: i32, quads: vec2i) {
+    let row = tile.y * 8 + y;
+    if (row >= quads.y) {
+        return;
     }
-    let wx = catmull_rom(fraction.x);
-    let wy = catmull_rom(fraction.y);
-    let z = wy.x * past_row(at + vec2i(0, -1), size, wx) + wy.y * past_row(at, size, wx)
-        + wy.z * past_row(at + vec2i(0, 1), size, wx) + wy.w * past_row(at + vec2i(0, 2), size, wx);
-    return vec2f(z, nearest.y);
+    let index = u32(row * quads.x + tile.x * 2);
+    state[index] = corrected(line.z[0], line.p[0], line.d[0], squares.squares[0] * scale);
+    if (tile.x * 2 + 1 < quads.x) {
+        state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], squares.squares[1] * scale);
+    }
 }
 
-@compute @workgroup_size(32, 8)
-fn main(
-    @builtin(workgroup_id) group: vec3u,
-    @builtin(local_invocation_id) local: vec3u,
-    @builtin(local_invocation_index) index: u32,
-) {
-    let size = vec2i(i32(params.width), i32(params.height));
-    let origin = vec2i(group.xy) * TILE;
-    let p = origin + vec2i(local.xy);
-    let inside = all(p < size);
-    let y = textureLoad(picture, clamp_pixel(p, size), 0).r;
-    if (params.restart == 1u) {
-        if (inside) {
-            textureStore(state, p, vec4f(y, params.variance, 0.0, 1.0));
+@compute @workgroup_size(16, 2)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let tile = vec2i(id.xy);
+    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
+    if (tile.x * 2 >= quads.x || tile.y * 8 >= quads.y) {
+        return;
+    }
+    let blocks = vec2u(params.blocks_x, params.blocks_y) - 1u;
+    var vector = vec2f(0.0);
+    for (var j = 0u; j < params.tile_blocks_y; j++) {
+        for (var i = 0u; i < params.tile_blocks_x; i++) {
+            let block = id.xy * vec2u(params.tile_blocks_x, params.tile_blocks_y) + vec2u(i, j);
+            vector += textureLoad(vectors, min(block, blocks), 0).xy;
         }
-        return;
     }
-    let predicted = predict(clamp_pixel(p, size), size);
-    for (var i = i32(index); i < SPREAD_X * SPREAD_Y; i += 256) {
-        let q = clamp_pixel(origin + vec2i(i % SPREAD_X, i / SPREAD_X) - HALO, size);
-        let d = textureLoad(picture, q, 0).r - predict(q, size).x;
-        squares[i] = d * d;
-    }
-    workgroupBarrier();
-    for (var i = i32(index); i < 32 * SPREAD_Y; i += 256) {
-        let at = (i / 32) * SPREAD_X + i % 32;
-        sums[i] = squares[at] + squares[at + 1] + squares[at + 2] + squares[at + 3] + squares[at + 4];
-    }
-    workgroupBarrier();
-    if (!inside) {
-        return;
-    }
-    let at = i32(local.y) * 32 + i32(local.x);
-    let mean = (sums[at] + sums[at + 32] + sums[at + 64] + sums[at + 96] + sums[at + 128]) / 25.0;
-    let expected = params.variance + predicted.y;
-    let p_prior = predicted.y + max(0.0, mean - 1.3 * expected);
-    let gain = p_prior / (p_prior + params.variance);
-    let z = predicted.x + gain * (y - predicted.x);
-    textureStore(state, p, vec4f(z, gain * params.variance, 0.0, 1.0));
+    vector *= vec2f(params.scale_x, params.scale_y) / f32(params.tile_blocks_x * params.tile_blocks_y);
+    let whole = floor(vector);
+    let wx = catmull_rom(vector.x - whole.x);
+    let wy = catmull_rom(vector.y - whole.y);
+    let at = tile * 8 + vec2i(whole) - 1;
+
+    let r0 = past_row(at.x, at.y, quads, wx);
+    let r1 = past_row(at.x, at.y + 1, quads, wx);
+    let r2 = past_row(at.x, at.y + 2, quads, wx);
+    let r3 = past_row(at.x, at.y + 3, quads, wx);
+    let l0 = predict(r0, r1, r2, r3, wy, tile, 0, quads);
+    let r4 = past_row(at.x, at.y + 4, quads, wx);
+    let l1 = predict(r1, r2, r3, r4, wy, tile, 1, quads);
+    let r5 = past_row(at.x, at.y + 5, quads, wx);
+    let l2 = predict(r2, r3, r4, r5, wy, tile, 2, quads);
+    let r6 = past_row(at.x, at.y + 6, quads, wx);
+    let l3 = predict(r3, r4, r5, r6, wy, tile, 3, quads);
+    let r7 = past_row(at.x, at.y + 7, quads, wx);
+    let l4 = predict(r4, r5, r6, r7, wy, tile, 4, quads);
+    let r8 = past_row(at.x, at.y + 8, quads, wx);
+    let l5 = predict(r5, r6, r7, r8, wy, tile, 5, quads);
+    let r9 = past_row(at.x, at.y + 9, quads, wx);
+    let l6 = predict(r6, r7, r8, r9, wy, tile, 6, quads);
+    let r10 = past_row(at.x, at.y + 10, quads, wx);
+    let l7 = predict(r7, r8, r9, r10, wy, tile, 7, quads);
+
+    // Means over up to five rows, inside the tile.
+    let top = sum_squares(sum_squares(l0, l1), l2);
+    let middle = sum_squares(l3, l4);
+    let end = sum_squares(sum_squares(l5, l6), l7);
+    correct(l0, top, 1.0 / 3.0, tile, 0, quads);
+    correct(l1, sum_squares(top, l3), 1.0 / 4.0, tile, 1, quads);
+    correct(l2, sum_squares(top, middle), 1.0 / 5.0, tile, 2, quads);
+    correct(l3, sum_squares(sum_squares(l1, l2), sum_squares(middle, l5)), 1.0 / 5.0, tile, 3, quads);
+    correct(l4, sum_squares(sum_squares(l2, middle), sum_squares(l5, l6)), 1.0 / 5.0, tile, 4, quads);
+    correct(l5, sum_squares(middle, end), 1.0 / 5.0, tile, 5, quads);
+    correct(l6, sum_squares(l4, end), 1.0 / 4.0, tile, 6, quads);
+    correct(l7, end, 1.0 / 3.0, tile, 7, quads);
 }
