@@ -151,7 +151,7 @@ impl FrameMemory {
         shadow.host_valid = false;
     }
 
-    /// The contents are of no use any more: the buffer went back to its pool.
+    /// The contents are of no use any more: the buffer came fresh from its pool.
     pub fn forget(&self) {
         let mut shadow = self.lock();
         shadow.gpu_valid = false;

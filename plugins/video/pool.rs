@@ -83,11 +83,16 @@ mod imp {
             Ok(buffer)
         }
 
-        fn reset_buffer(&self, buffer: &mut gst::BufferRef) {
-            if let Some(memory) = FrameMemory::of(buffer) {
+        fn acquire_buffer(
+            &self,
+            params: Option<&gst::BufferPoolAcquireParams>,
+        ) -> Result<gst::Buffer, gst::FlowError> {
+            let buffer = self.parent_acquire_buffer(params)?;
+            // Not when the buffer came back: a copy of it may still have shared its memory.
+            if let Some(memory) = FrameMemory::of(&buffer) {
                 memory.forget();
             }
-            self.parent_reset_buffer(buffer);
+            Ok(buffer)
         }
     }
 }

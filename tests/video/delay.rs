@@ -41,9 +41,10 @@ fn a_change_of_lookahead_is_announced() {
         }
         count
     };
-    assert_eq!(announced(2, 0), 1);
-    assert_eq!(announced(2, 1), 0);
-    assert_eq!(announced(1, 2), 1);
+    assert_eq!(announced(2, 0), 0);
+    assert_eq!(announced(3, 1), 1);
+    assert_eq!(announced(3, 2), 0);
+    assert_eq!(announced(1, 3), 1);
     filter.set_bus(None);
 }
 

@@ -114,6 +114,24 @@ fn part_of_a_frame_is_plain_memory() {
 }
 
 #[test]
+fn a_shallow_copy_outlives_its_pool_buffer() {
+    let info = video(VideoFormat::Gray8, 16, 16);
+    let pool = pool(&info);
+    let mut buffer = pool.acquire_buffer(None).unwrap();
+    let bytes = noise(256, 4);
+    let writable = buffer.get_mut().unwrap();
+    writable.copy_from_slice(0, &bytes).unwrap();
+    through_the_gpu(&buffer);
+    let copy = buffer.copy();
+    drop(buffer);
+    let mut other = pool.acquire_buffer(None).unwrap();
+    write(&mut other, &info, &frame(&info, 2));
+    // Deep, so that the picture must still be known to be on the GPU.
+    let deep = copy.copy_deep().unwrap();
+    assert_eq!(deep.map_readable().unwrap().as_slice(), bytes);
+}
+
+#[test]
 fn frames_go_back_to_their_pool() {
     let info = video(VideoFormat::Gray8, 16, 16);
     let pool = pool(&info);

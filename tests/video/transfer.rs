@@ -166,4 +166,9 @@ fn statistics_name_the_adapter_and_the_passes() {
     assert_eq!(stats.get::<u64>("frames").unwrap(), 40);
     assert_eq!(stats.get::<i32>("own-field").unwrap(), 7);
     assert!(stats.get::<u64>("upload-bytes").unwrap() >= 40 * 64 * 48 * 3 / 2);
+    let timestamps = wgpu::Features::TIMESTAMP_QUERY;
+    if crate::gpu::gpu().device().features().contains(timestamps) {
+        let passes: gst::Structure = stats.get("passes").unwrap();
+        assert!(passes.get::<f64>("tests-invert").unwrap() > 0.0, "{passes}");
+    }
 }

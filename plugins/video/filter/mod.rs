@@ -34,6 +34,7 @@ mod allocation;
 pub mod caps;
 mod errors;
 mod imp;
+mod running;
 mod stats;
 mod stream;
 mod transfer;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use gst_video::prelude::*;
 use gst_video::{VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode};
@@ -207,9 +208,12 @@ impl Stream {
         Ok(())
     }
 
-    /// Hands the latest GPU times to the statistics.
+    /// Hands the latest GPU times to the statistics, as often as there may be new ones.
     pub fn report(&self) {
-        self.stats.set_passes(self.recorder.timings());
+        let frames = self.stats.frames.load(Ordering::Relaxed);
+        if frames % TIME_EVERY == TIME_EVERY / 2 {
+            self.stats.set_passes(self.recorder.timings());
+        }
     }
 
     fn context(&self, buffer: &gst::BufferRef, discont: bool) -> FrameContext {

@@ -1,0 +1,155 @@
+//! The base class at work: from start to stop, and what happens around each frame.
+
+use std::sync::atomic::Ordering;
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_base::prelude::*;
+
+use super::allocation::DownstreamMetas;
+use super::errors::{self, Failure};
+use super::imp::{CAT, WgpuFilter, lock};
+use super::stream::{Item, Stream};
+use crate::gpu::{AdapterSelector, GpuError};
+use crate::video::context;
+
+impl WgpuFilter {
+    pub(super) fn open(&self) -> Result<(), GpuError> {
+        self.failed.store(false, Ordering::Relaxed);
+        let obj = self.obj();
+        let lookahead = (obj.methods().lookahead)(&obj);
+        self.announced.store(lookahead, Ordering::Relaxed);
+        let wanted = AdapterSelector::from(lock(&self.adapter).as_deref().unwrap_or_default());
+        let gpu = context::find_or_open(obj.upcast_ref(), &wanted)?;
+        self.stats.restart(&gpu.info().name);
+        *lock(&self.gpu) = Some(gpu);
+        Ok(())
+    }
+
+    pub(super) fn close(&self) {
+        let stream = lock(&self.stream).take();
+        drop(stream);
+        let obj = self.obj();
+        (obj.methods().release)(&obj);
+        *lock(&self.metas) = DownstreamMetas::default();
+        let gpu = lock(&self.gpu).take();
+        if let Some(gpu) = gpu {
+            // Lets go of what the last frames held; an error has been told before.
+            let _ = gpu.poll();
+        }
+    }
+
+    pub(super) fn configure(&self, stream: &mut Stream) -> Result<(), GpuError> {
+        let obj = self.obj();
+        let info = *stream.info();
+        stream
+            .gpu()
+            .check_size(info.layout.width, info.layout.height)?;
+        let fps = info.fps.map_or(0, |(n, d)| {
+            gst::ClockTime::SECOND.nseconds() * u64::from(d) / u64::from(n)
+        });
+        self.frame_time.store(fps, Ordering::Relaxed);
+        (obj.methods().configure)(&obj, stream.gpu(), &info)?;
+        stream.gpu().save_pipelines();
+        Ok(())
+    }
+
+    /// Runs `work` with the stream taken out, so that no lock is held while the GPU works.
+    pub(super) fn with_stream(
+        &self,
+        work: impl FnOnce(&mut Stream, &super::WgpuFilter) -> Result<(), Failure>,
+    ) -> Result<(), gst::FlowError> {
+        let taken = lock(&self.stream).take();
+        let mut stream = taken.ok_or(gst::FlowError::NotNegotiated)?;
+        let result = work(&mut stream, &self.obj());
+        *lock(&self.stream) = Some(stream);
+        result.map_err(|failure| self.fail(failure))
+    }
+
+    /// Tells an error on the bus, the first one only, and gives the flow to return.
+    pub(super) fn fail(&self, failure: Failure) -> gst::FlowError {
+        let message = match failure {
+            Failure::Flow(flow) => return flow,
+            Failure::Gpu(error) => errors::message(&error),
+            Failure::Buffer(_) => gst::error_msg!(gst::StreamError::Format, ["{failure}"]),
+        };
+        if !self.failed.swap(true, Ordering::Relaxed) {
+            self.post_error_message(message);
+        }
+        gst::FlowError::Error
+    }
+
+    /// Gets out what a filter holds back, before an event that ends a sequence of frames.
+    pub(super) fn drain_and_push(&self) {
+        if lock(&self.stream).is_none() {
+            return;
+        }
+        // An error is on the bus, and there is no flow to return it with.
+        let _ = self.with_stream(|stream, filter| stream.drain(filter));
+        let pad = self.obj().src_pad().clone();
+        loop {
+            let next = lock(&self.stream).as_mut().and_then(Stream::next);
+            match next {
+                None => return,
+                Some(Item::Event(event)) => {
+                    pad.push_event(event);
+                }
+                Some(Item::Frame(buffer)) => {
+                    if let Err(flow) = pad.push(buffer) {
+                        gst::debug!(CAT, imp = self, "drained frame refused: {flow:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn note_frame_time(&self, buffer: &gst::BufferRef) {
+        if self.frame_time.load(Ordering::Relaxed) == 0 {
+            let duration = buffer.duration().map_or(0, gst::ClockTime::nseconds);
+            self.frame_time.store(duration, Ordering::Relaxed);
+        }
+    }
+
+    /// After each frame: latency that changed, and statistics that are due.
+    pub(super) fn after_frame(&self) {
+        let obj = self.obj();
+        let lookahead = (obj.methods().lookahead)(&obj);
+        if self.announced.swap(lookahead, Ordering::Relaxed) != lookahead {
+            let message = gst::message::Latency::builder().src(&*obj).build();
+            // Without a bus nobody is there to ask for the latency.
+            let _ = obj.post_message(message);
+        }
+        if let Some(stream) = &*lock(&self.stream) {
+            stream.report();
+        }
+        if self.stats.due() {
+            obj.notify("stats");
+        }
+    }
+
+    /// Upstream's latency, and a frame's time for each frame of lookahead.
+    pub(super) fn latency(&self, query: &mut gst::query::Latency) -> bool {
+        let obj = self.obj();
+        let mut upstream = gst::query::Latency::new();
+        if !obj.sink_pad().peer_query(&mut upstream) {
+            return false;
+        }
+        let (live, min, max) = upstream.result();
+        let frames = u64::from((obj.methods().lookahead)(&obj));
+        let frame_time = self.frame_time.load(Ordering::Relaxed);
+        let own = gst::ClockTime::from_nseconds(frames * frame_time);
+        query.set(live, min + own, max.map(|max| max + own));
+        true
+    }
+
+    pub(super) fn answer_context(&self, query: &mut gst::query::Context) -> bool {
+        let gpu = lock(&self.gpu).clone();
+        match gpu {
+            Some(gpu) => {
+                query.set_context(&context::new_context(&gpu, false));
+                true
+            }
+            None => false,
+        }
+    }
+}
