@@ -71,7 +71,7 @@ impl Denoiser {
         Ok(Self {
             unpacker: Unpacker::new(gpu, layout)?,
             maker: GuideMaker::new(gpu)?,
-            motion: Motion::new(gpu, size)?,
+            motion: Motion::new(gpu, size, 8)?,
             temporal: Temporal::new(gpu)?,
             spatial: Spatial::new(gpu)?,
             raw_input: RawFrame::new(gpu, layout),
@@ -117,15 +117,6 @@ impl Denoiser {
             self.maker.fill(recording, &luma.input, &self.current)?;
             self.motion
                 .estimate(recording, &self.current, &self.reference, sigma)?;
-            if passes == 2 {
-                self.update(recording, luma, past, sigma, false)?;
-                let state = &luma.states[1 - past];
-                self.spatial
-                    .threshold(recording, &luma.blocks, state, &luma.pilot)?;
-                self.maker.fill(recording, &luma.pilot, &self.current)?;
-                self.motion
-                    .estimate(recording, &self.current, &self.reference, 0.3 * sigma)?;
-            }
         }
         for component in &self.components {
             self.update(recording, component, past, sigma, first)?;

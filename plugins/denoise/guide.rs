@@ -6,17 +6,24 @@ use super::plane::Plane;
 use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
-/// Levels of a pyramid, each half the size of the one before.
-pub const LEVELS: usize = 4;
+/// Levels of a pyramid, the first at half the picture's size, each half the one before.
+///
+/// Matching at full size costs four times as much and measured worse: vectors of smaller windows
+/// are noisier.
+pub const LEVELS: usize = 3;
 /// Pixels of repeated edge on each side; the shader's `GUIDE_PAD`, which a test compares.
-pub const PAD: u32 = 64;
+const PAD: u32 = 64;
 
 params! {
     /// Parameters of `guide_pack.wgsl`.
     pub struct GuidePackParams {
-        /// Width of the picture.
+        /// Width of the plane.
+        pub plane_width: u32,
+        /// Height of the plane.
+        pub plane_height: u32,
+        /// Width of this level.
         pub width: u32,
-        /// Height of the picture.
+        /// Height of this level.
         pub height: u32,
     }
 }
@@ -40,9 +47,10 @@ pub const GUIDE_PACK: KernelSpec = kernel!("denoise/guide_pack", GuidePackParams
 /// Makes a coarser level from a finer one.
 pub const GUIDE_HALVE: KernelSpec = kernel!("denoise/guide_halve", GuideHalveParams);
 
-/// Size of level `level` of a picture.
+/// Size of level `level` of a picture: half the picture's for level 0.
 pub fn level_size((width, height): (u32, u32), level: usize) -> (u32, u32) {
-    (width.div_ceil(1 << level), height.div_ceil(1 << level))
+    let side = |side: u32| side.div_ceil(2 << level);
+    (side(width), side(height))
 }
 
 /// One pyramid.
@@ -101,14 +109,19 @@ impl GuideMaker {
         plane: &Plane,
         guide: &Guide,
     ) -> Result<(), GpuError> {
-        let (width, height) = guide.size;
+        let (width, height) = level_size(guide.size, 0);
         recording.pass(
             &self.pack,
             &[
                 ("plane", (&plane.buffer).into()),
                 ("guide", guide.level(0).into()),
             ],
-            &GuidePackParams { width, height },
+            &GuidePackParams {
+                plane_width: plane.width,
+                plane_height: plane.height,
+                width,
+                height,
+            },
             guide.level(0).size(),
         )?;
         for level in 1..LEVELS {

@@ -29,7 +29,6 @@ pub const KERNELS: &[&KernelSpec] = &[
     &guide::GUIDE_PACK,
     &guide::GUIDE_HALVE,
     &motion::MOTION_SEARCH,
-    &motion::MOTION_SMOOTH,
     &temporal::TEMPORAL,
     &spatial::DCT_THRESHOLD,
     &spatial::DCT_WIENER,

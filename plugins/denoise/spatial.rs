@@ -59,8 +59,8 @@ pub const DCT_WIENER: KernelSpec = kernel!("denoise/dct_wiener", DctWienerParams
 /// Mean of overlapping blocks.
 pub const BLOCK_MERGE: KernelSpec = kernel!("denoise/block_merge", BlockMergeParams);
 
-/// Hard threshold at 2.2 standard deviations: measured best on natural clips between 2.0 and 2.7.
-const THRESHOLD: f32 = 2.2;
+/// Hard threshold in standard deviations: measured best on natural clips between 2.0 and 2.7.
+const THRESHOLD: f32 = 2.4;
 /// Bytes of a block's four quadrants: sixteen 16-bit values each.
 const BLOCK_BYTES: u64 = 4 * 32;
 

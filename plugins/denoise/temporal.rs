@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::motion::{BLOCK, Motion};
+use super::motion::Motion;
 use super::plane::Plane;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
@@ -18,10 +18,12 @@ params! {
         pub blocks_x: u32,
         /// Height of the vector field.
         pub blocks_y: u32,
-        /// Blocks in a row of a tile.
+        /// Blocks of 8x8 luma pixels in a row of a tile.
         pub tile_blocks_x: u32,
-        /// Blocks in a column of a tile.
+        /// Blocks of 8x8 luma pixels in a column of a tile.
         pub tile_blocks_y: u32,
+        /// 1 where a block of motion is 16x16 luma pixels, 0 where it is 8x8.
+        pub block_shift: u32,
         /// Plane pixels to a luma pixel of motion, horizontally.
         pub scale_x: f32,
         /// Plane pixels to a luma pixel of motion, vertically.
@@ -30,6 +32,8 @@ params! {
         pub variance: f32,
         /// Part of the expected squared innovation that passes as noise.
         pub tolerance: f32,
+        /// The same for the squared mean innovation.
+        pub mean_tolerance: f32,
     }
 }
 
@@ -38,6 +42,10 @@ pub const TEMPORAL: KernelSpec = kernel!("denoise/temporal", TemporalParams);
 
 /// Squared innovation up to this much of its expectation passes as noise.
 const TOLERANCE: f32 = 1.3;
+/// Squared mean innovation up to this much of its expectation passes as noise.
+const MEAN_TOLERANCE: f32 = 4.0;
+/// Side of the tile an invocation makes, in pixels.
+const TILE: u32 = 8;
 /// A tolerance that lets nothing pass: the past is forgotten.
 const FORGET: f32 = -1e9;
 
@@ -97,12 +105,14 @@ impl Temporal {
                 blocks_y,
                 tile_blocks_x: 1 << shifts.0,
                 tile_blocks_y: 1 << shifts.1,
+                block_shift: motion.block() / 16,
                 scale_x: 1.0 / (1 << shifts.0) as f32,
                 scale_y: 1.0 / (1 << shifts.1) as f32,
                 variance,
                 tolerance: if forget { FORGET } else { TOLERANCE },
+                mean_tolerance: MEAN_TOLERANCE,
             },
-            plane.tiles(BLOCK),
+            plane.tiles(TILE),
         )
     }
 }

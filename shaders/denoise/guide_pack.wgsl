@@ -1,8 +1,12 @@
-// The finest level of a guide: a plane rounded to 8 bits, 16 pixels to a texel.
+// The finest level of a guide: a plane at half its size, rounded to 8 bits, 16 pixels to a texel.
 // include: shared/packed.wgsl
 // include: shared/guide.wgsl
 
 struct GuidePackParams {
+    // Size of the plane.
+    plane_width: u32,
+    plane_height: u32,
+    // Size of this level: half, rounded up.
     width: u32,
     height: u32,
 }
@@ -11,12 +15,22 @@ var<immediate> params: GuidePackParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var guide: texture_storage_2d<rgba32uint, write>;
 
-// Four pixels as bytes; outside the picture its edge repeats.
+// Sums of neighbours in two rows: two pixels of this level, times four.
+fn two_sums(x: i32, y: i32, quads: vec2i) -> vec2f {
+    let upper = unpack_quad(plane[quad_index(x, y, quads)]);
+    let lower = unpack_quad(plane[quad_index(x, y + 1, quads)]);
+    let column = upper + lower;
+    let inside = column.xz + column.yw;
+    // Outside the picture its edge repeats.
+    let edge = vec2f(select(column.x, column.w, x > 0) * 2.0);
+    return select(inside, edge, is_mirrored(x, quads));
+}
+
+// Four pixels as bytes, from two quads of two rows.
 fn word(x: i32, y: i32, quads: vec2i) -> u32 {
-    let v = vec4u(clamp(unpack_quad(plane[quad_index(x, y, quads)]) + 0.5, vec4f(0.0), vec4f(255.0)));
-    let inside = v.x | (v.y << 8u) | (v.z << 16u) | (v.w << 24u);
-    let beyond = select(v.x, v.w, x > 0) * 0x01010101u;
-    return select(inside, beyond, is_mirrored(x, quads));
+    let sums = vec4f(two_sums(x, y, quads), two_sums(x + 1, y, quads));
+    let v = to_uint(clamp(sums * 0.25 + 0.5, vec4f(0.0), vec4f(255.0)));
+    return v.x | (v.y << 8u) | (v.z << 16u) | (v.w << 24u);
 }
 
 @compute @workgroup_size(8, 8)
@@ -25,10 +39,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= texels || id.y >= params.height) {
         return;
     }
-    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let x = i32(id.x) * 4 - GUIDE_PAD / 4;
-    let y = i32(id.y);
+    let quads = vec2i(i32(params.plane_width + 3u) / 4, i32(params.plane_height));
+    let x = i32(id.x) * 8 - GUIDE_PAD / 2;
+    let y = i32(id.y) * 2;
     textureStore(guide, id.xy, vec4u(
-        word(x, y, quads), word(x + 1, y, quads), word(x + 2, y, quads), word(x + 3, y, quads),
+        word(x, y, quads), word(x + 2, y, quads), word(x + 4, y, quads), word(x + 6, y, quads),
     ));
 }

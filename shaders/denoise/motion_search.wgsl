@@ -4,18 +4,21 @@
 // include: shared/matching.wgsl
 
 struct MotionSearchParams {
-    // Size of this level in pixels and in blocks.
+    // Size of this level in pixels and in blocks, and the side of a block in pixels.
     width: u32,
     height: u32,
     blocks_x: u32,
     blocks_y: u32,
+    block: i32,
     // Blocks of the coarser level; zero at the coarsest.
     coarse_x: u32,
     coarse_y: u32,
     // The neighbourhood: this many pixels to each side.
     radius: i32,
-    // 1 fits a parabola-like vertex around the best vector, for fractions of a pixel.
+    // 1 looks for quarters of a pixel around the best vector.
     fraction: u32,
+    // Factor on the vectors written.
+    scale: f32,
     // The zero vector's advantage, as a sum of absolute differences over the window.
     bonus: f32,
 }
@@ -26,14 +29,10 @@ var<immediate> params: MotionSearchParams;
 @group(0) @binding(2) var coarse: texture_2d<f32>;
 @group(0) @binding(3) var vectors: texture_storage_2d<rg32float, write>;
 
-// Vertex of two straight lines of equal slope through the costs left of, at and right of the
-// best: the shape a sum of absolute differences has around its minimum.
+// Vertex of the parabola through the costs left of, at and right of the best, in quarters.
 fn vertex(left: f32, best: f32, right: f32) -> f32 {
-    let rise = max(left, right) - best;
-    if (rise <= 0.0) {
-        return 0.0;
-    }
-    return clamp(0.5 * (left - right) / rise, -0.5, 0.5);
+    let offset = 0.5 * (left - right) / max(left + right - 2.0 * best, 1e-3);
+    return floor(clamp(offset, -0.5, 0.5) * 4.0 + 0.5) * 0.25;
 }
 
 @compute @workgroup_size(16, 2)
@@ -42,7 +41,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     let size = vec2i(i32(params.width), i32(params.height));
-    let at = vec2i(id.xy) * BLOCK + WINDOW_OFFSET;
+    let at = vec2i(id.xy) * params.block + (params.block - WINDOW) / 2;
     var window = load_window(current, at, size);
     var best = vec2i(0);
     var cost = window_difference(&window, reference, at, size) - params.bonus;
@@ -52,8 +51,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
             let source = clamp(vec2i(id.xy / 2u) + vec2i(i % 3 - 1, i / 3 - 1), vec2i(0), coarse_max);
             let vector = vec2i(textureLoad(coarse, source, 0).xy) * 2;
             let difference = window_difference(&window, reference, at + vector, size);
-            // A zero vector from the coarser level must not lose the bonus.
-            if (difference < cost && any(vector != vec2i(0))) {
+            if (difference < cost) {
                 cost = difference;
                 best = vector;
             }
@@ -71,12 +69,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         }
     }
     var result = vec2f(best);
-    if (params.fraction == 1u && any(best != vec2i(0))) {
+    if (params.fraction == 1u) {
+        let here = window_difference(&window, reference, at + best, size);
         let left = window_difference(&window, reference, at + best + vec2i(-1, 0), size);
         let right = window_difference(&window, reference, at + best + vec2i(1, 0), size);
         let above = window_difference(&window, reference, at + best + vec2i(0, -1), size);
         let below = window_difference(&window, reference, at + best + vec2i(0, 1), size);
-        result += vec2f(vertex(left, cost, right), vertex(above, cost, below));
+        result += vec2f(vertex(left, here, right), vertex(above, here, below));
     }
-    textureStore(vectors, id.xy, vec4f(result, 0.0, 1.0));
+    textureStore(vectors, id.xy, vec4f(result * params.scale, 0.0, 1.0));
 }

@@ -7,11 +7,13 @@
 struct TemporalParams {
     width: u32,
     height: u32,
-    // Width and height of the vector field in blocks, and blocks to a tile of 8x8 pixels.
+    // Width and height of the vector field in blocks, and blocks of 8x8 luma pixels to a tile.
     blocks_x: u32,
     blocks_y: u32,
     tile_blocks_x: u32,
     tile_blocks_y: u32,
+    // 1 where a block of motion is 16x16 luma pixels, 0 where it is 8x8.
+    block_shift: u32,
     // Pixels of this plane to a luma pixel of motion.
     scale_x: f32,
     scale_y: f32,
@@ -19,6 +21,8 @@ struct TemporalParams {
     variance: f32,
     // Part of the expected squared innovation that passes as noise.
     tolerance: f32,
+    // The same for the squared mean innovation.
+    mean_tolerance: f32,
 }
 
 var<immediate> params: TemporalParams;
@@ -78,25 +82,35 @@ fn past_row(x: i32, y: i32, quads: vec2i, w: vec4f) -> Row {
     return row;
 }
 
-// One row of a tile: prediction, its variance, innovation, and the innovation's square averaged
-// over up to five columns.
+// One row of a tile: prediction, its variance, innovation, the innovation's square summed over five
+// columns and itself summed over three.
 struct Line {
     z: array<vec4f, 2>,
     p: array<vec4f, 2>,
     d: array<vec4f, 2>,
     squares: array<vec4f, 2>,
+    sums: array<vec4f, 2>,
 }
 
-// Means over up to five columns around each pixel of an eight-pixel row, inside the row.
-fn row_means(l: vec4f, r: vec4f) -> array<vec4f, 2> {
-    let core = l.z + l.w + r.x;
-    let three = l.x + l.y + l.z;
-    let five = l.y + core + r.y;
-    let end = r.y + r.z + r.w;
-    return array<vec4f, 2>(
-        vec4f(three / 3.0, (three + l.w) * 0.25, (three + l.w + r.x) * 0.2, five * 0.2),
-        vec4f((core + r.y + r.z) * 0.2, (l.w + r.x + end) * 0.2, (r.x + end) * 0.25, end / 3.0),
-    );
+// Sums over five columns around each pixel of an eight-pixel row. At the row's ends the five
+// nearest: fewer samples would take noise for change.
+fn row_sums_5(l: vec4f, r: vec4f) -> array<vec4f, 2> {
+    let first = l.x + l.y + l.z + l.w + r.x;
+    let second = first - l.x + r.y;
+    let third = second - l.y + r.z;
+    let fourth = third - l.z + r.w;
+    return array<vec4f, 2>(vec4f(first, first, first, second), vec4f(third, fourth, fourth, fourth));
+}
+
+// The same over three columns.
+fn row_sums_3(l: vec4f, r: vec4f) -> array<vec4f, 2> {
+    let b = l.x + l.y + l.z;
+    let c = l.y + l.z + l.w;
+    let d = l.z + l.w + r.x;
+    let e = l.w + r.x + r.y;
+    let f = r.x + r.y + r.z;
+    let g = r.y + r.z + r.w;
+    return array<vec4f, 2>(vec4f(b, b, c, d), vec4f(e, f, g, g));
 }
 
 fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, tile: vec2i, y: i32, quads: vec2i) -> Line {
@@ -107,35 +121,43 @@ fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, tile: vec2i, y: i32, quads:
     line.p[1] = b.right_variance;
     line.d[0] = unpack_quad(plane[quad_index(tile.x * 2, tile.y * 8 + y, quads)]) - line.z[0];
     line.d[1] = unpack_quad(plane[quad_index(tile.x * 2 + 1, tile.y * 8 + y, quads)]) - line.z[1];
-    line.squares = row_means(line.d[0] * line.d[0], line.d[1] * line.d[1]);
+    line.squares = row_sums_5(line.d[0] * line.d[0], line.d[1] * line.d[1]);
+    line.sums = row_sums_3(line.d[0], line.d[1]);
     return line;
 }
 
-// The first line with the squares of both.
-fn sum_squares(a: Line, b: Line) -> Line {
-    var sum = a;
-    sum.squares[0] += b.squares[0];
-    sum.squares[1] += b.squares[1];
-    return sum;
-}
-
-fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f) -> vec4u {
+fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f, mean: vec4f) -> vec4u {
     let noise = params.variance + 1e-4;
-    let prior = p + max(vec4f(0.0), square - params.tolerance * (noise + p));
+    let expected = noise + p;
+    // Two tests: the power over 5x5, and the mean over 3x3, whose variance is a ninth.
+    let excess = max(vec4f(0.0), square - params.tolerance * expected)
+        + max(vec4f(0.0), mean * mean - (params.mean_tolerance / 9.0) * expected);
+    let prior = p + excess;
     let gain = prior / (prior + noise);
     return pack_state(z + gain * d, gain * params.variance);
 }
 
-fn correct(line: Line, squares: Line, scale: f32, tile: vec2i, y: i32, quads: vec2i) {
+fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: vec2i, y: i32, quads: vec2i) {
     let row = tile.y * 8 + y;
     if (row >= quads.y) {
         return;
     }
     let index = u32(row * quads.x + tile.x * 2);
-    state[index] = corrected(line.z[0], line.p[0], line.d[0], squares.squares[0] * scale);
+    state[index] = corrected(line.z[0], line.p[0], line.d[0], squares[0] / 25.0, sums[0] / 9.0);
     if (tile.x * 2 + 1 < quads.x) {
-        state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], squares.squares[1] * scale);
+        state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], squares[1] / 25.0, sums[1] / 9.0);
     }
+}
+
+fn sum_3(a: Line, b: Line, c: Line) -> array<vec4f, 2> {
+    return array<vec4f, 2>(a.sums[0] + b.sums[0] + c.sums[0], a.sums[1] + b.sums[1] + c.sums[1]);
+}
+
+fn sum_5(a: Line, b: Line, c: Line, d: Line, e: Line) -> array<vec4f, 2> {
+    return array<vec4f, 2>(
+        a.squares[0] + b.squares[0] + c.squares[0] + d.squares[0] + e.squares[0],
+        a.squares[1] + b.squares[1] + c.squares[1] + d.squares[1] + e.squares[1],
+    );
 }
 
 @compute @workgroup_size(16, 2)
@@ -150,7 +172,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var j = 0u; j < params.tile_blocks_y; j++) {
         for (var i = 0u; i < params.tile_blocks_x; i++) {
             let block = id.xy * vec2u(params.tile_blocks_x, params.tile_blocks_y) + vec2u(i, j);
-            vector += textureLoad(vectors, min(block, blocks), 0).xy;
+            vector += textureLoad(vectors, min(block >> vec2u(params.block_shift), blocks), 0).xy;
         }
     }
     vector *= vec2f(params.scale_x, params.scale_y) / f32(params.tile_blocks_x * params.tile_blocks_y);
@@ -179,16 +201,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let r10 = past_row(at.x, at.y + 10, quads, wx);
     let l7 = predict(r7, r8, r9, r10, wy, tile, 7, quads);
 
-    // Means over up to five rows, inside the tile.
-    let top = sum_squares(sum_squares(l0, l1), l2);
-    let middle = sum_squares(l3, l4);
-    let end = sum_squares(sum_squares(l5, l6), l7);
-    correct(l0, top, 1.0 / 3.0, tile, 0, quads);
-    correct(l1, sum_squares(top, l3), 1.0 / 4.0, tile, 1, quads);
-    correct(l2, sum_squares(top, middle), 1.0 / 5.0, tile, 2, quads);
-    correct(l3, sum_squares(sum_squares(l1, l2), sum_squares(middle, l5)), 1.0 / 5.0, tile, 3, quads);
-    correct(l4, sum_squares(sum_squares(l2, middle), sum_squares(l5, l6)), 1.0 / 5.0, tile, 4, quads);
-    correct(l5, sum_squares(middle, end), 1.0 / 5.0, tile, 5, quads);
-    correct(l6, sum_squares(l4, end), 1.0 / 4.0, tile, 6, quads);
-    correct(l7, end, 1.0 / 3.0, tile, 7, quads);
+    let first = sum_5(l0, l1, l2, l3, l4);
+    let last = sum_5(l3, l4, l5, l6, l7);
+    correct(l0, first, sum_3(l0, l1, l2), tile, 0, quads);
+    correct(l1, first, sum_3(l0, l1, l2), tile, 1, quads);
+    correct(l2, first, sum_3(l1, l2, l3), tile, 2, quads);
+    correct(l3, sum_5(l1, l2, l3, l4, l5), sum_3(l2, l3, l4), tile, 3, quads);
+    correct(l4, sum_5(l2, l3, l4, l5, l6), sum_3(l3, l4, l5), tile, 4, quads);
+    correct(l5, last, sum_3(l4, l5, l6), tile, 5, quads);
+    correct(l6, last, sum_3(l5, l6, l7), tile, 6, quads);
+    correct(l7, last, sum_3(l5, l6, l7), tile, 7, quads);
 }

@@ -1,42 +1,51 @@
-// Matching windows of 16x16 pixels around blocks of 8x8, on guides. Every second row counts: a
-// window of 128 samples at half the cost, and hardly a vector changes.
+// Matching windows of 12x12 pixels of a guide's level, centred on a block.
 
-const WINDOW_ROWS: i32 = 8;
-const BLOCK: i32 = 8;
-// Top-left pixel of the window, seen from the block's.
-const WINDOW_OFFSET: i32 = -4;
+const WINDOW: i32 = 12;
 
 // The window of the current picture, kept in registers.
 struct Window {
-    rows: array<vec4u, 8>,
+    rows: array<vec3u, 12>,
 }
 
-fn clamped_row(guide: texture_2d<u32>, x: i32, y: i32, size: vec2i) -> vec4u {
-    return guide_row(guide, clamp(x, 16 - GUIDE_PAD, size.x + GUIDE_PAD - 48), clamp(y, 0, size.y - 1));
+// Twelve pixels; far outside, the edge goes on.
+fn window_row(guide: texture_2d<u32>, x: i32, y: i32, size: vec2i) -> vec3u {
+    return guide_row(guide, clamp(x, -GUIDE_PAD, size.x + GUIDE_PAD - 32), clamp(y, 0, size.y - 1)).xyz;
 }
 
 fn load_window(guide: texture_2d<u32>, at: vec2i, size: vec2i) -> Window {
     var window: Window;
-    window.rows[0] = clamped_row(guide, at.x, at.y, size);
-    window.rows[1] = clamped_row(guide, at.x, at.y + 2, size);
-    window.rows[2] = clamped_row(guide, at.x, at.y + 4, size);
-    window.rows[3] = clamped_row(guide, at.x, at.y + 6, size);
-    window.rows[4] = clamped_row(guide, at.x, at.y + 8, size);
-    window.rows[5] = clamped_row(guide, at.x, at.y + 10, size);
-    window.rows[6] = clamped_row(guide, at.x, at.y + 12, size);
-    window.rows[7] = clamped_row(guide, at.x, at.y + 14, size);
+    window.rows[0] = window_row(guide, at.x, at.y, size);
+    window.rows[1] = window_row(guide, at.x, at.y + 1, size);
+    window.rows[2] = window_row(guide, at.x, at.y + 2, size);
+    window.rows[3] = window_row(guide, at.x, at.y + 3, size);
+    window.rows[4] = window_row(guide, at.x, at.y + 4, size);
+    window.rows[5] = window_row(guide, at.x, at.y + 5, size);
+    window.rows[6] = window_row(guide, at.x, at.y + 6, size);
+    window.rows[7] = window_row(guide, at.x, at.y + 7, size);
+    window.rows[8] = window_row(guide, at.x, at.y + 8, size);
+    window.rows[9] = window_row(guide, at.x, at.y + 9, size);
+    window.rows[10] = window_row(guide, at.x, at.y + 10, size);
+    window.rows[11] = window_row(guide, at.x, at.y + 11, size);
     return window;
+}
+
+fn row_difference(a: vec3u, b: vec3u) -> u32 {
+    return absolute_difference_4(a.x, b.x) + absolute_difference_4(a.y, b.y) + absolute_difference_4(a.z, b.z);
 }
 
 // Sum of absolute differences between the window and the reference at a place.
 fn window_difference(window: ptr<function, Window>, guide: texture_2d<u32>, at: vec2i, size: vec2i) -> f32 {
-    var sum = absolute_difference_16((*window).rows[0], clamped_row(guide, at.x, at.y, size));
-    sum += absolute_difference_16((*window).rows[1], clamped_row(guide, at.x, at.y + 2, size));
-    sum += absolute_difference_16((*window).rows[2], clamped_row(guide, at.x, at.y + 4, size));
-    sum += absolute_difference_16((*window).rows[3], clamped_row(guide, at.x, at.y + 6, size));
-    sum += absolute_difference_16((*window).rows[4], clamped_row(guide, at.x, at.y + 8, size));
-    sum += absolute_difference_16((*window).rows[5], clamped_row(guide, at.x, at.y + 10, size));
-    sum += absolute_difference_16((*window).rows[6], clamped_row(guide, at.x, at.y + 12, size));
-    sum += absolute_difference_16((*window).rows[7], clamped_row(guide, at.x, at.y + 14, size));
+    var sum = row_difference((*window).rows[0], window_row(guide, at.x, at.y, size));
+    sum += row_difference((*window).rows[1], window_row(guide, at.x, at.y + 1, size));
+    sum += row_difference((*window).rows[2], window_row(guide, at.x, at.y + 2, size));
+    sum += row_difference((*window).rows[3], window_row(guide, at.x, at.y + 3, size));
+    sum += row_difference((*window).rows[4], window_row(guide, at.x, at.y + 4, size));
+    sum += row_difference((*window).rows[5], window_row(guide, at.x, at.y + 5, size));
+    sum += row_difference((*window).rows[6], window_row(guide, at.x, at.y + 6, size));
+    sum += row_difference((*window).rows[7], window_row(guide, at.x, at.y + 7, size));
+    sum += row_difference((*window).rows[8], window_row(guide, at.x, at.y + 8, size));
+    sum += row_difference((*window).rows[9], window_row(guide, at.x, at.y + 9, size));
+    sum += row_difference((*window).rows[10], window_row(guide, at.x, at.y + 10, size));
+    sum += row_difference((*window).rows[11], window_row(guide, at.x, at.y + 11, size));
     return f32(lane_sum(sum));
 }
