@@ -12,6 +12,26 @@ use super::unpack::{Rows, Unpacker};
 use crate::gpu::transfer::RawFrame;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 
+/// How the rows of a frame came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scan {
+    /// All rows at one time.
+    #[default]
+    Progressive,
+    /// Two fields, each denoised by itself.
+    Interlaced,
+}
+
+/// What the denoiser knows of the stream, a few frames old.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Statistics {
+    /// Estimated standard deviation of Y, U and V in 8-bit code values; `None` before the first
+    /// estimate came back.
+    pub sigma: Option<[f32; 3]>,
+    /// Scene cuts since the start.
+    pub scene_cuts: u64,
+}
+
 /// Buffers of one component: Y, U or V.
 #[derive(Debug)]
 struct Component {
@@ -53,14 +73,21 @@ pub struct Denoiser {
     current: Guide,
     reference: Guide,
     frames: u64,
+    preset: Preset,
 }
 
 impl Denoiser {
-    /// Compiles kernels and allocates for one layout.
+    /// Compiles kernels and allocates for one layout. With `lookahead` frames, output comes that
+    /// many calls later.
     ///
     /// # Errors
     /// As [`Gpu::kernel`] and [`Gpu::check_size`].
-    pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Result<Self, GpuError> {
+    pub fn new(
+        gpu: &Arc<Gpu>,
+        layout: &FrameLayout,
+        preset: Preset,
+        _lookahead: u32,
+    ) -> Result<Self, GpuError> {
         let size = (layout.width, layout.height);
         gpu.check_size(size.0, size.1)?;
         let mut components = vec![Component::new(gpu, size, (0, 0))];
@@ -80,10 +107,30 @@ impl Denoiser {
             current: Guide::new(gpu, size),
             reference: Guide::new(gpu, size),
             frames: 0,
+            preset,
         })
     }
 
-    /// Records the work of one frame.
+    /// Forgets the past: after a flush, a seek or a discontinuity.
+    pub fn reset(&mut self) {
+        self.frames = 0;
+    }
+
+    /// Gives the oldest frame that is held for `lookahead`. False when none is left.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn drain(&mut self, _recording: &mut Recording<'_>, _output: &Frame) -> Result<bool, GpuError> {
+        Ok(false)
+    }
+
+    /// Latest statistics.
+    pub fn statistics(&self) -> Statistics {
+        Statistics::default()
+    }
+
+    /// Records the work of one frame. True where `output` holds a finished frame, the oldest
+    /// pending one; false while `lookahead` still fills.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -93,7 +140,8 @@ impl Denoiser {
         input: &Frame,
         output: &Frame,
         settings: &Settings,
-    ) -> Result<(), GpuError> {
+        _scan: Scan,
+    ) -> Result<bool, GpuError> {
         recording.read_planes(input, &self.raw_input);
         for (index, component) in self.components.iter().enumerate() {
             self.unpacker.unpack(
@@ -107,7 +155,7 @@ impl Denoiser {
         let first = self.frames == 0;
         let sigma = settings.sigma;
         let past = (self.frames % 2) as usize;
-        let passes = if settings.preset == Preset::Fast {
+        let passes = if self.preset == Preset::Fast {
             1
         } else {
             2
@@ -143,7 +191,7 @@ impl Denoiser {
         self.unpacker
             .pack(recording, &outputs, &self.raw_output, Rows::ALL)?;
         recording.write_planes(&self.raw_output, output);
-        Ok(())
+        Ok(true)
     }
 
     fn update(

@@ -17,7 +17,7 @@ pub mod spatial;
 pub mod temporal;
 pub mod unpack;
 
-pub use denoiser::Denoiser;
+pub use denoiser::{Denoiser, Scan, Statistics};
 pub use settings::{Preset, Settings};
 
 use crate::gpu::KernelSpec;

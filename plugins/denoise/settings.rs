@@ -21,8 +21,6 @@ pub struct Settings {
     pub chroma_strength: f32,
     /// Standard deviation in 8-bit code values; negative to estimate it.
     pub sigma: f32,
-    /// Quality and cost.
-    pub preset: Preset,
 }
 
 impl Default for Settings {
@@ -31,7 +29,6 @@ impl Default for Settings {
             strength: 1.0,
             chroma_strength: 1.0,
             sigma: -1.0,
-            preset: Preset::default(),
         }
     }
 }
