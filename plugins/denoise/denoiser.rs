@@ -54,7 +54,7 @@ impl Component {
             ],
             pilot: Plane::values(gpu, "pilot", size),
             output: Plane::values(gpu, "output", size),
-            blocks: Blocks::new(gpu, size),
+            blocks: Blocks::new(gpu, size, 2),
         }
     }
 }
@@ -98,7 +98,7 @@ impl Denoiser {
         Ok(Self {
             unpacker: Unpacker::new(gpu, layout)?,
             maker: GuideMaker::new(gpu)?,
-            motion: Motion::new(gpu, size, 8)?,
+            motion: Motion::new(gpu, size, 8, preset != Preset::Fast)?,
             temporal: Temporal::new(gpu)?,
             spatial: Spatial::new(gpu)?,
             raw_input: RawFrame::new(gpu, layout),
@@ -120,7 +120,11 @@ impl Denoiser {
     ///
     /// # Errors
     /// As [`Recording::pass`].
-    pub fn drain(&mut self, _recording: &mut Recording<'_>, _output: &Frame) -> Result<bool, GpuError> {
+    pub fn drain(
+        &mut self,
+        _recording: &mut Recording<'_>,
+        _output: &Frame,
+    ) -> Result<bool, GpuError> {
         Ok(false)
     }
 
@@ -155,11 +159,7 @@ impl Denoiser {
         let first = self.frames == 0;
         let sigma = settings.sigma;
         let past = (self.frames % 2) as usize;
-        let passes = if self.preset == Preset::Fast {
-            1
-        } else {
-            2
-        };
+        let passes = if self.preset == Preset::Fast { 1 } else { 2 };
         let luma = &self.components[0];
         if !first {
             self.maker.fill(recording, &luma.input, &self.current)?;
@@ -172,17 +172,18 @@ impl Denoiser {
             let blocks = &component.blocks;
             if passes == 2 {
                 self.spatial
-                    .threshold(recording, blocks, state, &component.pilot)?;
+                    .threshold(recording, blocks, state, &component.pilot, 4)?;
                 self.spatial.wiener(
                     recording,
                     blocks,
                     state,
                     &component.pilot,
                     &component.output,
+                    2,
                 )?;
             } else {
                 self.spatial
-                    .threshold(recording, blocks, state, &component.output)?;
+                    .threshold(recording, blocks, state, &component.output, 4)?;
             }
         }
         self.maker.fill(recording, &luma.output, &self.reference)?;

@@ -29,6 +29,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &guide::GUIDE_PACK,
     &guide::GUIDE_HALVE,
     &motion::MOTION_SEARCH,
+    &motion::MOTION_REFINE,
     &temporal::TEMPORAL,
     &spatial::DCT_THRESHOLD,
     &spatial::DCT_WIENER,

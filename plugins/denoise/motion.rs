@@ -41,13 +41,41 @@ params! {
     }
 }
 
+params! {
+    /// Parameters of `motion_refine.wgsl`.
+    pub struct MotionRefineParams {
+        /// Width of the finest level in pixels.
+        pub width: u32,
+        /// Height of the finest level in pixels.
+        pub height: u32,
+        /// Width in blocks.
+        pub blocks_x: u32,
+        /// Height in blocks.
+        pub blocks_y: u32,
+        /// Side of a block in pixels of the level.
+        pub block: i32,
+        /// Advantage of the zero vector over the window.
+        pub bonus: f32,
+    }
+}
+
+/// Refines by bilinear matching.
+pub const MOTION_REFINE: KernelSpec = kernel!("denoise/motion_refine", MotionRefineParams);
 /// Matches one level.
 pub const MOTION_SEARCH: KernelSpec = kernel!("denoise/motion_search", MotionSearchParams);
+
+/// The zero vector's advantage over a window of a level.
+fn bonus(sigma: f32, level: usize) -> f32 {
+    ZERO_BONUS * sigma * WINDOW_PIXELS / (2 << level) as f32
+}
 
 /// Vectors from a picture to its reference: two floats a block, in luma pixels.
 #[derive(Debug)]
 pub struct Motion {
     search: Arc<Kernel>,
+    /// `None` where a parabola through the costs is enough.
+    refine: Option<Arc<Kernel>>,
+    refined: Image,
     size: (u32, u32),
     block: u32,
     levels: Vec<Image>,
@@ -59,7 +87,7 @@ impl Motion {
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu, size: (u32, u32), block: u32) -> Result<Self, GpuError> {
+    pub fn new(gpu: &Gpu, size: (u32, u32), block: u32, refine: bool) -> Result<Self, GpuError> {
         let vectors = |level| {
             let (width, height) = level_size(size, level);
             let blocks = (width.div_ceil(block / 2), height.div_ceil(block / 2));
@@ -67,6 +95,11 @@ impl Motion {
         };
         Ok(Self {
             search: gpu.kernel(&MOTION_SEARCH, None)?,
+            refine: match refine {
+                true => Some(gpu.kernel(&MOTION_REFINE, None)?),
+                false => None,
+            },
+            refined: vectors(0),
             size,
             block,
             // One more than there are levels: the coarsest reads it as its own coarser one.
@@ -76,7 +109,10 @@ impl Motion {
 
     /// The vectors of the last estimate.
     pub fn vectors(&self) -> &Image {
-        &self.levels[0]
+        match self.refine {
+            Some(_) => &self.refined,
+            None => &self.levels[0],
+        }
     }
 
     /// Side of a block in luma pixels.
@@ -121,14 +157,47 @@ impl Motion {
                     coarse_x,
                     coarse_y,
                     radius: RADIUS[level],
-                    fraction: u32::from(level == 0),
+                    fraction: u32::from(level == 0 && self.refine.is_none()),
                     // The finest level is at half the size of luma.
                     scale: if level == 0 { 2.0 } else { 1.0 },
-                    bonus: ZERO_BONUS * sigma * WINDOW_PIXELS / (2 << level) as f32,
+                    bonus: bonus(sigma, level),
                 },
                 (blocks_x, blocks_y),
             )?;
         }
-        Ok(())
+        match &self.refine {
+            Some(kernel) => self.refine(recording, kernel, current, reference, bonus(sigma, 0)),
+            None => Ok(()),
+        }
+    }
+
+    fn refine(
+        &self,
+        recording: &mut Recording<'_>,
+        kernel: &Arc<Kernel>,
+        current: &Guide,
+        reference: &Guide,
+        bonus: f32,
+    ) -> Result<(), GpuError> {
+        let (width, height) = level_size(self.size, 0);
+        let (blocks_x, blocks_y) = self.refined.size();
+        recording.pass(
+            kernel,
+            &[
+                ("current", current.level(0).into()),
+                ("reference", reference.level(0).into()),
+                ("vectors", (&self.levels[0]).into()),
+                ("refined", (&self.refined).into()),
+            ],
+            &MotionRefineParams {
+                width,
+                height,
+                blocks_x,
+                blocks_y,
+                block: self.block as i32 / 2,
+                bonus,
+            },
+            (blocks_x, blocks_y),
+        )
     }
 }

@@ -17,6 +17,8 @@ params! {
         pub blocks_x: u32,
         /// Blocks in a column.
         pub blocks_y: u32,
+        /// Rows from block to block.
+        pub stride: u32,
         /// Factor on the noise's standard deviation.
         pub threshold: f32,
     }
@@ -33,6 +35,8 @@ params! {
         pub blocks_x: u32,
         /// Blocks in a column.
         pub blocks_y: u32,
+        /// Rows from block to block.
+        pub stride: u32,
         /// Factor on the noise's variance.
         pub noise_gain: f32,
     }
@@ -49,6 +53,8 @@ params! {
         pub blocks_x: u32,
         /// Blocks in a column.
         pub blocks_y: u32,
+        /// Rows from block to block.
+        pub stride: u32,
     }
 }
 
@@ -61,8 +67,14 @@ pub const BLOCK_MERGE: KernelSpec = kernel!("denoise/block_merge", BlockMergePar
 
 /// Hard threshold in standard deviations: measured best on natural clips between 2.0 and 2.7.
 const THRESHOLD: f32 = 2.4;
-/// Bytes of a block's four quadrants: sixteen 16-bit values each.
-const BLOCK_BYTES: u64 = 4 * 32;
+/// Bytes of a block's 64 values of 16 bits.
+const BLOCK_BYTES: u64 = 128;
+
+/// Blocks in a row and in a column of a plane, where they start every four columns and every
+/// `stride` rows.
+fn block_count((width, height): (u32, u32), stride: u32) -> (u32, u32) {
+    (width.div_ceil(4) + 1, (height - 1) / stride + 8 / stride)
+}
 
 /// Kernels of the spatial steps.
 #[derive(Debug)]
@@ -75,19 +87,19 @@ pub struct Spatial {
 /// Overlapping blocks of one component, between shrinkage and merging.
 #[derive(Debug)]
 pub struct Blocks {
-    count: (u32, u32),
-    quadrants: StorageBuffer,
+    size: (u32, u32),
+    samples: StorageBuffer,
     weights: StorageBuffer,
 }
 
 impl Blocks {
-    /// Allocates for planes of `size`.
-    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
-        let count = (size.0.div_ceil(4) + 1, size.1.div_ceil(4) + 1);
+    /// Allocates for planes of `size` and blocks every `least_stride` rows or more.
+    pub fn new(gpu: &Gpu, size: (u32, u32), least_stride: u32) -> Self {
+        let count = block_count(size, least_stride);
         let blocks = u64::from(count.0) * u64::from(count.1);
         Self {
-            count,
-            quadrants: StorageBuffer::new(gpu, "quadrants", blocks * BLOCK_BYTES),
+            size,
+            samples: StorageBuffer::new(gpu, "blocks", blocks * BLOCK_BYTES),
             weights: StorageBuffer::new(gpu, "weights", blocks * 4),
         }
     }
@@ -106,7 +118,7 @@ impl Spatial {
         })
     }
 
-    /// First step: `state` to `output`.
+    /// First step: `state` to `output`, blocks every `stride` rows (2 or 4).
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -116,27 +128,30 @@ impl Spatial {
         blocks: &Blocks,
         state: &Plane,
         output: &Plane,
+        stride: u32,
     ) -> Result<(), GpuError> {
+        let count = block_count(blocks.size, stride);
         recording.pass(
             &self.threshold,
             &[
                 ("state", (&state.buffer).into()),
-                ("quadrants", (&blocks.quadrants).into()),
+                ("blocks", (&blocks.samples).into()),
                 ("weights", (&blocks.weights).into()),
             ],
             &DctThresholdParams {
                 width: state.width,
                 height: state.height,
-                blocks_x: blocks.count.0,
-                blocks_y: blocks.count.1,
+                blocks_x: count.0,
+                blocks_y: count.1,
+                stride,
                 threshold: THRESHOLD,
             },
-            blocks.count,
+            count,
         )?;
-        self.merge(recording, blocks, output)
+        self.merge(recording, blocks, output, stride)
     }
 
-    /// Second step: `state` weighed by `pilot` to `output`.
+    /// Second step: `state` weighed by `pilot` to `output`, blocks every `stride` rows (2 or 4).
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -147,25 +162,28 @@ impl Spatial {
         state: &Plane,
         pilot: &Plane,
         output: &Plane,
+        stride: u32,
     ) -> Result<(), GpuError> {
+        let count = block_count(blocks.size, stride);
         recording.pass(
             &self.wiener,
             &[
                 ("state", (&state.buffer).into()),
                 ("pilot", (&pilot.buffer).into()),
-                ("quadrants", (&blocks.quadrants).into()),
+                ("blocks", (&blocks.samples).into()),
                 ("weights", (&blocks.weights).into()),
             ],
             &DctWienerParams {
                 width: state.width,
                 height: state.height,
-                blocks_x: blocks.count.0,
-                blocks_y: blocks.count.1,
+                blocks_x: count.0,
+                blocks_y: count.1,
+                stride,
                 noise_gain: 1.0,
             },
-            blocks.count,
+            count,
         )?;
-        self.merge(recording, blocks, output)
+        self.merge(recording, blocks, output, stride)
     }
 
     fn merge(
@@ -173,21 +191,24 @@ impl Spatial {
         recording: &mut Recording<'_>,
         blocks: &Blocks,
         output: &Plane,
+        stride: u32,
     ) -> Result<(), GpuError> {
+        let count = block_count(blocks.size, stride);
         recording.pass(
             &self.merge,
             &[
-                ("quadrants", (&blocks.quadrants).into()),
+                ("blocks", (&blocks.samples).into()),
                 ("weights", (&blocks.weights).into()),
                 ("merged", (&output.buffer).into()),
             ],
             &BlockMergeParams {
                 width: output.width,
                 height: output.height,
-                blocks_x: blocks.count.0,
-                blocks_y: blocks.count.1,
+                blocks_x: count.0,
+                blocks_y: count.1,
+                stride,
             },
-            output.tiles(4),
+            (output.width.div_ceil(4), output.height.div_ceil(2)),
         )
     }
 }

@@ -1,4 +1,4 @@
-// First spatial step: overlapped 8x8 DCT at stride 4, coefficients below the noise are dropped.
+// First spatial step: overlapped 8x8 DCT, coefficients below the noise are dropped.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
@@ -8,13 +8,15 @@ struct DctThresholdParams {
     height: u32,
     blocks_x: u32,
     blocks_y: u32,
+    // Rows from block to block: 2 or 4.
+    stride: u32,
     // Factor on the noise's standard deviation below which a coefficient counts as noise.
     threshold: f32,
 }
 
 var<immediate> params: DctThresholdParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> quadrants: array<vec4u>;
+@group(0) @binding(1) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> weights: array<f32>;
 
 // Rows of the block are loaded one by one, by constant indices: an array that is indexed in a loop
@@ -29,19 +31,13 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2
     return state_variances(l) + state_variances(r);
 }
 
-// Four rows of four values.
-fn store_quadrant(index: u32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
-    quadrants[index] = vec4u(pack_quad(a), pack_quad(b));
-    quadrants[index + 1u] = vec4u(pack_quad(c), pack_quad(d));
-}
-
 @compute @workgroup_size(16, 2)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
         return;
     }
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 1, i32(id.y) * 4 - 4);
+    let at = vec2i(i32(id.x) - 1, block_top(id.y, params.stride));
     var b: array<vec4f, 16>;
     var variance = load_row(&b, 0u, at, quads);
     variance += load_row(&b, 1u, at, quads);
@@ -62,10 +58,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     b[0].x = mean;
     dct8_inverse(&b);
-    let index = quadrant_index(id.x, id.y, params.blocks_x, 0u);
-    store_quadrant(index, b[0], b[2], b[4], b[6]);
-    store_quadrant(index + 2u, b[1], b[3], b[5], b[7]);
-    store_quadrant(index + 4u, b[8], b[10], b[12], b[14]);
-    store_quadrant(index + 6u, b[9], b[11], b[13], b[15]);
+    let index = block_index(id.x, id.y, params.blocks_x);
+    blocks[index + 0u] = vec4u(pack_quad(b[0]), pack_quad(b[2]));
+    blocks[index + 1u] = vec4u(pack_quad(b[4]), pack_quad(b[6]));
+    blocks[index + 2u] = vec4u(pack_quad(b[8]), pack_quad(b[10]));
+    blocks[index + 3u] = vec4u(pack_quad(b[12]), pack_quad(b[14]));
+    blocks[index + 4u] = vec4u(pack_quad(b[1]), pack_quad(b[3]));
+    blocks[index + 5u] = vec4u(pack_quad(b[5]), pack_quad(b[7]));
+    blocks[index + 6u] = vec4u(pack_quad(b[9]), pack_quad(b[11]));
+    blocks[index + 7u] = vec4u(pack_quad(b[13]), pack_quad(b[15]));
     weights[id.y * params.blocks_x + id.x] = 1.0 / max(dot(kept, vec4f(1.0)), 1.0);
 }

@@ -1,6 +1,13 @@
-// Loading and storing of the 8x8 blocks, at stride 4, that the spatial steps shrink.
+// The 8x8 blocks that the spatial steps shrink. They start every four columns, at -4, and every
+// `stride` rows (2 or 4), at stride - 8, so that each pixel lies in as many blocks as any other.
 
-// Index of block (x, y)'s quadrant q in the buffer of blocks: two vec4u, four rows of four values.
-fn quadrant_index(x: u32, y: u32, blocks_x: u32, q: u32) -> u32 {
-    return ((y * blocks_x + x) * 4u + q) * 2u;
+// A block is eight vec4u in the buffer of blocks: four pairs of rows of its left half, then of its
+// right half; a vec4u is two rows of four values.
+fn block_index(x: u32, y: u32, blocks_x: u32) -> u32 {
+    return (y * blocks_x + x) * 8u;
+}
+
+// First row of the blocks in row y of the lattice.
+fn block_top(y: u32, stride: u32) -> i32 {
+    return i32(y * stride + stride) - 8;
 }
