@@ -1,4 +1,6 @@
 //! All integration tests in one binary: linking wgpu and GStreamer once is slow enough.
 
+mod denoise;
 mod gpu;
+mod reference;
 mod video;

@@ -3,14 +3,18 @@
 //! The algorithm knows no GStreamer. [`denoiser::Denoiser`] records the passes of one frame:
 //!
 //! 1. [`unpack`]: planes become 8-bit code values in floating point
-//! 2. [`guide`], [`motion`]: block matching against the last output
-//! 3. [`temporal`]: Kalman update of the averaged noisy picture and its variance
-//! 4. [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by what noise is left
-//! 5. [`unpack`] again: back to the frame's own samples
+//! 2. [`noise`]: how strong the noise is, from the picture and the one before it
+//! 3. [`guide`], [`motion`]: block matching against the last output
+//! 4. [`temporal`]: Kalman update of the averaged noisy picture and its variance
+//! 5. [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by what noise is left
+//! 6. [`unpack`] again: back to the frame's own samples
 
 pub mod denoiser;
 pub mod guide;
 pub mod motion;
+pub mod noise;
+pub mod noise_grid;
+pub mod noise_passes;
 pub mod plane;
 pub mod settings;
 pub mod spatial;
@@ -30,6 +34,9 @@ pub const KERNELS: &[&KernelSpec] = &[
     &guide::GUIDE_HALVE,
     &motion::MOTION_SEARCH,
     &motion::MOTION_REFINE,
+    &noise_passes::NOISE_CELLS,
+    &noise_passes::NOISE_SITES,
+    &noise_passes::NOISE_MODEL,
     &temporal::TEMPORAL,
     &spatial::DCT_THRESHOLD,
     &spatial::DCT_WIENER,

@@ -8,6 +8,7 @@
 //! * [`recording`]: passes as data, submitted together
 //! * [`pool`]: frames for reuse
 //! * [`transfer`]: upload and readback rings
+//! * [`readback`]: small results on the CPU, without waiting
 //! * [`timing`]: GPU time of each pass
 
 pub mod cache;
@@ -17,6 +18,7 @@ pub mod frame;
 pub mod image;
 pub mod kernel;
 pub mod pool;
+pub mod readback;
 pub mod recording;
 pub mod shader;
 pub mod timing;
@@ -28,4 +30,5 @@ pub use frame::{ChromaOrder, Frame, FrameLayout, PlaneFormat, PlaneLayout, Subsa
 pub use image::{Image, StorageBuffer};
 pub use kernel::{Kernel, KernelSpec};
 pub use pool::FramePool;
+pub use readback::Readback;
 pub use recording::{Binding, Recording, Submission};

@@ -9,6 +9,7 @@ use super::error::GpuError;
 use super::frame::{Frame, Plane};
 use super::image::{Image, StorageBuffer};
 use super::kernel::Kernel;
+use super::readback::{Readback, ReadbackStep};
 use super::shader::Params;
 use super::timing::PassTimer;
 use super::transfer::{Download, PlaneCopy, RawFrame, Staged};
@@ -100,6 +101,7 @@ enum Step {
     Clear(wgpu::Buffer),
     ToBuffer(PlaneCopy),
     ToTexture(PlaneCopy),
+    ReadBack(ReadbackStep),
 }
 
 /// Keeps what a filter reuses from frame to frame: bind groups and the pass timer.
@@ -189,6 +191,22 @@ impl Recording<'_> {
         self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
     }
 
+    /// Records a pass with one invocation for each pixel of several layers: width, height, layers.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn layers<P: Params>(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        bindings: &[(&str, Binding<'_>)],
+        params: &P,
+        size: (u32, u32, u32),
+    ) -> Result<(), GpuError> {
+        let [x, y, z] = kernel.reflection.workgroup;
+        let groups = [size.0.div_ceil(x), size.1.div_ceil(y), size.2.div_ceil(z)];
+        self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
+    }
+
     /// Records a pass by its number of workgroups and the raw bytes of its parameters.
     ///
     /// # Errors
@@ -224,6 +242,12 @@ impl Recording<'_> {
     /// Sets a buffer to zero.
     pub fn clear(&mut self, buffer: &StorageBuffer) {
         self.steps.push(Step::Clear(buffer.buffer().clone()));
+    }
+
+    /// Records the readback of a buffer, unless the last one is still under way at submission.
+    pub fn read_back(&mut self, readback: &Readback, buffer: &StorageBuffer) {
+        let step = ReadbackStep::new(readback, buffer);
+        self.steps.push(Step::ReadBack(step));
     }
 
     /// Records the copy of staged planes into a frame.
@@ -297,6 +321,7 @@ impl Recording<'_> {
                 Step::ToBuffer(copy) => copy.encode_to_buffer(&mut encoder),
                 Step::ToTexture(copy) => copy.encode_to_texture(&mut encoder),
                 Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
+                Step::ReadBack(step) => step.encode(&mut encoder),
             }
         }
         if let Some(timer) = timer {

@@ -28,6 +28,30 @@ pub const SHARED: &[(&str, &str)] = &[
         "shared/shrinkage.wgsl",
         include_str!("../../shaders/shared/shrinkage.wgsl"),
     ),
+    (
+        "shared/noise_site.wgsl",
+        include_str!("../../shaders/shared/noise_site.wgsl"),
+    ),
+    (
+        "shared/noise_histogram.wgsl",
+        include_str!("../../shaders/shared/noise_histogram.wgsl"),
+    ),
+    (
+        "shared/noise_curve.wgsl",
+        include_str!("../../shaders/shared/noise_curve.wgsl"),
+    ),
+    (
+        "shared/noise_tally.wgsl",
+        include_str!("../../shaders/shared/noise_tally.wgsl"),
+    ),
+    (
+        "shared/noise_model.wgsl",
+        include_str!("../../shaders/shared/noise_model.wgsl"),
+    ),
+    (
+        "shared/noise_read.wgsl",
+        include_str!("../../shaders/shared/noise_read.wgsl"),
+    ),
 ];
 
 /// Storage format in which a shader that writes a frame's plane is written; replaced by the

@@ -1,0 +1,277 @@
+//! Blind estimate of the noise: its variance over luma and in chroma, kept on the GPU.
+//!
+//! Each picture is compared with the one before it. [`NoiseEstimator::model`] is a buffer that
+//! later passes of the same recording read through `shared/noise_read.wgsl`.
+
+use std::sync::Arc;
+
+use super::noise_grid::{CellBuffers, NoiseGrid};
+use super::noise_passes::{
+    NOISE_CELLS, NOISE_MODEL, NOISE_SITES, NoiseCellsParams, NoiseModelParams, NoiseSitesParams,
+};
+use super::plane::Plane;
+use super::settings::Settings;
+use super::unpack::Rows;
+use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel, Readback, Recording, StorageBuffer};
+
+/// Bytes of `NoiseModel` in `shared/noise_model.wgsl`; a test compares them.
+pub const MODEL_BYTES: u64 = 304;
+/// Cells in the side of a site: 24x24 samples of luma, 16x16 of chroma.
+const LUMA_SIDE: u32 = 3;
+const CHROMA_SIDE: u32 = 2;
+/// After so many pictures the model has averaged enough to look at fewer sites, and at chroma in
+/// every second picture.
+const SETTLED_PICTURES: u64 = 8;
+/// Seconds in which the model follows a change by 63 %.
+const SETTLE_SECONDS: f64 = 0.12;
+/// Assumed where the stream does not say.
+const DEFAULT_RATE: f64 = 25.0;
+
+/// Estimates for the operator, in 8-bit code values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NoiseStats {
+    /// Standard deviations of Y, U and V.
+    pub sigma: [f32; 3],
+}
+
+/// Estimates the noise of one stream of pictures, or of one field of interlaced video.
+#[derive(Debug)]
+pub struct NoiseEstimator {
+    cells: Arc<Kernel>,
+    sites: Arc<Kernel>,
+    combine: Arc<Kernel>,
+    luma: CellBuffers,
+    chroma: CellBuffers,
+    /// One code in 8-bit code values.
+    code: f32,
+    max_code: f32,
+    pace: f32,
+    /// Pictures since the start.
+    pictures: u64,
+    model: StorageBuffer,
+    readback: Readback,
+}
+
+impl NoiseEstimator {
+    /// Compiles the kernels and allocates for the given rows of a layout.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, layout: &FrameLayout, rows: Rows) -> Result<Self, GpuError> {
+        let (width, height) = layout.chroma_size();
+        let chroma = match layout.has_chroma() {
+            true => (width, rows.count(height)),
+            false => (0, 0),
+        };
+        let luma = (layout.width, rows.count(layout.height));
+        // Working planes hold steps of 1/128, coarser than the codes of deep formats.
+        let code = (1.0 / (1u32 << (layout.depth - 8)) as f32).max(1.0 / 128.0);
+        let mut estimator = Self {
+            cells: gpu.kernel(&NOISE_CELLS, None)?,
+            sites: gpu.kernel(&NOISE_SITES, None)?,
+            combine: gpu.kernel(&NOISE_MODEL, None)?,
+            luma: CellBuffers::new(gpu, luma, LUMA_SIDE, 1),
+            chroma: CellBuffers::new(gpu, chroma, CHROMA_SIDE, 2),
+            code,
+            max_code: layout.max_code() as f32 / (1u32 << (layout.depth - 8)) as f32,
+            pace: 0.0,
+            pictures: 0,
+            model: StorageBuffer::new(gpu, "noise model", MODEL_BYTES),
+            readback: Readback::new(gpu, MODEL_BYTES),
+        };
+        estimator.set_frame_rate(DEFAULT_RATE);
+        Ok(estimator)
+    }
+
+    /// Pictures a second, on which the pace of the model depends; 25 where it is not known (0).
+    pub fn set_frame_rate(&mut self, rate: f64) {
+        let rate = if rate > 0.0 { rate } else { DEFAULT_RATE };
+        self.pace = (1.0 - (-1.0 / (SETTLE_SECONDS * rate)).exp()) as f32;
+    }
+
+    /// Forgets everything: after a flush, or at the start of another stream.
+    pub fn reset(&mut self) {
+        self.pictures = 0;
+        self.readback.forget();
+    }
+
+    /// The model, for `shared/noise_read.wgsl`.
+    pub fn model(&self) -> &StorageBuffer {
+        &self.model
+    }
+
+    /// The latest estimate that has come back from the GPU, a few frames old.
+    pub fn stats(&self) -> Option<NoiseStats> {
+        let bytes = self.readback.latest()?;
+        let mut sigma = [0.0; 3];
+        for (value, bytes) in sigma.iter_mut().zip(bytes.chunks_exact(4)) {
+            *value = f32::from_le_bytes(bytes.try_into().unwrap_or_default());
+        }
+        Some(NoiseStats { sigma })
+    }
+
+    /// Records the estimate of one picture: its components Y, or Y, U and V. `before` is the noisy
+    /// picture before it; without one, as after a reset, the estimate is a spatial one. Of the
+    /// settings it reads `sigma`, `strength` and `chroma_strength`, which change only what filters
+    /// read from the model.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn record(
+        &mut self,
+        recording: &mut Recording<'_>,
+        now: &[&Plane],
+        before: Option<&[&Plane]>,
+        settings: &Settings,
+    ) -> Result<(), GpuError> {
+        if self.pictures == 0 {
+            recording.clear(&self.model);
+        }
+        let before = before.filter(|_| self.pictures > 0);
+        let with_chroma = self.takes_chroma();
+        let first = u32::from(before.is_none());
+        let count = if with_chroma { 3 } else { 1 };
+        for (index, pair) in now
+            .iter()
+            .zip(before.unwrap_or(now))
+            .enumerate()
+            .take(count)
+        {
+            self.record_cells(recording, index, [pair.0, pair.1])?;
+        }
+        self.record_sites(recording, &self.luma, first)?;
+        if with_chroma {
+            self.record_sites(recording, &self.chroma, first)?;
+        }
+        self.record_model(recording, settings, first, with_chroma)?;
+        self.pictures += 1;
+        recording.read_back(&self.readback, &self.model);
+        Ok(())
+    }
+
+    fn grid<'a>(&self, plane: &'a CellBuffers) -> &'a NoiseGrid {
+        let [fine, coarse] = &plane.grids;
+        if self.pictures < SETTLED_PICTURES {
+            fine
+        } else {
+            coarse
+        }
+    }
+
+    /// Chroma noise seldom changes by itself: once settled, every second picture will do.
+    fn takes_chroma(&self) -> bool {
+        let turn = self.pictures < SETTLED_PICTURES || self.pictures.is_multiple_of(2);
+        let sites = |plane| self.grid(plane).site_count();
+        turn && sites(&self.chroma) > 0 && sites(&self.luma) > 0
+    }
+
+    /// Statistics of component 0 (Y), 1 (U) or 2 (V).
+    fn record_cells(
+        &self,
+        recording: &mut Recording<'_>,
+        component: usize,
+        [now, before]: [&Plane; 2],
+    ) -> Result<(), GpuError> {
+        let buffers = if component == 0 {
+            &self.luma
+        } else {
+            &self.chroma
+        };
+        let grid = self.grid(buffers);
+        if grid.cell_count() == 0 {
+            return Ok(());
+        }
+        recording.pass(
+            &self.cells,
+            &[
+                ("now", (&now.buffer).into()),
+                ("before", (&before.buffer).into()),
+                ("moments", (&buffers.moments).into()),
+                ("flags", (&buffers.flags).into()),
+            ],
+            &NoiseCellsParams {
+                cells_x: grid.cells.0,
+                cells_y: grid.cells.1,
+                quads: now.quads().0,
+                base: if component == 2 { grid.cell_count() } else { 0 },
+                step: grid.step,
+                side: grid.side,
+                low: 0.5 * self.code,
+                high: self.max_code - 0.5 * self.code,
+            },
+            grid.cells,
+        )
+    }
+
+    fn record_sites(
+        &self,
+        recording: &mut Recording<'_>,
+        plane: &CellBuffers,
+        first: u32,
+    ) -> Result<(), GpuError> {
+        let (grid, luma) = (self.grid(plane), self.grid(&self.luma));
+        if grid.site_count() == 0 || luma.site_count() == 0 {
+            return Ok(());
+        }
+        let params = NoiseSitesParams {
+            cells_x: grid.cells.0,
+            cells_y: grid.cells.1,
+            luma_x: luma.cells.0,
+            luma_y: luma.cells.1,
+            sites_x: grid.sites.0,
+            sites_y: grid.sites.1,
+            step: grid.step,
+            side: grid.side,
+            is_luma: u32::from(plane.layers == 1),
+            first,
+            rounding: self.code * self.code / 12.0,
+        };
+        recording.layers(
+            &self.sites,
+            &[
+                ("moments", (&plane.moments).into()),
+                ("flags", (&plane.flags).into()),
+                ("luma", (&self.luma.moments).into()),
+                ("sites", (&plane.sites).into()),
+            ],
+            &params,
+            (grid.sites.0, grid.sites.1, plane.layers),
+        )
+    }
+
+    fn record_model(
+        &self,
+        recording: &mut Recording<'_>,
+        settings: &Settings,
+        first: u32,
+        with_chroma: bool,
+    ) -> Result<(), GpuError> {
+        let luma_gain = settings.strength * settings.strength;
+        let chroma_gain = luma_gain * settings.chroma_strength * settings.chroma_strength;
+        let chroma_sites = if with_chroma {
+            self.grid(&self.chroma).site_count()
+        } else {
+            0
+        };
+        recording.pass(
+            &self.combine,
+            &[
+                ("luma", (&self.luma.sites).into()),
+                ("chroma", (&self.chroma.sites).into()),
+                ("model", (&self.model).into()),
+            ],
+            &NoiseModelParams {
+                luma_sites: self.grid(&self.luma).site_count(),
+                luma_side: self.grid(&self.luma).side,
+                chroma_sites,
+                chroma_side: self.grid(&self.chroma).side,
+                first,
+                pace: self.pace,
+                sigma: settings.sigma,
+                luma_gain,
+                chroma_gain,
+            },
+            (1, 1),
+        )
+    }
+}

@@ -1,0 +1,83 @@
+//! How the noise estimator divides a plane.
+
+use crate::gpu::{Gpu, StorageBuffer};
+
+/// Side of a cell in samples.
+const CELL: u32 = 8;
+/// About as many sites as are looked at in one plane, at first and later.
+const MOST_SITES: [u32; 2] = [4096, 1024];
+
+/// Cells and sites of a plane. A site is a square of cells; sites overlap, or lie apart where the
+/// plane is large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoiseGrid {
+    /// Width and height in whole cells; what remains at the edges is not looked at.
+    pub cells: (u32, u32),
+    /// Sites in a row and in a column.
+    pub sites: (u32, u32),
+    /// Cells from one site to the next.
+    pub step: u32,
+    /// Cells in the side of a site.
+    pub side: u32,
+}
+
+impl NoiseGrid {
+    /// The grid of a plane, with sites of `side` cells where the plane is large enough, and
+    /// about `most` sites at most.
+    pub fn new((width, height): (u32, u32), side: u32, most: u32) -> Self {
+        let cells = (width / CELL, height / CELL);
+        let side = side.min(cells.0).min(cells.1);
+        let mut step = 1;
+        while u64::from(step * step) * u64::from(most) < u64::from(cells.0) * u64::from(cells.1) {
+            step += 1;
+        }
+        let along = |cells: u32| match side {
+            0 => 0,
+            _ => (cells - side) / step + 1,
+        };
+        Self {
+            cells,
+            sites: (along(cells.0), along(cells.1)),
+            step,
+            side,
+        }
+    }
+
+    /// Cells of the plane.
+    pub fn cell_count(&self) -> u32 {
+        self.cells.0 * self.cells.1
+    }
+
+    /// Sites of the plane.
+    pub fn site_count(&self) -> u32 {
+        self.sites.0 * self.sites.1
+    }
+}
+
+/// Statistics of one plane, or of U and V together.
+#[derive(Debug)]
+pub(super) struct CellBuffers {
+    /// At first, and once the model is settled.
+    pub(super) grids: [NoiseGrid; 2],
+    pub(super) layers: u32,
+    pub(super) moments: StorageBuffer,
+    pub(super) flags: StorageBuffer,
+    pub(super) sites: StorageBuffer,
+}
+
+impl CellBuffers {
+    pub(super) fn new(gpu: &Gpu, size: (u32, u32), side: u32, layers: u32) -> Self {
+        let grids = MOST_SITES.map(|most| NoiseGrid::new(size, side, most));
+        let [grid, _] = grids;
+        let buffer = |label, count: u32, bytes: u64| {
+            StorageBuffer::new(gpu, label, u64::from(count) * u64::from(layers) * bytes)
+        };
+        Self {
+            layers,
+            moments: buffer("noise moments", grid.cell_count(), 16),
+            flags: buffer("noise flags", grid.cell_count(), 4),
+            sites: buffer("noise sites", grid.site_count(), 16),
+            grids,
+        }
+    }
+}

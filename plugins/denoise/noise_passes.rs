@@ -1,0 +1,85 @@
+//! The passes of the noise estimator and their parameters.
+
+use crate::gpu::KernelSpec;
+use crate::{kernel, params};
+
+params! {
+    /// Parameters of `noise_cells.wgsl`.
+    pub struct NoiseCellsParams {
+        /// Width in whole cells.
+        pub cells_x: u32,
+        /// Height in whole cells.
+        pub cells_y: u32,
+        /// Quads in a row of the plane.
+        pub quads: u32,
+        /// Place of the first cell in the buffers.
+        pub base: u32,
+        /// Cells from one site to the next.
+        pub step: u32,
+        /// Cells in the side of a site.
+        pub side: u32,
+        /// Samples up to this are clipped.
+        pub low: f32,
+        /// Samples from this on are clipped.
+        pub high: f32,
+    }
+}
+
+params! {
+    /// Parameters of `noise_sites.wgsl`.
+    pub struct NoiseSitesParams {
+        /// Width in whole cells.
+        pub cells_x: u32,
+        /// Height in whole cells.
+        pub cells_y: u32,
+        /// Width of luma in whole cells.
+        pub luma_x: u32,
+        /// Height of luma in whole cells.
+        pub luma_y: u32,
+        /// Sites in a row.
+        pub sites_x: u32,
+        /// Sites in a column.
+        pub sites_y: u32,
+        /// Cells from one site to the next.
+        pub step: u32,
+        /// Cells in the side of a site.
+        pub side: u32,
+        /// 1 where this plane is luma.
+        pub is_luma: u32,
+        /// 1 where there is no picture before.
+        pub first: u32,
+        /// Variance of rounding to codes.
+        pub rounding: f32,
+    }
+}
+
+params! {
+    /// Parameters of `noise_model.wgsl`.
+    pub struct NoiseModelParams {
+        /// Sites of luma.
+        pub luma_sites: u32,
+        /// Cells in the side of a site of luma.
+        pub luma_side: u32,
+        /// Sites of one chroma plane.
+        pub chroma_sites: u32,
+        /// Cells in the side of a site of chroma.
+        pub chroma_side: u32,
+        /// 1 where there is no picture before.
+        pub first: u32,
+        /// Share of a new frame in a settled model.
+        pub pace: f32,
+        /// Standard deviation that the operator knows; negative to estimate.
+        pub sigma: f32,
+        /// Factor on the variances of luma.
+        pub luma_gain: f32,
+        /// Factor on the variances of chroma.
+        pub chroma_gain: f32,
+    }
+}
+
+/// Statistics of the cells of one component.
+pub const NOISE_CELLS: KernelSpec = kernel!("denoise/noise_cells", NoiseCellsParams);
+/// Joins cells to sites.
+pub const NOISE_SITES: KernelSpec = kernel!("denoise/noise_sites", NoiseSitesParams);
+/// Joins sites to the model.
+pub const NOISE_MODEL: KernelSpec = kernel!("denoise/noise_model", NoiseModelParams);

@@ -1,0 +1,259 @@
+// Noise estimation, last pass, one workgroup: from the sites of all planes to the noise model.
+// include: shared/noise_site.wgsl
+// include: shared/noise_model.wgsl
+// include: shared/noise_histogram.wgsl
+// include: shared/noise_curve.wgsl
+// include: shared/noise_tally.wgsl
+
+struct NoiseModelParams {
+    // Sites of luma and of one chroma plane (0 leaves chroma as it is), and cells in the side of each.
+    luma_sites: u32,
+    luma_side: u32,
+    chroma_sites: u32,
+    chroma_side: u32,
+    // 1 where there is no picture before.
+    first: u32,
+    // Share of a new frame in the model, once it is settled.
+    pace: f32,
+    // Standard deviation that the operator knows; negative to estimate.
+    sigma: f32,
+    // Factors on the variances that filters read.
+    luma_gain: f32,
+    chroma_gain: f32,
+}
+
+var<immediate> params: NoiseModelParams;
+@group(0) @binding(0) var<storage, read> luma: array<vec4f>;
+@group(0) @binding(1) var<storage, read> chroma: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> model: NoiseModel;
+
+const CLEAN: f32 = 1e-4;
+
+var<workgroup> weights: array<f32, 16>;
+// Level of all sites without regard to luma.
+var<workgroup> plain: f32;
+// Share of this frame in the model; negative to leave the model as it is.
+var<workgroup> share: f32;
+
+fn count_variances(site: vec4f, row: u32, log_scale: f32) {
+    let marks = u32(site.w);
+    if ((marks & SITE_DETAIL) != 0u) {
+        count(row, site.x - log_scale, 1u);
+    }
+    if ((marks & SITE_MOVED) != 0u) {
+        count(row, site.y - log_scale, 0x10000u);
+    }
+}
+
+// The levels of luma's bins, in units of the curve. Uniform control flow only.
+fn measure_luma(index: u32, in_units_of_curve: bool, stands: bool) {
+    for (var i = index; i < params.luma_sites; i += 256u) {
+        let site = luma[i];
+        let scale = select(1.0, curve_at(site.z), in_units_of_curve);
+        count_variances(site, luma_bin(site.z), log2(scale));
+    }
+    workgroupBarrier();
+    add_up_rows(index);
+    workgroupBarrier();
+    read_rows(index, 17u, params.luma_side, stands);
+}
+
+fn measured() -> bool {
+    return plain >= 0.0 || has_flats(params.luma_sites);
+}
+
+// How much the distribution of all sites looks like noise alone: 0 to 1.
+fn likeness() -> f32 {
+    let s = spatial[TOTAL];
+    let t = temporal[TOTAL];
+    var spread = min(s.spread, t.spread);
+    if (t.level < 0.0) {
+        spread = s.spread;
+    } else if (s.level < 0.0 || t.level < s.level) {
+        spread = t.spread;
+    }
+    return trust(spread, 1.6, 2.5);
+}
+
+// The frame's own variance of a bin, from the curve and the level of all sites in its units.
+fn frame_variance(bin: u32) -> f32 {
+    if (plain < 0.0) {
+        return CLEAN;
+    }
+    let alike = likeness();
+    if (has_flats(params.luma_sites) && alike < 0.5) {
+        return CLEAN;
+    }
+    let variance = curve[bin] * mixed[TOTAL].level + CLEAN;
+    return exp(mix(log(min(variance, plain + CLEAN)), log(variance), alike));
+}
+
+fn deviation_rise(now: f32, before: f32) -> f32 {
+    return log((now + 0.25) / (before + 0.25));
+}
+
+// Takes the frame into the model's counters and says how much of it counts.
+fn decide(detail: f32, level: f32, known: f32) -> f32 {
+    let detail_rise = deviation_rise(detail, model.detail);
+    let rise = deviation_rise(level, known);
+    let noisy = spatial[TOTAL].level >= 0.0 && spatial[TOTAL].spread < 1.25;
+    // Less difference at the same detail: a duplicate of the last frame, coded anew.
+    let doubtful = model.frames > 0u && (model.pairs > 0u || noisy)
+        && rise < -0.7 && abs(detail_rise) < 0.12;
+    if (doubtful && model.held < 4u) {
+        model.held += 1u;
+        return -1.0;
+    }
+    model.held = 0u;
+    if (detail_rise * rise > 0.0 && min(abs(detail_rise), abs(rise)) > 0.4) {
+        model.frames = 0u;
+    }
+    // A camera that runs for years must not wrap around.
+    model.frames = min(model.frames + 1u, 1000000u);
+    model.pairs = min(model.pairs + 1u - params.first, 1000000u);
+    if (model.frames <= 2u || doubtful) {
+        return 1.0;
+    }
+    return max(1.0 / f32(model.frames - 1u), params.pace);
+}
+
+fn blend(known: f32, fresh: f32) -> f32 {
+    return mix(known, fresh, select(share, 1.0, known <= 0.0));
+}
+
+// Decides on the frame as a whole. `curve` holds the ratios applied, `ratios` the deviations.
+fn judge() {
+    var detail = 0.0;
+    var level = 0.0;
+    var known = 0.0;
+    for (var bin = 0u; bin < BINS; bin++) {
+        detail += weights[bin] * curve[bin] * max(spatial[TOTAL].level, 0.0);
+        level += weights[bin] * ratios[bin] * ratios[bin];
+        known += weights[bin] * model.sigmas[bin] * model.sigmas[bin];
+    }
+    share = -1.0;
+    if (measured() && (params.first == 1u || changed_share(params.luma_sites) >= 0.02)) {
+        detail = select(sqrt(detail), 0.0, plain < 0.0);
+        share = decide(detail, sqrt(level), sqrt(known));
+        if (share >= 0.0) {
+            model.detail = blend(model.detail, detail);
+        }
+    }
+}
+
+// Weighted mean of the squares of `ratios`.
+fn mean_square() -> f32 {
+    var sum = 0.0;
+    for (var bin = 0u; bin < BINS; bin++) {
+        sum += weights[bin] * ratios[bin] * ratios[bin];
+    }
+    return sum;
+}
+
+// Updates luma; leaves the shape of the noise over luma, of mean 1, in `curve`.
+fn update_luma(index: u32) {
+    if (index < BINS) {
+        let total = f32(params.luma_sites) + 0.016;
+        weights[index] = (f32(atomicLoad(&bins[index])) + 0.001) / total;
+        ratios[index] = sqrt(frame_variance(index));
+    }
+    workgroupBarrier();
+    if (index == 0u) {
+        judge();
+    }
+    workgroupBarrier();
+    if (index < BINS) {
+        let known = model.sigmas[index];
+        ratios[index] = select(known, blend(known, ratios[index]), share >= 0.0);
+        model.sigmas[index] = ratios[index];
+    }
+    workgroupBarrier();
+    if (index < BINS) {
+        let mean = mean_square();
+        curve[index] = select(1.0, ratios[index] * ratios[index] / mean, mean > 0.0);
+    }
+    workgroupBarrier();
+}
+
+// Rows 0 and 1 are U, 2 and 3 V: against a constant, and against the shape of luma's noise.
+fn measure_chroma(index: u32, stands: bool) {
+    for (var i = index; i < 2u * params.chroma_sites; i += 256u) {
+        let site = chroma[i];
+        let row = 2u * (i / max(params.chroma_sites, 1u));
+        count_variances(site, row, 0.0);
+        count_variances(site, row + 1u, log2(curve_at(site.z)));
+    }
+    workgroupBarrier();
+    read_rows(index, 4u, params.chroma_side, stands);
+}
+
+fn row_spread(row: u32) -> f32 {
+    return select(spatial[row].spread, temporal[row].spread, temporal[row].level >= 0.0);
+}
+
+fn row_is_shaped(row: u32) -> bool {
+    return row_spread(row + 1u) < 0.98 * row_spread(row);
+}
+
+fn chroma_sigma(known: f32, level: f32) -> f32 {
+    return select(known, blend(known, sqrt(max(level, CLEAN))), share >= 0.0 && level >= 0.0);
+}
+
+fn update_chroma() {
+    if (share >= 0.0 && params.chroma_sites > 0u) {
+        model.shaped_u = u32(row_is_shaped(0u));
+        model.shaped_v = u32(row_is_shaped(2u));
+    }
+    model.sigma_u = chroma_sigma(model.sigma_u, mixed[model.shaped_u].level);
+    model.sigma_v = chroma_sigma(model.sigma_v, mixed[2u + model.shaped_v].level);
+}
+
+// Writes what filters read.
+fn publish(index: u32) {
+    let known = params.sigma * params.sigma;
+    let fixed = params.sigma >= 0.0;
+    let y = select(mean_square(), known, fixed);
+    let u = select(model.sigma_u * model.sigma_u, known, fixed) * params.chroma_gain;
+    let v = select(model.sigma_v * model.sigma_v, known, fixed) * params.chroma_gain;
+    if (index == 0u) {
+        model.sigma_y = sqrt(mean_square());
+        model.mean_y = y * params.luma_gain;
+        model.mean_u = u;
+        model.mean_v = v;
+    }
+    let shape = select(curve[index], 1.0, fixed);
+    model.curve_y[index] = y * shape * params.luma_gain;
+    model.curve_u[index] = u * select(1.0, shape, model.shaped_u == 1u);
+    model.curve_v[index] = v * select(1.0, shape, model.shaped_v == 1u);
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(local_invocation_index) index: u32) {
+    clear_histogram(index);
+    clear_counts(index);
+    workgroupBarrier();
+    count_sites(index, params.luma_sites);
+    workgroupBarrier();
+    let stands = scene_stands();
+    measure_luma(index, false, stands);
+    fit_line(index);
+    if (index == 0u) {
+        plain = mixed[TOTAL].level;
+    }
+    clear_histogram(index);
+    workgroupBarrier();
+    measure_luma(index, true, stands);
+    apply_ratios(index);
+    update_luma(index);
+    clear_histogram(index);
+    workgroupBarrier();
+    measure_chroma(index, stands);
+    if (index == 0u) {
+        update_chroma();
+    }
+    storageBarrier();
+    workgroupBarrier();
+    if (index < BINS) {
+        publish(index);
+    }
+}

@@ -1,0 +1,146 @@
+// Histograms of log variances in workgroup memory, and what their low quantiles say.
+
+const LEVELS: u32 = 216u;
+const LEVELS_PER_OCTAVE: f32 = 12.0;
+// log2 of the lowest level.
+const LOWEST: f32 = -6.0;
+const BINS: u32 = 16u;
+// The row that holds the sum of the others.
+const TOTAL: u32 = 16u;
+const FEWEST_SITES: u32 = 6u;
+
+// Rows of levels: spatial variance counts in the low, temporal in the high half of a word.
+var<workgroup> histogram: array<atomic<u32>, 3672>;
+
+// Level of the noise by one kind of variance. Negative: not measured.
+struct Low {
+    level: f32,
+    // Above 1 where texture or motion reaches down to the low quantiles.
+    spread: f32,
+    sites: f32,
+}
+
+// Level of the noise by both kinds. Negative: not measured.
+struct Mixed {
+    level: f32,
+    trust: f32,
+    sites: f32,
+}
+
+var<workgroup> spatial: array<Low, 17>;
+var<workgroup> temporal: array<Low, 17>;
+var<workgroup> mixed: array<Mixed, 17>;
+
+fn clear_histogram(index: u32) {
+    for (var i = index; i < LEVELS * 17u; i += 256u) {
+        atomicStore(&histogram[i], 0u);
+    }
+}
+
+fn count(row: u32, log_variance: f32, one: u32) {
+    let level = clamp((log_variance - LOWEST) * LEVELS_PER_OCTAVE, 0.0, f32(LEVELS - 1u));
+    atomicAdd(&histogram[row * LEVELS + u32(level)], one);
+}
+
+fn add_up_rows(index: u32) {
+    if (index < LEVELS) {
+        var sum = 0u;
+        for (var row = 0u; row < BINS; row++) {
+            sum += atomicLoad(&histogram[row * LEVELS + index]);
+        }
+        atomicStore(&histogram[TOTAL * LEVELS + index], sum);
+    }
+}
+
+// Expected quantiles of pure noise for a variance of 1, at 2, 5, 10 and 25 %.
+fn expected_quantiles(is_temporal: bool, side: u32) -> vec4f {
+    if (side >= 3u) {
+        return select(vec4f(0.727, 0.771, 0.813, 0.888), vec4f(0.862, 0.893, 0.909, 0.949), is_temporal);
+    }
+    return select(vec4f(0.620, 0.679, 0.736, 0.838), vec4f(0.812, 0.847, 0.874, 0.927), is_temporal);
+}
+
+fn sites_in(row: u32, shift: u32) -> u32 {
+    var sites = 0u;
+    for (var level = 0u; level < LEVELS; level++) {
+        sites += (atomicLoad(&histogram[row * LEVELS + level]) >> shift) & 0xffffu;
+    }
+    return sites;
+}
+
+// Values below which 2, 5, 10 and 25 % of a row's sites lie.
+fn quantiles(row: u32, shift: u32, sites: u32) -> vec4f {
+    let wanted = vec4f(0.02, 0.05, 0.10, 0.25) * f32(sites);
+    var at = vec4f(0.0);
+    var below = 0u;
+    for (var level = 0u; level < LEVELS; level++) {
+        let here = (atomicLoad(&histogram[row * LEVELS + level]) >> shift) & 0xffffu;
+        let upto = below + here;
+        let inside = (vec4f(f32(below)) < wanted) & (wanted <= vec4f(f32(upto)));
+        let fraction = (wanted - f32(below)) / f32(max(here, 1u));
+        at = select(at, f32(level) + fraction, inside);
+        below = upto;
+        if (f32(below) >= wanted.w) {
+            break;
+        }
+    }
+    return exp2(at / LEVELS_PER_OCTAVE + LOWEST);
+}
+
+fn low_level(row: u32, is_temporal: bool, side: u32) -> Low {
+    let shift = select(0u, 16u, is_temporal);
+    let sites = sites_in(row, shift);
+    let n = f32(sites);
+    if (sites < FEWEST_SITES) {
+        return Low(-1.0, 9.0, n);
+    }
+    let q = quantiles(row, shift, sites) / expected_quantiles(is_temporal, side);
+    let least = min(min(q.x, q.y), min(q.z, q.w));
+    let spread = q.w / least;
+    let power = select(1.0, 0.5, is_temporal) * n / (n + 100.0);
+    return Low(least / pow(min(spread, select(4.0, 1.6, is_temporal)), power), spread, n);
+}
+
+// 1 for a narrow distribution, 0 for a wide one.
+fn trust(spread: f32, narrow: f32, wide: f32) -> f32 {
+    return clamp((wide - spread) / (wide - narrow), 0.0, 1.0);
+}
+
+// Temporal variance is believed where it is concentrated; elsewhere the smaller one counts.
+fn mix_levels(s: Low, t: Low, stands: bool) -> Mixed {
+    let sites = max(s.sites, t.sites);
+    let trust_s = trust(s.spread, 1.25, 1.6);
+    var trust_t = trust(t.spread, 1.25, 1.6);
+    if (t.level < 0.0) {
+        return Mixed(s.level, trust_s, sites);
+    }
+    if (s.level < 0.0) {
+        return Mixed(t.level, trust_t, sites);
+    }
+    if (!stands) {
+        // Without proof that the scene stands this may be soft texture in motion.
+        trust_t *= clamp((12.0 - t.level / max(s.level, 0.02)) / 6.0, 0.0, 1.0);
+    }
+    let least = log(min(s.level, t.level) + 1e-4);
+    let level = exp(mix(least, log(t.level + 1e-4), trust_t));
+    return Mixed(level, select(max(trust_t, trust_s), trust_t, s.level > t.level), sites);
+}
+
+// Fills spatial, temporal and mixed from the first `rows` rows. Uniform control flow only.
+fn read_rows(index: u32, rows: u32, side: u32, stands: bool) {
+    let row = index / 2u;
+    if (row < rows) {
+        let is_temporal = index % 2u == 1u;
+        let low = low_level(row, is_temporal, side);
+        if (is_temporal) {
+            temporal[row] = low;
+        } else {
+            spatial[row] = low;
+        }
+    }
+    workgroupBarrier();
+    if (index < rows) {
+        mixed[index] = mix_levels(spatial[index], temporal[index], stands);
+    }
+    workgroupBarrier();
+}

@@ -1,0 +1,28 @@
+// Reading the noise model. The shader that includes this includes shared/noise_model.wgsl too and
+// binds the model: var<storage, read> noise: NoiseModel;
+
+// Variance of luma noise where luma, locally smoothed, is y.
+fn luma_variance(y: f32) -> f32 {
+    let at = clamp(y / 16.0 - 0.5, 0.0, 15.0);
+    let k = min(u32(at), 14u);
+    return mix(noise.curve_y[k], noise.curve_y[k + 1u], at - f32(k));
+}
+
+// Variances of the noise of U and V where luma is y.
+fn chroma_variance_at(y: f32) -> vec2f {
+    let at = clamp(y / 16.0 - 0.5, 0.0, 15.0);
+    let k = min(u32(at), 14u);
+    let low = vec2f(noise.curve_u[k], noise.curve_v[k]);
+    let high = vec2f(noise.curve_u[k + 1u], noise.curve_v[k + 1u]);
+    return mix(low, high, at - f32(k));
+}
+
+// Variance of luma noise over the whole picture.
+fn mean_luma_variance() -> f32 {
+    return noise.mean_y;
+}
+
+// Variances of the noise of U and V over the whole picture.
+fn chroma_variance() -> vec2f {
+    return vec2f(noise.mean_u, noise.mean_v);
+}

@@ -1,0 +1,4 @@
+//! The passes of `wgpudenoise`, without GStreamer.
+
+mod noise;
+mod noise_rig;

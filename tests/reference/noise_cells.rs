@@ -1,0 +1,74 @@
+//! Statistics of 8x8 cells.
+
+/// A plane of samples in 8-bit code values.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Samples {
+    pub width: usize,
+    pub height: usize,
+    pub data: Vec<f64>,
+}
+
+impl Samples {
+    pub fn at(&self, x: usize, y: usize) -> f64 {
+        self.data[y * self.width + x]
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Cell {
+    pub sum: f64,
+    pub clipped: usize,
+    pub temporal: f64,
+    pub spatial: f64,
+    pub contrast: f64,
+    pub changed: bool,
+    pub dead: bool,
+}
+
+/// Cells of a plane, row after row; `highest` is the largest code.
+pub fn cells(now: &Samples, before: &Samples, highest: f64) -> Vec<Cell> {
+    let mut all = Vec::new();
+    for y in 0..now.height / 8 {
+        for x in 0..now.width / 8 {
+            all.push(cell(now, before, highest, x * 8, y * 8));
+        }
+    }
+    all
+}
+
+fn cell(now: &Samples, before: &Samples, highest: f64, x0: usize, y0: usize) -> Cell {
+    let mut cell = Cell {
+        dead: true,
+        ..Default::default()
+    };
+    let (mut squares, mut moved, mut moved_squares) = (0.0, 0.0, 0.0);
+    for y in y0..y0 + 8 {
+        for x in x0..x0 + 8 {
+            let (a, b) = (now.at(x, y), before.at(x, y));
+            cell.sum += a;
+            squares += a * a;
+            moved += a - b;
+            moved_squares += (a - b) * (a - b);
+            for v in [a, b] {
+                cell.clipped += usize::from(v <= 0.0) + usize::from(v >= highest);
+            }
+            cell.changed |= a != b;
+            cell.dead &= a == now.at(x0, y0);
+        }
+    }
+    cell.temporal = moved_squares - moved * moved / 64.0;
+    cell.contrast = squares - cell.sum * cell.sum / 64.0;
+    for y in y0 + 1..y0 + 7 {
+        for x in x0 + 1..x0 + 7 {
+            let l = laplacian(now, x, y);
+            cell.spatial += l * l;
+        }
+    }
+    cell
+}
+
+fn laplacian(p: &Samples, x: usize, y: usize) -> f64 {
+    let corners = p.at(x - 1, y - 1) + p.at(x + 1, y - 1) + p.at(x - 1, y + 1) + p.at(x + 1, y + 1);
+    let sides = p.at(x, y - 1) + p.at(x, y + 1) + p.at(x - 1, y) + p.at(x + 1, y);
+    corners - 2.0 * sides + 4.0 * p.at(x, y)
+}
