@@ -166,3 +166,46 @@ fn a_discontinuity_resets_and_loses_nothing() {
     assert_eq!(offsets, [0, 1, 2, 3]);
     assert!(frames[3].flags().contains(gst::BufferFlags::DISCONT));
 }
+
+#[test]
+fn a_discontinuity_resets_without_lookahead_too() {
+    let info = small();
+    let mut harness = harness("wgputestfilter name=f", &caps_of(&info));
+    harness.push_and_pull(frame(&info, 0)).unwrap();
+    let filter: TestFilter = find(&mut harness, "f");
+    let before = filter.read(|log| log.resets);
+    let mut cut = frame(&info, 1);
+    cut.get_mut().unwrap().set_flags(gst::BufferFlags::DISCONT);
+    harness.push_and_pull(cut).unwrap();
+    assert_eq!(filter.read(|log| log.resets), before + 1);
+    harness.push_and_pull(frame(&info, 2)).unwrap();
+    assert_eq!(filter.read(|log| log.resets), before + 1);
+}
+
+#[test]
+fn seeks_and_stops_while_frames_flow() {
+    super::init();
+    let line = "videotestsrc ! video/x-raw,format=I420,width=64,height=48 ! \
+                wgputestfilter name=f lookahead=2 ! queue ! wgputestfilter lookahead=1 ! fakesink";
+    let pipeline = gst::parse::launch(line).unwrap();
+    let bus = pipeline.bus().unwrap();
+    for _ in 0..8 {
+        pipeline.set_state(gst::State::Playing).unwrap();
+        let (reached, ..) = pipeline.state(gst::ClockTime::from_seconds(30));
+        reached.unwrap();
+        for second in [5, 1, 3] {
+            let flags = gst::SeekFlags::FLUSH;
+            pipeline
+                .seek_simple(flags, gst::ClockTime::from_seconds(second))
+                .unwrap();
+            let (reached, ..) = pipeline.state(gst::ClockTime::from_seconds(30));
+            reached.unwrap();
+        }
+        pipeline.set_state(gst::State::Null).unwrap();
+    }
+    let errors = bus.pop_filtered(&[gst::MessageType::Error, gst::MessageType::Warning]);
+    assert!(errors.is_none(), "{errors:?}");
+    let bin = pipeline.downcast_ref::<gst::Bin>().unwrap();
+    let filter = bin.by_name("f").unwrap().downcast::<TestFilter>().unwrap();
+    assert_eq!(filter.read(|log| log.releases), 8);
+}

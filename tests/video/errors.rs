@@ -120,7 +120,7 @@ fn frames_beyond_the_limit_are_refused() {
 fn a_lost_device_ends_the_stream() {
     init();
     let gpu = Gpu::open(&AdapterSelector::Auto).unwrap();
-    let line = "appsrc name=in format=time ! wgputestfilter ! wgputestfilter ! appsink name=out sync=false";
+    let line = "appsrc name=in format=time ! wgputestfilter lookahead=1 ! wgputestfilter ! appsink name=out sync=false";
     let pipeline = gst::parse::launch(line)
         .unwrap()
         .downcast::<gst::Pipeline>()
@@ -139,13 +139,15 @@ fn a_lost_device_ends_the_stream() {
     let info = video(VideoFormat::Nv12, 32, 18);
     source.set_caps(Some(&caps_of(&info)));
     pipeline.set_state(gst::State::Playing).unwrap();
-    source.push_buffer(frame(&info, 0)).unwrap();
+    for index in 0..2 {
+        source.push_buffer(frame(&info, index)).unwrap();
+    }
     assert!(
         sink.try_pull_sample(gst::ClockTime::from_seconds(30))
             .is_some()
     );
     gpu.device().destroy();
-    for index in 1..4 {
+    for index in 2..5 {
         let _ = source.push_buffer(frame(&info, index));
     }
     let errors = errors(pipeline.upcast_ref());

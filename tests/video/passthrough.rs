@@ -4,6 +4,7 @@ use gst::prelude::*;
 use gst_video::VideoFormat;
 use gstwgpu::video::format::FORMATS;
 
+use super::transfer::scattered;
 use super::{TestFilter, caps_of, find, frame, harness, inverted, samples, stat, video};
 
 #[test]
@@ -58,4 +59,45 @@ fn switching_while_playing_loses_nothing() {
         assert_eq!(samples(&got, &info), expected, "frame {index}");
     }
     assert!(harness.try_pull().is_none());
+}
+
+#[test]
+fn who_cannot_read_strides_gets_a_packed_copy() {
+    let info = video(VideoFormat::I420, 33, 17);
+    let sent = scattered(&frame(&info, 1), &info);
+    for reads_strides in [false, true] {
+        super::init();
+        let mut harness = gst_check::Harness::new_parse("wgputestfilter passthrough=true");
+        if reads_strides {
+            let api = gst_video::VideoMeta::meta_api();
+            harness.add_propose_allocation_meta(api, None);
+        }
+        harness.set_src_caps(caps_of(&info));
+        let mut got = harness.push_and_pull(sent.clone()).unwrap();
+        assert_eq!(got.as_ptr() == sent.as_ptr(), reads_strides);
+        if !reads_strides {
+            // As such an element sees it: by the caps alone.
+            while let Some(meta) = got.make_mut().meta_mut::<gst_video::VideoMeta>() {
+                meta.remove().unwrap();
+            }
+        }
+        assert_eq!(samples(&got, &info), samples(&sent, &info));
+    }
+}
+
+#[test]
+fn a_filter_forgets_what_was_before_the_passthrough() {
+    let info = video(VideoFormat::I420, 33, 17);
+    let mut harness = harness("wgputestfilter name=f", &caps_of(&info));
+    let filter: TestFilter = find(&mut harness, "f");
+    let mut resets = |passthrough: bool, index| {
+        filter.set_property("passthrough", passthrough);
+        harness.push_and_pull(frame(&info, index)).unwrap();
+        filter.read(|log| log.resets)
+    };
+    let before = resets(false, 0);
+    resets(true, 1);
+    let after = resets(false, 2);
+    assert!(after > before);
+    assert_eq!(resets(false, 3), after);
 }

@@ -17,7 +17,7 @@ fn each(mut test: impl FnMut(&VideoInfo)) {
 }
 
 /// The same picture in a buffer with other strides and offsets, and noise in between.
-fn scattered(from: &gst::Buffer, info: &VideoInfo) -> gst::Buffer {
+pub fn scattered(from: &gst::Buffer, info: &VideoInfo) -> gst::Buffer {
     let pixel = if info.comp_depth(0) > 8 { 2 } else { 1 };
     let (mut offsets, mut strides, mut end) = (Vec::new(), Vec::new(), 14);
     let planes = samples(from, info);
@@ -128,8 +128,11 @@ fn the_same_input_gives_the_same_bytes_between_the_rows_too() {
     let info = video(VideoFormat::I420, 3, 5);
     let mut harness = harness("wgputestfilter", &caps_of(&info));
     let mut outputs = (0..3).map(|_| {
-        let got = harness.push_and_pull(frame(&info, 1)).unwrap();
-        got.map_readable().unwrap().to_vec()
+        let mut got = harness.push_and_pull(frame(&info, 1)).unwrap();
+        let bytes = got.map_readable().unwrap().to_vec();
+        // The pool will hand this buffer out again, with what is now between its rows.
+        got.make_mut().map_writable().unwrap().fill(0xaa);
+        bytes
     });
     let first = outputs.next().unwrap();
     assert!(outputs.all(|output| output == first));
