@@ -98,7 +98,7 @@ impl Denoiser {
         Ok(Self {
             unpacker: Unpacker::new(gpu, layout)?,
             maker: GuideMaker::new(gpu)?,
-            motion: Motion::new(gpu, size, 8, preset != Preset::Fast)?,
+            motion: Motion::new(gpu, size, preset != Preset::Fast)?,
             temporal: Temporal::new(gpu)?,
             spatial: Spatial::new(gpu)?,
             raw_input: RawFrame::new(gpu, layout),
@@ -179,7 +179,7 @@ impl Denoiser {
                     state,
                     &component.pilot,
                     &component.output,
-                    2,
+                    stride(),
                 )?;
             } else {
                 self.spatial
@@ -218,3 +218,5 @@ impl Denoiser {
         )
     }
 }
+
+fn stride() -> u32 { std::env::var("S").map_or(4, |s| s.parse().unwrap()) }

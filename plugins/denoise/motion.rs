@@ -6,6 +6,10 @@ use super::guide::{Guide, LEVELS, level_size};
 use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
+/// Side of a block in pixels of luma. Half of it gains 0.01 dB and costs four times as much.
+pub const BLOCK: u32 = 16;
+/// Side of a block in pixels of a guide's level.
+const LEVEL_BLOCK: u32 = BLOCK / 2;
 /// Pixels of a matching window, for the zero vector's advantage.
 const WINDOW_PIXELS: f32 = 144.0;
 /// Search radius of each level, finest first.
@@ -77,20 +81,19 @@ pub struct Motion {
     refine: Option<Arc<Kernel>>,
     refined: Image,
     size: (u32, u32),
-    block: u32,
     levels: Vec<Image>,
 }
 
 impl Motion {
-    /// Compiles the kernel and allocates vectors for pictures of `size` and blocks of `block`
-    /// luma pixels (8 or 16).
+    /// Compiles the kernel and allocates vectors for pictures of `size`, refined by
+    /// bilinear matching or by a parabola alone.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu, size: (u32, u32), block: u32, refine: bool) -> Result<Self, GpuError> {
+    pub fn new(gpu: &Gpu, size: (u32, u32), refine: bool) -> Result<Self, GpuError> {
         let vectors = |level| {
             let (width, height) = level_size(size, level);
-            let blocks = (width.div_ceil(block / 2), height.div_ceil(block / 2));
+            let blocks = (width.div_ceil(LEVEL_BLOCK), height.div_ceil(LEVEL_BLOCK));
             Image::new(gpu, "vectors", wgpu::TextureFormat::Rg32Float, blocks)
         };
         Ok(Self {
@@ -101,7 +104,6 @@ impl Motion {
             },
             refined: vectors(0),
             size,
-            block,
             // One more than there are levels: the coarsest reads it as its own coarser one.
             levels: (0..=LEVELS).map(vectors).collect(),
         })
@@ -113,11 +115,6 @@ impl Motion {
             Some(_) => &self.refined,
             None => &self.levels[0],
         }
-    }
-
-    /// Side of a block in luma pixels.
-    pub fn block(&self) -> u32 {
-        self.block
     }
 
     /// Finds where each block of `current` was in `reference`. `sigma` is the noise of the
@@ -153,7 +150,7 @@ impl Motion {
                     height,
                     blocks_x,
                     blocks_y,
-                    block: self.block as i32 / 2,
+                    block: LEVEL_BLOCK as i32,
                     coarse_x,
                     coarse_y,
                     radius: RADIUS[level],
@@ -194,7 +191,7 @@ impl Motion {
                 height,
                 blocks_x,
                 blocks_y,
-                block: self.block as i32 / 2,
+                block: LEVEL_BLOCK as i32,
                 bonus,
             },
             (blocks_x, blocks_y),

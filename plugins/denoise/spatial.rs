@@ -55,6 +55,8 @@ params! {
         pub blocks_y: u32,
         /// Rows from block to block.
         pub stride: u32,
+        /// Columns and rows by which the lattice is shifted.
+        pub offset: u32,
     }
 }
 
@@ -70,10 +72,22 @@ const THRESHOLD: f32 = 2.4;
 /// Bytes of a block's 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;
 
-/// Blocks in a row and in a column of a plane, where they start every four columns and every
-/// `stride` rows.
-fn block_count((width, height): (u32, u32), stride: u32) -> (u32, u32) {
-    (width.div_ceil(4) + 1, (height - 1) / stride + 8 / stride)
+/// Where the blocks of a step lie.
+#[derive(Debug, Clone, Copy)]
+struct Lattice {
+    /// Rows from block to block: 2 or 4.
+    stride: u32,
+    /// Columns and rows by which the lattice is shifted: 0 for the pilot, 2 for the final step.
+    offset: u32,
+}
+
+/// Blocks in a row and in a column of a plane.
+fn block_count((width, height): (u32, u32), lattice: Lattice) -> (u32, u32) {
+    let Lattice { stride, offset } = lattice;
+    (
+        (width - 1 + offset) / 4 + 2,
+        (height - 1 + offset) / stride + 8 / stride,
+    )
 }
 
 /// Kernels of the spatial steps.
@@ -95,7 +109,13 @@ pub struct Blocks {
 impl Blocks {
     /// Allocates for planes of `size` and blocks every `least_stride` rows or more.
     pub fn new(gpu: &Gpu, size: (u32, u32), least_stride: u32) -> Self {
-        let count = block_count(size, least_stride);
+        let count = block_count(
+            size,
+            Lattice {
+                stride: least_stride,
+                offset: 2,
+            },
+        );
         let blocks = u64::from(count.0) * u64::from(count.1);
         Self {
             size,
@@ -130,7 +150,8 @@ impl Spatial {
         output: &Plane,
         stride: u32,
     ) -> Result<(), GpuError> {
-        let count = block_count(blocks.size, stride);
+        let lattice = Lattice { stride, offset: 0 };
+        let count = block_count(blocks.size, lattice);
         recording.pass(
             &self.threshold,
             &[
@@ -148,7 +169,7 @@ impl Spatial {
             },
             count,
         )?;
-        self.merge(recording, blocks, output, stride)
+        self.merge(recording, blocks, output, lattice)
     }
 
     /// Second step: `state` weighed by `pilot` to `output`, blocks every `stride` rows (2 or 4).
@@ -164,7 +185,8 @@ impl Spatial {
         output: &Plane,
         stride: u32,
     ) -> Result<(), GpuError> {
-        let count = block_count(blocks.size, stride);
+        let lattice = Lattice { stride, offset: 2 };
+        let count = block_count(blocks.size, lattice);
         recording.pass(
             &self.wiener,
             &[
@@ -183,7 +205,7 @@ impl Spatial {
             },
             count,
         )?;
-        self.merge(recording, blocks, output, stride)
+        self.merge(recording, blocks, output, lattice)
     }
 
     fn merge(
@@ -191,9 +213,9 @@ impl Spatial {
         recording: &mut Recording<'_>,
         blocks: &Blocks,
         output: &Plane,
-        stride: u32,
+        lattice: Lattice,
     ) -> Result<(), GpuError> {
-        let count = block_count(blocks.size, stride);
+        let count = block_count(blocks.size, lattice);
         recording.pass(
             &self.merge,
             &[
@@ -206,7 +228,8 @@ impl Spatial {
                 height: output.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                stride,
+                stride: lattice.stride,
+                offset: lattice.offset,
             },
             (output.width.div_ceil(4), output.height.div_ceil(2)),
         )

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::motion::Motion;
+use super::motion::{BLOCK, Motion};
 use super::plane::Plane;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
@@ -18,12 +18,10 @@ params! {
         pub blocks_x: u32,
         /// Height of the vector field.
         pub blocks_y: u32,
-        /// Blocks of 8x8 luma pixels in a row of a tile.
-        pub tile_blocks_x: u32,
-        /// Blocks of 8x8 luma pixels in a column of a tile.
-        pub tile_blocks_y: u32,
-        /// 1 where a block of motion is 16x16 luma pixels, 0 where it is 8x8.
-        pub block_shift: u32,
+        /// Blocks to a tile, horizontally.
+        pub tile_blocks_x: f32,
+        /// Blocks to a tile, vertically.
+        pub tile_blocks_y: f32,
         /// Plane pixels to a luma pixel of motion, horizontally.
         pub scale_x: f32,
         /// Plane pixels to a luma pixel of motion, vertically.
@@ -103,9 +101,8 @@ impl Temporal {
                 height: plane.height,
                 blocks_x,
                 blocks_y,
-                tile_blocks_x: 1 << shifts.0,
-                tile_blocks_y: 1 << shifts.1,
-                block_shift: motion.block() / 16,
+                tile_blocks_x: (TILE << shifts.0) as f32 / BLOCK as f32,
+                tile_blocks_y: (TILE << shifts.1) as f32 / BLOCK as f32,
                 scale_x: 1.0 / (1 << shifts.0) as f32,
                 scale_y: 1.0 / (1 << shifts.1) as f32,
                 variance,

@@ -9,6 +9,8 @@ struct BlockMergeParams {
     blocks_y: u32,
     // Rows from block to block: 2 or 4.
     stride: u32,
+    // Columns and rows by which the lattice is shifted: 0 or 2.
+    offset: u32,
 }
 
 var<immediate> params: BlockMergeParams;
@@ -20,7 +22,36 @@ var<immediate> params: BlockMergeParams;
 // Columns 0 to 3; columns 4 to 7 are the same in reverse, and rows are as columns.
 const WINDOW: vec4f = vec4f(0.557300, 0.755564, 0.907308, 0.989432);
 
-// One invocation makes a cell of four columns and two rows, one vec4u of each of its blocks.
+// Weighted values and weights of two rows of a quad.
+struct Sums {
+    upper: vec4f,
+    lower: vec4f,
+    upper_weight: vec4f,
+    lower_weight: vec4f,
+}
+
+// Half a block's pair of rows, weighted.
+fn half_rows(x: u32, y: u32, half: u32, pair: u32, rows: vec2f) -> Sums {
+    let values = blocks[block_index(x, y, params.blocks_x) + half * 4u + pair];
+    let columns = select(WINDOW, WINDOW.wzyx, half == 1u) * weights[y * params.blocks_x + x];
+    let upper = columns * rows.x;
+    let lower = columns * rows.y;
+    return Sums(upper * unpack_quad(values.xy), lower * unpack_quad(values.zw), upper, lower);
+}
+
+fn add(a: Sums, b: Sums) -> Sums {
+    return Sums(a.upper + b.upper, a.lower + b.lower, a.upper_weight + b.upper_weight, a.lower_weight + b.lower_weight);
+}
+
+// The last two columns of a, then the first two of b.
+fn join(a: Sums, b: Sums) -> Sums {
+    return Sums(
+        vec4f(a.upper.zw, b.upper.xy), vec4f(a.lower.zw, b.lower.xy),
+        vec4f(a.upper_weight.zw, b.upper_weight.xy), vec4f(a.lower_weight.zw, b.lower_weight.xy),
+    );
+}
+
+// One invocation makes a cell of four columns and two rows.
 @compute @workgroup_size(16, 2)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let quads = (params.width + 3u) / 4u;
@@ -28,31 +59,28 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= quads || y >= params.height) {
         return;
     }
-    var upper = vec4f(0.0);
-    var lower = vec4f(0.0);
-    var upper_total = vec4f(0.0);
-    var lower_total = vec4f(0.0);
+    var sums = Sums(vec4f(0.0), vec4f(0.0), vec4f(0.0), vec4f(0.0));
     // The lowest block that covers the cell, and those above it.
-    let last = (y + 8u - params.stride) / params.stride;
+    let last = (y + 8u + params.offset - params.stride) / params.stride;
     for (var k = 0u; k < 8u / params.stride; k++) {
         let block_y = last - k;
-        let pair = u32(i32(y) - block_top(block_y, params.stride)) / 2u;
+        let pair = u32(i32(y) - block_top(block_y, params.stride, params.offset)) / 2u;
         // Rows 2 pair and 2 pair + 1 of the window.
         let near = select(WINDOW.xy, WINDOW.zw, pair == 1u || pair == 2u);
         let rows = select(near, near.yx, pair >= 2u);
-        for (var half = 0u; half < 2u; half++) {
-            // The cell is the right half of block x and the left half of block x + 1.
-            let block_x = id.x + 1u - half;
-            let values = blocks[block_index(block_x, block_y, params.blocks_x) + half * 4u + pair];
-            let columns = select(WINDOW, WINDOW.wzyx, half == 1u) * weights[block_y * params.blocks_x + block_x];
-            upper += columns * rows.x * unpack_quad(values.xy);
-            lower += columns * rows.y * unpack_quad(values.zw);
-            upper_total += columns * rows.x;
-            lower_total += columns * rows.y;
+        let left = half_rows(id.x + 1u, block_y, 0u, pair, rows);
+        if (params.offset == 0u) {
+            // The cell is the left half of block x + 1 and the right half of block x.
+            sums = add(sums, add(left, half_rows(id.x, block_y, 1u, pair, rows)));
+        } else {
+            // It lies across two halves of two neighbours each.
+            let right = half_rows(id.x + 1u, block_y, 1u, pair, rows);
+            sums = add(sums, join(left, half_rows(id.x + 2u, block_y, 0u, pair, rows)));
+            sums = add(sums, join(half_rows(id.x, block_y, 1u, pair, rows), right));
         }
     }
-    merged[y * quads + id.x] = pack_quad(upper / upper_total);
+    merged[y * quads + id.x] = pack_quad(sums.upper / sums.upper_weight);
     if (y + 1u < params.height) {
-        merged[(y + 1u) * quads + id.x] = pack_quad(lower / lower_total);
+        merged[(y + 1u) * quads + id.x] = pack_quad(sums.lower / sums.lower_weight);
     }
 }

@@ -37,7 +37,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 1, block_top(id.y, params.stride));
+    let at = vec2i(i32(id.x) - 1, block_top(id.y, params.stride, PILOT_OFFSET));
     var b: array<vec4f, 16>;
     var variance = load_row(&b, 0u, at, quads);
     variance += load_row(&b, 1u, at, quads);

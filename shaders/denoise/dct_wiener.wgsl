@@ -21,28 +21,36 @@ var<immediate> params: DctWienerParams;
 @group(0) @binding(2) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(3) var<storage, read_write> weights: array<f32>;
 
-// Rows of the block are loaded one by one, by constant indices: an array that is indexed in a loop
-// may end up in memory instead of registers.
-fn load_row(b: ptr<function, array<vec4f, 16>>, g: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) -> vec4f {
-    let left_index = quad_index(at.x, at.y + i32(row), quads);
-    let right_index = quad_index(at.x + 1, at.y + i32(row), quads);
-    let left = state[left_index];
-    let right = state[right_index];
-    let left_pilot = unpack_quad(pilot[left_index]);
-    let right_pilot = unpack_quad(pilot[right_index]);
-    let l = select(left, left.wzyx, is_mirrored(at.x, quads));
-    let r = select(right, right.wzyx, is_mirrored(at.x + 1, quads));
-    (*g)[row * 2u] = select(left_pilot, left_pilot.wzyx, is_mirrored(at.x, quads));
-    (*g)[row * 2u + 1u] = select(right_pilot, right_pilot.wzyx, is_mirrored(at.x + 1, quads));
-    (*b)[row * 2u] = state_values(l);
-    (*b)[row * 2u + 1u] = state_values(r);
-    return state_variances(l) + state_variances(r);
+fn mirrored_state(x: i32, index: u32, quads: vec2i) -> vec4u {
+    let quad = state[index];
+    return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
-// Four rows of four values.
-fn store_quadrant(index: u32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
-    blocks[index] = vec4u(pack_quad(a), pack_quad(b));
-    blocks[index + 1u] = vec4u(pack_quad(c), pack_quad(d));
+fn mirrored_pilot(x: i32, index: u32, quads: vec2i) -> vec4f {
+    let quad = unpack_quad(pilot[index]);
+    return select(quad, quad.wzyx, is_mirrored(x, quads));
+}
+
+// One row of the block, which starts in the middle of a quad. Rows are loaded one by one, by
+// constant indices: an array that is indexed in a loop may end up in memory instead of registers.
+fn load_row(b: ptr<function, array<vec4f, 16>>, g: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) -> vec4f {
+    let y = at.y + i32(row);
+    let i0 = quad_index(at.x, y, quads);
+    let i1 = quad_index(at.x + 1, y, quads);
+    let i2 = quad_index(at.x + 2, y, quads);
+    let s0 = mirrored_state(at.x, i0, quads);
+    let s1 = mirrored_state(at.x + 1, i1, quads);
+    let s2 = mirrored_state(at.x + 2, i2, quads);
+    let p0 = mirrored_pilot(at.x, i0, quads);
+    let p1 = mirrored_pilot(at.x + 1, i1, quads);
+    let p2 = mirrored_pilot(at.x + 2, i2, quads);
+    let left = vec4u(s0.zw, s1.xy);
+    let right = vec4u(s1.zw, s2.xy);
+    (*g)[row * 2u] = vec4f(p0.zw, p1.xy);
+    (*g)[row * 2u + 1u] = vec4f(p1.zw, p2.xy);
+    (*b)[row * 2u] = state_values(left);
+    (*b)[row * 2u + 1u] = state_values(right);
+    return state_variances(left) + state_variances(right);
 }
 
 @compute @workgroup_size(16, 2)
@@ -51,7 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 1, block_top(id.y, params.stride));
+    let at = vec2i(i32(id.x) - 2, block_top(id.y, params.stride, FINAL_OFFSET));
     var b: array<vec4f, 16>;
     var g: array<vec4f, 16>;
     var variance = load_row(&b, &g, 0u, at, quads);

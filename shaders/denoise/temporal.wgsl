@@ -7,13 +7,11 @@
 struct TemporalParams {
     width: u32,
     height: u32,
-    // Width and height of the vector field in blocks, and blocks of 8x8 luma pixels to a tile.
+    // Width and height of the vector field in blocks, and blocks to a tile of 8x8 pixels.
     blocks_x: u32,
     blocks_y: u32,
-    tile_blocks_x: u32,
-    tile_blocks_y: u32,
-    // 1 where a block of motion is 16x16 luma pixels, 0 where it is 8x8.
-    block_shift: u32,
+    tile_blocks_x: f32,
+    tile_blocks_y: f32,
     // Pixels of this plane to a luma pixel of motion.
     scale_x: f32,
     scale_y: f32,
@@ -160,6 +158,19 @@ fn sum_5(a: Line, b: Line, c: Line, d: Line, e: Line) -> array<vec4f, 2> {
     );
 }
 
+// The motion of a tile: bilinear between the centres of the four blocks around its own.
+fn tile_vector(tile: vec2i) -> vec2f {
+    let at = (vec2f(tile) + 0.5) * vec2f(params.tile_blocks_x, params.tile_blocks_y) - 0.5;
+    let whole = floor(at);
+    let part = at - whole;
+    let last = vec2i(i32(params.blocks_x), i32(params.blocks_y)) - 1;
+    let near = clamp(vec2i(whole), vec2i(0), last);
+    let far = clamp(vec2i(whole) + 1, vec2i(0), last);
+    let above = mix(textureLoad(vectors, near, 0).xy, textureLoad(vectors, vec2i(far.x, near.y), 0).xy, part.x);
+    let below = mix(textureLoad(vectors, vec2i(near.x, far.y), 0).xy, textureLoad(vectors, far, 0).xy, part.x);
+    return mix(above, below, part.y) * vec2f(params.scale_x, params.scale_y);
+}
+
 @compute @workgroup_size(16, 2)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let tile = vec2i(id.xy);
@@ -167,15 +178,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (tile.x * 2 >= quads.x || tile.y * 8 >= quads.y) {
         return;
     }
-    let blocks = vec2u(params.blocks_x, params.blocks_y) - 1u;
-    var vector = vec2f(0.0);
-    for (var j = 0u; j < params.tile_blocks_y; j++) {
-        for (var i = 0u; i < params.tile_blocks_x; i++) {
-            let block = id.xy * vec2u(params.tile_blocks_x, params.tile_blocks_y) + vec2u(i, j);
-            vector += textureLoad(vectors, min(block >> vec2u(params.block_shift), blocks), 0).xy;
-        }
-    }
-    vector *= vec2f(params.scale_x, params.scale_y) / f32(params.tile_blocks_x * params.tile_blocks_y);
+    let vector = tile_vector(tile);
     let whole = floor(vector);
     let wx = catmull_rom(vector.x - whole.x);
     let wy = catmull_rom(vector.y - whole.y);
