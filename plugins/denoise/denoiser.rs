@@ -1,13 +1,9 @@
-//! The order of passes of one frame, and the state between frames.
+//! Frames in, frames out: progressive ones whole, interlaced ones field by field.
 
 use std::sync::Arc;
 
-use super::guide::{Guide, GuideMaker};
-use super::motion::Motion;
-use super::plane::Plane;
+use super::picture::PictureDenoiser;
 use super::settings::{Preset, Settings};
-use super::spatial::{Blocks, Spatial};
-use super::temporal::{States, Temporal};
 use super::unpack::{Rows, Unpacker};
 use crate::gpu::transfer::RawFrame;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
@@ -32,48 +28,20 @@ pub struct Statistics {
     pub scene_cuts: u64,
 }
 
-/// Buffers of one component: Y, U or V.
-#[derive(Debug)]
-struct Component {
-    shifts: (u32, u32),
-    input: Plane,
-    states: [Plane; 2],
-    pilot: Plane,
-    output: Plane,
-    blocks: Blocks,
-}
-
-impl Component {
-    fn new(gpu: &Gpu, size: (u32, u32), shifts: (u32, u32)) -> Self {
-        Self {
-            shifts,
-            input: Plane::values(gpu, "input", size),
-            states: [
-                Plane::state(gpu, "state", size),
-                Plane::state(gpu, "state", size),
-            ],
-            pilot: Plane::values(gpu, "pilot", size),
-            output: Plane::values(gpu, "output", size),
-            blocks: Blocks::new(gpu, size, 2),
-        }
-    }
-}
-
-/// Denoises one stream of pictures.
+/// Denoises one stream of frames.
 #[derive(Debug)]
 pub struct Denoiser {
-    unpacker: Unpacker,
-    maker: GuideMaker,
-    motion: Motion,
-    temporal: Temporal,
-    spatial: Spatial,
-    raw_input: RawFrame,
-    raw_output: RawFrame,
-    components: Vec<Component>,
-    current: Guide,
-    reference: Guide,
-    frames: u64,
+    gpu: Arc<Gpu>,
+    layout: FrameLayout,
     preset: Preset,
+    lookahead: u32,
+    rate: f64,
+    scan: Scan,
+    unpacker: Unpacker,
+    source: RawFrame,
+    target: RawFrame,
+    /// One for progressive frames, two for fields.
+    pictures: Vec<PictureDenoiser>,
 }
 
 impl Denoiser {
@@ -86,55 +54,58 @@ impl Denoiser {
         gpu: &Arc<Gpu>,
         layout: &FrameLayout,
         preset: Preset,
-        _lookahead: u32,
+        lookahead: u32,
     ) -> Result<Self, GpuError> {
-        let size = (layout.width, layout.height);
-        gpu.check_size(size.0, size.1)?;
-        let mut components = vec![Component::new(gpu, size, (0, 0))];
-        if layout.has_chroma() {
-            let chroma = || Component::new(gpu, layout.chroma_size(), layout.subsampling.shifts());
-            components.extend([chroma(), chroma()]);
-        }
-        Ok(Self {
-            unpacker: Unpacker::new(gpu, layout)?,
-            maker: GuideMaker::new(gpu)?,
-            motion: Motion::new(gpu, size, preset != Preset::Fast)?,
-            temporal: Temporal::new(gpu)?,
-            spatial: Spatial::new(gpu)?,
-            raw_input: RawFrame::new(gpu, layout),
-            raw_output: RawFrame::new(gpu, layout),
-            components,
-            current: Guide::new(gpu, size),
-            reference: Guide::new(gpu, size),
-            frames: 0,
+        gpu.check_size(layout.width, layout.height)?;
+        let mut denoiser = Self {
+            gpu: gpu.clone(),
+            layout: *layout,
             preset,
-        })
+            lookahead,
+            rate: 0.0,
+            scan: Scan::Progressive,
+            unpacker: Unpacker::new(gpu, layout)?,
+            source: RawFrame::new(gpu, layout),
+            target: RawFrame::new(gpu, layout),
+            pictures: Vec::new(),
+        };
+        denoiser.allocate(Scan::Progressive)?;
+        Ok(denoiser)
     }
 
-    /// Forgets the past: after a flush, a seek or a discontinuity.
+    /// Frames a second, on which the pace of the noise estimate depends; 0 where it is not known.
+    pub fn set_frame_rate(&mut self, rate: f64) {
+        self.rate = rate;
+        for picture in &mut self.pictures {
+            picture.set_frame_rate(rate);
+        }
+    }
+
+    fn allocate(&mut self, scan: Scan) -> Result<(), GpuError> {
+        let rows: &[Rows] = match scan {
+            Scan::Progressive => &[Rows::ALL],
+            // A frame of one row has no bottom field.
+            Scan::Interlaced if self.layout.chroma_size().1 < 2 => &[Rows::ALL],
+            Scan::Interlaced => &[Rows::TOP, Rows::BOTTOM],
+        };
+        let (gpu, layout) = (self.gpu.clone(), self.layout);
+        let picture =
+            |rows: &Rows| PictureDenoiser::new(&gpu, &layout, *rows, self.preset, self.lookahead);
+        self.pictures = rows.iter().map(picture).collect::<Result<_, _>>()?;
+        self.scan = scan;
+        self.set_frame_rate(self.rate);
+        self.gpu.check()
+    }
+
+    /// Forgets the past: after a flush, a seek or a discontinuity. Held frames are dropped.
     pub fn reset(&mut self) {
-        self.frames = 0;
-    }
-
-    /// Gives the oldest frame that is held for `lookahead`. False when none is left.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn drain(
-        &mut self,
-        _recording: &mut Recording<'_>,
-        _output: &Frame,
-    ) -> Result<bool, GpuError> {
-        Ok(false)
-    }
-
-    /// Latest statistics.
-    pub fn statistics(&self) -> Statistics {
-        Statistics::default()
+        self.pictures.iter_mut().for_each(PictureDenoiser::reset);
     }
 
     /// Records the work of one frame. True where `output` holds a finished frame, the oldest
     /// pending one; false while `lookahead` still fills.
+    ///
+    /// A change of `scan` starts afresh; while frames are held it waits until they are given out.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -144,79 +115,56 @@ impl Denoiser {
         input: &Frame,
         output: &Frame,
         settings: &Settings,
-        _scan: Scan,
+        scan: Scan,
     ) -> Result<bool, GpuError> {
-        recording.read_planes(input, &self.raw_input);
-        for (index, component) in self.components.iter().enumerate() {
-            self.unpacker.unpack(
+        let held = self.pictures.iter().any(|picture| picture.pending() > 0);
+        if scan != self.scan && !held {
+            self.allocate(scan)?;
+        }
+        recording.read_planes(input, &self.source);
+        let mut given = true;
+        for picture in &mut self.pictures {
+            given &= picture.process(
                 recording,
-                &self.raw_input,
-                Rows::ALL,
-                index,
-                &component.input,
+                &self.unpacker,
+                &self.source,
+                &self.target,
+                settings,
             )?;
         }
-        let first = self.frames == 0;
-        let sigma = settings.sigma;
-        let past = (self.frames % 2) as usize;
-        let passes = if self.preset == Preset::Fast { 1 } else { 2 };
-        let luma = &self.components[0];
-        if !first {
-            self.maker.fill(recording, &luma.input, &self.current)?;
-            self.motion
-                .estimate(recording, &self.current, &self.reference, sigma)?;
+        if given {
+            recording.write_planes(&self.target, output);
         }
-        for component in &self.components {
-            self.update(recording, component, past, sigma, first)?;
-            let state = &component.states[1 - past];
-            let blocks = &component.blocks;
-            if passes == 2 {
-                self.spatial
-                    .threshold(recording, blocks, state, &component.pilot, 4)?;
-                self.spatial.wiener(
-                    recording,
-                    blocks,
-                    state,
-                    &component.pilot,
-                    &component.output,
-                    stride(),
-                )?;
-            } else {
-                self.spatial
-                    .threshold(recording, blocks, state, &component.output, 4)?;
-            }
-        }
-        self.maker.fill(recording, &luma.output, &self.reference)?;
-        self.frames += 1;
-        let outputs: Vec<&Plane> = self.components.iter().map(|c| &c.output).collect();
-        self.unpacker
-            .pack(recording, &outputs, &self.raw_output, Rows::ALL)?;
-        recording.write_planes(&self.raw_output, output);
-        Ok(true)
+        Ok(given)
     }
 
-    fn update(
-        &self,
+    /// Gives the oldest frame that is held for `lookahead`. False when none is left.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn drain(
+        &mut self,
         recording: &mut Recording<'_>,
-        component: &Component,
-        past: usize,
-        sigma: f32,
-        forget: bool,
-    ) -> Result<(), GpuError> {
-        let states = States {
-            past: &component.states[past],
-            next: &component.states[1 - past],
-        };
-        self.temporal.update(
-            recording,
-            &component.input,
-            &self.motion,
-            component.shifts,
-            states,
-            sigma * sigma,
-            forget,
-        )
+        output: &Frame,
+    ) -> Result<bool, GpuError> {
+        let mut given = true;
+        for picture in &mut self.pictures {
+            given &= picture.drain(recording, &self.unpacker, &self.target)?;
+        }
+        if given {
+            recording.write_planes(&self.target, output);
+        }
+        Ok(given)
+    }
+
+    /// Latest statistics; of interlaced video, those of the top field.
+    pub fn statistics(&self) -> Statistics {
+        self.pictures
+            .first()
+            .map(|picture| Statistics {
+                sigma: picture.sigma(),
+                scene_cuts: picture.scene_cuts(),
+            })
+            .unwrap_or_default()
     }
 }
-
-fn stride() -> u32 { std::env::var("S").map_or(4, |s| s.parse().unwrap()) }

@@ -9,13 +9,16 @@
 //! 5. [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by what noise is left
 //! 6. [`unpack`] again: back to the frame's own samples
 
+pub mod component;
 pub mod denoiser;
 pub mod guide;
 pub mod motion;
 pub mod noise;
 pub mod noise_grid;
 pub mod noise_passes;
+pub mod picture;
 pub mod plane;
+pub mod scene_cut;
 pub mod settings;
 pub mod spatial;
 pub mod temporal;
@@ -38,6 +41,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &noise_passes::NOISE_SITES,
     &noise_passes::NOISE_MODEL,
     &temporal::TEMPORAL,
+    &temporal::TEMPORAL_FUSE,
+    &scene_cut::SCENE_CUT,
     &spatial::DCT_THRESHOLD,
     &spatial::DCT_WIENER,
     &spatial::BLOCK_MERGE,

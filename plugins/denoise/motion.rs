@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::guide::{Guide, LEVELS, level_size};
-use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording};
+use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
 
 /// Side of a block in pixels of luma. Half of it gains 0.01 dB and costs four times as much.
@@ -40,7 +40,7 @@ params! {
         pub fraction: u32,
         /// Factor on the vectors written.
         pub scale: f32,
-        /// Advantage of the zero vector over the window.
+        /// Advantage of the zero vector over the window, in deviations of the noise.
         pub bonus: f32,
     }
 }
@@ -58,7 +58,7 @@ params! {
         pub blocks_y: u32,
         /// Side of a block in pixels of the level.
         pub block: i32,
-        /// Advantage of the zero vector over the window.
+        /// Advantage of the zero vector over the window, in deviations of the noise.
         pub bonus: f32,
     }
 }
@@ -69,11 +69,12 @@ pub const MOTION_REFINE: KernelSpec = kernel!("denoise/motion_refine", MotionRef
 pub const MOTION_SEARCH: KernelSpec = kernel!("denoise/motion_search", MotionSearchParams);
 
 /// The zero vector's advantage over a window of a level.
-fn bonus(sigma: f32, level: usize) -> f32 {
-    ZERO_BONUS * sigma * WINDOW_PIXELS / (2 << level) as f32
+fn bonus(noise_part: f32, level: usize) -> f32 {
+    ZERO_BONUS * noise_part * WINDOW_PIXELS / (2 << level) as f32
 }
 
-/// Vectors from a picture to its reference: two floats a block, in luma pixels.
+/// Vectors from a picture to its reference: for each block the vector in luma pixels and the mean
+/// absolute difference of the match.
 #[derive(Debug)]
 pub struct Motion {
     search: Arc<Kernel>,
@@ -94,7 +95,7 @@ impl Motion {
         let vectors = |level| {
             let (width, height) = level_size(size, level);
             let blocks = (width.div_ceil(LEVEL_BLOCK), height.div_ceil(LEVEL_BLOCK));
-            Image::new(gpu, "vectors", wgpu::TextureFormat::Rg32Float, blocks)
+            Image::new(gpu, "vectors", wgpu::TextureFormat::Rgba32Float, blocks)
         };
         Ok(Self {
             search: gpu.kernel(&MOTION_SEARCH, None)?,
@@ -117,8 +118,8 @@ impl Motion {
         }
     }
 
-    /// Finds where each block of `current` was in `reference`. `sigma` is the noise of the
-    /// current picture, for the advantage of the zero vector.
+    /// Finds where each block of `current` is in `reference`. `noise` is the model of the current
+    /// picture's noise and `noise_part` how much of it the guide still has (1 for a noisy one).
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -127,7 +128,8 @@ impl Motion {
         recording: &mut Recording<'_>,
         current: &Guide,
         reference: &Guide,
-        sigma: f32,
+        noise: &StorageBuffer,
+        noise_part: f32,
     ) -> Result<(), GpuError> {
         for level in (0..LEVELS).rev() {
             let (width, height) = level_size(self.size, level);
@@ -143,6 +145,7 @@ impl Motion {
                     ("current", current.level(level).into()),
                     ("reference", reference.level(level).into()),
                     ("coarse", (&self.levels[level + 1]).into()),
+                    ("noise", noise.into()),
                     ("vectors", (&self.levels[level]).into()),
                 ],
                 &MotionSearchParams {
@@ -157,13 +160,13 @@ impl Motion {
                     fraction: u32::from(level == 0 && self.refine.is_none()),
                     // The finest level is at half the size of luma.
                     scale: if level == 0 { 2.0 } else { 1.0 },
-                    bonus: bonus(sigma, level),
+                    bonus: bonus(noise_part, level),
                 },
                 (blocks_x, blocks_y),
             )?;
         }
         match &self.refine {
-            Some(kernel) => self.refine(recording, kernel, current, reference, bonus(sigma, 0)),
+            Some(kernel) => self.refine(recording, kernel, [current, reference], noise, noise_part),
             None => Ok(()),
         }
     }
@@ -172,9 +175,9 @@ impl Motion {
         &self,
         recording: &mut Recording<'_>,
         kernel: &Arc<Kernel>,
-        current: &Guide,
-        reference: &Guide,
-        bonus: f32,
+        [current, reference]: [&Guide; 2],
+        noise: &StorageBuffer,
+        noise_part: f32,
     ) -> Result<(), GpuError> {
         let (width, height) = level_size(self.size, 0);
         let (blocks_x, blocks_y) = self.refined.size();
@@ -184,6 +187,7 @@ impl Motion {
                 ("current", current.level(0).into()),
                 ("reference", reference.level(0).into()),
                 ("vectors", (&self.levels[0]).into()),
+                ("noise", noise.into()),
                 ("refined", (&self.refined).into()),
             ],
             &MotionRefineParams {
@@ -192,7 +196,7 @@ impl Motion {
                 blocks_x,
                 blocks_y,
                 block: LEVEL_BLOCK as i32,
-                bonus,
+                bonus: bonus(noise_part, 0),
             },
             (blocks_x, blocks_y),
         )

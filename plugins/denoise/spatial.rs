@@ -17,8 +17,6 @@ params! {
         pub blocks_x: u32,
         /// Blocks in a column.
         pub blocks_y: u32,
-        /// Rows from block to block.
-        pub stride: u32,
         /// Factor on the noise's standard deviation.
         pub threshold: f32,
     }
@@ -35,8 +33,8 @@ params! {
         pub blocks_x: u32,
         /// Blocks in a column.
         pub blocks_y: u32,
-        /// Rows from block to block.
-        pub stride: u32,
+        /// Columns and rows by which the lattice is shifted.
+        pub offset: u32,
         /// Factor on the noise's variance.
         pub noise_gain: f32,
     }
@@ -53,8 +51,6 @@ params! {
         pub blocks_x: u32,
         /// Blocks in a column.
         pub blocks_y: u32,
-        /// Rows from block to block.
-        pub stride: u32,
         /// Columns and rows by which the lattice is shifted.
         pub offset: u32,
     }
@@ -72,22 +68,9 @@ const THRESHOLD: f32 = 2.4;
 /// Bytes of a block's 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;
 
-/// Where the blocks of a step lie.
-#[derive(Debug, Clone, Copy)]
-struct Lattice {
-    /// Rows from block to block: 2 or 4.
-    stride: u32,
-    /// Columns and rows by which the lattice is shifted: 0 for the pilot, 2 for the final step.
-    offset: u32,
-}
-
-/// Blocks in a row and in a column of a plane.
-fn block_count((width, height): (u32, u32), lattice: Lattice) -> (u32, u32) {
-    let Lattice { stride, offset } = lattice;
-    (
-        (width - 1 + offset) / 4 + 2,
-        (height - 1 + offset) / stride + 8 / stride,
-    )
+/// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`.
+fn block_count((width, height): (u32, u32), offset: u32) -> (u32, u32) {
+    ((width - 1 + offset) / 4 + 2, (height - 1 + offset) / 4 + 2)
 }
 
 /// Kernels of the spatial steps.
@@ -107,15 +90,9 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Allocates for planes of `size` and blocks every `least_stride` rows or more.
-    pub fn new(gpu: &Gpu, size: (u32, u32), least_stride: u32) -> Self {
-        let count = block_count(
-            size,
-            Lattice {
-                stride: least_stride,
-                offset: 2,
-            },
-        );
+    /// Allocates for planes of `size`.
+    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
+        let count = block_count(size, 2);
         let blocks = u64::from(count.0) * u64::from(count.1);
         Self {
             size,
@@ -138,7 +115,7 @@ impl Spatial {
         })
     }
 
-    /// First step: `state` to `output`, blocks every `stride` rows (2 or 4).
+    /// First step: `state` to `output`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -148,10 +125,9 @@ impl Spatial {
         blocks: &Blocks,
         state: &Plane,
         output: &Plane,
-        stride: u32,
     ) -> Result<(), GpuError> {
-        let lattice = Lattice { stride, offset: 0 };
-        let count = block_count(blocks.size, lattice);
+        let offset = 0;
+        let count = block_count(blocks.size, offset);
         recording.pass(
             &self.threshold,
             &[
@@ -164,15 +140,15 @@ impl Spatial {
                 height: state.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                stride,
                 threshold: THRESHOLD,
             },
             count,
         )?;
-        self.merge(recording, blocks, output, lattice)
+        self.merge(recording, blocks, output, offset)
     }
 
-    /// Second step: `state` weighed by `pilot` to `output`, blocks every `stride` rows (2 or 4).
+    /// Second step: `state` weighed by `pilot` to `output`, on blocks shifted by `offset` pixels
+    /// (0 or 2), best not those that made the pilot.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -183,10 +159,9 @@ impl Spatial {
         state: &Plane,
         pilot: &Plane,
         output: &Plane,
-        stride: u32,
+        offset: u32,
     ) -> Result<(), GpuError> {
-        let lattice = Lattice { stride, offset: 2 };
-        let count = block_count(blocks.size, lattice);
+        let count = block_count(blocks.size, offset);
         recording.pass(
             &self.wiener,
             &[
@@ -200,12 +175,12 @@ impl Spatial {
                 height: state.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                stride,
+                offset,
                 noise_gain: 1.0,
             },
             count,
         )?;
-        self.merge(recording, blocks, output, lattice)
+        self.merge(recording, blocks, output, offset)
     }
 
     fn merge(
@@ -213,9 +188,9 @@ impl Spatial {
         recording: &mut Recording<'_>,
         blocks: &Blocks,
         output: &Plane,
-        lattice: Lattice,
+        offset: u32,
     ) -> Result<(), GpuError> {
-        let count = block_count(blocks.size, lattice);
+        let count = block_count(blocks.size, offset);
         recording.pass(
             &self.merge,
             &[
@@ -228,8 +203,7 @@ impl Spatial {
                 height: output.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                stride: lattice.stride,
-                offset: lattice.offset,
+                offset,
             },
             (output.width.div_ceil(4), output.height.div_ceil(2)),
         )

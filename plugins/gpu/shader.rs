@@ -13,8 +13,36 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/guide.wgsl"),
     ),
     (
+        "shared/kalman.wgsl",
+        include_str!("../../shaders/shared/kalman.wgsl"),
+    ),
+    (
         "shared/matching.wgsl",
         include_str!("../../shaders/shared/matching.wgsl"),
+    ),
+    (
+        "shared/noise_curve.wgsl",
+        include_str!("../../shaders/shared/noise_curve.wgsl"),
+    ),
+    (
+        "shared/noise_histogram.wgsl",
+        include_str!("../../shaders/shared/noise_histogram.wgsl"),
+    ),
+    (
+        "shared/noise_model.wgsl",
+        include_str!("../../shaders/shared/noise_model.wgsl"),
+    ),
+    (
+        "shared/noise_read.wgsl",
+        include_str!("../../shaders/shared/noise_read.wgsl"),
+    ),
+    (
+        "shared/noise_site.wgsl",
+        include_str!("../../shaders/shared/noise_site.wgsl"),
+    ),
+    (
+        "shared/noise_tally.wgsl",
+        include_str!("../../shaders/shared/noise_tally.wgsl"),
     ),
     (
         "shared/packed.wgsl",
@@ -27,30 +55,6 @@ pub const SHARED: &[(&str, &str)] = &[
     (
         "shared/shrinkage.wgsl",
         include_str!("../../shaders/shared/shrinkage.wgsl"),
-    ),
-    (
-        "shared/noise_site.wgsl",
-        include_str!("../../shaders/shared/noise_site.wgsl"),
-    ),
-    (
-        "shared/noise_histogram.wgsl",
-        include_str!("../../shaders/shared/noise_histogram.wgsl"),
-    ),
-    (
-        "shared/noise_curve.wgsl",
-        include_str!("../../shaders/shared/noise_curve.wgsl"),
-    ),
-    (
-        "shared/noise_tally.wgsl",
-        include_str!("../../shaders/shared/noise_tally.wgsl"),
-    ),
-    (
-        "shared/noise_model.wgsl",
-        include_str!("../../shaders/shared/noise_model.wgsl"),
-    ),
-    (
-        "shared/noise_read.wgsl",
-        include_str!("../../shaders/shared/noise_read.wgsl"),
     ),
 ];
 

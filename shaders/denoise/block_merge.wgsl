@@ -7,8 +7,6 @@ struct BlockMergeParams {
     height: u32,
     blocks_x: u32,
     blocks_y: u32,
-    // Rows from block to block: 2 or 4.
-    stride: u32,
     // Columns and rows by which the lattice is shifted: 0 or 2.
     offset: u32,
 }
@@ -60,11 +58,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     var sums = Sums(vec4f(0.0), vec4f(0.0), vec4f(0.0), vec4f(0.0));
-    // The lowest block that covers the cell, and those above it.
-    let last = (y + 8u + params.offset - params.stride) / params.stride;
-    for (var k = 0u; k < 8u / params.stride; k++) {
+    // The lower block that covers the cell, and the one above it.
+    let last = (y + 4u + params.offset) / 4u;
+    for (var k = 0u; k < 2u; k++) {
         let block_y = last - k;
-        let pair = u32(i32(y) - block_top(block_y, params.stride, params.offset)) / 2u;
+        let pair = u32(i32(y) - block_top(block_y, params.offset)) / 2u;
         // Rows 2 pair and 2 pair + 1 of the window.
         let near = select(WINDOW.xy, WINDOW.zw, pair == 1u || pair == 2u);
         let rows = select(near, near.yx, pair >= 2u);

@@ -8,8 +8,6 @@ struct DctThresholdParams {
     height: u32,
     blocks_x: u32,
     blocks_y: u32,
-    // Rows from block to block: 2 or 4.
-    stride: u32,
     // Factor on the noise's standard deviation below which a coefficient counts as noise.
     threshold: f32,
 }
@@ -37,7 +35,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 1, block_top(id.y, params.stride, PILOT_OFFSET));
+    let at = vec2i(i32(id.x) - 1, block_top(id.y, 0u));
     var b: array<vec4f, 16>;
     var variance = load_row(&b, 0u, at, quads);
     variance += load_row(&b, 1u, at, quads);

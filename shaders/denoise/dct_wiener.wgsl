@@ -9,8 +9,8 @@ struct DctWienerParams {
     height: u32,
     blocks_x: u32,
     blocks_y: u32,
-    // Rows from block to block: 2 or 4.
-    stride: u32,
+    // Columns and rows by which the lattice is shifted: 0 or 2.
+    offset: u32,
     // Factor on the noise variance.
     noise_gain: f32,
 }
@@ -31,7 +31,7 @@ fn mirrored_pilot(x: i32, index: u32, quads: vec2i) -> vec4f {
     return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
-// One row of the block, which starts in the middle of a quad. Rows are loaded one by one, by
+// One row of the block, which starts with quad x + 1 or, shifted, in the middle of quad x. Rows are loaded one by one, by
 // constant indices: an array that is indexed in a loop may end up in memory instead of registers.
 fn load_row(b: ptr<function, array<vec4f, 16>>, g: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) -> vec4f {
     let y = at.y + i32(row);
@@ -44,10 +44,11 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, g: ptr<function, array<vec4f, 16
     let p0 = mirrored_pilot(at.x, i0, quads);
     let p1 = mirrored_pilot(at.x + 1, i1, quads);
     let p2 = mirrored_pilot(at.x + 2, i2, quads);
-    let left = vec4u(s0.zw, s1.xy);
-    let right = vec4u(s1.zw, s2.xy);
-    (*g)[row * 2u] = vec4f(p0.zw, p1.xy);
-    (*g)[row * 2u + 1u] = vec4f(p1.zw, p2.xy);
+    let shifted = params.offset == 2u;
+    let left = select(s1, vec4u(s0.zw, s1.xy), shifted);
+    let right = select(s2, vec4u(s1.zw, s2.xy), shifted);
+    (*g)[row * 2u] = select(p1, vec4f(p0.zw, p1.xy), shifted);
+    (*g)[row * 2u + 1u] = select(p2, vec4f(p1.zw, p2.xy), shifted);
     (*b)[row * 2u] = state_values(left);
     (*b)[row * 2u + 1u] = state_values(right);
     return state_variances(left) + state_variances(right);
@@ -59,7 +60,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 2, block_top(id.y, params.stride, FINAL_OFFSET));
+    let at = vec2i(i32(id.x) - 2, block_top(id.y, params.offset));
     var b: array<vec4f, 16>;
     var g: array<vec4f, 16>;
     var variance = load_row(&b, &g, 0u, at, quads);

@@ -1,6 +1,7 @@
 // Refines vectors to quarters of a pixel of the finest guide: first the eight places half a pixel
 // around, then the eight a quarter around the best of those, the reference blended bilinearly.
 // include: shared/guide.wgsl
+// include: shared/noise_model.wgsl
 // include: shared/matching.wgsl
 
 struct MotionRefineParams {
@@ -10,7 +11,7 @@ struct MotionRefineParams {
     blocks_x: u32,
     blocks_y: u32,
     block: i32,
-    // The zero vector's advantage, as a sum of absolute differences over the window.
+    // The zero vector's advantage, in deviations of the noise summed over the window.
     bonus: f32,
 }
 
@@ -19,7 +20,9 @@ var<immediate> params: MotionRefineParams;
 @group(0) @binding(1) var reference: texture_2d<u32>;
 // In pixels of luma, twice those of the guide.
 @group(0) @binding(2) var vectors: texture_2d<f32>;
-@group(0) @binding(3) var refined: texture_storage_2d<rg32float, write>;
+@group(0) @binding(4) var<storage, read> noise: NoiseModel;
+// Vector, and the mean absolute difference of the match.
+@group(0) @binding(3) var refined: texture_storage_2d<rgba32float, write>;
 
 // Two bytes in 16-bit lanes, a quarter of the way from a to b for each step of f.
 fn blend_2(a: vec3u, b: vec3u, f: u32) -> vec3u {
@@ -92,11 +95,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     let size = vec2i(i32(params.width), i32(params.height));
     let at = vec2i(id.xy) * params.block + (params.block - WINDOW) / 2;
+    let bonus = params.bonus * sqrt(noise.mean_y);
     var window = load_window(current, at, size);
     // Quarters of the guide's pixels are eighths of two pixels of luma.
     var best = vec2i(textureLoad(vectors, id.xy, 0).xy) * 2;
     var cost = fine_difference(&window, reference, at * 4 + best, size);
-    cost -= select(0.0, params.bonus, all(best == vec2i(0)));
+    cost -= select(0.0, bonus, all(best == vec2i(0)));
     var centre = best;
     for (var i = 0; i < 18; i++) {
         // Nine places half a pixel around, then nine a quarter around the best of them.
@@ -107,12 +111,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         if (any(place != vec2i(0))) {
             let vector = centre + place;
             let difference = fine_difference(&window, reference, at * 4 + vector, size)
-                - select(0.0, params.bonus, all(vector == vec2i(0)));
+                - select(0.0, bonus, all(vector == vec2i(0)));
             if (difference < cost) {
                 cost = difference;
                 best = vector;
             }
         }
     }
-    textureStore(refined, id.xy, vec4f(vec2f(best) * 0.5, 0.0, 1.0));
+    textureStore(refined, id.xy, vec4f(vec2f(best) * 0.5, cost / WINDOW_PIXELS, 1.0));
 }

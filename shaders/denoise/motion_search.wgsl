@@ -1,6 +1,7 @@
 // One level of hierarchical block matching. Each block tries the zero vector, the vectors of the
 // coarser level around it, and then the neighbourhood of the best. No block waits for another.
 // include: shared/guide.wgsl
+// include: shared/noise_model.wgsl
 // include: shared/matching.wgsl
 
 struct MotionSearchParams {
@@ -19,7 +20,7 @@ struct MotionSearchParams {
     fraction: u32,
     // Factor on the vectors written.
     scale: f32,
-    // The zero vector's advantage, as a sum of absolute differences over the window.
+    // The zero vector's advantage, in deviations of the noise summed over the window.
     bonus: f32,
 }
 
@@ -27,7 +28,9 @@ var<immediate> params: MotionSearchParams;
 @group(0) @binding(0) var current: texture_2d<u32>;
 @group(0) @binding(1) var reference: texture_2d<u32>;
 @group(0) @binding(2) var coarse: texture_2d<f32>;
-@group(0) @binding(3) var vectors: texture_storage_2d<rg32float, write>;
+@group(0) @binding(4) var<storage, read> noise: NoiseModel;
+// Vector, and the mean absolute difference of the match.
+@group(0) @binding(3) var vectors: texture_storage_2d<rgba32float, write>;
 
 // Vertex of the parabola through the costs left of, at and right of the best, in quarters.
 fn vertex(left: f32, best: f32, right: f32) -> f32 {
@@ -42,9 +45,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     let size = vec2i(i32(params.width), i32(params.height));
     let at = vec2i(id.xy) * params.block + (params.block - WINDOW) / 2;
+    let bonus = params.bonus * sqrt(noise.mean_y);
     var window = load_window(current, at, size);
     var best = vec2i(0);
-    var cost = window_difference(&window, reference, at, size) - params.bonus;
+    var cost = window_difference(&window, reference, at, size) - bonus;
     if (params.coarse_x > 0u) {
         let coarse_max = vec2i(i32(params.coarse_x), i32(params.coarse_y)) - 1;
         for (var i = 0; i < 9; i++) {
@@ -62,7 +66,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var i = 0; i < side * side; i++) {
         let vector = centre + vec2i(i % side, i / side) - params.radius;
         let difference = window_difference(&window, reference, at + vector, size);
-        let effective = select(difference, difference - params.bonus, all(vector == vec2i(0)));
+        let effective = select(difference, difference - bonus, all(vector == vec2i(0)));
         if (effective < cost) {
             cost = effective;
             best = vector;
@@ -77,5 +81,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         let below = window_difference(&window, reference, at + best + vec2i(0, 1), size);
         result += vec2f(vertex(left, here, right), vertex(above, here, below));
     }
-    textureStore(vectors, id.xy, vec4f(result * params.scale, 0.0, 1.0));
+    textureStore(vectors, id.xy, vec4f(result * params.scale, cost / WINDOW_PIXELS, 1.0));
 }

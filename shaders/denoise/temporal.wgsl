@@ -1,174 +1,45 @@
-// Kalman update of one plane. The state (temporally averaged noisy picture z, and its variance P)
-// is carried along the motion, bicubic for z, and corrected by the innovation d: what the new
-// picture has that the prediction has not. Where d, over 5x5 pixels, is more than noise can be,
-// the excess counts as variance of the prediction, and the new picture takes over at once.
+// Kalman update of one component with a new picture.
 // include: shared/packed.wgsl
+// include: shared/noise_model.wgsl
+// include: shared/noise_read.wgsl
+// include: shared/kalman.wgsl
 
-struct TemporalParams {
-    width: u32,
-    height: u32,
-    // Width and height of the vector field in blocks, and blocks to a tile of 8x8 pixels.
-    blocks_x: u32,
-    blocks_y: u32,
-    tile_blocks_x: f32,
-    tile_blocks_y: f32,
-    // Pixels of this plane to a luma pixel of motion.
-    scale_x: f32,
-    scale_y: f32,
-    // Noise variance of a new sample.
-    variance: f32,
-    // Part of the expected squared innovation that passes as noise.
-    tolerance: f32,
-    // The same for the squared mean innovation.
-    mean_tolerance: f32,
-}
-
-var<immediate> params: TemporalParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var<storage, read> past: array<vec4u>;
 @group(0) @binding(2) var vectors: texture_2d<f32>;
 @group(0) @binding(3) var<storage, read_write> state: array<vec4u>;
+@group(0) @binding(4) var<storage, read> luma: array<vec2u>;
+@group(0) @binding(5) var<storage, read> noise: NoiseModel;
+@group(0) @binding(6) var<storage, read> scene: array<u32>;
 
-// Catmull-Rom weights of the four samples around a fraction.
-fn catmull_rom(t: f32) -> vec4f {
-    return vec4f(
-        ((-0.5 * t + 1.0) * t - 0.5) * t,
-        (1.5 * t - 2.5) * t * t + 1.0,
-        ((-1.5 * t + 2.0) * t + 0.5) * t,
-        (0.5 * t - 0.5) * t * t,
-    );
+// Variance of the noise of this tile.
+var<private> tile_variance: f32;
+
+fn measured(index: u32) -> vec4f {
+    return unpack_quad(plane[index]);
 }
 
-fn past_quad(x: i32, y: i32, quads: vec2i) -> vec4u {
-    let quad = past[quad_index(x, y, quads)];
-    return select(quad, quad.wzyx, is_mirrored(x, quads));
+fn measured_variance(index: u32) -> vec4f {
+    return vec4f(tile_variance);
 }
 
-// Two quads of filtered values and of variances.
-struct Row {
-    left: vec4f,
-    right: vec4f,
-    left_variance: vec4f,
-    right_variance: vec4f,
+fn is_scene_cut() -> bool {
+    return scene[0] == 1u;
 }
 
-// Eight pixels at x + 1 .. x + 8, filtered horizontally from the eleven at x .. x + 10.
-fn past_row(x: i32, y: i32, quads: vec2i, w: vec4f) -> Row {
-    let q = x >> 2u;
-    let a = past_quad(q, y, quads);
-    let b = past_quad(q + 1, y, quads);
-    let c = past_quad(q + 2, y, quads);
-    let d = past_quad(q + 3, y, quads);
-    let one = (x & 1) != 0;
-    let two = (x & 2) != 0;
-    // First by one pixel, then by two: twelve pixels from x on.
-    let a1 = select(a, vec4u(a.yzw, b.x), one);
-    let b1 = select(b, vec4u(b.yzw, c.x), one);
-    let c1 = select(c, vec4u(c.yzw, d.x), one);
-    let d1 = select(d.xy, d.yz, one);
-    let a2 = select(a1, vec4u(a1.zw, b1.xy), two);
-    let b2 = select(b1, vec4u(b1.zw, c1.xy), two);
-    let c2 = select(c1, vec4u(c1.zw, d1), two);
-    let va = state_values(a2);
-    let vb = state_values(b2);
-    let vc = state_values(c2);
-    var row: Row;
-    row.left = va * w.x + vec4f(va.yzw, vb.x) * w.y + vec4f(va.zw, vb.xy) * w.z + vec4f(va.w, vb.xyz) * w.w;
-    row.right = vb * w.x + vec4f(vb.yzw, vc.x) * w.y + vec4f(vb.zw, vc.xy) * w.z + vec4f(vb.w, vc.xyz) * w.w;
-    row.left_variance = state_variances(vec4u(a2.yzw, b2.x));
-    row.right_variance = state_variances(vec4u(b2.yzw, c2.x));
-    return row;
+fn luma_quad(at: vec2i, quads: vec2i) -> vec4f {
+    return unpack_quad(luma[quad_index(at.x, at.y, quads)]);
 }
 
-// One row of a tile: prediction, its variance, innovation, the innovation's square summed over five
-// columns and itself summed over three.
-struct Line {
-    z: array<vec4f, 2>,
-    p: array<vec4f, 2>,
-    d: array<vec4f, 2>,
-    squares: array<vec4f, 2>,
-    sums: array<vec4f, 2>,
-}
-
-// Sums over five columns around each pixel of an eight-pixel row. At the row's ends the five
-// nearest: fewer samples would take noise for change.
-fn row_sums_5(l: vec4f, r: vec4f) -> array<vec4f, 2> {
-    let first = l.x + l.y + l.z + l.w + r.x;
-    let second = first - l.x + r.y;
-    let third = second - l.y + r.z;
-    let fourth = third - l.z + r.w;
-    return array<vec4f, 2>(vec4f(first, first, first, second), vec4f(third, fourth, fourth, fourth));
-}
-
-// The same over three columns.
-fn row_sums_3(l: vec4f, r: vec4f) -> array<vec4f, 2> {
-    let b = l.x + l.y + l.z;
-    let c = l.y + l.z + l.w;
-    let d = l.z + l.w + r.x;
-    let e = l.w + r.x + r.y;
-    let f = r.x + r.y + r.z;
-    let g = r.y + r.z + r.w;
-    return array<vec4f, 2>(vec4f(b, b, c, d), vec4f(e, f, g, g));
-}
-
-fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, tile: vec2i, y: i32, quads: vec2i) -> Line {
-    var line: Line;
-    line.z[0] = a.left * w.x + b.left * w.y + c.left * w.z + d.left * w.w;
-    line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w;
-    line.p[0] = b.left_variance;
-    line.p[1] = b.right_variance;
-    line.d[0] = unpack_quad(plane[quad_index(tile.x * 2, tile.y * 8 + y, quads)]) - line.z[0];
-    line.d[1] = unpack_quad(plane[quad_index(tile.x * 2 + 1, tile.y * 8 + y, quads)]) - line.z[1];
-    line.squares = row_sums_5(line.d[0] * line.d[0], line.d[1] * line.d[1]);
-    line.sums = row_sums_3(line.d[0], line.d[1]);
-    return line;
-}
-
-fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f, mean: vec4f) -> vec4u {
-    let noise = params.variance + 1e-4;
-    let expected = noise + p;
-    // Two tests: the power over 5x5, and the mean over 3x3, whose variance is a ninth.
-    let excess = max(vec4f(0.0), square - params.tolerance * expected)
-        + max(vec4f(0.0), mean * mean - (params.mean_tolerance / 9.0) * expected);
-    let prior = p + excess;
-    let gain = prior / (prior + noise);
-    return pack_state(z + gain * d, gain * params.variance);
-}
-
-fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: vec2i, y: i32, quads: vec2i) {
-    let row = tile.y * 8 + y;
-    if (row >= quads.y) {
-        return;
-    }
-    let index = u32(row * quads.x + tile.x * 2);
-    state[index] = corrected(line.z[0], line.p[0], line.d[0], squares[0] / 25.0, sums[0] / 9.0);
-    if (tile.x * 2 + 1 < quads.x) {
-        state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], squares[1] / 25.0, sums[1] / 9.0);
-    }
-}
-
-fn sum_3(a: Line, b: Line, c: Line) -> array<vec4f, 2> {
-    return array<vec4f, 2>(a.sums[0] + b.sums[0] + c.sums[0], a.sums[1] + b.sums[1] + c.sums[1]);
-}
-
-fn sum_5(a: Line, b: Line, c: Line, d: Line, e: Line) -> array<vec4f, 2> {
-    return array<vec4f, 2>(
-        a.squares[0] + b.squares[0] + c.squares[0] + d.squares[0] + e.squares[0],
-        a.squares[1] + b.squares[1] + c.squares[1] + d.squares[1] + e.squares[1],
-    );
-}
-
-// The motion of a tile: bilinear between the centres of the four blocks around its own.
-fn tile_vector(tile: vec2i) -> vec2f {
-    let at = (vec2f(tile) + 0.5) * vec2f(params.tile_blocks_x, params.tile_blocks_y) - 0.5;
-    let whole = floor(at);
-    let part = at - whole;
-    let last = vec2i(i32(params.blocks_x), i32(params.blocks_y)) - 1;
-    let near = clamp(vec2i(whole), vec2i(0), last);
-    let far = clamp(vec2i(whole) + 1, vec2i(0), last);
-    let above = mix(textureLoad(vectors, near, 0).xy, textureLoad(vectors, vec2i(far.x, near.y), 0).xy, part.x);
-    let below = mix(textureLoad(vectors, vec2i(near.x, far.y), 0).xy, textureLoad(vectors, far, 0).xy, part.x);
-    return mix(above, below, part.y) * vec2f(params.scale_x, params.scale_y);
+// Luma of the tile, from four places of it: enough to read a smooth curve.
+fn tile_luma(tile: vec2i) -> f32 {
+    let shift = vec2i(i32(params.scale_x < 1.0), i32(params.scale_y < 1.0));
+    let quads = vec2i(i32(params.luma_width + 3u) / 4, i32(params.luma_height));
+    let at = (tile * vec2i(2, 8)) << vec2u(shift);
+    let step = vec2i(1, 4) << vec2u(shift);
+    let sum = luma_quad(at, quads) + luma_quad(at + step, quads)
+        + luma_quad(at + vec2i(step.x, 1), quads) + luma_quad(at + vec2i(0, step.y + 1), quads);
+    return dot(sum, vec4f(1.0 / 16.0));
 }
 
 @compute @workgroup_size(16, 2)
@@ -178,40 +49,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (tile.x * 2 >= quads.x || tile.y * 8 >= quads.y) {
         return;
     }
-    let vector = tile_vector(tile);
-    let whole = floor(vector);
-    let wx = catmull_rom(vector.x - whole.x);
-    let wy = catmull_rom(vector.y - whole.y);
-    let at = tile * 8 + vec2i(whole) - 1;
-
-    let r0 = past_row(at.x, at.y, quads, wx);
-    let r1 = past_row(at.x, at.y + 1, quads, wx);
-    let r2 = past_row(at.x, at.y + 2, quads, wx);
-    let r3 = past_row(at.x, at.y + 3, quads, wx);
-    let l0 = predict(r0, r1, r2, r3, wy, tile, 0, quads);
-    let r4 = past_row(at.x, at.y + 4, quads, wx);
-    let l1 = predict(r1, r2, r3, r4, wy, tile, 1, quads);
-    let r5 = past_row(at.x, at.y + 5, quads, wx);
-    let l2 = predict(r2, r3, r4, r5, wy, tile, 2, quads);
-    let r6 = past_row(at.x, at.y + 6, quads, wx);
-    let l3 = predict(r3, r4, r5, r6, wy, tile, 3, quads);
-    let r7 = past_row(at.x, at.y + 7, quads, wx);
-    let l4 = predict(r4, r5, r6, r7, wy, tile, 4, quads);
-    let r8 = past_row(at.x, at.y + 8, quads, wx);
-    let l5 = predict(r5, r6, r7, r8, wy, tile, 5, quads);
-    let r9 = past_row(at.x, at.y + 9, quads, wx);
-    let l6 = predict(r6, r7, r8, r9, wy, tile, 6, quads);
-    let r10 = past_row(at.x, at.y + 10, quads, wx);
-    let l7 = predict(r7, r8, r9, r10, wy, tile, 7, quads);
-
-    let first = sum_5(l0, l1, l2, l3, l4);
-    let last = sum_5(l3, l4, l5, l6, l7);
-    correct(l0, first, sum_3(l0, l1, l2), tile, 0, quads);
-    correct(l1, first, sum_3(l0, l1, l2), tile, 1, quads);
-    correct(l2, first, sum_3(l1, l2, l3), tile, 2, quads);
-    correct(l3, sum_5(l1, l2, l3, l4, l5), sum_3(l2, l3, l4), tile, 3, quads);
-    correct(l4, sum_5(l2, l3, l4, l5, l6), sum_3(l3, l4, l5), tile, 4, quads);
-    correct(l5, last, sum_3(l4, l5, l6), tile, 5, quads);
-    correct(l6, last, sum_3(l5, l6, l7), tile, 6, quads);
-    correct(l7, last, sum_3(l5, l6, l7), tile, 7, quads);
+    let y = tile_luma(tile);
+    if (params.component == 0u) {
+        tile_variance = luma_variance(y);
+    } else {
+        let variances = chroma_variance_at(y);
+        tile_variance = select(variances.x, variances.y, params.component == 2u);
+    }
+    update_tile(tile, quads);
 }

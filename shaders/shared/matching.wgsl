@@ -1,6 +1,7 @@
 // Matching windows of 12x12 pixels of a guide's level, centred on a block.
 
 const WINDOW: i32 = 12;
+const WINDOW_PIXELS: f32 = 144.0;
 
 // The window of the current picture, kept in registers.
 struct Window {

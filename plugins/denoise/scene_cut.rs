@@ -1,0 +1,96 @@
+//! Scene cuts: found from the matches of block motion, counted on the GPU.
+
+use std::sync::Arc;
+
+use super::motion::Motion;
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
+use crate::{kernel, params};
+
+params! {
+    /// Parameters of `scene_cut.wgsl`.
+    pub struct SceneCutParams {
+        /// Width of the vector field.
+        pub blocks_x: u32,
+        /// Height of the vector field.
+        pub blocks_y: u32,
+        /// 1 for the first picture.
+        pub restart: u32,
+    }
+}
+
+/// Finds cuts.
+pub const SCENE_CUT: KernelSpec = kernel!("denoise/scene_cut", SceneCutParams);
+
+/// Bytes of the flag and the count.
+const SCENE_BYTES: u64 = 8;
+
+/// The detector.
+#[derive(Debug)]
+pub struct SceneCut {
+    kernel: Arc<Kernel>,
+    scene: StorageBuffer,
+    none: StorageBuffer,
+    readback: Readback,
+}
+
+impl SceneCut {
+    /// Compiles the kernel.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Ok(Self {
+            kernel: gpu.kernel(&SCENE_CUT, None)?,
+            scene: StorageBuffer::new(gpu, "scene", SCENE_BYTES),
+            none: StorageBuffer::new(gpu, "no scene cut", SCENE_BYTES),
+            readback: Readback::new(gpu, SCENE_BYTES),
+        })
+    }
+
+    /// 1 in its first word where the latest picture begins a scene.
+    pub fn scene(&self) -> &StorageBuffer {
+        &self.scene
+    }
+
+    /// A buffer that never tells of a cut.
+    pub fn none(&self) -> &StorageBuffer {
+        &self.none
+    }
+
+    /// Judges the latest vectors.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn detect(
+        &self,
+        recording: &mut Recording<'_>,
+        motion: &Motion,
+        noise: &StorageBuffer,
+        restart: bool,
+    ) -> Result<(), GpuError> {
+        let (blocks_x, blocks_y) = motion.vectors().size();
+        recording.pass(
+            &self.kernel,
+            &[
+                ("vectors", motion.vectors().into()),
+                ("noise", noise.into()),
+                ("scene", (&self.scene).into()),
+            ],
+            &SceneCutParams {
+                blocks_x,
+                blocks_y,
+                restart: u32::from(restart),
+            },
+            (1, 1),
+        )?;
+        recording.read_back(&self.readback, &self.scene);
+        Ok(())
+    }
+
+    /// Cuts since the start, as of a few frames ago.
+    pub fn count(&self) -> u64 {
+        let bytes = self.readback.latest().unwrap_or_default();
+        let count = bytes.get(4..8).and_then(|bytes| bytes.try_into().ok());
+        u64::from(count.map(u32::from_le_bytes).unwrap_or_default())
+    }
+}

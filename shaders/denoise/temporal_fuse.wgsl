@@ -1,0 +1,31 @@
+// Joins what the future knows with what the past knows: the state recursed backwards, carried along
+// the motion, is corrected with the forward state as its measurement.
+// include: shared/packed.wgsl
+// include: shared/kalman.wgsl
+
+@group(0) @binding(0) var<storage, read> forward: array<vec4u>;
+@group(0) @binding(1) var<storage, read> past: array<vec4u>;
+@group(0) @binding(2) var vectors: texture_2d<f32>;
+@group(0) @binding(3) var<storage, read_write> state: array<vec4u>;
+
+fn measured(index: u32) -> vec4f {
+    return state_values(forward[index]);
+}
+
+fn measured_variance(index: u32) -> vec4f {
+    return state_variances(forward[index]);
+}
+
+fn is_scene_cut() -> bool {
+    return false;
+}
+
+@compute @workgroup_size(16, 2)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let tile = vec2i(id.xy);
+    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
+    if (tile.x * 2 >= quads.x || tile.y * 8 >= quads.y) {
+        return;
+    }
+    update_tile(tile, quads);
+}
