@@ -1,5 +1,27 @@
 //! `wgpudenoise`: motion-aware spatio-temporal noise reduction.
 //!
+//! Takes the noise out of live or recorded video and keeps its texture. It finds by itself how
+//! strong the noise is, so it needs no setting:
+//!
+//! ```text
+//! gst-launch-1.0 filesrc location=noisy.mp4 ! decodebin ! videoconvert ! wgpudenoise ! \
+//!     videoconvert ! x264enc ! mp4mux ! filesink location=clean.mp4
+//! ```
+//! A camera, with as little work as possible for the GPU:
+//!
+//! ```text
+//! gst-launch-1.0 v4l2src ! videoconvert ! wgpudenoise preset=fast ! videoconvert ! autovideosink
+//! ```
+//! And with no file and no camera at hand, half of the noise's strength taken away:
+//!
+//! ```text
+//! gst-launch-1.0 videotestsrc num-buffers=100 ! wgpudenoise strength=0.5 ! videoconvert ! autovideosink
+//! ```
+//! All properties can be set while playing, and bound to a controller. `strength=0` passes frames
+//! on untouched. `stats` tells what noise was found.
+//!
+//! Since: 0.1
+//!
 //! The algorithm knows no GStreamer. [`denoiser::Denoiser`] records the passes of one frame:
 //!
 //! 1. [`unpack`]: planes become 8-bit code values in floating point
@@ -12,6 +34,7 @@
 pub mod component;
 pub mod denoiser;
 pub mod guide;
+mod imp;
 pub mod motion;
 pub mod noise;
 pub mod noise_grid;
@@ -21,13 +44,17 @@ pub mod plane;
 pub mod scene_cut;
 pub mod settings;
 pub mod spatial;
+pub mod stream;
 pub mod temporal;
 pub mod unpack;
 
 pub use denoiser::{Denoiser, Scan, Statistics};
 pub use settings::{Preset, Settings};
 
+use glib::prelude::*;
+
 use crate::gpu::KernelSpec;
+use crate::video::WgpuFilter;
 
 /// All kernels of this filter.
 pub const KERNELS: &[&KernelSpec] = &[
@@ -47,3 +74,62 @@ pub const KERNELS: &[&KernelSpec] = &[
     &spatial::DCT_WIENER,
     &spatial::BLOCK_MERGE,
 ];
+
+/// The property `preset`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
+#[repr(i32)]
+#[enum_type(name = "GstWgpuDenoisePreset")]
+pub enum DenoisePreset {
+    /// `fast` on a software adapter, else `balanced`.
+    #[default]
+    #[enum_value(name = "Fast on a software adapter, else balanced", nick = "auto")]
+    Auto,
+    /// Few passes.
+    #[enum_value(name = "For software Vulkan and integrated GPUs", nick = "fast")]
+    Fast,
+    /// The default on a GPU.
+    #[enum_value(name = "For any discrete GPU, 4K included", nick = "balanced")]
+    Balanced,
+    /// The best result.
+    #[enum_value(name = "The best result, about four times the cost", nick = "quality")]
+    Quality,
+}
+
+impl DenoisePreset {
+    /// The preset of this number; `auto` for any other.
+    pub fn from_number(number: u32) -> Self {
+        let all = [Self::Fast, Self::Balanced, Self::Quality];
+        let found = all.into_iter().find(|preset| *preset as u32 == number);
+        found.unwrap_or_default()
+    }
+
+    /// What `auto` stands for on this kind of adapter.
+    pub fn resolve(self, software: bool) -> Preset {
+        match self {
+            Self::Auto if software => Preset::Fast,
+            Self::Auto | Self::Balanced => Preset::Balanced,
+            Self::Fast => Preset::Fast,
+            Self::Quality => Preset::Quality,
+        }
+    }
+}
+
+glib::wrapper! {
+    /// The element `wgpudenoise`.
+    pub struct WgpuDenoise(ObjectSubclass<imp::WgpuDenoise>)
+        @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object;
+}
+
+/// Registers the element.
+///
+/// # Errors
+/// Where GStreamer refuses the type.
+pub fn register(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
+    #[cfg(feature = "doc")]
+    {
+        use gst::prelude::*;
+        DenoisePreset::static_type().mark_as_plugin_api(gst::PluginAPIFlags::empty());
+    }
+    let type_ = WgpuDenoise::static_type();
+    gst::Element::register(Some(plugin), "wgpudenoise", gst::Rank::NONE, type_)
+}

@@ -231,6 +231,7 @@ impl BaseTransformImpl for WgpuFilter {
     fn generate_output(&self) -> Result<GenerateOutputSuccess, gst::FlowError> {
         if let Some(buffer) = self.take_queued_buffer() {
             self.note_frame_time(&buffer);
+            self.sync_values(&buffer);
             self.with_stream(|stream, filter| stream.accept(filter, buffer))?;
             self.after_frame();
         }

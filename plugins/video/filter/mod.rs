@@ -86,6 +86,8 @@ pub struct FrameContext {
     /// Frames of delay in force. Never changes while frames are held: the base class drains and
     /// resets the filter first. Use this and not the property's latest value.
     pub lookahead: u32,
+    /// [`WgpuFilterImpl::variant`] in force; as steady as `lookahead`.
+    pub variant: u32,
 }
 
 /// What a filter made of a frame.
@@ -98,7 +100,7 @@ pub enum Filtered {
 }
 
 /// Virtual methods of [`WgpuFilter`]. All are called from the streaming thread, except `stats`,
-/// `is_passthrough` and `lookahead`, which any thread may call at any time.
+/// `is_passthrough`, `lookahead` and `variant`, which any thread may call at any time.
 pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilter>> {
     /// Prepares for a stream: called once device and caps are known, and again after any change
     /// of either. Make kernels and working images here, for nothing shall be made per frame.
@@ -110,6 +112,12 @@ pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilte
 
     /// Frames of delay that the settings ask for; reported as latency. Asked once per frame.
     fn lookahead(&self) -> u32 {
+        0
+    }
+
+    /// A number for the settings that change how a filter works inside, as a preset does. Asked
+    /// once per frame; where it changes, frames held come out before the next one goes in.
+    fn variant(&self) -> u32 {
         0
     }
 
@@ -180,6 +188,7 @@ type Stats = fn(&WgpuFilter) -> Vec<(&'static str, glib::SendValue)>;
 struct Methods {
     configure: fn(&WgpuFilter, &Arc<Gpu>, &StreamInfo) -> Result<(), GpuError>,
     lookahead: fn(&WgpuFilter) -> u32,
+    variant: fn(&WgpuFilter) -> u32,
     is_passthrough: fn(&WgpuFilter) -> bool,
     process: Process,
     drain: Drain,
@@ -215,6 +224,7 @@ impl std::ops::Deref for WgpuFilterClass {
 const ABSTRACT: &Methods = &Methods {
     configure: |_, _, _| Ok(()),
     lookahead: |_| 0,
+    variant: |_| 0,
     is_passthrough: |_| true,
     process: |_, _, _, _, _| Ok(Filtered::Pending),
     drain: |_, _, _| Ok(Filtered::Pending),
@@ -251,6 +261,7 @@ impl<T: WgpuFilterImpl> MethodsOf<T> {
     const METHODS: &'static Methods = &Methods {
         configure: |filter, gpu, stream| imp_of::<T>(filter).configure(gpu, stream),
         lookahead: |filter| imp_of::<T>(filter).lookahead(),
+        variant: |filter| imp_of::<T>(filter).variant(),
         is_passthrough: |filter| imp_of::<T>(filter).is_passthrough(),
         process: |filter, recording, input, output, frame| {
             imp_of::<T>(filter).process(recording, input, output, frame)

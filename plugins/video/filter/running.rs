@@ -48,7 +48,9 @@ impl WgpuFilter {
         let fps = info.fps.map_or(0, |(n, d)| {
             gst::ClockTime::SECOND.nseconds() * u64::from(d) / u64::from(n)
         });
-        self.frame_time.store(fps, Ordering::Relaxed);
+        // The rate in the caps counts pairs of fields, and a buffer is one field.
+        let time = if info.alternate { fps / 2 } else { fps };
+        self.frame_time.store(time, Ordering::Relaxed);
         (obj.methods().configure)(&obj, stream.gpu(), &info)?;
         stream.gpu().save_pipelines();
         Ok(())
@@ -107,6 +109,24 @@ impl WgpuFilter {
         if self.frame_time.load(Ordering::Relaxed) == 0 {
             let duration = buffer.duration().map_or(0, gst::ClockTime::nseconds);
             self.frame_time.store(duration, Ordering::Relaxed);
+        }
+    }
+
+    /// Gives controlled properties their values for this frame.
+    pub(super) fn sync_values(&self, buffer: &gst::BufferRef) {
+        let obj = self.obj();
+        let segment = obj.segment();
+        let Some(segment) = segment.downcast_ref::<gst::ClockTime>() else {
+            return;
+        };
+        if let Some(time) = segment.to_stream_time(buffer.pts())
+            && let Err(error) = obj.sync_values(time)
+        {
+            gst::debug!(
+                CAT,
+                imp = self,
+                "a controlled property keeps its value: {error}"
+            );
         }
     }
 

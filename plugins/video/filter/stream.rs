@@ -40,6 +40,7 @@ pub struct Stream {
     /// What is to be pushed.
     ready: VecDeque<Item>,
     lookahead: u32,
+    variant: u32,
     passing: bool,
     stats: Arc<Statistics>,
 }
@@ -65,6 +66,7 @@ impl Stream {
             held: VecDeque::new(),
             ready: VecDeque::new(),
             lookahead: 0,
+            variant: 0,
             passing: false,
             stats: stats.clone(),
         }
@@ -99,16 +101,19 @@ impl Stream {
         let methods = filter.methods();
         let passing = (methods.is_passthrough)(filter);
         let lookahead = (methods.lookahead)(filter);
+        let variant = (methods.variant)(filter);
+        let changed = lookahead != self.lookahead || variant != self.variant;
         let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
         // A buffer without memory marks a gap; there is nothing in it to filter.
         let empty = buffer.n_memory() == 0;
-        if discont || empty || passing || lookahead != self.lookahead {
+        if discont || empty || passing || changed {
             self.drain(filter)?;
         }
-        if discont || (self.passing && !passing) || lookahead != self.lookahead {
+        if discont || (self.passing && !passing) || changed {
             (methods.reset)(filter);
         }
         self.lookahead = lookahead;
+        self.variant = variant;
         self.passing = passing;
         if empty {
             self.ready.push_back(Item::Frame(buffer));
@@ -223,6 +228,7 @@ impl Stream {
             corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
             pts: buffer.pts().map(gst::ClockTime::nseconds),
             lookahead: self.lookahead,
+            variant: self.variant,
         }
     }
 }

@@ -39,7 +39,7 @@ fn must_be_free_of_gstreamer(source: &Source) -> bool {
     match source.parts()[..] {
         ["plugins", "gpu", ..] => true,
         ["plugins", "video", ..] => false,
-        ["plugins", _, "mod.rs" | "imp.rs"] => false,
+        ["plugins", _, "mod.rs" | "imp.rs"] | ["plugins", _, "imp", ..] => false,
         ["plugins", _, _, ..] => true,
         _ => false,
     }
@@ -135,6 +135,7 @@ mod tests {
     fn only_the_face_of_an_element_knows_gstreamer() {
         assert_eq!(count("plugins/denoise/imp.rs", "use gst::glib;"), 0);
         assert_eq!(count("plugins/denoise/mod.rs", "use gst::glib;"), 0);
+        assert_eq!(count("plugins/denoise/imp/a.rs", "use gst::glib;"), 0);
         assert_eq!(count("plugins/denoise/motion.rs", "use gst::glib;"), 1);
         assert_eq!(count("plugins/denoise/deep/mod.rs", "use gst::glib;"), 1);
         assert_eq!(count("plugins/video/filter.rs", "use gst::glib;"), 0);

@@ -1,0 +1,220 @@
+//! The GObject behind `wgpudenoise`: what GStreamer and the base class ask for.
+
+mod properties;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_base::subclass::BaseTransformMode;
+use gst_base::subclass::prelude::*;
+
+use properties::Knobs;
+
+use super::stream::{Build, Denoisers};
+use super::{DenoisePreset, Preset, Scan, Statistics};
+use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::video::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+
+static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "wgpudenoise",
+        gst::DebugColorFlags::empty(),
+        Some("Noise reduction on the GPU"),
+    )
+});
+
+/// What `stats` tells, kept apart so that reading it never waits for a frame.
+#[derive(Debug, Default)]
+struct Told {
+    statistics: Statistics,
+    preset: Option<Preset>,
+}
+
+/// Instance data.
+#[derive(Debug, Default)]
+pub struct WgpuDenoise {
+    knobs: Mutex<Knobs>,
+    told: Mutex<Told>,
+    /// Each buffer is one field.
+    alternate: AtomicBool,
+    /// Taken out by the streaming thread while it works.
+    denoisers: Mutex<Option<Denoisers>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[glib::object_subclass]
+impl ObjectSubclass for WgpuDenoise {
+    const NAME: &'static str = "GstWgpuDenoise";
+    const ALLOW_NAME_CONFLICT: bool = true;
+    type Type = super::WgpuDenoise;
+    type ParentType = WgpuFilter;
+}
+
+/// As the property `preset` has it.
+fn name(preset: Preset) -> &'static str {
+    match preset {
+        Preset::Fast => "fast",
+        Preset::Balanced => "balanced",
+        Preset::Quality => "quality",
+    }
+}
+
+impl ObjectImpl for WgpuDenoise {
+    fn properties() -> &'static [glib::ParamSpec] {
+        static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(properties::all);
+        &PROPERTIES
+    }
+
+    fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+        lock(&self.knobs).set(pspec.name(), value);
+    }
+
+    fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
+        self.knobs().get(pspec.name())
+    }
+}
+
+impl GstObjectImpl for WgpuDenoise {}
+
+impl ElementImpl for WgpuDenoise {
+    fn metadata() -> Option<&'static gst::subclass::ElementMetadata> {
+        static METADATA: LazyLock<gst::subclass::ElementMetadata> = LazyLock::new(|| {
+            gst::subclass::ElementMetadata::new(
+                "GPU noise reduction",
+                "Filter/Effect/Video/Hardware",
+                "Removes noise from video along its motion, as strongly as it finds the noise to be",
+                "The gst-plugins-wgpu developers",
+            )
+        });
+        Some(&METADATA)
+    }
+}
+
+impl BaseTransformImpl for WgpuDenoise {
+    const MODE: BaseTransformMode = BaseTransformMode::NeverInPlace;
+    const PASSTHROUGH_ON_SAME_CAPS: bool = false;
+    const TRANSFORM_IP_ON_PASSTHROUGH: bool = false;
+}
+
+impl WgpuDenoise {
+    /// All properties at one instant.
+    fn knobs(&self) -> Knobs {
+        *lock(&self.knobs)
+    }
+
+    /// Runs `work` with the denoisers taken out, so that no lock is held meanwhile.
+    fn with_denoisers(
+        &self,
+        work: impl FnOnce(&mut Denoisers) -> Result<bool, GpuError>,
+    ) -> Result<Filtered, GpuError> {
+        let taken = lock(&self.denoisers).take();
+        // There is none where `configure` has failed, and no frame comes then.
+        let Some(mut denoisers) = taken else {
+            return Ok(Filtered::Pending);
+        };
+        let result = work(&mut denoisers);
+        *lock(&self.told) = Told {
+            statistics: denoisers.statistics(),
+            preset: Some(denoisers.build().preset),
+        };
+        *lock(&self.denoisers) = Some(denoisers);
+        Ok(match result? {
+            true => Filtered::Output,
+            false => Filtered::Pending,
+        })
+    }
+}
+
+impl WgpuFilterImpl for WgpuDenoise {
+    fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
+        self.alternate.store(stream.alternate, Ordering::Relaxed);
+        let build = Build {
+            preset: self.knobs().preset.resolve(gpu.is_software()),
+            lookahead: self.lookahead(),
+        };
+        gst::info!(CAT, imp = self, "{build:?} for {stream:?}");
+        // First, for both together may not fit into the GPU's memory.
+        let before = lock(&self.denoisers).take();
+        drop(before);
+        let denoisers = Denoisers::new(gpu, &stream.layout, stream.alternate, build)?;
+        *lock(&self.denoisers) = Some(denoisers);
+        Ok(())
+    }
+
+    fn lookahead(&self) -> u32 {
+        let frames = self.knobs().lookahead;
+        match self.alternate.load(Ordering::Relaxed) {
+            true => 2 * frames,
+            false => frames,
+        }
+    }
+
+    fn variant(&self) -> u32 {
+        self.knobs().preset as u32
+    }
+
+    fn is_passthrough(&self) -> bool {
+        let knobs = self.knobs();
+        knobs.strength == 0.0 || knobs.sigma == 0.0
+    }
+
+    fn process(
+        &self,
+        recording: &mut Recording<'_>,
+        input: &Frame,
+        output: &Frame,
+        frame: &FrameContext,
+    ) -> Result<Filtered, GpuError> {
+        let settings = self.knobs().settings();
+        let preset = DenoisePreset::from_number(frame.variant);
+        let scan = match frame.fields {
+            Fields::Progressive => Scan::Progressive,
+            Fields::Interlaced { .. } => Scan::Interlaced,
+        };
+        self.with_denoisers(|denoisers| {
+            let build = Build {
+                preset: preset.resolve(denoisers.gpu().is_software()),
+                lookahead: frame.lookahead,
+            };
+            if denoisers.rebuild(build)? {
+                gst::info!(CAT, imp = self, "now {build:?}");
+            }
+            denoisers.process(recording, input, output, &settings, scan)
+        })
+    }
+
+    fn drain(&self, recording: &mut Recording<'_>, output: &Frame) -> Result<Filtered, GpuError> {
+        self.with_denoisers(|denoisers| denoisers.drain(recording, output))
+    }
+
+    fn reset(&self) {
+        if let Some(denoisers) = &mut *lock(&self.denoisers) {
+            denoisers.reset();
+        }
+    }
+
+    fn release(&self) {
+        let denoisers = lock(&self.denoisers).take();
+        drop(denoisers);
+        *lock(&self.told) = Told::default();
+        self.alternate.store(false, Ordering::Relaxed);
+    }
+
+    fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
+        let told = lock(&self.told);
+        let sigma = told.statistics.sigma.unwrap_or([-1.0; 3]).map(f64::from);
+        let preset = told.preset.map_or("none", name);
+        vec![
+            ("sigma-y", sigma[0].to_send_value()),
+            ("sigma-u", sigma[1].to_send_value()),
+            ("sigma-v", sigma[2].to_send_value()),
+            ("scene-cuts", told.statistics.scene_cuts.to_send_value()),
+            ("preset", preset.to_send_value()),
+        ]
+    }
+}
