@@ -63,4 +63,9 @@ impl Component {
     pub fn state(&self, picture: u64) -> &Plane {
         &self.states[(picture % self.states.len() as u64) as usize]
     }
+
+    /// The state before that picture; another plane than the one after it, also for the first.
+    pub fn state_before(&self, picture: u64) -> &Plane {
+        self.state(picture + self.states.len() as u64 - 1)
+    }
 }

@@ -205,7 +205,7 @@ impl PictureDenoiser {
         };
         for component in &self.components {
             let states = States {
-                past: component.state(now.wrapping_sub(1)),
+                past: component.state_before(now),
                 next: component.state(now),
             };
             self.temporal.update(
