@@ -29,6 +29,16 @@ params! {
 }
 
 params! {
+    /// Parameters of `guide_full.wgsl`.
+    pub struct GuideFullParams {
+        /// Width of the plane.
+        pub width: u32,
+        /// Height of the plane.
+        pub height: u32,
+    }
+}
+
+params! {
     /// Parameters of `guide_halve.wgsl`.
     pub struct GuideHalveParams {
         /// Width of the finer level.
@@ -44,6 +54,8 @@ params! {
 
 /// Rounds a picture to the finest level.
 pub const GUIDE_PACK: KernelSpec = kernel!("denoise/guide_pack", GuidePackParams);
+/// Rounds a plane at its full size.
+pub const GUIDE_FULL: KernelSpec = kernel!("denoise/guide_full", GuideFullParams);
 /// Makes a coarser level from a finer one.
 pub const GUIDE_HALVE: KernelSpec = kernel!("denoise/guide_halve", GuideHalveParams);
 
@@ -63,11 +75,7 @@ pub struct Guide {
 impl Guide {
     /// Allocates a pyramid for pictures of `size`.
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
-        let level = |level| {
-            let (width, height) = level_size(size, level);
-            let texels = ((width + 2 * PAD).div_ceil(16), height);
-            Image::new(gpu, "guide", wgpu::TextureFormat::Rgba32Uint, texels)
-        };
+        let level = |level| guide_image(gpu, level_size(size, level));
         Self {
             size,
             levels: (0..LEVELS).map(level).collect(),
@@ -80,9 +88,31 @@ impl Guide {
     }
 }
 
+/// A guide at full size, for the last refinement of vectors.
+#[derive(Debug)]
+pub struct FullGuide(Image);
+
+impl FullGuide {
+    /// Allocates a guide for pictures of `size`.
+    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
+        Self(guide_image(gpu, size))
+    }
+
+    /// The image.
+    pub fn image(&self) -> &Image {
+        &self.0
+    }
+}
+
+fn guide_image(gpu: &Gpu, (width, height): (u32, u32)) -> Image {
+    let texels = ((width + 2 * PAD).div_ceil(16), height);
+    Image::new(gpu, "guide", wgpu::TextureFormat::Rgba32Uint, texels)
+}
+
 /// The kernels that fill guides.
 #[derive(Debug)]
 pub struct GuideMaker {
+    full: Arc<Kernel>,
     pack: Arc<Kernel>,
     halve: Arc<Kernel>,
 }
@@ -94,9 +124,34 @@ impl GuideMaker {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
+            full: gpu.kernel(&GUIDE_FULL, None)?,
             pack: gpu.kernel(&GUIDE_PACK, None)?,
             halve: gpu.kernel(&GUIDE_HALVE, None)?,
         })
+    }
+
+    /// Fills a guide of full size from a plane of values.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn fill_full(
+        &self,
+        recording: &mut Recording<'_>,
+        plane: &Plane,
+        guide: &FullGuide,
+    ) -> Result<(), GpuError> {
+        recording.pass(
+            &self.full,
+            &[
+                ("plane", (&plane.buffer).into()),
+                ("guide", guide.image().into()),
+            ],
+            &GuideFullParams {
+                width: plane.width,
+                height: plane.height,
+            },
+            guide.image().size(),
+        )
     }
 
     /// Fills all levels from a plane of values.

@@ -36,6 +36,7 @@ pub mod denoiser;
 pub mod guide;
 mod imp;
 pub mod motion;
+pub mod motion_fine;
 pub mod noise;
 pub mod noise_grid;
 pub mod noise_passes;
@@ -61,6 +62,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &unpack::UNPACK,
     &unpack::PACK,
     &guide::GUIDE_PACK,
+    &guide::GUIDE_FULL,
     &guide::GUIDE_HALVE,
     &motion::MOTION_SEARCH,
     &motion::MOTION_REFINE,

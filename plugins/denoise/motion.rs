@@ -7,7 +7,7 @@ use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording, StorageBuf
 use crate::{kernel, params};
 
 /// Side of a block in pixels of luma. Half of it gains 0.01 dB and costs four times as much.
-pub const BLOCK: u32 = 16;
+const BLOCK: u32 = 16;
 /// Side of a block in pixels of a guide's level.
 const LEVEL_BLOCK: u32 = BLOCK / 2;
 /// Pixels of a matching window, for the zero vector's advantage.
@@ -58,6 +58,10 @@ params! {
         pub blocks_y: u32,
         /// Side of a block in pixels of the level.
         pub block: i32,
+        /// Quarters of the level's pixels to a pixel of luma.
+        pub quarters: f32,
+        /// Blocks to a block of the vectors to refine, as a shift.
+        pub shift: u32,
         /// Advantage of the zero vector over the window, in deviations of the noise.
         pub bonus: f32,
     }
@@ -68,9 +72,23 @@ pub const MOTION_REFINE: KernelSpec = kernel!("denoise/motion_refine", MotionRef
 /// Matches one level.
 pub const MOTION_SEARCH: KernelSpec = kernel!("denoise/motion_search", MotionSearchParams);
 
-/// The zero vector's advantage over a window of a level.
+/// The zero vector's advantage over a window, in deviations of the noise, for pictures at
+/// 1 / `reduction` of their size that have `noise_part` of their noise.
+pub fn zero_bonus(noise_part: f32, reduction: f32) -> f32 {
+    ZERO_BONUS * noise_part * WINDOW_PIXELS / reduction
+}
+
 fn bonus(noise_part: f32, level: usize) -> f32 {
-    ZERO_BONUS * noise_part * WINDOW_PIXELS / (2 << level) as f32
+    zero_bonus(noise_part, (2 << level) as f32)
+}
+
+/// Block motion as the temporal filter reads it.
+#[derive(Debug, Clone, Copy)]
+pub struct VectorField<'a> {
+    /// A vector in luma pixels and the mean absolute difference of the match, for each block.
+    pub vectors: &'a Image,
+    /// Side of a block in pixels of luma.
+    pub block: u32,
 }
 
 /// Vectors from a picture to its reference: for each block the vector in luma pixels and the mean
@@ -111,10 +129,14 @@ impl Motion {
     }
 
     /// The vectors of the last estimate.
-    pub fn vectors(&self) -> &Image {
-        match self.refine {
+    pub fn field(&self) -> VectorField<'_> {
+        let vectors = match self.refine {
             Some(_) => &self.refined,
             None => &self.levels[0],
+        };
+        VectorField {
+            vectors,
+            block: BLOCK,
         }
     }
 
@@ -196,6 +218,8 @@ impl Motion {
                 blocks_x,
                 blocks_y,
                 block: LEVEL_BLOCK as i32,
+                quarters: 2.0,
+                shift: 0,
                 bonus: bonus(noise_part, 0),
             },
             (blocks_x, blocks_y),

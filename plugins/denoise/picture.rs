@@ -5,8 +5,9 @@
 //! recursion runs backwards from n to n - L + 1, and is fused into the state of n - L first.
 
 use super::component::Component;
-use super::guide::{Guide, GuideMaker};
-use super::motion::Motion;
+use super::guide::{FullGuide, Guide, GuideMaker};
+use super::motion::{Motion, VectorField};
+use super::motion_fine::FineMotion;
 use super::noise::NoiseEstimator;
 use super::plane::Plane;
 use super::scene_cut::SceneCut;
@@ -19,6 +20,16 @@ use crate::gpu::{FrameLayout, Gpu, GpuError, Recording};
 
 /// Noise left in a guide made from a denoised picture, as a part of the picture's own.
 const DENOISED_NOISE: f32 = 0.3;
+
+/// What the second pass of motion needs.
+#[derive(Debug)]
+struct SecondPass {
+    motion: FineMotion,
+    /// The picture after a first update and spatial step.
+    current: FullGuide,
+    /// The last picture denoised.
+    reference: FullGuide,
+}
 
 /// State of one stream of pictures.
 #[derive(Debug)]
@@ -34,6 +45,8 @@ pub struct PictureDenoiser {
     components: Vec<Component>,
     /// From each picture to the one before.
     forward: Motion,
+    /// The second pass of the preset quality.
+    second: Option<SecondPass>,
     /// From each picture to the one after, for the last `lookahead` pictures.
     backward: Vec<Motion>,
     noisy_guide: Guide,
@@ -80,6 +93,14 @@ impl PictureDenoiser {
             scene_cut: SceneCut::new(gpu)?,
             components: (0..count).map(component).collect(),
             forward: motion()?,
+            second: match preset {
+                Preset::Quality => Some(SecondPass {
+                    motion: FineMotion::new(gpu, size)?,
+                    current: FullGuide::new(gpu, size),
+                    reference: FullGuide::new(gpu, size),
+                }),
+                _ => None,
+            },
             backward: (0..lookahead).map(|_| motion()).collect::<Result<_, _>>()?,
             noisy_guide: Guide::new(gpu, size),
             guides: [Guide::new(gpu, size), Guide::new(gpu, size)],
@@ -187,36 +208,83 @@ impl PictureDenoiser {
         let reference = &self.guides[((now - 1) % 2) as usize];
         self.forward
             .estimate(recording, &self.noisy_guide, reference, model, 1.0)?;
-        self.scene_cut.detect(
-            recording,
-            &self.forward,
-            model,
-            now == 1 && self.given == 0 && self.lookahead > 0,
-        )
+        self.scene_cut
+            .detect(recording, self.forward.field(), model)
     }
 
     fn update_states(&self, recording: &mut Recording<'_>, now: u64) -> Result<(), GpuError> {
+        let mut field = self.forward.field();
+        if let Some(second) = &self.second
+            && now > 0
+        {
+            self.find_fine_motion(recording, second, now)?;
+            field = second.motion.field();
+        }
+        for component in &self.components {
+            self.update_state(recording, component, field, now)?;
+        }
+        Ok(())
+    }
+
+    fn update_state(
+        &self,
+        recording: &mut Recording<'_>,
+        component: &Component,
+        motion: VectorField<'_>,
+        now: u64,
+    ) -> Result<(), GpuError> {
         let context = Context {
-            motion: &self.forward,
+            motion,
             luma: self.components[0].input(now),
             noise: self.noise.model(),
             scene: self.scene_cut.scene(),
             restart: now == 0,
         };
-        for component in &self.components {
-            let states = States {
-                past: component.state_before(now),
-                next: component.state(now),
-            };
-            self.temporal.update(
-                recording,
-                context,
-                component.sampling,
-                component.input(now),
-                states,
-            )?;
+        let states = States {
+            past: component.state_before(now),
+            next: component.state(now),
+        };
+        let input = component.input(now);
+        self.temporal
+            .update(recording, context, component.sampling, input, states)
+    }
+
+    /// Updates luma with the vectors found so far, takes its first spatial step for a cleaner
+    /// guide, and refines the vectors with that.
+    fn find_fine_motion(
+        &self,
+        recording: &mut Recording<'_>,
+        second: &SecondPass,
+        now: u64,
+    ) -> Result<(), GpuError> {
+        let luma = &self.components[0];
+        self.update_state(recording, luma, self.forward.field(), now)?;
+        self.spatial
+            .threshold(recording, &luma.blocks, luma.state(now), &luma.pilot)?;
+        self.maker
+            .fill_full(recording, &luma.pilot, &second.current)?;
+        second.motion.refine(
+            recording,
+            &self.forward,
+            &second.current,
+            &second.reference,
+            self.noise.model(),
+        )
+    }
+
+    /// Guides of the picture `now`, denoised as `plane`, for the motion to the next one.
+    fn fill_guides(
+        &self,
+        recording: &mut Recording<'_>,
+        plane: &Plane,
+        now: u64,
+    ) -> Result<(), GpuError> {
+        let guide = &self.guides[(now % 2) as usize];
+        self.maker.fill(recording, plane, guide)?;
+        match &self.second {
+            Some(second) => self.maker.fill_full(recording, plane, &second.reference),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// For lookahead: a guide of this picture, and the motion from the last one to it.
@@ -224,8 +292,7 @@ impl PictureDenoiser {
         let luma = &self.components[0];
         self.spatial
             .threshold(recording, &luma.blocks, luma.state(now), &luma.pilot)?;
-        let guide = &self.guides[(now % 2) as usize];
-        self.maker.fill(recording, &luma.pilot, guide)?;
+        self.fill_guides(recording, &luma.pilot, now)?;
         if now == 0 {
             return Ok(());
         }
@@ -233,7 +300,7 @@ impl PictureDenoiser {
         self.backward[(last % self.lookahead) as usize].estimate(
             recording,
             &self.guides[(last % 2) as usize],
-            guide,
+            &self.guides[(now % 2) as usize],
             self.noise.model(),
             DENOISED_NOISE,
         )
@@ -257,9 +324,7 @@ impl PictureDenoiser {
             }
         }
         if self.lookahead == 0 {
-            let guide = &self.guides[(picture % 2) as usize];
-            self.maker
-                .fill(recording, &self.components[0].output, guide)?;
+            self.fill_guides(recording, &self.components[0].output, picture)?;
         }
         let outputs: Vec<&Plane> = self.components.iter().map(|c| &c.output).collect();
         unpacker.pack(recording, &outputs, target, self.rows)?;
@@ -277,7 +342,7 @@ impl PictureDenoiser {
     ) -> Result<(), GpuError> {
         let motion = |picture: u64| &self.backward[(picture % self.lookahead) as usize];
         let context = |picture, restart| Context {
-            motion: motion(picture),
+            motion: motion(picture).field(),
             luma: self.components[0].input(picture),
             noise: self.noise.model(),
             scene: self.scene_cut.none(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::motion::Motion;
+use super::motion::VectorField;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
 use crate::{kernel, params};
 
@@ -13,8 +13,6 @@ params! {
         pub blocks_x: u32,
         /// Height of the vector field.
         pub blocks_y: u32,
-        /// 1 for the first picture.
-        pub restart: u32,
     }
 }
 
@@ -64,22 +62,20 @@ impl SceneCut {
     pub fn detect(
         &self,
         recording: &mut Recording<'_>,
-        motion: &Motion,
+        motion: VectorField<'_>,
         noise: &StorageBuffer,
-        restart: bool,
     ) -> Result<(), GpuError> {
-        let (blocks_x, blocks_y) = motion.vectors().size();
+        let (blocks_x, blocks_y) = motion.vectors.size();
         recording.pass(
             &self.kernel,
             &[
-                ("vectors", motion.vectors().into()),
+                ("vectors", motion.vectors.into()),
                 ("noise", noise.into()),
                 ("scene", (&self.scene).into()),
             ],
             &SceneCutParams {
                 blocks_x,
                 blocks_y,
-                restart: u32::from(restart),
             },
             (1, 1),
         )?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::motion::{BLOCK, Motion};
+use super::motion::VectorField;
 use super::plane::Plane;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
@@ -57,7 +57,7 @@ const TILE: u32 = 8;
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     /// Where each block is in the picture of the past state.
-    pub motion: &'a Motion,
+    pub motion: VectorField<'a>,
     /// Luma of the new picture, on which its noise depends.
     pub luma: &'a Plane,
     /// The noise model.
@@ -122,7 +122,7 @@ impl Temporal {
             &[
                 ("plane", (&plane.buffer).into()),
                 ("past", (&states.past.buffer).into()),
-                ("vectors", context.motion.vectors().into()),
+                ("vectors", context.motion.vectors.into()),
                 ("state", (&states.next.buffer).into()),
                 ("luma", (&context.luma.buffer).into()),
                 ("noise", context.noise.into()),
@@ -150,7 +150,7 @@ impl Temporal {
             &[
                 ("forward", (&forward.buffer).into()),
                 ("past", (&states.past.buffer).into()),
-                ("vectors", context.motion.vectors().into()),
+                ("vectors", context.motion.vectors.into()),
                 ("state", (&states.next.buffer).into()),
             ],
             &kalman_params(context, sampling, forward),
@@ -160,15 +160,15 @@ impl Temporal {
 }
 
 fn kalman_params(context: Context<'_>, sampling: Sampling, plane: &Plane) -> KalmanParams {
-    let (blocks_x, blocks_y) = context.motion.vectors().size();
+    let (blocks_x, blocks_y) = context.motion.vectors.size();
     let (shift_x, shift_y) = sampling.shifts;
     KalmanParams {
         width: plane.width,
         height: plane.height,
         blocks_x,
         blocks_y,
-        tile_blocks_x: (TILE << shift_x) as f32 / BLOCK as f32,
-        tile_blocks_y: (TILE << shift_y) as f32 / BLOCK as f32,
+        tile_blocks_x: (TILE << shift_x) as f32 / context.motion.block as f32,
+        tile_blocks_y: (TILE << shift_y) as f32 / context.motion.block as f32,
         scale_x: 1.0 / (1 << shift_x) as f32,
         scale_y: 1.0 / (1 << shift_y) as f32,
         tolerance: TOLERANCE,

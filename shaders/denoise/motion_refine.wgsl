@@ -1,4 +1,4 @@
-// Refines vectors to quarters of a pixel of the finest guide: first the eight places half a pixel
+// Refines vectors to quarters of a pixel of a guide: first the eight places half a pixel
 // around, then the eight a quarter around the best of those, the reference blended bilinearly.
 // include: shared/guide.wgsl
 // include: shared/noise_model.wgsl
@@ -11,6 +11,10 @@ struct MotionRefineParams {
     blocks_x: u32,
     blocks_y: u32,
     block: i32,
+    // Quarters of this level's pixels to a pixel of luma: 2 at half size, 4 at full size.
+    quarters: f32,
+    // Blocks to a block of the vectors to refine, as a shift.
+    shift: u32,
     // The zero vector's advantage, in deviations of the noise summed over the window.
     bonus: f32,
 }
@@ -18,7 +22,7 @@ struct MotionRefineParams {
 var<immediate> params: MotionRefineParams;
 @group(0) @binding(0) var current: texture_2d<u32>;
 @group(0) @binding(1) var reference: texture_2d<u32>;
-// In pixels of luma, twice those of the guide.
+// In pixels of luma.
 @group(0) @binding(2) var vectors: texture_2d<f32>;
 @group(0) @binding(4) var<storage, read> noise: NoiseModel;
 // Vector, and the mean absolute difference of the match.
@@ -97,8 +101,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let at = vec2i(id.xy) * params.block + (params.block - WINDOW) / 2;
     let bonus = params.bonus * sqrt(noise.mean_y);
     var window = load_window(current, at, size);
-    // Quarters of the guide's pixels are eighths of two pixels of luma.
-    var best = vec2i(textureLoad(vectors, id.xy, 0).xy) * 2;
+    let rough = textureLoad(vectors, id.xy >> vec2u(params.shift), 0).xy;
+    var best = vec2i(floor(rough * params.quarters + 0.5));
     var cost = fine_difference(&window, reference, at * 4 + best, size);
     cost -= select(0.0, bonus, all(best == vec2i(0)));
     var centre = best;
@@ -118,5 +122,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
             }
         }
     }
-    textureStore(refined, id.xy, vec4f(vec2f(best) * 0.5, cost / WINDOW_PIXELS, 1.0));
+    textureStore(refined, id.xy, vec4f(vec2f(best) / params.quarters, cost / WINDOW_PIXELS, 1.0));
 }

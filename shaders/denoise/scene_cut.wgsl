@@ -5,8 +5,6 @@
 struct SceneCutParams {
     blocks_x: u32,
     blocks_y: u32,
-    // 1 for the first picture, which has nothing to be cut from.
-    restart: u32,
 }
 
 var<immediate> params: SceneCutParams;
@@ -42,7 +40,7 @@ fn main(@builtin(local_invocation_index) index: u32) {
     atomicAdd(&lost, mine);
     workgroupBarrier();
     if (index == 0u) {
-        let cut = params.restart == 0u && atomicLoad(&lost) * 8u >= count * LOST_OF_EIGHT;
+        let cut = atomicLoad(&lost) * 8u >= count * LOST_OF_EIGHT;
         scene[0] = u32(cut);
         scene[1] += u32(cut);
     }

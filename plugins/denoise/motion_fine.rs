@@ -1,0 +1,82 @@
+//! A second, finer pass of block motion: at full size, guided by a denoised picture.
+
+use std::sync::Arc;
+
+use super::guide::FullGuide;
+use super::motion::{MOTION_REFINE, Motion, MotionRefineParams, VectorField, zero_bonus};
+use crate::gpu::{Gpu, GpuError, Image, Kernel, Recording, StorageBuffer};
+
+/// Side of a block in pixels of luma.
+const BLOCK: u32 = 8;
+/// Half a block of the first pass.
+const SHIFT: u32 = 1;
+/// Noise left in a picture after the first spatial step, as a part of the picture's own.
+const PILOT_NOISE: f32 = 0.5;
+
+/// Vectors of blocks of 8x8.
+#[derive(Debug)]
+pub struct FineMotion {
+    refine: Arc<Kernel>,
+    size: (u32, u32),
+    vectors: Image,
+}
+
+impl FineMotion {
+    /// Compiles the kernel and allocates vectors for pictures of `size`.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Result<Self, GpuError> {
+        let blocks = (size.0.div_ceil(BLOCK), size.1.div_ceil(BLOCK));
+        Ok(Self {
+            refine: gpu.kernel(&MOTION_REFINE, None)?,
+            size,
+            vectors: Image::new(gpu, "vectors", wgpu::TextureFormat::Rgba32Float, blocks),
+        })
+    }
+
+    /// The vectors of the last estimate.
+    pub fn field(&self) -> VectorField<'_> {
+        VectorField {
+            vectors: &self.vectors,
+            block: BLOCK,
+        }
+    }
+
+    /// Refines the vectors of `rough`, found at half size, between two pictures at full size.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn refine(
+        &self,
+        recording: &mut Recording<'_>,
+        rough: &Motion,
+        current: &FullGuide,
+        reference: &FullGuide,
+        noise: &StorageBuffer,
+    ) -> Result<(), GpuError> {
+        let (width, height) = self.size;
+        let (blocks_x, blocks_y) = self.vectors.size();
+        recording.pass(
+            &self.refine,
+            &[
+                ("current", current.image().into()),
+                ("reference", reference.image().into()),
+                ("vectors", rough.field().vectors.into()),
+                ("noise", noise.into()),
+                ("refined", (&self.vectors).into()),
+            ],
+            &MotionRefineParams {
+                width,
+                height,
+                blocks_x,
+                blocks_y,
+                block: BLOCK as i32,
+                quarters: 4.0,
+                shift: SHIFT,
+                bonus: zero_bonus(PILOT_NOISE, 1.0),
+            },
+            (blocks_x, blocks_y),
+        )
+    }
+}
