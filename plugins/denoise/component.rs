@@ -1,7 +1,7 @@
 //! Buffers of one component of a picture: Y, U or V.
 
 use super::plane::Plane;
-use super::spatial::Blocks;
+use super::spatial::{Blocks, Step};
 use super::temporal::Sampling;
 use crate::gpu::Gpu;
 
@@ -67,5 +67,14 @@ impl Component {
     /// The state before that picture; another plane than the one after it, also for the first.
     pub fn state_before(&self, picture: u64) -> &Plane {
         self.state(picture + self.states.len() as u64 - 1)
+    }
+
+    /// A spatial step from a state of this component to one of its planes.
+    pub fn step<'a>(&'a self, state: &'a Plane, output: &'a Plane) -> Step<'a> {
+        Step {
+            blocks: &self.blocks,
+            state,
+            output,
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::noise::NoiseEstimator;
 use super::plane::Plane;
 use super::scene_cut::SceneCut;
 use super::settings::{Preset, Settings};
-use super::spatial::Spatial;
+use super::spatial::{Merge, Spatial};
 use super::temporal::{Context, States, Temporal};
 use super::unpack::{Rows, Unpacker};
 use crate::gpu::transfer::RawFrame;
@@ -20,6 +20,11 @@ use crate::gpu::{FrameLayout, Gpu, GpuError, Recording};
 
 /// Noise left in a guide made from a denoised picture, as a part of the picture's own.
 const DENOISED_NOISE: f32 = 0.3;
+
+/// Threshold of a first spatial step that is the last one too, in deviations of the noise.
+const LONE_THRESHOLD: f32 = 2.4;
+/// The same for a step that makes a pilot for the next. Both measured best between 2.0 and 2.7.
+const PILOT_THRESHOLD: f32 = 2.3;
 
 /// What the second pass of motion needs.
 #[derive(Debug)]
@@ -259,8 +264,8 @@ impl PictureDenoiser {
     ) -> Result<(), GpuError> {
         let luma = &self.components[0];
         self.update_state(recording, luma, self.forward.field(), now)?;
-        self.spatial
-            .threshold(recording, &luma.blocks, luma.state(now), &luma.pilot)?;
+        let step = luma.step(luma.state(now), &luma.pilot);
+        self.spatial.threshold(recording, step, PILOT_THRESHOLD)?;
         self.maker
             .fill_full(recording, &luma.pilot, &second.current)?;
         second.motion.refine(
@@ -290,8 +295,8 @@ impl PictureDenoiser {
     /// For lookahead: a guide of this picture, and the motion from the last one to it.
     fn look_back(&self, recording: &mut Recording<'_>, now: u64) -> Result<(), GpuError> {
         let luma = &self.components[0];
-        self.spatial
-            .threshold(recording, &luma.blocks, luma.state(now), &luma.pilot)?;
+        let step = luma.step(luma.state(now), &luma.pilot);
+        self.spatial.threshold(recording, step, PILOT_THRESHOLD)?;
         self.fill_guides(recording, &luma.pilot, now)?;
         if now == 0 {
             return Ok(());
@@ -379,24 +384,22 @@ impl PictureDenoiser {
         component: &Component,
         state: &Plane,
     ) -> Result<(), GpuError> {
-        let Component {
-            blocks,
-            pilot,
-            output,
-            ..
-        } = component;
-        if self.preset == Preset::Fast {
-            return self.spatial.threshold(recording, blocks, state, output);
+        let spatial = &self.spatial;
+        let Component { pilot, output, .. } = component;
+        let to_output = component.step(state, output);
+        let to_pilot = component.step(state, pilot);
+        match self.preset {
+            Preset::Fast => spatial.threshold(recording, to_output, LONE_THRESHOLD),
+            Preset::Balanced => {
+                spatial.threshold(recording, to_pilot, PILOT_THRESHOLD)?;
+                spatial.wiener(recording, to_output, pilot, Merge::SHIFTED)
+            }
+            Preset::Quality => {
+                spatial.threshold(recording, to_output, PILOT_THRESHOLD)?;
+                spatial.wiener(recording, to_pilot, output, Merge::SHIFTED)?;
+                spatial.wiener(recording, to_output, pilot, Merge::PLAIN)?;
+                spatial.wiener(recording, to_output, output, Merge::AVERAGED)
+            }
         }
-        self.spatial.threshold(recording, blocks, state, pilot)?;
-        self.spatial
-            .wiener(recording, blocks, state, pilot, output, 2)?;
-        if self.preset == Preset::Quality {
-            self.spatial
-                .wiener(recording, blocks, state, output, pilot, 0)?;
-            self.spatial
-                .wiener(recording, blocks, state, pilot, output, 2)?;
-        }
-        Ok(())
     }
 }

@@ -53,6 +53,8 @@ params! {
         pub blocks_y: u32,
         /// Columns and rows by which the lattice is shifted.
         pub offset: u32,
+        /// Share of what is there already that stays.
+        pub keep: f32,
     }
 }
 
@@ -63,14 +65,50 @@ pub const DCT_WIENER: KernelSpec = kernel!("denoise/dct_wiener", DctWienerParams
 /// Mean of overlapping blocks.
 pub const BLOCK_MERGE: KernelSpec = kernel!("denoise/block_merge", BlockMergeParams);
 
-/// Hard threshold in standard deviations: measured best on natural clips between 2.0 and 2.7.
-const THRESHOLD: f32 = 2.4;
 /// Bytes of a block's 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;
 
 /// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`.
 fn block_count((width, height): (u32, u32), offset: u32) -> (u32, u32) {
     ((width - 1 + offset) / 4 + 2, (height - 1 + offset) / 4 + 2)
+}
+
+/// What a step works on.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a> {
+    /// Room for the blocks.
+    pub blocks: &'a Blocks,
+    /// Values and deviations.
+    pub state: &'a Plane,
+    /// Values.
+    pub output: &'a Plane,
+}
+
+/// Where the blocks of a step lie and how they become its output.
+#[derive(Debug, Clone, Copy)]
+pub struct Merge {
+    /// Columns and rows by which the lattice is shifted: 0 or 2. Best not that of the pilot.
+    pub offset: u32,
+    /// Share of what the output holds already that stays.
+    pub keep: f32,
+}
+
+impl Merge {
+    /// The lattice of the first step.
+    pub const PLAIN: Self = Self {
+        offset: 0,
+        keep: 0.0,
+    };
+    /// The other lattice.
+    pub const SHIFTED: Self = Self {
+        offset: 2,
+        keep: 0.0,
+    };
+    /// The other lattice, averaged with a result of the first one.
+    pub const AVERAGED: Self = Self {
+        offset: 2,
+        keep: 0.5,
+    };
 }
 
 /// Kernels of the spatial steps.
@@ -115,19 +153,18 @@ impl Spatial {
         })
     }
 
-    /// First step: `state` to `output`.
+    /// Drops the coefficients below `threshold` deviations of the noise.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn threshold(
         &self,
         recording: &mut Recording<'_>,
-        blocks: &Blocks,
-        state: &Plane,
-        output: &Plane,
+        step: Step<'_>,
+        threshold: f32,
     ) -> Result<(), GpuError> {
-        let offset = 0;
-        let count = block_count(blocks.size, offset);
+        let Step { blocks, state, .. } = step;
+        let count = block_count(blocks.size, 0);
         recording.pass(
             &self.threshold,
             &[
@@ -140,28 +177,27 @@ impl Spatial {
                 height: state.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                threshold: THRESHOLD,
+                threshold,
             },
             count,
         )?;
-        self.merge(recording, blocks, output, offset)
+        self.merge(recording, step, Merge::PLAIN)
     }
 
-    /// Second step: `state` weighed by `pilot` to `output`, on blocks shifted by `offset` pixels
-    /// (0 or 2), best not those that made the pilot.
+    /// Weighs coefficients by how much of them `pilot` says is signal, on blocks that lie and are
+    /// merged as `merge` says. `pilot` may be the step's output.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn wiener(
         &self,
         recording: &mut Recording<'_>,
-        blocks: &Blocks,
-        state: &Plane,
+        step: Step<'_>,
         pilot: &Plane,
-        output: &Plane,
-        offset: u32,
+        merge: Merge,
     ) -> Result<(), GpuError> {
-        let count = block_count(blocks.size, offset);
+        let Step { blocks, state, .. } = step;
+        let count = block_count(blocks.size, merge.offset);
         recording.pass(
             &self.wiener,
             &[
@@ -175,22 +211,22 @@ impl Spatial {
                 height: state.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                offset,
+                offset: merge.offset,
                 noise_gain: 1.0,
             },
             count,
         )?;
-        self.merge(recording, blocks, output, offset)
+        self.merge(recording, step, merge)
     }
 
     fn merge(
         &self,
         recording: &mut Recording<'_>,
-        blocks: &Blocks,
-        output: &Plane,
-        offset: u32,
+        step: Step<'_>,
+        merge: Merge,
     ) -> Result<(), GpuError> {
-        let count = block_count(blocks.size, offset);
+        let Step { blocks, output, .. } = step;
+        let count = block_count(blocks.size, merge.offset);
         recording.pass(
             &self.merge,
             &[
@@ -203,7 +239,8 @@ impl Spatial {
                 height: output.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                offset,
+                offset: merge.offset,
+                keep: merge.keep,
             },
             (output.width.div_ceil(4), output.height.div_ceil(2)),
         )

