@@ -12,10 +12,10 @@ use gst_base::subclass::prelude::*;
 
 use properties::Knobs;
 
-use super::stream::{Build, Denoisers};
+use super::stream::{Build, Denoisers, Shape};
 use super::{DenoisePreset, Preset, Scan, Statistics};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
-use crate::video::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     gst::DebugCategory::new(
@@ -130,6 +130,19 @@ impl WgpuDenoise {
     }
 }
 
+fn shape(stream: &StreamInfo) -> Shape {
+    let rate = stream.fps.map_or(0.0, |(n, d)| f64::from(n) / f64::from(d));
+    Shape {
+        layout: stream.layout,
+        scan: match stream.interlaced {
+            true => Scan::Interlaced,
+            false => Scan::Progressive,
+        },
+        alternate: stream.alternate,
+        rate,
+    }
+}
+
 impl WgpuFilterImpl for WgpuDenoise {
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         self.alternate.store(stream.alternate, Ordering::Relaxed);
@@ -141,7 +154,7 @@ impl WgpuFilterImpl for WgpuDenoise {
         // First, for both together may not fit into the GPU's memory.
         let before = lock(&self.denoisers).take();
         drop(before);
-        let denoisers = Denoisers::new(gpu, &stream.layout, stream.alternate, build)?;
+        let denoisers = Denoisers::new(gpu, &shape(stream), build)?;
         *lock(&self.denoisers) = Some(denoisers);
         Ok(())
     }
@@ -172,10 +185,6 @@ impl WgpuFilterImpl for WgpuDenoise {
     ) -> Result<Filtered, GpuError> {
         let settings = self.knobs().settings();
         let preset = DenoisePreset::from_number(frame.variant);
-        let scan = match frame.fields {
-            Fields::Progressive => Scan::Progressive,
-            Fields::Interlaced { .. } => Scan::Interlaced,
-        };
         self.with_denoisers(|denoisers| {
             let build = Build {
                 preset: preset.resolve(denoisers.gpu().is_software()),
@@ -184,7 +193,7 @@ impl WgpuFilterImpl for WgpuDenoise {
             if denoisers.rebuild(build)? {
                 gst::info!(CAT, imp = self, "now {build:?}");
             }
-            denoisers.process(recording, input, output, &settings, scan)
+            denoisers.process(recording, input, output, &settings)
         })
     }
 

@@ -6,6 +6,22 @@ use super::denoiser::{Denoiser, Scan, Statistics};
 use super::settings::{Preset, Settings};
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 
+/// The stream as far as denoisers care.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shape {
+    /// Shape of each frame; of each field where they are `alternate`.
+    pub layout: FrameLayout,
+    /// Whether frames may hold two interleaved fields.
+    ///
+    /// In mixed streams all frames are taken as interlaced: to change from frame to frame would
+    /// lose the past each time, and a progressive frame suffers little.
+    pub scan: Scan,
+    /// Each frame is one field, top and bottom in turn.
+    pub alternate: bool,
+    /// Frames a second, each of two fields where there are fields; 0 where unknown.
+    pub rate: f64,
+}
+
 /// What a denoiser must be built anew for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Build {
@@ -19,7 +35,7 @@ pub struct Build {
 #[derive(Debug)]
 pub struct Denoisers {
     gpu: Arc<Gpu>,
-    layout: FrameLayout,
+    shape: Shape,
     build: Build,
     /// One, or two where buffers are top and bottom fields in turn.
     denoisers: Vec<Denoiser>,
@@ -32,22 +48,16 @@ pub struct Denoisers {
 }
 
 impl Denoisers {
-    /// Compiles and allocates; `alternate` where each frame is one field, in turn.
+    /// Compiles and allocates.
     ///
     /// # Errors
     /// As [`Denoiser::new`].
-    pub fn new(
-        gpu: &Arc<Gpu>,
-        layout: &FrameLayout,
-        alternate: bool,
-        build: Build,
-    ) -> Result<Self, GpuError> {
-        let count = if alternate { 2 } else { 1 };
+    pub fn new(gpu: &Arc<Gpu>, shape: &Shape, build: Build) -> Result<Self, GpuError> {
         Ok(Self {
             gpu: gpu.clone(),
-            layout: *layout,
+            shape: *shape,
             build,
-            denoisers: make(gpu, layout, count, build)?,
+            denoisers: make(gpu, shape, build)?,
             turn: 0,
             held: 0,
             earlier_cuts: 0,
@@ -73,7 +83,7 @@ impl Denoisers {
             return Ok(false);
         }
         let cuts = self.statistics().scene_cuts;
-        self.denoisers = make(&self.gpu, &self.layout, self.denoisers.len(), build)?;
+        self.denoisers = make(&self.gpu, &self.shape, build)?;
         self.gpu.save_pipelines();
         self.earlier_cuts = cuts;
         self.build = build;
@@ -92,11 +102,11 @@ impl Denoisers {
         input: &Frame,
         output: &Frame,
         settings: &Settings,
-        scan: Scan,
     ) -> Result<bool, GpuError> {
         let turn = self.turn;
         self.turn = (turn + 1) % self.denoisers.len();
-        let done = self.denoisers[turn].process(recording, input, output, settings, scan)?;
+        let denoiser = &mut self.denoisers[turn];
+        let done = denoiser.process(recording, input, output, settings, self.shape.scan)?;
         self.held += usize::from(!done);
         Ok(done)
     }
@@ -135,13 +145,13 @@ impl Denoisers {
     }
 }
 
-fn make(
-    gpu: &Arc<Gpu>,
-    layout: &FrameLayout,
-    count: usize,
-    build: Build,
-) -> Result<Vec<Denoiser>, GpuError> {
-    let lookahead = build.lookahead / count as u32;
-    let one = || Denoiser::new(gpu, layout, build.preset, lookahead);
-    (0..count).map(|_| one()).collect()
+fn make(gpu: &Arc<Gpu>, shape: &Shape, build: Build) -> Result<Vec<Denoiser>, GpuError> {
+    let count = if shape.alternate { 2 } else { 1 };
+    let one = |_| {
+        let lookahead = build.lookahead / count;
+        let mut denoiser = Denoiser::new(gpu, &shape.layout, build.preset, lookahead)?;
+        denoiser.set_frame_rate(shape.rate);
+        Ok(denoiser)
+    };
+    (0..count).map(one).collect()
 }

@@ -1,4 +1,5 @@
-//! The passes of `wgpudenoise`, without GStreamer.
+//! `wgpudenoise`: its passes without GStreamer, and the element.
 
+mod element;
 mod noise;
 mod noise_rig;

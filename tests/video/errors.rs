@@ -27,7 +27,7 @@ pub fn in_child(test: &str, variables: &[(&str, &str)]) -> Option<std::process::
 }
 
 /// All errors of a pipeline until it has settled.
-fn errors(pipeline: &gst::Element) -> Vec<glib::Error> {
+pub fn errors(pipeline: &gst::Element) -> Vec<glib::Error> {
     let bus = pipeline.bus().unwrap();
     let mut errors = Vec::new();
     let wanted = [gst::MessageType::Eos, gst::MessageType::Error];
@@ -41,7 +41,7 @@ fn errors(pipeline: &gst::Element) -> Vec<glib::Error> {
     errors
 }
 
-fn play(line: &str) -> (gst::Element, Vec<glib::Error>) {
+pub fn play(line: &str) -> (gst::Element, Vec<glib::Error>) {
     init();
     let pipeline = gst::parse::launch(line).unwrap();
     let _ = pipeline.set_state(gst::State::Playing);

@@ -6,19 +6,19 @@ use super::errors::in_child;
 use super::init;
 
 /// Resident memory of this process, in MiB.
-fn resident() -> f64 {
+pub fn resident() -> f64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
     let pages: f64 = statm.split(' ').nth(1).unwrap().parse().unwrap();
     pages * 4096.0 / 1048576.0
 }
 
 /// As many as the variable says: the full count takes minutes.
-fn count(variable: &str, default: usize) -> usize {
+pub fn count(variable: &str, default: usize) -> usize {
     let set = std::env::var(variable).ok();
     set.map_or(default, |value| value.parse().unwrap())
 }
 
-fn cycle(pipeline: &gst::Element) {
+pub fn cycle(pipeline: &gst::Element) {
     pipeline.set_state(gst::State::Playing).unwrap();
     let bus = pipeline.bus().unwrap();
     let wanted = [gst::MessageType::Eos, gst::MessageType::Error];

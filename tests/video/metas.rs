@@ -4,7 +4,7 @@ use gst_video::*;
 
 use super::{caps_of, frame, harness, video};
 
-fn decorated(info: &VideoInfo, index: u64) -> gst::Buffer {
+pub fn decorated(info: &VideoInfo, index: u64) -> gst::Buffer {
     let mut buffer = frame(info, index);
     let writable = buffer.get_mut().unwrap();
     writable.set_flags(gst::BufferFlags::MARKER);
@@ -35,7 +35,7 @@ fn decorated(info: &VideoInfo, index: u64) -> gst::Buffer {
     buffer
 }
 
-fn check(got: &gst::BufferRef, sent: &gst::BufferRef, index: u64) {
+pub fn check(got: &gst::BufferRef, sent: &gst::BufferRef, index: u64) {
     assert_eq!(got.pts(), sent.pts());
     assert_eq!(got.dts(), sent.dts());
     assert_eq!(got.duration(), sent.duration());

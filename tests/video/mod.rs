@@ -3,14 +3,14 @@
 mod allocation;
 mod caps;
 mod delay;
-mod errors;
+pub mod errors;
 mod filter;
-mod leaks;
+pub mod leaks;
 mod memory;
-mod metas;
+pub mod metas;
 mod passthrough;
 mod sharing;
-mod transfer;
+pub mod transfer;
 
 use std::sync::Once;
 

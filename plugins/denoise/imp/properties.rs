@@ -42,16 +42,14 @@ impl Knobs {
         }
     }
 
-    /// Sets a property; GObject has checked its type and range, only "not a number" slips through.
+    /// Sets a property; GObject has checked its type and range.
     pub fn set(&mut self, name: &str, value: &glib::Value) {
-        let number = |old: f64| {
-            let new: Option<f64> = value.get().ok();
-            new.filter(|new| new.is_finite()).unwrap_or(old)
-        };
         match name {
-            "strength" => self.strength = number(self.strength),
-            "sigma" => self.sigma = number(self.sigma),
-            "chroma-strength" => self.chroma_strength = number(self.chroma_strength),
+            "strength" => self.strength = value.get().unwrap_or(self.strength),
+            "sigma" => self.sigma = value.get().unwrap_or(self.sigma),
+            "chroma-strength" => {
+                self.chroma_strength = value.get().unwrap_or(self.chroma_strength);
+            }
             "preset" => self.preset = value.get().unwrap_or(self.preset),
             "lookahead" => self.lookahead = value.get().unwrap_or(self.lookahead),
             _ => {}

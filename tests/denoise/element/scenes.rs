@@ -1,0 +1,122 @@
+//! No frame of the old scene in the new one.
+
+use gst_check::Harness;
+use gst_video::{VideoFormat, VideoInfo};
+
+use super::picture::{BRIGHT, DARK, Scene, error, read};
+use super::{KINDS, flush, harness, received, run};
+use crate::video::{caps_of, samples, video};
+
+/// Pushes the dark scene, `cut`, and the bright scene; gives what comes out of the bright one.
+fn after(
+    line: &str,
+    (before, info): (&VideoInfo, &VideoInfo),
+    cut: impl Fn(&mut Harness, &mut gst::BufferRef),
+) -> Vec<gst::Buffer> {
+    let mut harness = harness(line, &caps_of(before));
+    for index in 0..6 {
+        harness.push(DARK.frame(before, index)).unwrap();
+    }
+    let mut frames = bright(info);
+    cut(&mut harness, frames[0].get_mut().unwrap());
+    for frame in frames {
+        harness.push(frame).unwrap();
+    }
+    harness.push_event(gst::event::Eos::new());
+    let mut got = received(&mut harness);
+    got.retain(|buffer| buffer.offset() >= 100);
+    got
+}
+
+fn bright(info: &VideoInfo) -> Vec<gst::Buffer> {
+    (100..104).map(|index| BRIGHT.frame(info, index)).collect()
+}
+
+/// With sigma given, what went before leaves no trace at all.
+fn compare(kind: &str, sigma: &str, got: &[gst::Buffer], info: &VideoInfo) {
+    let fresh = run(&format!("{kind}{sigma}"), info, &bright(info));
+    assert_eq!(got.len(), fresh.len(), "{kind}{sigma}");
+    for (got, fresh) in got.iter().zip(&fresh) {
+        if !sigma.is_empty() {
+            assert!(samples(got, info) == samples(fresh, info), "{kind}{sigma}");
+        }
+        for component in 0..info.n_components() {
+            let noise = error(got, info, &BRIGHT, component);
+            assert!(noise < 120.0, "{kind}{sigma}: mean square error {noise}");
+        }
+    }
+}
+
+fn each(test: impl Fn(&str, &str)) {
+    for kind in KINDS {
+        test(kind, "");
+        test(kind, " sigma=10");
+    }
+}
+
+#[test]
+fn a_flush_forgets() {
+    let info = video(VideoFormat::I420, 64, 48);
+    each(|kind, sigma| {
+        let line = format!("{kind}{sigma}");
+        let got = after(&line, (&info, &info), |harness, _| flush(harness));
+        compare(kind, sigma, &got, &info);
+    });
+}
+
+#[test]
+fn a_discontinuity_forgets() {
+    let info = video(VideoFormat::I420, 64, 48);
+    each(|kind, sigma| {
+        let line = format!("{kind}{sigma}");
+        let got = after(&line, (&info, &info), |_, first| {
+            first.set_flags(gst::BufferFlags::DISCONT);
+        });
+        compare(kind, sigma, &got, &info);
+    });
+}
+
+#[test]
+fn new_caps_forget() {
+    let before = video(VideoFormat::Nv12, 64, 48);
+    // The same size in another format, and another size in the same format.
+    for info in [
+        video(VideoFormat::I42010le, 64, 48),
+        video(VideoFormat::Nv12, 32, 80),
+    ] {
+        each(|kind, sigma| {
+            let line = format!("{kind}{sigma}");
+            let got = after(&line, (&before, &info), |harness, _| {
+                harness.set_src_caps(caps_of(&info));
+            });
+            compare(kind, sigma, &got, &info);
+        });
+    }
+}
+
+/// A cut that nobody announces is found in the picture.
+#[test]
+fn a_cut_leaves_no_ghost() {
+    let info = video(VideoFormat::I420, 64, 48);
+    for kind in KINDS {
+        let got = after(kind, (&info, &info), |_, _| {});
+        assert_eq!(got.len(), 4);
+        for got in &got {
+            let noise = error(got, &info, &BRIGHT, 0);
+            assert!(noise < 120.0, "{kind}: mean square error {noise}");
+        }
+    }
+}
+
+/// The comparisons above would notice a ghost of 15 % of the old scene.
+#[test]
+fn a_ghost_would_be_seen() {
+    let info = video(VideoFormat::I420, 64, 48);
+    let blend = |c, x, y| {
+        let new: &Scene = &BRIGHT;
+        (0.85 * new.clean(c, x, y) + 0.15 * DARK.clean(c, x, y)).round() as u16
+    };
+    let ghost = super::picture::paint(&info, 0, blend);
+    assert!(error(&ghost, &info, &BRIGHT, 0) > 120.0);
+    assert_eq!(read(&ghost, &info, 0).len(), 48);
+}
