@@ -85,14 +85,15 @@ fn bonus(noise_part: f32, level: usize) -> f32 {
 /// Block motion as the temporal filter reads it.
 #[derive(Debug, Clone, Copy)]
 pub struct VectorField<'a> {
-    /// A vector in luma pixels and the mean absolute difference of the match, for each block.
+    /// For each block a vector in luma pixels, the mean absolute difference of the match, and the
+    /// change of brightness along it.
     pub vectors: &'a Image,
     /// Side of a block in pixels of luma.
     pub block: u32,
 }
 
-/// Vectors from a picture to its reference: for each block the vector in luma pixels and the mean
-/// absolute difference of the match.
+/// Vectors from a picture to its reference: for each block the vector in luma pixels, the mean
+/// absolute difference of the match, and the change of brightness along it.
 #[derive(Debug)]
 pub struct Motion {
     search: Arc<Kernel>,

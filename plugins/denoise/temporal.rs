@@ -47,9 +47,9 @@ pub const TEMPORAL: KernelSpec = kernel!("denoise/temporal", KalmanParams);
 pub const TEMPORAL_FUSE: KernelSpec = kernel!("denoise/temporal_fuse", KalmanParams);
 
 /// Squared innovation up to this much of its expectation passes as noise.
-const TOLERANCE: f32 = 1.35;
+const TOLERANCE: f32 = 1.4;
 /// Squared mean innovation up to this much of its expectation passes as noise.
-const MEAN_TOLERANCE: f32 = 4.0;
+const MEAN_TOLERANCE: f32 = 5.0;
 /// Side of the tile an invocation makes, in pixels.
 const TILE: u32 = 8;
 

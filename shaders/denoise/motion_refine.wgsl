@@ -25,7 +25,7 @@ var<immediate> params: MotionRefineParams;
 // In pixels of luma.
 @group(0) @binding(2) var vectors: texture_2d<f32>;
 @group(0) @binding(4) var<storage, read> noise: NoiseModel;
-// Vector, and the mean absolute difference of the match.
+// Vector, mean absolute difference of the match, change of brightness along it.
 @group(0) @binding(3) var refined: texture_storage_2d<rgba32float, write>;
 
 // Two bytes in 16-bit lanes, a quarter of the way from a to b for each step of f.
@@ -101,8 +101,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let at = vec2i(id.xy) * params.block + (params.block - WINDOW) / 2;
     let bonus = params.bonus * sqrt(noise.mean_y);
     var window = load_window(current, at, size);
-    let rough = textureLoad(vectors, id.xy >> vec2u(params.shift), 0).xy;
-    var best = vec2i(floor(rough * params.quarters + 0.5));
+    let rough = textureLoad(vectors, id.xy >> vec2u(params.shift), 0);
+    var best = vec2i(floor(rough.xy * params.quarters + 0.5));
     var cost = fine_difference(&window, reference, at * 4 + best, size);
     cost -= select(0.0, bonus, all(best == vec2i(0)));
     var centre = best;
@@ -122,5 +122,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
             }
         }
     }
-    textureStore(refined, id.xy, vec4f(vec2f(best) / params.quarters, cost / WINDOW_PIXELS, 1.0));
+    textureStore(refined, id.xy, vec4f(vec2f(best) / params.quarters, cost / WINDOW_PIXELS, rough.w));
 }

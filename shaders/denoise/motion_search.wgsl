@@ -29,7 +29,7 @@ var<immediate> params: MotionSearchParams;
 @group(0) @binding(1) var reference: texture_2d<u32>;
 @group(0) @binding(2) var coarse: texture_2d<f32>;
 @group(0) @binding(4) var<storage, read> noise: NoiseModel;
-// Vector, and the mean absolute difference of the match.
+// Vector, mean absolute difference of the match, change of brightness along it.
 @group(0) @binding(3) var vectors: texture_storage_2d<rgba32float, write>;
 
 // Vertex of the parabola through the costs left of, at and right of the best, in quarters.
@@ -81,5 +81,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         let below = window_difference(&window, reference, at + best + vec2i(0, 1), size);
         result += vec2f(vertex(left, here, right), vertex(above, here, below));
     }
-    textureStore(vectors, id.xy, vec4f(result * params.scale, cost / WINDOW_PIXELS, 1.0));
+    let change = brightness_change(&window, reference, at + best, size, noise.mean_y);
+    textureStore(vectors, id.xy, vec4f(result * params.scale, cost / WINDOW_PIXELS, change));
 }

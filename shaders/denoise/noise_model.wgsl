@@ -208,6 +208,20 @@ fn update_chroma() {
     model.sigma_v = chroma_sigma(model.sigma_v, mixed[2u + model.shaped_v].level);
 }
 
+// 1 where noise clearly depends on luma, 0 where what looks like it may be texture: by the ratio
+// of the largest variance to the least over bins that hold a share of the sites.
+fn curve_belief() -> f32 {
+    var low = 1e9;
+    var high = 0.0;
+    for (var i = 0u; i < BINS; i++) {
+        if (weights[i] > 0.03) {
+            low = min(low, curve[i]);
+            high = max(high, curve[i]);
+        }
+    }
+    return smoothstep(1.5, 2.2, high / max(low, 1e-6));
+}
+
 // Writes what filters read.
 fn publish(index: u32) {
     let known = params.sigma * params.sigma;
@@ -221,7 +235,7 @@ fn publish(index: u32) {
         model.mean_u = u;
         model.mean_v = v;
     }
-    let shape = select(curve[index], 1.0, fixed);
+    let shape = select(mix(1.0, curve[index], curve_belief()), 1.0, fixed);
     model.curve_y[index] = y * shape * params.luma_gain;
     model.curve_u[index] = u * select(1.0, shape, model.shaped_u == 1u);
     model.curve_v[index] = v * select(1.0, shape, model.shaped_v == 1u);

@@ -8,7 +8,7 @@ struct SceneCutParams {
 }
 
 var<immediate> params: SceneCutParams;
-// Vector, and the mean absolute difference of the match.
+// Vector, mean absolute difference of the match, change of brightness along it.
 @group(0) @binding(0) var vectors: texture_2d<f32>;
 @group(0) @binding(1) var<storage, read> noise: NoiseModel;
 // 1 at a cut, then the number of cuts so far.

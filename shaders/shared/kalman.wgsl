@@ -121,10 +121,10 @@ fn row_sums_3(l: vec4f, r: vec4f) -> array<vec4f, 2> {
     return array<vec4f, 2>(vec4f(b, b, c, d), vec4f(e, f, g, g));
 }
 
-fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, tile: vec2i, y: i32, quads: vec2i) -> Line {
+fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, fade: f32, tile: vec2i, y: i32, quads: vec2i) -> Line {
     var line: Line;
-    line.z[0] = a.left * w.x + b.left * w.y + c.left * w.z + d.left * w.w;
-    line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w;
+    line.z[0] = a.left * w.x + b.left * w.y + c.left * w.z + d.left * w.w + fade;
+    line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w + fade;
     line.p[0] = b.left_variance;
     line.p[1] = b.right_variance;
     line.d[0] = measured(quad_index(tile.x * 2, tile.y * 8 + y, quads)) - line.z[0];
@@ -140,7 +140,8 @@ fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f, mean: vec4f, variance:
     // Two tests: the power over 5x5, and the mean over 3x3, whose variance is a ninth.
     let excess = max(vec4f(0.0), square - params.tolerance * expected)
         + max(vec4f(0.0), mean * mean - (params.mean_tolerance / 9.0) * expected);
-    let prior = p + excess;
+    // What clearly is change replaces the past at once, not by and by.
+    let prior = p + excess * (1.0 + 0.5 * excess / expected);
     let gain = select(prior / (prior + noise), vec4f(1.0), params.restart == 1u || is_scene_cut());
     return pack_state(z + gain * d, gain * variance);
 }
@@ -170,21 +171,29 @@ fn sum_5(a: Line, b: Line, c: Line, d: Line, e: Line) -> array<vec4f, 2> {
     );
 }
 
-// The motion of a tile: bilinear between the centres of the four blocks around its own.
-fn tile_vector(tile: vec2i) -> vec2f {
+// Vector and change of brightness of a block.
+fn block_motion(block: vec2i) -> vec3f {
+    return textureLoad(vectors, block, 0).xyw;
+}
+
+// The motion of a tile, and the change of brightness along it: bilinear between the centres of the
+// four blocks around its own.
+fn tile_motion(tile: vec2i) -> vec3f {
     let at = (vec2f(tile) + 0.5) * vec2f(params.tile_blocks_x, params.tile_blocks_y) - 0.5;
     let whole = floor(at);
     let part = at - whole;
     let last = vec2i(i32(params.blocks_x), i32(params.blocks_y)) - 1;
     let near = clamp(vec2i(whole), vec2i(0), last);
     let far = clamp(vec2i(whole) + 1, vec2i(0), last);
-    let above = mix(textureLoad(vectors, near, 0).xy, textureLoad(vectors, vec2i(far.x, near.y), 0).xy, part.x);
-    let below = mix(textureLoad(vectors, vec2i(near.x, far.y), 0).xy, textureLoad(vectors, far, 0).xy, part.x);
-    return mix(above, below, part.y) * vec2f(params.scale_x, params.scale_y);
+    let above = mix(block_motion(near), block_motion(vec2i(far.x, near.y)), part.x);
+    let below = mix(block_motion(vec2i(near.x, far.y)), block_motion(far), part.x);
+    return mix(above, below, part.y) * vec3f(params.scale_x, params.scale_y, 1.0);
 }
 
 fn update_tile(tile: vec2i, quads: vec2i) {
-    let vector = tile_vector(tile);
+    let motion = tile_motion(tile);
+    let vector = motion.xy;
+    let fade = select(0.0, motion.z, params.component == 0u);
     let whole = floor(vector);
     let wx = cubic_weights(vector.x - whole.x);
     let wy = cubic_weights(vector.y - whole.y);
@@ -194,21 +203,21 @@ fn update_tile(tile: vec2i, quads: vec2i) {
     let r1 = past_row(at.x, at.y + 1, quads, wx);
     let r2 = past_row(at.x, at.y + 2, quads, wx);
     let r3 = past_row(at.x, at.y + 3, quads, wx);
-    let l0 = predict(r0, r1, r2, r3, wy, tile, 0, quads);
+    let l0 = predict(r0, r1, r2, r3, wy, fade, tile, 0, quads);
     let r4 = past_row(at.x, at.y + 4, quads, wx);
-    let l1 = predict(r1, r2, r3, r4, wy, tile, 1, quads);
+    let l1 = predict(r1, r2, r3, r4, wy, fade, tile, 1, quads);
     let r5 = past_row(at.x, at.y + 5, quads, wx);
-    let l2 = predict(r2, r3, r4, r5, wy, tile, 2, quads);
+    let l2 = predict(r2, r3, r4, r5, wy, fade, tile, 2, quads);
     let r6 = past_row(at.x, at.y + 6, quads, wx);
-    let l3 = predict(r3, r4, r5, r6, wy, tile, 3, quads);
+    let l3 = predict(r3, r4, r5, r6, wy, fade, tile, 3, quads);
     let r7 = past_row(at.x, at.y + 7, quads, wx);
-    let l4 = predict(r4, r5, r6, r7, wy, tile, 4, quads);
+    let l4 = predict(r4, r5, r6, r7, wy, fade, tile, 4, quads);
     let r8 = past_row(at.x, at.y + 8, quads, wx);
-    let l5 = predict(r5, r6, r7, r8, wy, tile, 5, quads);
+    let l5 = predict(r5, r6, r7, r8, wy, fade, tile, 5, quads);
     let r9 = past_row(at.x, at.y + 9, quads, wx);
-    let l6 = predict(r6, r7, r8, r9, wy, tile, 6, quads);
+    let l6 = predict(r6, r7, r8, r9, wy, fade, tile, 6, quads);
     let r10 = past_row(at.x, at.y + 10, quads, wx);
-    let l7 = predict(r7, r8, r9, r10, wy, tile, 7, quads);
+    let l7 = predict(r7, r8, r9, r10, wy, fade, tile, 7, quads);
 
     let first = sum_5(l0, l1, l2, l3, l4);
     let last = sum_5(l3, l4, l5, l6, l7);

@@ -50,3 +50,31 @@ fn window_difference(window: ptr<function, Window>, guide: texture_2d<u32>, at: 
     sum += row_difference((*window).rows[11], window_row(guide, at.x, at.y + 11, size));
     return f32(lane_sum(sum));
 }
+
+// Sum of twelve pixels.
+fn row_sum(a: vec3u) -> u32 {
+    let pairs = (a & vec3u(BYTES_02)) + ((a >> vec3u(8u)) & vec3u(BYTES_02));
+    return lane_sum(pairs.x + pairs.y + pairs.z);
+}
+
+// Change of mean brightness from the reference at a place to the window, less what noise of
+// variance `noise` in luma may feign.
+fn brightness_change(window: ptr<function, Window>, guide: texture_2d<u32>, at: vec2i, size: vec2i, noise: f32) -> f32 {
+    var sum = 0i;
+    sum += i32(row_sum((*window).rows[0])) - i32(row_sum(window_row(guide, at.x, at.y + 0, size)));
+    sum += i32(row_sum((*window).rows[1])) - i32(row_sum(window_row(guide, at.x, at.y + 1, size)));
+    sum += i32(row_sum((*window).rows[2])) - i32(row_sum(window_row(guide, at.x, at.y + 2, size)));
+    sum += i32(row_sum((*window).rows[3])) - i32(row_sum(window_row(guide, at.x, at.y + 3, size)));
+    sum += i32(row_sum((*window).rows[4])) - i32(row_sum(window_row(guide, at.x, at.y + 4, size)));
+    sum += i32(row_sum((*window).rows[5])) - i32(row_sum(window_row(guide, at.x, at.y + 5, size)));
+    sum += i32(row_sum((*window).rows[6])) - i32(row_sum(window_row(guide, at.x, at.y + 6, size)));
+    sum += i32(row_sum((*window).rows[7])) - i32(row_sum(window_row(guide, at.x, at.y + 7, size)));
+    sum += i32(row_sum((*window).rows[8])) - i32(row_sum(window_row(guide, at.x, at.y + 8, size)));
+    sum += i32(row_sum((*window).rows[9])) - i32(row_sum(window_row(guide, at.x, at.y + 9, size)));
+    sum += i32(row_sum((*window).rows[10])) - i32(row_sum(window_row(guide, at.x, at.y + 10, size)));
+    sum += i32(row_sum((*window).rows[11])) - i32(row_sum(window_row(guide, at.x, at.y + 11, size)));
+    let change = f32(sum) / WINDOW_PIXELS;
+    // A pixel of the guide is four of luma. Three deviations of the window's mean, and a bit.
+    let feigned = 9.0 * 1.3 * noise / (4.0 * WINDOW_PIXELS);
+    return change * max(0.0, 1.0 - feigned / max(change * change, 1e-6));
+}
