@@ -8,7 +8,7 @@ use gst_video::VideoFormat;
 use super::picture::DARK;
 use super::{KINDS, harness, received, run, run_with_caps};
 use crate::video::metas::{check, decorated};
-use crate::video::{caps_of, find, frame, video};
+use crate::video::{caps_of, find, frame, stat, video};
 
 const RICH: &str = "video/x-raw,format=P010_10LE,width=64,height=48,framerate=50/1,\
     interlace-mode=progressive,pixel-aspect-ratio=4/3,colorimetry=bt2100-pq,chroma-site=cosited,\
@@ -118,6 +118,11 @@ fn changes_while_playing_lose_nothing() {
     harness.push_event(gst::event::Eos::new());
     let offsets: Vec<u64> = received(&mut harness).iter().map(|b| b.offset()).collect();
     assert_eq!(offsets, (0..36).collect::<Vec<_>>());
+    assert_eq!(
+        stat(&denoise, "passed"),
+        4,
+        "frames that came out unfiltered"
+    );
     let messages = std::iter::from_fn(|| bus.pop());
     let latency = messages.filter(|message| message.type_() == gst::MessageType::Latency);
     assert_eq!(latency.count(), 3);

@@ -19,6 +19,11 @@ pub const DARK: Scene = Scene {
     level: 70.0,
     stripes: 0.35,
 };
+/// So close to [`DARK`] that nobody can take the change for a cut.
+pub const NEAR: Scene = Scene {
+    level: 74.0,
+    stripes: 0.35,
+};
 pub const BRIGHT: Scene = Scene {
     level: 170.0,
     stripes: 0.23,
