@@ -32,8 +32,24 @@ struct SecondPass {
     motion: FineMotion,
     /// The picture after a first update and spatial step.
     current: FullGuide,
-    /// The last picture denoised.
-    reference: FullGuide,
+    /// The last two pictures denoised.
+    references: [FullGuide; 2],
+}
+
+/// From a picture to the one after.
+#[derive(Debug)]
+struct Backward {
+    rough: Motion,
+    fine: Option<FineMotion>,
+}
+
+impl Backward {
+    fn field(&self) -> VectorField<'_> {
+        match &self.fine {
+            Some(fine) => fine.field(),
+            None => self.rough.field(),
+        }
+    }
 }
 
 /// State of one stream of pictures.
@@ -53,7 +69,7 @@ pub struct PictureDenoiser {
     /// The second pass of the preset quality.
     second: Option<SecondPass>,
     /// From each picture to the one after, for the last `lookahead` pictures.
-    backward: Vec<Motion>,
+    backward: Vec<Backward>,
     noisy_guide: Guide,
     /// Guides of the last two denoised pictures.
     guides: [Guide; 2],
@@ -87,6 +103,16 @@ impl PictureDenoiser {
             Component::new(gpu, size, index, shifts, lookahead)
         };
         let motion = || Motion::new(gpu, size, preset != Preset::Fast);
+        let fine = || match preset {
+            Preset::Quality => FineMotion::new(gpu, size).map(Some),
+            _ => Ok(None),
+        };
+        let backward = || {
+            Ok::<_, GpuError>(Backward {
+                rough: motion()?,
+                fine: fine()?,
+            })
+        };
         Ok(Self {
             rows,
             preset,
@@ -98,15 +124,14 @@ impl PictureDenoiser {
             scene_cut: SceneCut::new(gpu)?,
             components: (0..count).map(component).collect(),
             forward: motion()?,
-            second: match preset {
-                Preset::Quality => Some(SecondPass {
-                    motion: FineMotion::new(gpu, size)?,
-                    current: FullGuide::new(gpu, size),
-                    reference: FullGuide::new(gpu, size),
-                }),
-                _ => None,
-            },
-            backward: (0..lookahead).map(|_| motion()).collect::<Result<_, _>>()?,
+            second: fine()?.map(|motion| SecondPass {
+                motion,
+                current: FullGuide::new(gpu, size),
+                references: [FullGuide::new(gpu, size), FullGuide::new(gpu, size)],
+            }),
+            backward: (0..lookahead)
+                .map(|_| backward())
+                .collect::<Result<_, _>>()?,
             noisy_guide: Guide::new(gpu, size),
             guides: [Guide::new(gpu, size), Guide::new(gpu, size)],
             taken: 0,
@@ -272,7 +297,7 @@ impl PictureDenoiser {
             recording,
             &self.forward,
             &second.current,
-            &second.reference,
+            &second.references[((now - 1) % 2) as usize],
             self.noise.model(),
         )
     }
@@ -287,7 +312,10 @@ impl PictureDenoiser {
         let guide = &self.guides[(now % 2) as usize];
         self.maker.fill(recording, plane, guide)?;
         match &self.second {
-            Some(second) => self.maker.fill_full(recording, plane, &second.reference),
+            Some(second) => {
+                let full = &second.references[(now % 2) as usize];
+                self.maker.fill_full(recording, plane, full)
+            }
             None => Ok(()),
         }
     }
@@ -302,12 +330,25 @@ impl PictureDenoiser {
             return Ok(());
         }
         let last = now - 1;
-        self.backward[(last % self.lookahead) as usize].estimate(
+        let parity = |picture: u64| (picture % 2) as usize;
+        let model = self.noise.model();
+        let backward = &self.backward[(last % self.lookahead) as usize];
+        backward.rough.estimate(
             recording,
-            &self.guides[(last % 2) as usize],
-            &self.guides[(now % 2) as usize],
-            self.noise.model(),
+            &self.guides[parity(last)],
+            &self.guides[parity(now)],
+            model,
             DENOISED_NOISE,
+        )?;
+        let (Some(fine), Some(second)) = (&backward.fine, &self.second) else {
+            return Ok(());
+        };
+        fine.refine(
+            recording,
+            &backward.rough,
+            &second.references[parity(last)],
+            &second.references[parity(now)],
+            model,
         )
     }
 
@@ -398,7 +439,11 @@ impl PictureDenoiser {
                 spatial.threshold(recording, to_output, PILOT_THRESHOLD)?;
                 spatial.wiener(recording, to_pilot, output, Merge::SHIFTED)?;
                 spatial.wiener(recording, to_output, pilot, Merge::PLAIN)?;
-                spatial.wiener(recording, to_output, output, Merge::AVERAGED)
+                for (others, offset) in [(1, (2, 2)), (2, (0, 2)), (3, (2, 0))] {
+                    let merge = Merge::averaged(offset, others);
+                    spatial.wiener(recording, to_output, output, merge)?;
+                }
+                Ok(())
             }
         }
     }

@@ -73,10 +73,7 @@ impl SceneCut {
                 ("noise", noise.into()),
                 ("scene", (&self.scene).into()),
             ],
-            &SceneCutParams {
-                blocks_x,
-                blocks_y,
-            },
+            &SceneCutParams { blocks_x, blocks_y },
             (1, 1),
         )?;
         recording.read_back(&self.readback, &self.scene);

@@ -33,8 +33,10 @@ params! {
         pub blocks_x: u32,
         /// Blocks in a column.
         pub blocks_y: u32,
-        /// Columns and rows by which the lattice is shifted.
-        pub offset: u32,
+        /// Columns by which the lattice is shifted.
+        pub offset_x: u32,
+        /// Rows by which the lattice is shifted.
+        pub offset_y: u32,
         /// Factor on the noise's variance.
         pub noise_gain: f32,
     }
@@ -51,8 +53,10 @@ params! {
         pub blocks_x: u32,
         /// Blocks in a column.
         pub blocks_y: u32,
-        /// Columns and rows by which the lattice is shifted.
-        pub offset: u32,
+        /// Columns by which the lattice is shifted.
+        pub offset_x: u32,
+        /// Rows by which the lattice is shifted.
+        pub offset_y: u32,
         /// Share of what is there already that stays.
         pub keep: f32,
     }
@@ -69,8 +73,11 @@ pub const BLOCK_MERGE: KernelSpec = kernel!("denoise/block_merge", BlockMergePar
 const BLOCK_BYTES: u64 = 128;
 
 /// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`.
-fn block_count((width, height): (u32, u32), offset: u32) -> (u32, u32) {
-    ((width - 1 + offset) / 4 + 2, (height - 1 + offset) / 4 + 2)
+fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32) {
+    (
+        (width - 1 + offset.0) / 4 + 2,
+        (height - 1 + offset.1) / 4 + 2,
+    )
 }
 
 /// What a step works on.
@@ -88,27 +95,28 @@ pub struct Step<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Merge {
     /// Columns and rows by which the lattice is shifted: 0 or 2. Best not that of the pilot.
-    pub offset: u32,
+    pub offset: (u32, u32),
     /// Share of what the output holds already that stays.
     pub keep: f32,
 }
 
 impl Merge {
     /// The lattice of the first step.
-    pub const PLAIN: Self = Self {
-        offset: 0,
-        keep: 0.0,
-    };
-    /// The other lattice.
-    pub const SHIFTED: Self = Self {
-        offset: 2,
-        keep: 0.0,
-    };
-    /// The other lattice, averaged with a result of the first one.
-    pub const AVERAGED: Self = Self {
-        offset: 2,
-        keep: 0.5,
-    };
+    pub const PLAIN: Self = Self::replacing((0, 0));
+    /// The lattice farthest from it.
+    pub const SHIFTED: Self = Self::replacing((2, 2));
+
+    const fn replacing(offset: (u32, u32)) -> Self {
+        Self { offset, keep: 0.0 }
+    }
+
+    /// Another lattice, averaged with the results of `others`.
+    pub const fn averaged(offset: (u32, u32), others: u32) -> Self {
+        Self {
+            offset,
+            keep: others as f32 / (others + 1) as f32,
+        }
+    }
 }
 
 /// Kernels of the spatial steps.
@@ -130,7 +138,7 @@ pub struct Blocks {
 impl Blocks {
     /// Allocates for planes of `size`.
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
-        let count = block_count(size, 2);
+        let count = block_count(size, (2, 2));
         let blocks = u64::from(count.0) * u64::from(count.1);
         Self {
             size,
@@ -164,7 +172,7 @@ impl Spatial {
         threshold: f32,
     ) -> Result<(), GpuError> {
         let Step { blocks, state, .. } = step;
-        let count = block_count(blocks.size, 0);
+        let count = block_count(blocks.size, (0, 0));
         recording.pass(
             &self.threshold,
             &[
@@ -211,7 +219,8 @@ impl Spatial {
                 height: state.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                offset: merge.offset,
+                offset_x: merge.offset.0,
+                offset_y: merge.offset.1,
                 noise_gain: 1.0,
             },
             count,
@@ -239,7 +248,8 @@ impl Spatial {
                 height: output.height,
                 blocks_x: count.0,
                 blocks_y: count.1,
-                offset: merge.offset,
+                offset_x: merge.offset.0,
+                offset_y: merge.offset.1,
                 keep: merge.keep,
             },
             (output.width.div_ceil(4), output.height.div_ceil(2)),

@@ -50,6 +50,10 @@ pub const TEMPORAL_FUSE: KernelSpec = kernel!("denoise/temporal_fuse", KalmanPar
 const TOLERANCE: f32 = 1.4;
 /// Squared mean innovation up to this much of its expectation passes as noise.
 const MEAN_TOLERANCE: f32 = 5.0;
+/// The same two for fusing, whose measurement is cleaner.
+const FUSE_TOLERANCE: f32 = 1.3;
+/// As above.
+const FUSE_MEAN_TOLERANCE: f32 = 4.0;
 /// Side of the tile an invocation makes, in pixels.
 const TILE: u32 = 8;
 
@@ -153,7 +157,11 @@ impl Temporal {
                 ("vectors", context.motion.vectors.into()),
                 ("state", (&states.next.buffer).into()),
             ],
-            &kalman_params(context, sampling, forward),
+            &KalmanParams {
+                tolerance: FUSE_TOLERANCE,
+                mean_tolerance: FUSE_MEAN_TOLERANCE,
+                ..kalman_params(context, sampling, forward)
+            },
             forward.tiles(TILE),
         )
     }

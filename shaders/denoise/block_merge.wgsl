@@ -8,7 +8,8 @@ struct BlockMergeParams {
     blocks_x: u32,
     blocks_y: u32,
     // Columns and rows by which the lattice is shifted: 0 or 2.
-    offset: u32,
+    offset_x: u32,
+    offset_y: u32,
     // Share of what `merged` holds already that stays.
     keep: f32,
 }
@@ -69,15 +70,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     var sums = Sums(vec4f(0.0), vec4f(0.0), vec4f(0.0), vec4f(0.0));
     // The lower block that covers the cell, and the one above it.
-    let last = (y + 4u + params.offset) / 4u;
+    let last = (y + 4u + params.offset_y) / 4u;
     for (var k = 0u; k < 2u; k++) {
         let block_y = last - k;
-        let pair = u32(i32(y) - block_top(block_y, params.offset)) / 2u;
+        let pair = u32(i32(y) - block_top(block_y, params.offset_y)) / 2u;
         // Rows 2 pair and 2 pair + 1 of the window.
         let near = select(WINDOW.xy, WINDOW.zw, pair == 1u || pair == 2u);
         let rows = select(near, near.yx, pair >= 2u);
         let left = half_rows(id.x + 1u, block_y, 0u, pair, rows);
-        if (params.offset == 0u) {
+        if (params.offset_x == 0u) {
             // The cell is the left half of block x + 1 and the right half of block x.
             sums = add(sums, add(left, half_rows(id.x, block_y, 1u, pair, rows)));
         } else {

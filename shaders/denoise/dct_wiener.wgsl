@@ -10,7 +10,8 @@ struct DctWienerParams {
     blocks_x: u32,
     blocks_y: u32,
     // Columns and rows by which the lattice is shifted: 0 or 2.
-    offset: u32,
+    offset_x: u32,
+    offset_y: u32,
     // Factor on the noise variance.
     noise_gain: f32,
 }
@@ -44,7 +45,7 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, g: ptr<function, array<vec4f, 16
     let p0 = mirrored_pilot(at.x, i0, quads);
     let p1 = mirrored_pilot(at.x + 1, i1, quads);
     let p2 = mirrored_pilot(at.x + 2, i2, quads);
-    let shifted = params.offset == 2u;
+    let shifted = params.offset_x == 2u;
     let left = select(s1, vec4u(s0.zw, s1.xy), shifted);
     let right = select(s2, vec4u(s1.zw, s2.xy), shifted);
     (*g)[row * 2u] = select(p1, vec4f(p0.zw, p1.xy), shifted);
@@ -60,7 +61,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 2, block_top(id.y, params.offset));
+    let at = vec2i(i32(id.x) - 2, block_top(id.y, params.offset_y));
     var b: array<vec4f, 16>;
     var g: array<vec4f, 16>;
     var variance = load_row(&b, &g, 0u, at, quads);
