@@ -5,78 +5,45 @@
 //! recursion runs backwards from n to n - L + 1, and is fused into the state of n - L first.
 
 use super::component::Component;
-use super::guide::{FullGuide, Guide, GuideMaker};
+use super::guide::{Guide, GuideMaker};
+use super::lookahead::Backward;
 use super::motion::{Motion, VectorField};
-use super::motion_fine::FineMotion;
 use super::noise::NoiseEstimator;
 use super::plane::Plane;
 use super::scene_cut::SceneCut;
+use super::second_pass::SecondPass;
 use super::settings::{Preset, Settings};
-use super::spatial::{Merge, Spatial};
+use super::spatial::Spatial;
 use super::temporal::{Context, States, Temporal};
 use super::unpack::{Rows, Unpacker};
 use crate::gpu::transfer::RawFrame;
 use crate::gpu::{FrameLayout, Gpu, GpuError, Recording};
 
-/// Noise left in a guide made from a denoised picture, as a part of the picture's own.
-const DENOISED_NOISE: f32 = 0.3;
-
-/// Threshold of a first spatial step that is the last one too, in deviations of the noise.
-const LONE_THRESHOLD: f32 = 2.4;
-/// The same for a step that makes a pilot for the next. Both measured best between 2.0 and 2.7.
-const PILOT_THRESHOLD: f32 = 2.3;
-
-/// What the second pass of motion needs.
-#[derive(Debug)]
-struct SecondPass {
-    motion: FineMotion,
-    /// The picture after a first update and spatial step.
-    current: FullGuide,
-    /// The last two pictures denoised.
-    references: [FullGuide; 2],
-}
-
-/// From a picture to the one after.
-#[derive(Debug)]
-struct Backward {
-    rough: Motion,
-    fine: Option<FineMotion>,
-}
-
-impl Backward {
-    fn field(&self) -> VectorField<'_> {
-        match &self.fine {
-            Some(fine) => fine.field(),
-            None => self.rough.field(),
-        }
-    }
-}
-
 /// State of one stream of pictures.
 #[derive(Debug)]
 pub struct PictureDenoiser {
-    rows: Rows,
-    preset: Preset,
-    lookahead: u64,
-    maker: GuideMaker,
-    temporal: Temporal,
-    spatial: Spatial,
-    noise: NoiseEstimator,
-    scene_cut: SceneCut,
-    components: Vec<Component>,
+    pub(super) rows: Rows,
+    pub(super) preset: Preset,
+    pub(super) lookahead: u64,
+    pub(super) maker: GuideMaker,
+    pub(super) temporal: Temporal,
+    pub(super) spatial: Spatial,
+    pub(super) noise: NoiseEstimator,
+    pub(super) scene_cut: SceneCut,
+    pub(super) components: Vec<Component>,
     /// From each picture to the one before.
-    forward: Motion,
+    pub(super) forward: Motion,
     /// The second pass of the preset quality.
-    second: Option<SecondPass>,
+    pub(super) second: Option<SecondPass>,
     /// From each picture to the one after, for the last `lookahead` pictures.
-    backward: Vec<Backward>,
-    noisy_guide: Guide,
+    pub(super) backward: Vec<Backward>,
+    pub(super) noisy_guide: Guide,
     /// Guides of the last two denoised pictures.
-    guides: [Guide; 2],
+    pub(super) guides: [Guide; 2],
     /// Pictures taken in.
-    taken: u64,
+    pub(super) taken: u64,
     /// Pictures given out.
-    given: u64,
+    pub(super) given: u64,
 }
 
 impl PictureDenoiser {
@@ -102,17 +69,7 @@ impl PictureDenoiser {
             };
             Component::new(gpu, size, index, shifts, lookahead)
         };
-        let motion = || Motion::new(gpu, size, preset != Preset::Fast);
-        let fine = || match preset {
-            Preset::Quality => FineMotion::new(gpu, size).map(Some),
-            _ => Ok(None),
-        };
-        let backward = || {
-            Ok::<_, GpuError>(Backward {
-                rough: motion()?,
-                fine: fine()?,
-            })
-        };
+        let backward = || Backward::new(gpu, size, preset);
         Ok(Self {
             rows,
             preset,
@@ -123,12 +80,11 @@ impl PictureDenoiser {
             noise: NoiseEstimator::new(gpu, layout, rows)?,
             scene_cut: SceneCut::new(gpu)?,
             components: (0..count).map(component).collect(),
-            forward: motion()?,
-            second: fine()?.map(|motion| SecondPass {
-                motion,
-                current: FullGuide::new(gpu, size),
-                references: [FullGuide::new(gpu, size), FullGuide::new(gpu, size)],
-            }),
+            forward: Motion::new(gpu, size, preset != Preset::Fast)?,
+            second: match preset {
+                Preset::Quality => Some(SecondPass::new(gpu, size)?),
+                _ => None,
+            },
             backward: (0..lookahead)
                 .map(|_| backward())
                 .collect::<Result<_, _>>()?,
@@ -256,7 +212,7 @@ impl PictureDenoiser {
         Ok(())
     }
 
-    fn update_state(
+    pub(super) fn update_state(
         &self,
         recording: &mut Recording<'_>,
         component: &Component,
@@ -279,31 +235,8 @@ impl PictureDenoiser {
             .update(recording, context, component.sampling, input, states)
     }
 
-    /// Updates luma with the vectors found so far, takes its first spatial step for a cleaner
-    /// guide, and refines the vectors with that.
-    fn find_fine_motion(
-        &self,
-        recording: &mut Recording<'_>,
-        second: &SecondPass,
-        now: u64,
-    ) -> Result<(), GpuError> {
-        let luma = &self.components[0];
-        self.update_state(recording, luma, self.forward.field(), now)?;
-        let step = luma.step(luma.state(now), &luma.pilot);
-        self.spatial.threshold(recording, step, PILOT_THRESHOLD)?;
-        self.maker
-            .fill_full(recording, &luma.pilot, &second.current)?;
-        second.motion.refine(
-            recording,
-            &self.forward,
-            &second.current,
-            &second.references[((now - 1) % 2) as usize],
-            self.noise.model(),
-        )
-    }
-
     /// Guides of the picture `now`, denoised as `plane`, for the motion to the next one.
-    fn fill_guides(
+    pub(super) fn fill_guides(
         &self,
         recording: &mut Recording<'_>,
         plane: &Plane,
@@ -312,44 +245,11 @@ impl PictureDenoiser {
         let guide = &self.guides[(now % 2) as usize];
         self.maker.fill(recording, plane, guide)?;
         match &self.second {
-            Some(second) => {
-                let full = &second.references[(now % 2) as usize];
-                self.maker.fill_full(recording, plane, full)
-            }
+            Some(second) => self
+                .maker
+                .fill_full(recording, plane, second.reference(now)),
             None => Ok(()),
         }
-    }
-
-    /// For lookahead: a guide of this picture, and the motion from the last one to it.
-    fn look_back(&self, recording: &mut Recording<'_>, now: u64) -> Result<(), GpuError> {
-        let luma = &self.components[0];
-        let step = luma.step(luma.state(now), &luma.pilot);
-        self.spatial.threshold(recording, step, PILOT_THRESHOLD)?;
-        self.fill_guides(recording, &luma.pilot, now)?;
-        if now == 0 {
-            return Ok(());
-        }
-        let last = now - 1;
-        let parity = |picture: u64| (picture % 2) as usize;
-        let model = self.noise.model();
-        let backward = &self.backward[(last % self.lookahead) as usize];
-        backward.rough.estimate(
-            recording,
-            &self.guides[parity(last)],
-            &self.guides[parity(now)],
-            model,
-            DENOISED_NOISE,
-        )?;
-        let (Some(fine), Some(second)) = (&backward.fine, &self.second) else {
-            return Ok(());
-        };
-        fine.refine(
-            recording,
-            &backward.rough,
-            &second.references[parity(last)],
-            &second.references[parity(now)],
-            model,
-        )
     }
 
     /// The last part: fuses what the future knows, filters spatially and packs.
@@ -376,75 +276,5 @@ impl PictureDenoiser {
         unpacker.pack(recording, &outputs, target, self.rows)?;
         self.given += 1;
         Ok(())
-    }
-
-    /// Recurses from `newest` backwards and joins the result with the state of `picture`.
-    fn fuse_future(
-        &self,
-        recording: &mut Recording<'_>,
-        component: &Component,
-        picture: u64,
-        newest: u64,
-    ) -> Result<(), GpuError> {
-        let motion = |picture: u64| &self.backward[(picture % self.lookahead) as usize];
-        let context = |picture, restart| Context {
-            motion: motion(picture).field(),
-            luma: self.components[0].input(picture),
-            noise: self.noise.model(),
-            scene: self.scene_cut.none(),
-            restart,
-        };
-        let [mut past, mut next] = [&component.backward[0], &component.backward[1]];
-        for current in (picture + 1..=newest).rev() {
-            (past, next) = (next, past);
-            self.temporal.update(
-                recording,
-                context(current, current == newest),
-                component.sampling,
-                component.input(current),
-                States { past, next },
-            )?;
-        }
-        let states = States {
-            past: next,
-            next: &component.fused,
-        };
-        self.temporal.fuse(
-            recording,
-            context(picture, false),
-            component.sampling,
-            component.state(picture),
-            states,
-        )
-    }
-
-    /// The spatial steps of the preset, from a state to the component's output.
-    fn shrink(
-        &self,
-        recording: &mut Recording<'_>,
-        component: &Component,
-        state: &Plane,
-    ) -> Result<(), GpuError> {
-        let spatial = &self.spatial;
-        let Component { pilot, output, .. } = component;
-        let to_output = component.step(state, output);
-        let to_pilot = component.step(state, pilot);
-        match self.preset {
-            Preset::Fast => spatial.threshold(recording, to_output, LONE_THRESHOLD),
-            Preset::Balanced => {
-                spatial.threshold(recording, to_pilot, PILOT_THRESHOLD)?;
-                spatial.wiener(recording, to_output, pilot, Merge::SHIFTED)
-            }
-            Preset::Quality => {
-                spatial.threshold(recording, to_output, PILOT_THRESHOLD)?;
-                spatial.wiener(recording, to_pilot, output, Merge::SHIFTED)?;
-                spatial.wiener(recording, to_output, pilot, Merge::PLAIN)?;
-                for (others, offset) in [(1, (2, 2)), (2, (0, 2)), (3, (2, 0))] {
-                    let merge = Merge::averaged(offset, others);
-                    spatial.wiener(recording, to_output, output, merge)?;
-                }
-                Ok(())
-            }
-        }
     }
 }

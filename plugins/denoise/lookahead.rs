@@ -1,0 +1,121 @@
+//! Lookahead: what future frames know of a picture, recursed backwards and joined to its state.
+
+use super::component::Component;
+use super::motion::{Motion, VectorField};
+use super::motion_fine::FineMotion;
+use super::picture::PictureDenoiser;
+use super::settings::Preset;
+use super::shrink::PILOT_THRESHOLD;
+use super::temporal::{Context, States};
+use crate::gpu::{Gpu, GpuError, Recording};
+
+/// Noise left in a guide made from a denoised picture, as a part of the picture's own.
+const DENOISED_NOISE: f32 = 0.3;
+
+/// From a picture to the one after.
+#[derive(Debug)]
+pub struct Backward {
+    rough: Motion,
+    fine: Option<FineMotion>,
+}
+
+impl Backward {
+    /// Compiles the kernels and allocates for pictures of `size`.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, size: (u32, u32), preset: Preset) -> Result<Self, GpuError> {
+        Ok(Self {
+            rough: Motion::new(gpu, size, preset != Preset::Fast)?,
+            fine: match preset {
+                Preset::Quality => Some(FineMotion::new(gpu, size)?),
+                _ => None,
+            },
+        })
+    }
+
+    fn field(&self) -> VectorField<'_> {
+        match &self.fine {
+            Some(fine) => fine.field(),
+            None => self.rough.field(),
+        }
+    }
+}
+
+impl PictureDenoiser {
+    /// For lookahead: a guide of this picture, and the motion from the last one to it.
+    pub(super) fn look_back(
+        &self,
+        recording: &mut Recording<'_>,
+        now: u64,
+    ) -> Result<(), GpuError> {
+        let luma = &self.components[0];
+        let step = luma.step(luma.state(now), &luma.pilot);
+        self.spatial.threshold(recording, step, PILOT_THRESHOLD)?;
+        self.fill_guides(recording, &luma.pilot, now)?;
+        if now == 0 {
+            return Ok(());
+        }
+        let last = now - 1;
+        let parity = |picture: u64| (picture % 2) as usize;
+        let model = self.noise.model();
+        let backward = &self.backward[(last % self.lookahead) as usize];
+        backward.rough.estimate(
+            recording,
+            &self.guides[parity(last)],
+            &self.guides[parity(now)],
+            model,
+            DENOISED_NOISE,
+        )?;
+        let (Some(fine), Some(second)) = (&backward.fine, &self.second) else {
+            return Ok(());
+        };
+        fine.refine(
+            recording,
+            &backward.rough,
+            second.reference(last),
+            second.reference(now),
+            model,
+        )
+    }
+
+    /// Recurses from `newest` backwards and joins the result with the state of `picture`.
+    pub(super) fn fuse_future(
+        &self,
+        recording: &mut Recording<'_>,
+        component: &Component,
+        picture: u64,
+        newest: u64,
+    ) -> Result<(), GpuError> {
+        let motion = |picture: u64| &self.backward[(picture % self.lookahead) as usize];
+        let context = |picture, restart| Context {
+            motion: motion(picture).field(),
+            luma: self.components[0].input(picture),
+            noise: self.noise.model(),
+            scene: self.scene_cut.none(),
+            restart,
+        };
+        let [mut past, mut next] = [&component.backward[0], &component.backward[1]];
+        for current in (picture + 1..=newest).rev() {
+            (past, next) = (next, past);
+            self.temporal.update(
+                recording,
+                context(current, current == newest),
+                component.sampling,
+                component.input(current),
+                States { past, next },
+            )?;
+        }
+        let states = States {
+            past: next,
+            next: &component.fused,
+        };
+        self.temporal.fuse(
+            recording,
+            context(picture, false),
+            component.sampling,
+            component.state(picture),
+            states,
+        )
+    }
+}
