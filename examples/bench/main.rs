@@ -1,0 +1,150 @@
+//! Measures how fast the elements are, beside other filters on the same machine.
+//!
+//! Started by `cargo xtask bench`. Times are medians and depend on what else the machine does;
+//! nothing here passes or fails by time.
+
+mod clock;
+mod device;
+mod ffmpeg;
+mod first_frame;
+mod live;
+mod options;
+mod passes;
+mod peers;
+mod pictures;
+mod pipeline;
+mod rival;
+mod speed;
+mod streams;
+mod table;
+mod worker;
+
+use clock::Effort;
+use device::Bandwidth;
+use gstwgpu::gpu::{AdapterSelector, Gpu};
+use options::{Options, Part};
+use pictures::{Clip, Size};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use table::Table;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments
+        .iter()
+        .any(|word| word == "--help" || word == "-h")
+    {
+        print!("{}", options::HELP);
+        return ExitCode::SUCCESS;
+    }
+    match Options::parse(&arguments).and_then(|options| run(&options)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), String> {
+    gst::init().map_err(|error| format!("GStreamer does not start: {error}"))?;
+    gstwgpu::plugin_register_static()
+        .map_err(|error| format!("the plugin does not register: {error}"))?;
+    if options.first_frame {
+        return first_frame::child(options);
+    }
+    let begin = Instant::now();
+    let mut report = Report::default();
+    Bench::new(options, &mut report)?.run(&mut report)?;
+    println!("{:.0} s in all", begin.elapsed().as_secs_f64());
+    match &options.json {
+        Some(file) => std::fs::write(file, table::json(&report.tables))
+            .map_err(|error| format!("--json '{}': {error}", file.display())),
+        None => Ok(()),
+    }
+}
+
+/// Prints tables as they come and keeps them.
+#[derive(Default)]
+struct Report {
+    tables: Vec<Table>,
+}
+
+impl Report {
+    fn add(&mut self, tables: impl IntoIterator<Item = Table>) {
+        for table in tables {
+            println!("{}", table.text());
+            self.tables.push(table);
+        }
+    }
+}
+
+/// What all parts share.
+struct Bench<'a> {
+    options: &'a Options,
+    gpu: Arc<Gpu>,
+    clip: Clip,
+    bandwidth: Bandwidth,
+    effort: Effort,
+}
+
+impl<'a> Bench<'a> {
+    fn new(options: &'a Options, report: &mut Report) -> Result<Self, String> {
+        let adapter = AdapterSelector::from(options.adapter.as_str());
+        let gpu = Gpu::open(&adapter).map_err(|error| error.to_string())?;
+        let bandwidth = Bandwidth::measure(&gpu)?;
+        report.add([device::table(&gpu, bandwidth)]);
+        Ok(Self {
+            effort: Effort {
+                frames: options.frames.unwrap_or(200),
+                limit: Duration::from_millis(1500),
+            },
+            options,
+            gpu,
+            clip: Clip::new(),
+            bandwidth,
+        })
+    }
+
+    fn run(&self, report: &mut Report) -> Result<(), String> {
+        for part in &self.options.parts {
+            match part {
+                Part::Denoiser => self.denoiser(report)?,
+                Part::Pipeline => {
+                    report.add(streams::tables(self.options, &self.clip, self.effort)?);
+                    report.add([live::table(self.options, &self.clip, self.effort)?]);
+                }
+                Part::Start => report.add([first_frame::table(self.options)?]),
+                Part::Peers => {
+                    report.add([peers::table(
+                        &self.gpu,
+                        self.options,
+                        &self.clip,
+                        self.effort,
+                    )?]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn denoiser(&self, report: &mut Report) -> Result<(), String> {
+        let variants = speed::variants(&self.options.presets);
+        for size in self.sizes() {
+            let how = (self.effort, self.bandwidth);
+            report.add(speed::tables(&self.gpu, &self.clip, size, &variants, how)?);
+        }
+        Ok(())
+    }
+
+    fn sizes(&self) -> Vec<Size> {
+        let usual = [(640, 360), (1920, 1080), (3840, 2160)];
+        match (self.options.sizes.as_slice(), self.gpu.is_software()) {
+            // A minute for a few frames of 4K would tell nothing that 1080p does not.
+            ([], true) => usual[..2].to_vec(),
+            ([], false) => usual.to_vec(),
+            (given, _) => given.to_vec(),
+        }
+    }
+}
