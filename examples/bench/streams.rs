@@ -30,7 +30,7 @@ pub fn tables(options: &Options, clip: &Clip, effort: Effort) -> Result<Vec<Tabl
         "Pipelines: appsrc ! ... ! fakesink, system memory, I420",
         &columns,
     );
-    table.note("thread CPU: the streaming thread, per frame; copies: from the elements' stats");
+    table.note("thread CPU: the streaming thread, per frame; copies: from the elements' stats, rows padded");
     for size in SIZES {
         let feed = Feed {
             caps: raw_caps(size),
