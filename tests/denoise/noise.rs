@@ -191,6 +191,22 @@ fn a_curve_over_luma_is_found() {
 }
 
 #[test]
+fn noise_that_does_not_depend_on_luma_gets_a_flat_curve() {
+    let layout = layout(640, 360, Subsampling::Gray);
+    let models = estimate(&layout, &clip(&layout, 4, &|_| 10.0));
+    let curve = models[3].curves[0];
+    for (bin, variance) in curve.iter().enumerate() {
+        // Single precision, and a blend of two equal values.
+        assert_close(
+            &format!("bin {bin}"),
+            (*variance).into(),
+            curve[0].into(),
+            1e-4,
+        );
+    }
+}
+
+#[test]
 fn a_clean_picture_has_no_noise() {
     let layout = layout(320, 192, Subsampling::S420);
     for model in estimate(&layout, &clip(&layout, 3, &|_| 0.0)) {
