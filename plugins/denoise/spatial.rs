@@ -72,11 +72,13 @@ pub const BLOCK_MERGE: KernelSpec = kernel!("denoise/block_merge", BlockMergePar
 /// Bytes of a block's 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;
 
-/// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`.
+/// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`. They cover the
+/// columns that fill the last quad of a row too, for those are merged with the rest.
 fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32) {
+    let count = |side: u32, offset: u32| (side - 1 + offset) / 4 + 2;
     (
-        (width - 1 + offset.0) / 4 + 2,
-        (height - 1 + offset.1) / 4 + 2,
+        count(width.next_multiple_of(4), offset.0),
+        count(height, offset.1),
     )
 }
 
