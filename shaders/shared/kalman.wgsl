@@ -121,14 +121,16 @@ fn row_sums_3(l: vec4f, r: vec4f) -> array<vec4f, 2> {
     return array<vec4f, 2>(vec4f(b, b, c, d), vec4f(e, f, g, g));
 }
 
-fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, fade: f32, tile: vec2i, y: i32, quads: vec2i) -> Line {
+// Row y of the tile whose first quad and row are `first`.
+fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, fade: f32, first: vec2i, y: i32, quads: vec2i) -> Line {
     var line: Line;
     line.z[0] = a.left * w.x + b.left * w.y + c.left * w.z + d.left * w.w + fade;
     line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w + fade;
     line.p[0] = b.left_variance;
     line.p[1] = b.right_variance;
-    line.d[0] = measured(quad_index(tile.x * 2, tile.y * 8 + y, quads)) - line.z[0];
-    line.d[1] = measured(quad_index(tile.x * 2 + 1, tile.y * 8 + y, quads)) - line.z[1];
+    let right = measured(quad_index(first.x + 1, first.y + y, quads));
+    line.d[0] = measured(quad_index(first.x, first.y + y, quads)) - line.z[0];
+    line.d[1] = select(right, right.wzyx, is_mirrored(first.x + 1, quads)) - line.z[1];
     line.squares = row_sums_5(line.d[0] * line.d[0], line.d[1] * line.d[1]);
     line.sums = row_sums_3(line.d[0], line.d[1]);
     return line;
@@ -146,15 +148,19 @@ fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f, mean: vec4f, variance:
     return pack_state(z + gain * d, gain * variance);
 }
 
+// Writes row y of a tile, less what belongs to its neighbours.
 fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: vec2i, y: i32, quads: vec2i) {
-    let row = tile.y * 8 + y;
-    if (row >= quads.y) {
+    let first = tile_start(tile, quads);
+    let row = first.y + y;
+    if (row < tile.y * 8 || row >= quads.y) {
         return;
     }
-    let index = u32(row * quads.x + tile.x * 2);
-    state[index] = corrected(line.z[0], line.p[0], line.d[0], squares[0] / 25.0, sums[0] / 9.0,
-        measured_variance(index));
-    if (tile.x * 2 + 1 < quads.x) {
+    let index = u32(row * quads.x + first.x);
+    if (first.x == tile.x * 2) {
+        state[index] = corrected(line.z[0], line.p[0], line.d[0], squares[0] / 25.0, sums[0] / 9.0,
+            measured_variance(index));
+    }
+    if (first.x + 1 < quads.x) {
         state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], squares[1] / 25.0, sums[1] / 9.0,
             measured_variance(index + 1u));
     }
@@ -176,10 +182,17 @@ fn block_motion(block: vec2i) -> vec3f {
     return textureLoad(vectors, block, 0).xyw;
 }
 
+// First quad and row of a tile. One that would stick out of the picture is moved inwards, for
+// outside there is nothing to measure.
+fn tile_start(tile: vec2i, quads: vec2i) -> vec2i {
+    return min(tile * vec2i(2, 8), max(quads - vec2i(2, 8), vec2i(0)));
+}
+
 // The motion of a tile, and the change of brightness along it: bilinear between the centres of the
 // four blocks around its own.
-fn tile_motion(tile: vec2i) -> vec3f {
-    let at = (vec2f(tile) + 0.5) * vec2f(params.tile_blocks_x, params.tile_blocks_y) - 0.5;
+fn tile_motion(first: vec2i) -> vec3f {
+    let centre = vec2f(first) * vec2f(0.5, 0.125) + 0.5;
+    let at = centre * vec2f(params.tile_blocks_x, params.tile_blocks_y) - 0.5;
     let whole = floor(at);
     let part = at - whole;
     let last = vec2i(i32(params.blocks_x), i32(params.blocks_y)) - 1;
@@ -191,42 +204,43 @@ fn tile_motion(tile: vec2i) -> vec3f {
 }
 
 fn update_tile(tile: vec2i, quads: vec2i) {
-    let motion = tile_motion(tile);
+    let first = tile_start(tile, quads);
+    let motion = tile_motion(first);
     let vector = motion.xy;
     let fade = select(0.0, motion.z, params.component == 0u);
     let whole = floor(vector);
     let wx = cubic_weights(vector.x - whole.x);
     let wy = cubic_weights(vector.y - whole.y);
-    let at = tile * 8 + vec2i(whole) - 1;
+    let at = first * vec2i(4, 1) + vec2i(whole) - 1;
 
     let r0 = past_row(at.x, at.y, quads, wx);
     let r1 = past_row(at.x, at.y + 1, quads, wx);
     let r2 = past_row(at.x, at.y + 2, quads, wx);
     let r3 = past_row(at.x, at.y + 3, quads, wx);
-    let l0 = predict(r0, r1, r2, r3, wy, fade, tile, 0, quads);
+    let l0 = predict(r0, r1, r2, r3, wy, fade, first, 0, quads);
     let r4 = past_row(at.x, at.y + 4, quads, wx);
-    let l1 = predict(r1, r2, r3, r4, wy, fade, tile, 1, quads);
+    let l1 = predict(r1, r2, r3, r4, wy, fade, first, 1, quads);
     let r5 = past_row(at.x, at.y + 5, quads, wx);
-    let l2 = predict(r2, r3, r4, r5, wy, fade, tile, 2, quads);
+    let l2 = predict(r2, r3, r4, r5, wy, fade, first, 2, quads);
     let r6 = past_row(at.x, at.y + 6, quads, wx);
-    let l3 = predict(r3, r4, r5, r6, wy, fade, tile, 3, quads);
+    let l3 = predict(r3, r4, r5, r6, wy, fade, first, 3, quads);
     let r7 = past_row(at.x, at.y + 7, quads, wx);
-    let l4 = predict(r4, r5, r6, r7, wy, fade, tile, 4, quads);
+    let l4 = predict(r4, r5, r6, r7, wy, fade, first, 4, quads);
     let r8 = past_row(at.x, at.y + 8, quads, wx);
-    let l5 = predict(r5, r6, r7, r8, wy, fade, tile, 5, quads);
+    let l5 = predict(r5, r6, r7, r8, wy, fade, first, 5, quads);
     let r9 = past_row(at.x, at.y + 9, quads, wx);
-    let l6 = predict(r6, r7, r8, r9, wy, fade, tile, 6, quads);
+    let l6 = predict(r6, r7, r8, r9, wy, fade, first, 6, quads);
     let r10 = past_row(at.x, at.y + 10, quads, wx);
-    let l7 = predict(r7, r8, r9, r10, wy, fade, tile, 7, quads);
+    let l7 = predict(r7, r8, r9, r10, wy, fade, first, 7, quads);
 
-    let first = sum_5(l0, l1, l2, l3, l4);
-    let last = sum_5(l3, l4, l5, l6, l7);
-    correct(l0, first, sum_3(l0, l1, l2), tile, 0, quads);
-    correct(l1, first, sum_3(l0, l1, l2), tile, 1, quads);
-    correct(l2, first, sum_3(l1, l2, l3), tile, 2, quads);
+    let upper = sum_5(l0, l1, l2, l3, l4);
+    let lower = sum_5(l3, l4, l5, l6, l7);
+    correct(l0, upper, sum_3(l0, l1, l2), tile, 0, quads);
+    correct(l1, upper, sum_3(l0, l1, l2), tile, 1, quads);
+    correct(l2, upper, sum_3(l1, l2, l3), tile, 2, quads);
     correct(l3, sum_5(l1, l2, l3, l4, l5), sum_3(l2, l3, l4), tile, 3, quads);
     correct(l4, sum_5(l2, l3, l4, l5, l6), sum_3(l3, l4, l5), tile, 4, quads);
-    correct(l5, last, sum_3(l4, l5, l6), tile, 5, quads);
-    correct(l6, last, sum_3(l5, l6, l7), tile, 6, quads);
-    correct(l7, last, sum_3(l5, l6, l7), tile, 7, quads);
+    correct(l5, lower, sum_3(l4, l5, l6), tile, 5, quads);
+    correct(l6, lower, sum_3(l5, l6, l7), tile, 6, quads);
+    correct(l7, lower, sum_3(l5, l6, l7), tile, 7, quads);
 }
