@@ -51,6 +51,7 @@ pub mod spatial;
 pub mod stream;
 pub mod temporal;
 pub mod unpack;
+pub mod unpack_wide;
 
 pub use denoiser::{Denoiser, Scan, Statistics};
 pub use settings::{Preset, Settings};
@@ -64,6 +65,8 @@ use crate::video::WgpuFilter;
 pub const KERNELS: &[&KernelSpec] = &[
     &unpack::UNPACK,
     &unpack::PACK,
+    &unpack_wide::UNPACK_WIDE,
+    &unpack_wide::PACK_WIDE,
     &guide::GUIDE_PACK,
     &guide::GUIDE_FULL,
     &guide::GUIDE_HALVE,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::plane::Plane;
+use super::unpack_wide::WideUnpacker;
 use crate::gpu::transfer::RawFrame;
 use crate::gpu::{ChromaOrder, FrameLayout, Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
@@ -108,6 +109,7 @@ pub struct Unpacker {
     layout: FrameLayout,
     unpack: Arc<Kernel>,
     pack: Arc<Kernel>,
+    wide: WideUnpacker,
 }
 
 impl Unpacker {
@@ -120,6 +122,7 @@ impl Unpacker {
             layout: *layout,
             unpack: gpu.kernel(&UNPACK, None)?,
             pack: gpu.kernel(&PACK, None)?,
+            wide: WideUnpacker::new(gpu)?,
         })
     }
 
@@ -136,6 +139,11 @@ impl Unpacker {
         if interleaved && index > 0 { 2 } else { 1 }
     }
 
+    /// True where 16 pixels of plane `index` are 16 bytes, and rows are whole groups of them.
+    fn is_wide(&self, index: usize, plane: &Plane) -> bool {
+        self.sample_bytes() == 1 && self.components(index) == 1 && WideUnpacker::takes(plane)
+    }
+
     /// Reads component 0 (Y), 1 (U) or 2 (V) of the given rows into `plane`.
     ///
     /// # Errors
@@ -150,6 +158,9 @@ impl Unpacker {
     ) -> Result<(), GpuError> {
         let (index, position) = component_place(&self.layout, component);
         let staged = raw.planes[index];
+        if self.is_wide(index, plane) {
+            return self.wide.unpack(recording, (raw, staged), rows, plane);
+        }
         recording.pass(
             &self.unpack,
             &[
@@ -191,6 +202,10 @@ impl Unpacker {
                     .map(|(_, plane)| *plane)
             };
             let Some(first) = of_plane(0) else { continue };
+            if self.is_wide(index, first) {
+                self.wide.pack(recording, first, (raw, *staged), rows)?;
+                continue;
+            }
             let second = of_plane(1).unwrap_or(first);
             recording.pass(
                 &self.pack,
