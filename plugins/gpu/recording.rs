@@ -136,6 +136,11 @@ impl Recorder {
             .unwrap_or_default()
     }
 
+    /// Bind groups kept for reuse.
+    pub fn bind_groups(&self) -> usize {
+        self.bind_groups.len()
+    }
+
     /// Forgets all bind groups, and so lets go of the textures they hold.
     pub fn clear(&mut self) {
         self.bind_groups.clear();

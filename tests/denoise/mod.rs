@@ -1,5 +1,15 @@
 //! `wgpudenoise`: its passes without GStreamer, and the element.
 
+mod denoiser_rig;
 mod element;
+mod guide;
+mod motion;
 mod noise;
 mod noise_rig;
+mod quality;
+mod rig;
+mod scene_cut;
+mod spatial;
+mod streams;
+mod temporal;
+mod unpack;

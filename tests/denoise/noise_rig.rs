@@ -7,8 +7,8 @@ use gstwgpu::denoise::unpack::Rows;
 use gstwgpu::gpu::recording::Recorder;
 use gstwgpu::gpu::{ChromaOrder, FrameLayout, StorageBuffer, Subsampling};
 
-use crate::reference::noise_cells::Samples;
 use crate::reference::noise_model::Estimator;
+use crate::reference::samples::Samples;
 
 pub fn layout(width: u32, height: u32, subsampling: Subsampling) -> FrameLayout {
     FrameLayout {

@@ -1,18 +1,6 @@
 //! Statistics of 8x8 cells.
 
-/// A plane of samples in 8-bit code values.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Samples {
-    pub width: usize,
-    pub height: usize,
-    pub data: Vec<f64>,
-}
-
-impl Samples {
-    pub fn at(&self, x: usize, y: usize) -> f64 {
-        self.data[y * self.width + x]
-    }
-}
+use super::samples::Samples;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Cell {

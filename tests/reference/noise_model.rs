@@ -1,8 +1,9 @@
 //! The estimate and its memory.
 
-use super::noise_cells::{Samples, cells};
+use super::noise_cells::cells;
 use super::noise_curve::{Low, at, bin, fit_line, levels, low, mix, ratios, trust};
 use super::noise_sites::{Grid, Site, sites};
+use super::samples::Samples;
 
 /// What one frame says of luma.
 struct Frame {

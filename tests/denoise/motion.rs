@@ -1,0 +1,257 @@
+//! Block motion against twins.
+
+use gstwgpu::denoise::guide::{FullGuide, Guide, GuideMaker};
+use gstwgpu::denoise::motion::Motion;
+use gstwgpu::denoise::motion_fine::FineMotion;
+use gstwgpu::gpu::Image;
+
+use super::noise_rig::Random;
+use super::rig::{SIZES, filled, held, noise_model, read_image, submit, values, write_image};
+use crate::reference::guide_full::full;
+use crate::reference::guide_halve::halve;
+use crate::reference::guide_pack::{Level, half};
+use crate::reference::motion_refine::refine;
+use crate::reference::motion_search::{Matches, brightening, moved, search, vertex};
+use crate::reference::samples::Samples;
+
+/// Deviation of the noise that the model tells.
+const SIGMA: f64 = 5.0;
+
+/// Waves of several lengths that stand `shift` further left and up, and noise.
+fn waves(size: (u32, u32), shift: [f64; 2], sigma: f64, seed: u64) -> Samples {
+    let mut random = Random(seed);
+    Samples::from_fn(filled(size), |x, y| {
+        let (x, y) = (x as f64 + shift[0], y as f64 + shift[1]);
+        let long = (x * 0.11 + y * 0.05).sin() * 35.0 + (y * 0.13 - x * 0.03).sin() * 35.0;
+        let short = (x * 0.41 - y * 0.37).sin() * 20.0 + (x * 0.23 + y * 0.52).cos() * 15.0;
+        held((120.0 + long + short + sigma * random.gauss()).clamp(0.0, 255.0))
+    })
+}
+
+/// Current picture and reference: waves that move, with another vector in a corner and less light beside it.
+fn pair(size: (u32, u32)) -> [Samples; 2] {
+    let current = waves(size, [0.0, 0.0], SIGMA, 1);
+    let far = waves(size, [-9.0, 6.5], 1.0, 2);
+    let mut reference = waves(size, [2.5, -1.25], 1.0, 2);
+    for at in 0..reference.data.len() {
+        if at % reference.width > reference.width / 2 && at / reference.width > 20 {
+            reference.data[at] = far.data[at];
+        } else if at % reference.width > reference.width / 3 {
+            reference.data[at] = (reference.data[at] - 9.0).max(0.0);
+        }
+    }
+    [current, reference]
+}
+
+/// The zero vector's advantage over 144 pixels at a part of the size and with a part of the noise.
+fn bonus(part: f64, reduction: f64) -> f64 {
+    0.04 * 144.0 * SIGMA * part / reduction
+}
+
+fn pyramid(samples: &Samples) -> [Level; 3] {
+    let first = half(samples);
+    let second = halve(&first);
+    let third = halve(&second);
+    [first, second, third]
+}
+
+/// Twin of the whole search, coarsest level first.
+fn search_all(current: &[Level; 3], reference: &[Level; 3], part: f64) -> Matches {
+    let third = search(&current[2], &reference[2], None, 4, bonus(part, 8.0));
+    let second = search(
+        &current[1],
+        &reference[1],
+        Some(&third),
+        2,
+        bonus(part, 4.0),
+    );
+    search(
+        &current[0],
+        &reference[0],
+        Some(&second),
+        1,
+        bonus(part, 2.0),
+    )
+}
+
+/// Vectors, mean differences of the matches, and changes of brightness.
+fn read_vectors(image: &Image) -> Vec<[f64; 4]> {
+    let float = |b: &[u8]| f64::from(f32::from_le_bytes(b.try_into().unwrap()));
+    let texels = read_image(image);
+    let texel = |t: &[u8; 16]| [0, 4, 8, 12].map(|at| float(&t[at..at + 4]));
+    texels.iter().map(texel).collect()
+}
+
+fn estimate(
+    size: (u32, u32),
+    [current, reference]: &[Samples; 2],
+    part: f32,
+    fine: bool,
+) -> Vec<[f64; 4]> {
+    let gpu = crate::gpu::gpu();
+    let maker = GuideMaker::new(&gpu).unwrap();
+    let motion = Motion::new(&gpu, size, fine).unwrap();
+    let guides = [Guide::new(&gpu, size), Guide::new(&gpu, size)];
+    let planes = [values(size, current), values(size, reference)];
+    let noise = noise_model((SIGMA * SIGMA) as f32, &[[0.0; 16]; 3]);
+    submit(|r| {
+        maker.fill(r, &planes[0], &guides[0])?;
+        maker.fill(r, &planes[1], &guides[1])?;
+        motion.estimate(r, &guides[0], &guides[1], &noise, part)
+    });
+    read_vectors(motion.field().vectors)
+}
+
+fn sizes() -> impl Iterator<Item = (u32, u32)> {
+    SIZES.into_iter().chain([(150, 75)])
+}
+
+/// What a block found is given with beside its vector: cost and brightening.
+fn assert_rest(what: &str, found: &[f64; 4], cost: f64, brightening: f64) {
+    assert!(
+        (found[2] - cost / 144.0).abs() < 1e-3,
+        "{what}: {found:?}, cost {cost}"
+    );
+    assert!(
+        (found[3] - brightening).abs() < 1e-3,
+        "{what}: {found:?}, brighter by {brightening}"
+    );
+}
+
+/// Vectors of the search are told in pixels of luma, quarters of half size ones rounded.
+#[test]
+fn the_search_matches_its_twin() {
+    for size in sizes() {
+        let pictures = pair(size);
+        let found = estimate(size, &pictures, 1.0, false);
+        let (current, reference) = (pyramid(&pictures[0]), pyramid(&pictures[1]));
+        let wanted = search_all(&current, &reference, 1.0);
+        assert_eq!(found.len(), wanted.all.len());
+        for (at, (found, wanted)) in found.iter().zip(&wanted.all).enumerate() {
+            let block = [(at % columns(size)) as i64, (at / columns(size)) as i64];
+            let what = format!("{size:?} block {block:?}: {found:?}, wanted {wanted:?}");
+            let [now, before] = [&current[0], &reference[0]];
+            let brighter = brightening(now, before, block, wanted.vector, SIGMA * SIGMA);
+            assert_rest(&what, found, wanted.cost, brighter);
+            for axis in [0, 1] {
+                let costs = [-1, 0, 1].map(|step| {
+                    let mut vector = wanted.vector;
+                    vector[axis] += step;
+                    moved(&current[0], &reference[0], block, vector)
+                });
+                let exact = wanted.vector[axis] as f64 + vertex(costs[0], costs[1], costs[2]);
+                let quarters = found[axis] / 2.0 * 4.0;
+                assert_eq!(quarters, quarters.round(), "{what}");
+                assert!(
+                    (quarters / 4.0 - exact).abs() <= 0.125 + 1e-4,
+                    "{what} near {exact}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn refined_vectors_match_their_twin() {
+    for size in sizes() {
+        let pictures = pair(size);
+        let found = estimate(size, &pictures, 0.3, true);
+        let (current, reference) = (pyramid(&pictures[0]), pyramid(&pictures[1]));
+        let rough = search_all(&current, &reference, 0.3);
+        for (at, (found, rough)) in found.iter().zip(&rough.all).enumerate() {
+            let corner = [at % columns(size), at / columns(size)].map(|i| 8 * i as i64);
+            let start = rough.vector.map(|v| 4 * v);
+            let wanted = refine(&current[0], &reference[0], corner, start, bonus(0.3, 2.0));
+            let vector = wanted.vector.map(|v| v as f64 / 2.0);
+            assert_eq!(found[..2], vector, "{size:?} corner {corner:?}");
+            let block = corner.map(|c| c / 8);
+            let [now, before] = [&current[0], &reference[0]];
+            let brighter = brightening(now, before, block, rough.vector, SIGMA * SIGMA);
+            assert_rest(
+                &format!("{size:?} corner {corner:?}"),
+                found,
+                wanted.cost,
+                brighter,
+            );
+        }
+    }
+}
+
+/// Blocks of 16x16 in a row.
+fn columns(size: (u32, u32)) -> usize {
+    (size.0 as usize).div_ceil(16)
+}
+
+/// The second pass starts from any vectors of blocks of 16x16.
+#[test]
+fn fine_vectors_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let maker = GuideMaker::new(&gpu).unwrap();
+    let noise = noise_model((SIGMA * SIGMA) as f32, &[[0.0; 16]; 3]);
+    for size in sizes() {
+        let pictures = pair(size);
+        let planes = [values(size, &pictures[0]), values(size, &pictures[1])];
+        let guides = [FullGuide::new(&gpu, size), FullGuide::new(&gpu, size)];
+        let rough = Motion::new(&gpu, size, true).unwrap();
+        let (columns, rows) = rough.field().vectors.size();
+        let mut random = Random(6);
+        let mut quarter = || (24.0 * random.uniform() - 12.0).round() / 4.0;
+        let starts: Vec<_> = (0..columns * rows)
+            .map(|_| [quarter(), quarter()])
+            .collect();
+        let texels: Vec<_> = starts
+            .iter()
+            .map(|v| [v[0] as f32, v[1] as f32, 0.0, 7.0])
+            .collect();
+        write_image(rough.field().vectors, &texels);
+        let fine = FineMotion::new(&gpu, size).unwrap();
+        submit(|r| {
+            maker.fill_full(r, &planes[0], &guides[0])?;
+            maker.fill_full(r, &planes[1], &guides[1])?;
+            fine.refine(r, &rough, &guides[0], &guides[1], &noise)
+        });
+        let field = fine.field();
+        let across = field.vectors.size().0 as usize;
+        assert_eq!((across, field.block), ((size.0 as usize).div_ceil(8), 8));
+        let (current, reference) = (full(&pictures[0]), full(&pictures[1]));
+        for (at, found) in read_vectors(field.vectors).iter().enumerate() {
+            let block = [at % across, at / across];
+            let start = starts[block[1] / 2 * columns as usize + block[0] / 2];
+            let start = start.map(|v| (v * 4.0) as i64);
+            let corner = block.map(|i| 8 * i as i64);
+            let wanted = refine(&current, &reference, corner, start, bonus(0.5, 1.0));
+            let vector = wanted.vector.map(|v| v as f64 / 4.0);
+            assert_eq!(found[..2], vector, "{size:?} block {block:?}");
+            assert_rest(
+                &format!("{size:?} block {block:?}"),
+                found,
+                wanted.cost,
+                7.0,
+            );
+        }
+    }
+}
+
+/// A picture that moves as a whole has one vector away from its edges.
+#[test]
+fn a_moved_picture_is_found() {
+    let size = (160, 112);
+    for (shift, fine, error) in [
+        ([12.0, -8.0], false, 0.5),
+        ([-7.5, 3.0], true, 0.5),
+        ([0.0, 0.0], false, 0.0),
+    ] {
+        let current = waves(size, [0.0, 0.0], 2.0, 1);
+        let reference = waves(size, [-shift[0], -shift[1]], 2.0, 2);
+        let found = estimate(size, &[current, reference], 1.0, fine);
+        for at in
+            (0..found.len()).filter(|at| (2..8).contains(&(at % 10)) && (2..5).contains(&(at / 10)))
+        {
+            let [x, y, ..] = found[at];
+            assert!(
+                (x - shift[0]).abs() <= error && (y - shift[1]).abs() <= error,
+                "{shift:?}: {x}, {y}"
+            );
+        }
+    }
+}

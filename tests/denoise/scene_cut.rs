@@ -1,0 +1,59 @@
+//! Scene cuts from matches, against a twin.
+
+use gstwgpu::denoise::motion::VectorField;
+use gstwgpu::denoise::scene_cut::SceneCut;
+use gstwgpu::gpu::Image;
+
+use super::noise_rig::{Random, read};
+use super::rig::{noise_model, submit, write_image};
+use crate::reference::scene_cut::is_cut;
+
+/// Differences of which about `lost` of eight blocks are without a match in noise of variance 25.
+fn differences(blocks: (u32, u32), lost: u32, random: &mut Random) -> Vec<f64> {
+    let count = blocks.0 * blocks.1;
+    let bad = (f64::from(count * lost) / 8.0).ceil() as usize;
+    let limit = 13.0;
+    let one = |at: usize| {
+        let beyond = 0.01 + 20.0 * random.uniform().powi(4);
+        if at < bad {
+            limit + beyond
+        } else {
+            f64::max(0.0, limit - beyond)
+        }
+    };
+    (0..count as usize).map(one).collect()
+}
+
+#[test]
+fn cuts_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let noise = noise_model(25.0, &[[0.0; 16]; 3]);
+    let mut random = Random(4);
+    let detector = SceneCut::new(&gpu).unwrap();
+    let mut cuts = 0;
+    for blocks in [(1, 1), (3, 1), (8, 8), (23, 31), (40, 23)] {
+        for lost in 0..=8 {
+            let all = differences(blocks, lost, &mut random);
+            let image = Image::new(&gpu, "test", wgpu::TextureFormat::Rgba32Float, blocks);
+            // Long vectors are no cut by themselves.
+            let texels: Vec<_> = all.iter().map(|d| [90.0, -70.0, *d as f32, 1.0]).collect();
+            write_image(&image, &texels);
+            let field = VectorField {
+                vectors: &image,
+                block: 16,
+            };
+            submit(|r| detector.detect(r, field, &noise));
+            let found: Vec<u32> = bytemuck::pod_collect_to_vec(&read(detector.scene()));
+            let wanted = is_cut(&all, 25.0);
+            cuts += u32::from(wanted);
+            assert_eq!(
+                found[..2],
+                [u32::from(wanted), cuts],
+                "{blocks:?} {lost} of 8"
+            );
+        }
+    }
+    assert!((10..25).contains(&cuts), "{cuts} cuts");
+    let never: Vec<u32> = bytemuck::pod_collect_to_vec(&read(detector.none()));
+    assert_eq!(never[0], 0);
+}

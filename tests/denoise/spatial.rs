@@ -1,0 +1,263 @@
+//! Shrinkage of blocks and their merging, against twins.
+
+use gstwgpu::denoise::plane::Plane;
+use gstwgpu::denoise::spatial::{
+    BLOCK_MERGE, BlockMergeParams, Blocks, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
+    DctWienerParams, Merge, Spatial, Step,
+};
+use gstwgpu::gpu::StorageBuffer;
+
+use super::noise_rig::{Random, read};
+use super::rig::{
+    SIZES, STEP, assert_same, filled, held, read_values, state, submit, texture, values, variances,
+    write,
+};
+use crate::reference::block_merge::{lattice, merge};
+use crate::reference::dct_threshold::{Shrunk, threshold};
+use crate::reference::dct_wiener::wiener;
+use crate::reference::samples::{Samples, State};
+
+/// Half a step of what is stored, and what single precision loses in 64 terms of up to 2000.
+const TOLERANCE: f64 = STEP / 2.0 + 0.002;
+
+/// The ways in which blocks become a picture.
+const MERGES: [Merge; 4] = [
+    Merge::PLAIN,
+    Merge::SHIFTED,
+    Merge::averaged((0, 2), 1),
+    Merge::averaged((2, 0), 3),
+];
+
+/// Left and top of the blocks of a picture.
+fn places(size: (u32, u32), offset: (u32, u32)) -> (Vec<i64>, Vec<i64>) {
+    let (width, height) = filled(size);
+    let (x, y) = (i64::from(offset.0), i64::from(offset.1));
+    (lattice(width, -4 - x), lattice(height, -4 - y))
+}
+
+fn noisy(size: (u32, u32), seed: u64) -> State {
+    State {
+        values: texture(size, 12.0, seed),
+        variances: variances(size, 2.0, 14.0, seed + 1),
+    }
+}
+
+/// Buffers for blocks and their weights.
+fn buffers(count: usize) -> (StorageBuffer, StorageBuffer) {
+    let gpu = crate::gpu::gpu();
+    (
+        StorageBuffer::new(&gpu, "blocks", count as u64 * 128),
+        StorageBuffer::new(&gpu, "weights", count as u64 * 4),
+    )
+}
+
+/// Where a block keeps its sample: pairs of rows, the left halves of all four first.
+fn slot(x: usize, y: usize) -> usize {
+    (x / 4) * 32 + (y / 2) * 8 + (y % 2) * 4 + x % 4
+}
+
+fn assert_blocks(what: &str, blocks: &StorageBuffer, weights: &StorageBuffer, wanted: &[Shrunk]) {
+    let codes: Vec<u16> = bytemuck::pod_collect_to_vec(&read(blocks));
+    let weights: Vec<f32> = bytemuck::pod_collect_to_vec(&read(weights));
+    for (index, shrunk) in wanted.iter().enumerate().filter(|(_, s)| !s.doubtful) {
+        let found = f64::from(weights[index]);
+        assert!(
+            (found / shrunk.weight - 1.0).abs() < 1e-3,
+            "{what} weight {index}: {found}"
+        );
+        for (at, wanted) in shrunk.block.as_flattened().iter().enumerate() {
+            let code = codes[index * 64 + slot(at % 8, at / 8)];
+            let found = f64::from(code) / 128.0 - 64.0;
+            let wanted = wanted.clamp(-64.0, 448.0 - STEP);
+            assert!(
+                (found - wanted).abs() < TOLERANCE,
+                "{what} block {index} {at}: {found}, wanted {wanted}"
+            );
+        }
+    }
+    let doubtful = wanted.iter().filter(|s| s.doubtful).count();
+    assert!(doubtful * 10 <= wanted.len(), "{doubtful} blocks left out");
+}
+
+fn each_block(columns: &[i64], rows: &[i64], one: impl Fn(i64, i64) -> Shrunk) -> Vec<Shrunk> {
+    let places = rows
+        .iter()
+        .flat_map(|top| columns.iter().map(move |left| (*left, *top)));
+    places.map(|(left, top)| one(left, top)).collect()
+}
+
+#[test]
+fn thresholded_blocks_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    for size in SIZES {
+        let noisy = noisy(size, 3);
+        let plane = state(size, &noisy);
+        let (columns, rows) = places(size, (0, 0));
+        let count = (columns.len() as u32, rows.len() as u32);
+        let (blocks, weights) = buffers(columns.len() * rows.len());
+        let kernel = gpu.kernel(&DCT_THRESHOLD, None).unwrap();
+        let bindings = [
+            ("state", (&plane.buffer).into()),
+            ("blocks", (&blocks).into()),
+            ("weights", (&weights).into()),
+        ];
+        let params = DctThresholdParams {
+            width: size.0,
+            height: size.1,
+            blocks_x: count.0,
+            blocks_y: count.1,
+            threshold: 2.4,
+        };
+        submit(|r| r.pass(&kernel, &bindings, &params, count));
+        let wanted = each_block(&columns, &rows, |left, top| threshold(&noisy, left, top));
+        assert_blocks(&format!("{size:?}"), &blocks, &weights, &wanted);
+    }
+}
+
+#[test]
+fn wiener_blocks_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    for (size, offset) in SIZES
+        .into_iter()
+        .flat_map(|size| MERGES.map(|m| (size, m.offset)))
+    {
+        let (noisy, pilot) = (noisy(size, 5), texture(size, 1.0, 8));
+        let (plane, guess) = (state(size, &noisy), values(size, &pilot));
+        let (columns, rows) = places(size, offset);
+        let count = (columns.len() as u32, rows.len() as u32);
+        let (blocks, weights) = buffers(columns.len() * rows.len());
+        let kernel = gpu.kernel(&DCT_WIENER, None).unwrap();
+        let bindings = [
+            ("state", (&plane.buffer).into()),
+            ("pilot", (&guess.buffer).into()),
+            ("blocks", (&blocks).into()),
+            ("weights", (&weights).into()),
+        ];
+        let params = DctWienerParams {
+            width: size.0,
+            height: size.1,
+            blocks_x: count.0,
+            blocks_y: count.1,
+            offset_x: offset.0,
+            offset_y: offset.1,
+            noise_gain: 1.0,
+        };
+        submit(|r| r.pass(&kernel, &bindings, &params, count));
+        let wanted = each_block(&columns, &rows, |left, top| {
+            wiener(&noisy, &pilot, left, top)
+        });
+        assert_blocks(&format!("{size:?} {offset:?}"), &blocks, &weights, &wanted);
+    }
+}
+
+/// Blocks of random samples and weights.
+fn random_blocks(count: usize) -> Vec<Shrunk> {
+    let mut random = Random(11);
+    let one = |_| {
+        let mut shrunk = Shrunk {
+            weight: 1.0 / (1.0 + (64.0 * random.uniform()).floor()),
+            ..Default::default()
+        };
+        for sample in shrunk.block.as_flattened_mut() {
+            *sample = held(400.0 * random.uniform() - 60.0);
+        }
+        shrunk
+    };
+    (0..count).map(one).collect()
+}
+
+fn write_blocks(blocks: &StorageBuffer, weights: &StorageBuffer, all: &[Shrunk]) {
+    let mut codes = vec![0u16; all.len() * 64];
+    for (index, shrunk) in all.iter().enumerate() {
+        for (at, sample) in shrunk.block.as_flattened().iter().enumerate() {
+            codes[index * 64 + slot(at % 8, at / 8)] = ((sample + 64.0) * 128.0) as u16;
+        }
+    }
+    write(blocks, bytemuck::cast_slice(&codes));
+    let all: Vec<f32> = all.iter().map(|shrunk| shrunk.weight as f32).collect();
+    write(weights, bytemuck::cast_slice(&all));
+}
+
+/// What stays of a picture that was there before, with the new one.
+fn kept(before: &Samples, new: &Samples, share: f64) -> Samples {
+    let mut mixed = new.clone();
+    for (value, before) in mixed.data.iter_mut().zip(&before.data) {
+        *value = share * before + (1.0 - share) * *value;
+    }
+    mixed
+}
+
+#[test]
+fn merged_blocks_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&BLOCK_MERGE, None).unwrap();
+    for (size, merging) in SIZES.into_iter().flat_map(|size| MERGES.map(|m| (size, m))) {
+        let Merge { offset, keep } = merging;
+        let (columns, rows) = places(size, offset);
+        let all = random_blocks(columns.len() * rows.len());
+        let (blocks, weights) = buffers(all.len());
+        write_blocks(&blocks, &weights, &all);
+        let before = texture(size, 20.0, 41);
+        let merged = values(size, &before);
+        let bindings = [
+            ("blocks", (&blocks).into()),
+            ("weights", (&weights).into()),
+            ("merged", (&merged.buffer).into()),
+        ];
+        let params = BlockMergeParams {
+            width: size.0,
+            height: size.1,
+            blocks_x: columns.len() as u32,
+            blocks_y: rows.len() as u32,
+            offset_x: offset.0,
+            offset_y: offset.1,
+            keep,
+        };
+        let invocations = (size.0.div_ceil(4), size.1.div_ceil(2));
+        submit(|r| r.pass(&kernel, &bindings, &params, invocations));
+        let (wanted, _) = merge(&all, filled(size), &columns, &rows);
+        let wanted = kept(&before, &wanted, f64::from(keep));
+        let what = format!("{size:?} {merging:?}");
+        assert_same(&what, &read_values(&merged), &wanted, TOLERANCE, &[]);
+    }
+}
+
+/// The whole steps, from a state to a picture: the blocks' own rounding comes on top.
+#[test]
+fn spatial_steps_match_their_twins() {
+    let gpu = crate::gpu::gpu();
+    let spatial = Spatial::new(&gpu).unwrap();
+    for size in SIZES {
+        let (noisy, pilot) = (noisy(size, 15), texture(size, 1.0, 18));
+        let (plane, guess) = (state(size, &noisy), values(size, &pilot));
+        let blocks = Blocks::new(&gpu, size);
+        let output = Plane::values(&gpu, "test", size);
+        let step = Step {
+            blocks: &blocks,
+            state: &plane,
+            output: &output,
+        };
+        submit(|r| spatial.threshold(r, step, 2.4));
+        let (columns, rows) = places(size, (0, 0));
+        let shrunk = each_block(&columns, &rows, |left, top| threshold(&noisy, left, top));
+        let (wanted, skip) = merge(&shrunk, filled(size), &columns, &rows);
+        let what = format!("{size:?}");
+        assert_same(
+            &what,
+            &read_values(&output),
+            &wanted,
+            2.0 * TOLERANCE,
+            &skip,
+        );
+        for merging in MERGES {
+            let before = read_values(&output);
+            submit(|r| spatial.wiener(r, step, &guess, merging));
+            let (columns, rows) = places(size, merging.offset);
+            let shrunk = each_block(&columns, &rows, |l, t| wiener(&noisy, &pilot, l, t));
+            let (wanted, _) = merge(&shrunk, filled(size), &columns, &rows);
+            let wanted = kept(&before, &wanted, f64::from(merging.keep));
+            let what = format!("{size:?} {merging:?}");
+            assert_same(&what, &read_values(&output), &wanted, 2.0 * TOLERANCE, &[]);
+        }
+    }
+}

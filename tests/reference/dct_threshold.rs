@@ -1,0 +1,50 @@
+//! First spatial step: coefficients below the noise are dropped.
+
+use super::dct::{Block, forward, inverse};
+use super::samples::State;
+
+/// A block after shrinkage.
+#[derive(Debug, Clone, Default)]
+pub struct Shrunk {
+    pub block: Block,
+    pub weight: f64,
+    /// A coefficient is so near to the limit that rounding decides on it.
+    pub doubtful: bool,
+}
+
+/// Reads the 8x8 block at a place.
+pub fn block_at(at: impl Fn(i64, i64) -> f64, left: i64, top: i64) -> Block {
+    let mut block = Block::default();
+    for (y, row) in block.iter_mut().enumerate() {
+        for (x, value) in row.iter_mut().enumerate() {
+            *value = at(left + x as i64, top + y as i64);
+        }
+    }
+    block
+}
+
+/// Mean of a block.
+pub fn mean(block: &Block) -> f64 {
+    block.as_flattened().iter().sum::<f64>() / 64.0
+}
+
+/// The block at a place, without what is smaller than 2.4 deviations of its noise.
+pub fn threshold(state: &State, left: i64, top: i64) -> Shrunk {
+    let variance = mean(&block_at(|x, y| state.variances.mirrored(x, y), left, top));
+    let limit = 2.4 * variance.sqrt();
+    let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
+    let (mut kept, mut doubtful) = (0, false);
+    for (k, coefficient) in block.as_flattened_mut().iter_mut().enumerate() {
+        doubtful |= (coefficient.abs() - limit).abs() < 2e-3;
+        if coefficient.abs() >= limit {
+            kept += 1;
+        } else if k > 0 {
+            *coefficient = 0.0;
+        }
+    }
+    Shrunk {
+        block: inverse(&block),
+        weight: 1.0 / f64::max(kept as f64, 1.0),
+        doubtful,
+    }
+}

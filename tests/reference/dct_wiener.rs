@@ -1,0 +1,28 @@
+//! Second spatial step: coefficients weighed by the share of signal in them.
+
+use super::dct::{forward, inverse};
+use super::dct_threshold::{Shrunk, block_at, mean};
+use super::samples::{Samples, State};
+
+/// The block at a place, its signal's power told by the pilot.
+pub fn wiener(state: &State, pilot: &Samples, left: i64, top: i64) -> Shrunk {
+    let noise = mean(&block_at(|x, y| state.variances.mirrored(x, y), left, top));
+    let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
+    let guess = forward(&block_at(|x, y| pilot.mirrored(x, y), left, top));
+    let mut squares = 0.0;
+    for v in 0..8 {
+        for u in 0..8 {
+            let signal = guess[v][u] * guess[v][u];
+            let gain = signal / (signal + noise).max(1e-9);
+            squares += gain * gain;
+            if (u, v) != (0, 0) {
+                block[v][u] *= gain;
+            }
+        }
+    }
+    Shrunk {
+        block: inverse(&block),
+        weight: 1.0 / f64::max(squares, 0.5),
+        doubtful: false,
+    }
+}

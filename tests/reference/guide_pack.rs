@@ -1,0 +1,37 @@
+//! A picture at half its size in whole codes.
+
+use super::samples::Samples;
+
+/// A level of a guide: a picture, and what goes on left and right of it for ever.
+#[derive(Debug, Clone)]
+pub struct Level {
+    /// One more column on each side, which stands for all beyond.
+    with_sides: Samples,
+}
+
+impl Level {
+    pub fn from_fn((width, height): (usize, usize), value: impl Fn(i64, i64) -> f64) -> Self {
+        Self {
+            with_sides: Samples::from_fn((width + 2, height), |x, y| value(x as i64 - 1, y as i64)),
+        }
+    }
+
+    /// Width and height of the picture.
+    pub fn size(&self) -> (usize, usize) {
+        (self.with_sides.width - 2, self.with_sides.height)
+    }
+
+    pub fn at(&self, x: i64, y: i64) -> f64 {
+        self.with_sides.nearest(x + 1, y)
+    }
+}
+
+/// Means of 2x2, rounded to 0..255.
+pub fn half(plane: &Samples) -> Level {
+    let size = (plane.width.div_ceil(2), plane.height.div_ceil(2));
+    Level::from_fn(size, |x, y| {
+        let upper = plane.nearest(2 * x, 2 * y) + plane.nearest(2 * x + 1, 2 * y);
+        let lower = plane.nearest(2 * x, 2 * y + 1) + plane.nearest(2 * x + 1, 2 * y + 1);
+        ((upper + lower) / 4.0).clamp(0.0, 255.0).round()
+    })
+}

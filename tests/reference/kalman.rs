@@ -1,0 +1,145 @@
+//! A state carried along the motion and corrected by what is new.
+
+use super::samples::{Samples, State};
+
+/// Block motion in pixels of luma, and how much brighter the block has become.
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub columns: usize,
+    pub rows: usize,
+    /// Side of a block in pixels of luma.
+    pub block: f64,
+    pub vectors: Vec<[f64; 3]>,
+}
+
+impl Field {
+    fn at(&self, x: f64, y: f64) -> [f64; 3] {
+        let x = x.clamp(0.0, self.columns as f64 - 1.0) as usize;
+        let y = y.clamp(0.0, self.rows as f64 - 1.0) as usize;
+        self.vectors[y * self.columns + x]
+    }
+
+    /// The motion at a place of luma: bilinear between the centres of blocks.
+    fn between(&self, [x, y]: [f64; 2]) -> [f64; 3] {
+        let (x, y) = (x / self.block - 0.5, y / self.block - 0.5);
+        let (x0, y0) = (x.floor(), y.floor());
+        let mut motion = [0.0; 3];
+        for (dx, dy) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
+            let share = (1.0 - (x - x0 - dx).abs()) * (1.0 - (y - y0 - dy).abs());
+            let near = self.at(x0 + dx, y0 + dy);
+            for (sum, near) in motion.iter_mut().zip(near) {
+                *sum += share * near;
+            }
+        }
+        motion
+    }
+}
+
+/// What a tile of 8x8 pixels is corrected with.
+#[derive(Debug)]
+pub struct Update<'a> {
+    pub past: &'a State,
+    pub measured: &'a Samples,
+    pub field: &'a Field,
+    /// Pixels of luma to a pixel of this plane.
+    pub reduction: [f64; 2],
+    /// This plane is luma, which becomes brighter or darker as its blocks do.
+    pub is_luma: bool,
+    /// Squares of the innovation and of its mean pass up to so much of what is expected.
+    pub tolerance: [f64; 2],
+    /// The past says nothing.
+    pub forget: bool,
+}
+
+/// Cubic through the inner two of four samples. Its slope there is one and a half times that of the
+/// chord between the neighbours.
+fn cubic(s: [f64; 4], t: f64) -> f64 {
+    let (start, end) = (1.5 * (s[2] - s[0]) / 2.0, 1.5 * (s[3] - s[1]) / 2.0);
+    let (t2, t3) = (t * t, t * t * t);
+    (2.0 * t3 - 3.0 * t2 + 1.0) * s[1]
+        + (t3 - 2.0 * t2 + t) * start
+        + (3.0 * t2 - 2.0 * t3) * s[2]
+        + (t3 - t2) * end
+}
+
+/// Predictions of a tile: value, variance and innovation at each of its pixels.
+type Tile = [[[f64; 3]; 8]; 8];
+
+impl Update<'_> {
+    /// The past at a place between pixels.
+    fn carried(&self, x: i64, y: i64, [vx, vy]: [f64; 2]) -> (f64, f64) {
+        let (left, top) = (x + vx.floor() as i64, y + vy.floor() as i64);
+        let row = |dy: i64| {
+            let four = [-1, 0, 1, 2].map(|dx| self.past.values.mirrored(left + dx, top + dy));
+            cubic(four, vx - vx.floor())
+        };
+        let value = cubic([-1, 0, 1, 2].map(row), vy - vy.floor());
+        (value, self.past.variances.mirrored(left, top))
+    }
+
+    /// Left and top of a tile. One that would stick out of the plane begins earlier.
+    fn start(&self, tile: [usize; 2]) -> [usize; 2] {
+        let size = [self.measured.width, self.measured.height];
+        [0, 1].map(|i| (8 * tile[i]).min(size[i].saturating_sub(8)))
+    }
+
+    fn predict(&self, start: [usize; 2]) -> Tile {
+        let centre = [0, 1].map(|i| (start[i] + 4) as f64 * self.reduction[i]);
+        let motion = self.field.between(centre);
+        let vector = [0, 1].map(|i| motion[i] / self.reduction[i]);
+        let change = if self.is_luma { motion[2] } else { 0.0 };
+        let mut all = Tile::default();
+        for (j, row) in all.iter_mut().enumerate() {
+            for (i, pixel) in row.iter_mut().enumerate() {
+                let (x, y) = ((start[0] + i) as i64, (start[1] + j) as i64);
+                let (past, variance) = self.carried(x, y, vector);
+                let value = past + change;
+                *pixel = [value, variance, self.measured.mirrored(x, y) - value];
+            }
+        }
+        all
+    }
+
+    /// Corrects one tile, whose pixels are measured with the given variances.
+    pub fn correct(&self, tile: [usize; 2], noise: impl Fn(usize, usize) -> f64, next: &mut State) {
+        let start = self.start(tile);
+        let all = self.predict(start);
+        let (width, height) = (self.measured.width, self.measured.height);
+        for y in 8 * tile[1]..(8 * tile[1] + 8).min(height) {
+            for x in 8 * tile[0]..(8 * tile[0] + 8).min(width) {
+                let (i, j) = (x - start[0], y - start[1]);
+                let [value, variance, new] = all[j][i];
+                let noise = noise(x, y);
+                let expected = noise + variance;
+                let surplus = surplus(&all, [i, j], expected, self.tolerance);
+                let prior = variance + surplus + surplus * surplus / (2.0 * expected);
+                let gain = if self.forget {
+                    1.0
+                } else {
+                    prior / (prior + noise)
+                };
+                let at = y * next.values.width + x;
+                next.values.data[at] = value + gain * new;
+                next.variances.data[at] = gain * noise;
+            }
+        }
+    }
+}
+
+/// How much more the innovation around a pixel is than its expected square.
+fn surplus(all: &Tile, [i, j]: [usize; 2], expected: f64, tolerance: [f64; 2]) -> f64 {
+    // The nearest windows that lie in the tile.
+    let power = window(all, i.clamp(2, 5), j.clamp(2, 5), 2, |d| d * d);
+    let mean = window(all, i.clamp(1, 6), j.clamp(1, 6), 1, |d| d);
+    // A mean of nine has a ninth of the variance.
+    f64::max(0.0, power - tolerance[0] * expected)
+        + f64::max(0.0, mean * mean - tolerance[1] * expected / 9.0)
+}
+
+/// Mean over a window of so many pixels to each side.
+fn window(all: &Tile, i: usize, j: usize, reach: usize, of: fn(f64) -> f64) -> f64 {
+    let rows = all[j - reach..=j + reach].iter();
+    let pixels = rows.flat_map(|row| &row[i - reach..=i + reach]);
+    let side = (2 * reach + 1) as f64;
+    pixels.map(|pixel| of(pixel[2])).sum::<f64>() / (side * side)
+}

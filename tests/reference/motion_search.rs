@@ -1,0 +1,124 @@
+//! Block matching at one level of a guide.
+
+use super::guide_pack::Level;
+
+/// Where a block was found, in pixels of the level, and its cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Match {
+    pub vector: [i64; 2],
+    pub cost: f64,
+}
+
+/// Blocks of 8x8, row after row.
+#[derive(Debug, Clone, Default)]
+pub struct Matches {
+    pub columns: usize,
+    pub rows: usize,
+    pub all: Vec<Match>,
+}
+
+/// Sum of absolute differences over the 12x12 pixels around a block, the reference read by `at`.
+pub fn difference(current: &Level, [left, top]: [i64; 2], at: impl Fn(i64, i64) -> f64) -> f64 {
+    let mut sum = 0.0;
+    for y in top - 2..top + 10 {
+        for x in left - 2..left + 10 {
+            sum += (current.at(x, y) - at(x, y)).abs();
+        }
+    }
+    sum
+}
+
+/// The difference from a block to the reference, a vector away.
+pub fn moved(current: &Level, reference: &Level, block: [i64; 2], v: [i64; 2]) -> f64 {
+    let corner = [8 * block[0], 8 * block[1]];
+    difference(current, corner, |x, y| reference.at(x + v[0], y + v[1]))
+}
+
+/// The vectors to try: those of nine coarser blocks, twice as long.
+fn candidates(coarse: &Matches, block: [i64; 2]) -> Vec<[i64; 2]> {
+    let mut all = Vec::new();
+    for dy in -1..=1 {
+        for dx in -1..=1 {
+            let x = (block[0] / 2 + dx).clamp(0, coarse.columns as i64 - 1);
+            let y = (block[1] / 2 + dy).clamp(0, coarse.rows as i64 - 1);
+            let found = coarse.all[y as usize * coarse.columns + x as usize];
+            all.push(found.vector.map(|v| 2 * v));
+        }
+    }
+    all
+}
+
+/// Matches all blocks: the zero vector, which has an advantage, the coarser level's, and all up to
+/// `radius` around the best. Of equals, the first stays.
+pub fn search(
+    current: &Level,
+    reference: &Level,
+    coarse: Option<&Matches>,
+    radius: i64,
+    bonus: f64,
+) -> Matches {
+    let (width, height) = current.size();
+    let (columns, rows) = (width.div_ceil(8), height.div_ceil(8));
+    let mut all = Vec::new();
+    for at in 0..columns * rows {
+        let block = [(at % columns) as i64, (at / columns) as i64];
+        let cost = |vector: [i64; 2]| {
+            let advantage = if vector == [0, 0] { bonus } else { 0.0 };
+            moved(current, reference, block, vector) - advantage
+        };
+        let mut best = Match {
+            vector: [0, 0],
+            cost: cost([0, 0]),
+        };
+        let mut attempt = |vector| {
+            if cost(vector) < best.cost {
+                best = Match {
+                    vector,
+                    cost: cost(vector),
+                };
+            }
+            best.vector
+        };
+        let found = coarse.map(|coarse| candidates(coarse, block));
+        let centre = found.into_iter().flatten().map(&mut attempt).last();
+        let centre = centre.unwrap_or_default();
+        for dy in -radius..=radius {
+            for dx in -radius..=radius {
+                attempt([centre[0] + dx, centre[1] + dy]);
+            }
+        }
+        all.push(best);
+    }
+    Matches { columns, rows, all }
+}
+
+/// How much brighter a block is than where it came from, in noise of the given variance of luma.
+/// Changes that the noise of the mean may feign, up to three deviations and a bit, are drawn to 0.
+pub fn brightening(
+    current: &Level,
+    reference: &Level,
+    block: [i64; 2],
+    v: [i64; 2],
+    variance: f64,
+) -> f64 {
+    let mut sum = 0.0;
+    for y in 8 * block[1] - 2..8 * block[1] + 10 {
+        for x in 8 * block[0] - 2..8 * block[0] + 10 {
+            sum += current.at(x, y) - reference.at(x + v[0], y + v[1]);
+        }
+    }
+    let change = sum / 144.0;
+    // The mean of 144 pixels, each that of four of luma.
+    let noise = variance / (4.0 * 144.0);
+    let feigned = 1.3 * 3.0 * 3.0 * noise;
+    if change * change <= feigned {
+        return 0.0;
+    }
+    change - feigned / change
+}
+
+/// How far the vertex of the parabola through three costs is from the middle one.
+pub fn vertex(left: f64, middle: f64, right: f64) -> f64 {
+    let bend = f64::max(left + right - 2.0 * middle, 1e-3);
+    (0.5 * (left - right) / bend).clamp(-0.5, 0.5)
+}
