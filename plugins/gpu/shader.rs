@@ -49,10 +49,6 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/packed.wgsl"),
     ),
     (
-        "shared/plane.wgsl",
-        include_str!("../../shaders/shared/plane.wgsl"),
-    ),
-    (
         "shared/shrinkage.wgsl",
         include_str!("../../shaders/shared/shrinkage.wgsl"),
     ),

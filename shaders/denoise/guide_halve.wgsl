@@ -1,5 +1,4 @@
 // The next coarser level of a guide: means of 2x2 pixels.
-// include: shared/plane.wgsl
 // include: shared/guide.wgsl
 
 struct GuideHalveParams {

@@ -19,12 +19,6 @@ fn absolute_difference_4(a: u32, b: u32) -> u32 {
         + absolute_difference_2((a >> 8u) & BYTES_02, (b >> 8u) & BYTES_02);
 }
 
-// The same for 16 pixels.
-fn absolute_difference_16(a: vec4u, b: vec4u) -> u32 {
-    return absolute_difference_4(a.x, b.x) + absolute_difference_4(a.y, b.y)
-        + absolute_difference_4(a.z, b.z) + absolute_difference_4(a.w, b.w);
-}
-
 // Adds the two 16-bit lanes. Holds for up to 256 differences a lane.
 fn lane_sum(a: u32) -> u32 {
     return (a & 0xffffu) + (a >> 16u);

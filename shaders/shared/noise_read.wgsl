@@ -16,13 +16,3 @@ fn chroma_variance_at(y: f32) -> vec2f {
     let high = vec2f(noise.curve_u[k + 1u], noise.curve_v[k + 1u]);
     return mix(low, high, at - f32(k));
 }
-
-// Variance of luma noise over the whole picture.
-fn mean_luma_variance() -> f32 {
-    return noise.mean_y;
-}
-
-// Variances of the noise of U and V over the whole picture.
-fn chroma_variance() -> vec2f {
-    return vec2f(noise.mean_u, noise.mean_v);
-}
