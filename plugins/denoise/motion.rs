@@ -11,7 +11,7 @@ const BLOCK: u32 = 16;
 /// Side of a block in pixels of a guide's level.
 const LEVEL_BLOCK: u32 = BLOCK / 2;
 /// Pixels of a matching window, for the zero vector's advantage.
-const WINDOW_PIXELS: f32 = 144.0;
+pub const WINDOW_PIXELS: f32 = 144.0;
 /// Search radius of each level, finest first.
 const RADIUS: [i32; LEVELS] = [1, 2, 4];
 /// The zero vector's advantage for each pixel, in units of sigma.

@@ -3,6 +3,7 @@
 mod denoiser_rig;
 mod element;
 mod guide;
+mod kernels;
 mod motion;
 mod noise;
 mod noise_rig;

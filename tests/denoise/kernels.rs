@@ -1,0 +1,209 @@
+//! Shaders and what the host says of them. Needs no GPU, but for the last test.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gstwgpu::denoise::unpack::{PACK, UNPACK};
+use gstwgpu::denoise::{KERNELS, guide, motion, noise};
+use gstwgpu::gpu::KernelSpec;
+use gstwgpu::gpu::shader::{Params, SHARED};
+use gstwgpu::params;
+
+use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
+
+/// Kernels of all elements.
+const ALL: &[&[&KernelSpec]] = &[KERNELS];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders")
+}
+
+/// All shaders by their path below `shaders/`.
+fn files() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for folder in std::fs::read_dir(root()).unwrap() {
+        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.strip_prefix(root()).unwrap();
+            found.insert(name.to_str().unwrap().replace('\\', "/"));
+        }
+    }
+    found
+}
+
+fn text(file: &str) -> String {
+    std::fs::read_to_string(root().join(file)).unwrap()
+}
+
+#[test]
+fn hosts_and_shaders_agree_on_parameters() {
+    for spec in ALL.concat() {
+        spec.load(None).unwrap();
+    }
+}
+
+params! {
+    /// Those of `unpack.wgsl`, two of them exchanged.
+    pub struct Exchanged {
+        pub height: u32,
+        pub width: u32,
+        pub row_step: u32,
+        pub row_offset: u32,
+        pub start: u32,
+        pub pitch: u32,
+        pub sample_bytes: u32,
+        pub components: u32,
+        pub component: u32,
+        pub shift: u32,
+        pub scale: f32,
+    }
+}
+
+#[test]
+fn other_parameters_are_refused() {
+    for params in [PACK.params, Exchanged::LAYOUT] {
+        let spec = KernelSpec { params, ..UNPACK };
+        let error = spec.load(None).unwrap_err().to_string();
+        assert!(
+            error.contains("denoise/unpack") && error.contains("parameters differ"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn every_shader_has_a_kernel() {
+    let specs = ALL.concat();
+    let named: BTreeSet<String> = specs
+        .iter()
+        .map(|spec| format!("{}.wgsl", spec.name))
+        .collect();
+    assert_eq!(named.len(), specs.len(), "two kernels have one name");
+    let files = files()
+        .into_iter()
+        .filter(|file| !file.starts_with("shared/"));
+    assert_eq!(named, files.collect());
+    for spec in specs {
+        assert_eq!(spec.source, text(&format!("{}.wgsl", spec.name)));
+    }
+}
+
+#[test]
+fn every_shared_file_is_included() {
+    let shared: BTreeSet<String> = files()
+        .into_iter()
+        .filter(|f| f.starts_with("shared/"))
+        .collect();
+    let known: BTreeSet<String> = SHARED.iter().map(|(name, _)| name.to_string()).collect();
+    assert_eq!(shared, known);
+    let mut included = BTreeSet::new();
+    for spec in ALL.concat() {
+        let lines = spec.source.lines();
+        let names = lines.filter_map(|line| line.strip_prefix("// include: "));
+        included.extend(names.map(str::to_owned));
+    }
+    assert_eq!(shared, included);
+}
+
+/// What stands in a shader, and nobody calls, is clutter or a mistake.
+#[test]
+fn every_shared_function_is_called() {
+    let all: String = ALL
+        .concat()
+        .iter()
+        .map(|spec| spec.load(None).unwrap().0)
+        .collect();
+    for (file, source) in SHARED {
+        let functions = source.lines().filter_map(|line| line.strip_prefix("fn "));
+        for name in functions.filter_map(|line| line.split('(').next()) {
+            let called = format!("{name}(");
+            let definitions = all.matches(&format!("fn {called}")).count();
+            let uses = all
+                .match_indices(&called)
+                .filter(|(at, _)| !all[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+            assert!(uses.count() > definitions, "{file}: {name}");
+        }
+    }
+}
+
+/// The number that a shader gives a constant.
+fn constant(file: &str, name: &str) -> f64 {
+    let text = text(file);
+    let start = format!("const {name}:");
+    let line = text.lines().find(|line| line.starts_with(&start)).unwrap();
+    let value = line.split(['=', ';']).nth(1).unwrap().trim();
+    value.trim_end_matches('u').parse().unwrap()
+}
+
+#[test]
+fn hosts_and_shaders_agree_on_constants() {
+    assert_eq!(
+        constant("shared/guide.wgsl", "GUIDE_PAD"),
+        f64::from(guide::PAD)
+    );
+    let pixels = f64::from(motion::WINDOW_PIXELS);
+    assert_eq!(constant("shared/matching.wgsl", "WINDOW_PIXELS"), pixels);
+    assert_eq!(constant("shared/matching.wgsl", "WINDOW").powi(2), pixels);
+}
+
+/// Wherever the noise model is bound, it is as large as the host makes it.
+#[test]
+fn hosts_and_shaders_agree_on_the_noise_model() {
+    let mut seen = 0;
+    for spec in ALL.concat() {
+        let module = naga::front::wgsl::parse_str(&spec.load(None).unwrap().0).unwrap();
+        let mut types = module.types.iter();
+        if let Some((_, model)) = types.find(|(_, t)| t.name.as_deref() == Some("NoiseModel")) {
+            let size = model.inner.size(module.to_ctx());
+            assert_eq!(u64::from(size), noise::MODEL_BYTES, "{}", spec.name);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 5, "only {seen} shaders know the model");
+}
+
+/// Name of the file that a child process leaves its result in.
+const RESULT: &str = "GSTWGPU_TEST_RESULT";
+
+/// What all presets make of a clip, with and without lookahead, so that every kernel runs.
+fn outputs() -> Vec<u8> {
+    let mut all = Vec::new();
+    for size in [(77, 45), (64, 48)] {
+        let (_, noisy) = clip(size, 4, 1.3, 9.0);
+        let frames: Vec<_> = noisy.iter().map(to_i420).collect();
+        for (preset, lookahead) in PRESETS.into_iter().flat_map(|p| [(p, 0), (p, 2)]) {
+            let run = Run {
+                lookahead,
+                ..Run::new(size, preset)
+            };
+            all.extend(run.bytes(&frames).concat().concat());
+        }
+    }
+    all
+}
+
+/// Not a test by itself: the next one runs it in a process of its own.
+#[test]
+fn outputs_for_another_process() {
+    if let Some(file) = std::env::var_os(RESULT) {
+        std::fs::write(file, outputs()).unwrap();
+    }
+}
+
+/// Shaders run without checks of bounds. With them they give the same bytes: none reads or writes
+/// beyond its buffers.
+#[test]
+fn checked_shaders_give_the_same_bytes() {
+    let file = std::env::temp_dir().join(format!("gstwgpu-checked-{}", std::process::id()));
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "denoise::kernels::outputs_for_another_process"])
+        .env("GSTWGPU_SHADER_CHECKS", "1")
+        .env(RESULT, &file)
+        .status()
+        .unwrap();
+    let checked = std::fs::read(&file);
+    std::fs::remove_file(&file).ok();
+    assert!(status.success());
+    assert!(checked.unwrap() == outputs());
+}
