@@ -126,9 +126,9 @@ fn choices() -> [glib::ParamSpec; 2] {
             .nick("Preset")
             .blurb(
                 "Trade between quality and GPU time. Choose fast where frames come late, quality \
-                 where the GPU has time left: about a quarter and four times the cost of \
-                 balanced. A change while playing compiles shaders and starts afresh, which may \
-                 hold up one frame",
+                 where the GPU has time left: about half and three times the cost of balanced. A \
+                 change while playing compiles shaders, which holds the stream up (in software \
+                 for seconds the first time, then for a frame or two), and starts afresh",
             )
             .controllable()
             .mutable_playing()
