@@ -66,9 +66,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var i = 0; i < side * side; i++) {
         let vector = centre + vec2i(i % side, i / side) - params.radius;
         let difference = window_difference(&window, reference, at + vector, size);
-        let effective = select(difference, difference - bonus, all(vector == vec2i(0)));
-        if (effective < cost) {
-            cost = effective;
+        // Should it be the zero vector: that has been tried, with its advantage.
+        if (difference < cost) {
+            cost = difference;
             best = vector;
         }
     }
