@@ -43,6 +43,25 @@ fn pair(size: (u32, u32)) -> [Samples; 2] {
     [current, reference]
 }
 
+/// Pixels without likeness to their neighbours, moved in patches of 24x24, each otherwise.
+fn patches(size: (u32, u32)) -> [Samples; 2] {
+    let mut random = Random(8);
+    let reference = Samples::from_fn(filled(size), |_, _| held(255.0 * random.uniform()));
+    // Blurred, or the coarse levels would see nothing.
+    let reference = Samples::from_fn(filled(size), |x, y| {
+        let around = (0..25).map(|i| reference.nearest(x as i64 + i % 5 - 2, y as i64 + i / 5 - 2));
+        held(128.0 + (around.sum::<f64>() / 25.0 - 128.0) * 3.0)
+    });
+    let vectors: Vec<[i64; 2]> = (0..100)
+        .map(|_| [0, 0].map(|_: i64| (50.0 * random.uniform() - 25.0) as i64))
+        .collect();
+    let current = Samples::from_fn(filled(size), |x, y| {
+        let [dx, dy] = vectors[x / 24 % 10 + y / 24 % 10 * 10];
+        held(reference.nearest(x as i64 + dx, y as i64 + dy) + SIGMA * random.gauss())
+    });
+    [current, reference]
+}
+
 /// The zero vector's advantage over 144 pixels at a part of the size and with a part of the noise.
 fn bonus(part: f64, reduction: f64) -> f64 {
     0.04 * 144.0 * SIGMA * part / reduction
@@ -106,6 +125,11 @@ fn sizes() -> impl Iterator<Item = (u32, u32)> {
     SIZES.into_iter().chain([(150, 75)])
 }
 
+fn cases() -> impl Iterator<Item = ((u32, u32), [Samples; 2])> {
+    let moved = sizes().map(|size| (size, pair(size)));
+    moved.chain([((200, 130), patches((200, 130)))])
+}
+
 /// What a block found is given with beside its vector: cost and brightening.
 fn assert_rest(what: &str, found: &[f64; 4], cost: f64, brightening: f64) {
     assert!(
@@ -121,8 +145,7 @@ fn assert_rest(what: &str, found: &[f64; 4], cost: f64, brightening: f64) {
 /// Vectors of the search are told in pixels of luma, quarters of half size ones rounded.
 #[test]
 fn the_search_matches_its_twin() {
-    for size in sizes() {
-        let pictures = pair(size);
+    for (size, pictures) in cases() {
         let found = estimate(size, &pictures, 1.0, false);
         let (current, reference) = (pyramid(&pictures[0]), pyramid(&pictures[1]));
         let wanted = search_all(&current, &reference, 1.0);
@@ -153,8 +176,7 @@ fn the_search_matches_its_twin() {
 
 #[test]
 fn refined_vectors_match_their_twin() {
-    for size in sizes() {
-        let pictures = pair(size);
+    for (size, pictures) in cases() {
         let found = estimate(size, &pictures, 0.3, true);
         let (current, reference) = (pyramid(&pictures[0]), pyramid(&pictures[1]));
         let rough = search_all(&current, &reference, 0.3);

@@ -35,9 +35,15 @@ fn places(size: (u32, u32), offset: (u32, u32)) -> (Vec<i64>, Vec<i64>) {
     (lattice(width, -4 - x), lattice(height, -4 - y))
 }
 
+/// A noisy state whose left part is black.
 fn noisy(size: (u32, u32), seed: u64) -> State {
+    let mut values = texture(size, 12.0, seed);
+    let bright = 100.0;
+    for at in (0..values.data.len()).filter(|at| at % values.width < 20) {
+        values.data[at] = held((values.data[at] - bright) * 0.1);
+    }
     State {
-        values: texture(size, 12.0, seed),
+        values,
         variances: variances(size, 2.0, 14.0, seed + 1),
     }
 }
@@ -121,7 +127,7 @@ fn wiener_blocks_match_their_twin() {
         .into_iter()
         .flat_map(|size| MERGES.map(|m| (size, m.offset)))
     {
-        let (noisy, pilot) = (noisy(size, 5), texture(size, 1.0, 8));
+        let (noisy, pilot) = (noisy(size, 5), noisy(size, 8).values);
         let (plane, guess) = (state(size, &noisy), values(size, &pilot));
         let (columns, rows) = places(size, offset);
         let count = (columns.len() as u32, rows.len() as u32);
@@ -228,7 +234,7 @@ fn spatial_steps_match_their_twins() {
     let gpu = crate::gpu::gpu();
     let spatial = Spatial::new(&gpu).unwrap();
     for size in SIZES {
-        let (noisy, pilot) = (noisy(size, 15), texture(size, 1.0, 18));
+        let (noisy, pilot) = (noisy(size, 15), noisy(size, 18).values);
         let (plane, guess) = (state(size, &noisy), values(size, &pilot));
         let blocks = Blocks::new(&gpu, size);
         let output = Plane::values(&gpu, "test", size);

@@ -1,4 +1,4 @@
-//! One component into a frame's bytes.
+//! One component into a frame's bytes: twin of `pack` and `pack_wide`.
 
 use super::samples::Samples;
 use super::unpack::Place;

@@ -1,4 +1,4 @@
-//! One component out of a frame's bytes.
+//! One component out of a frame's bytes: twin of `unpack` and `unpack_wide`.
 
 use super::samples::Samples;
 
