@@ -12,8 +12,8 @@ use crate::{kernel, params};
 const WIDE: u32 = 16;
 
 params! {
-    /// Parameters of `unpack_wide.wgsl`.
-    pub struct UnpackWideParams {
+    /// Parameters of `unpack_wide.wgsl` and `pack_wide.wgsl`.
+    pub struct WideParams {
         /// Width of the component.
         pub width: u32,
         /// Height of the component, or of its field.
@@ -29,28 +29,23 @@ params! {
     }
 }
 
-params! {
-    /// Parameters of `pack_wide.wgsl`.
-    pub struct PackWideParams {
-        /// Width of the plane.
-        pub width: u32,
-        /// Height of the plane, or of its field.
-        pub height: u32,
-        /// Rows of the plane to a row of the field.
-        pub row_step: u32,
-        /// First row of the field.
-        pub row_offset: u32,
-        /// First 16 bytes of the plane.
-        pub start: u32,
-        /// Times 16 bytes from row to row.
-        pub pitch: u32,
+impl WideParams {
+    fn new(staged: StagedPlane, rows: Rows, plane: &Plane) -> Self {
+        Self {
+            width: plane.width,
+            height: plane.height,
+            row_step: rows.step,
+            row_offset: rows.offset,
+            start: (staged.offset / 16) as u32,
+            pitch: staged.stride / 16,
+        }
     }
 }
 
 /// Reads a plane.
-pub const UNPACK_WIDE: KernelSpec = kernel!("denoise/unpack_wide", UnpackWideParams);
+pub const UNPACK_WIDE: KernelSpec = kernel!("denoise/unpack_wide", WideParams);
 /// Writes a plane.
-pub const PACK_WIDE: KernelSpec = kernel!("denoise/pack_wide", PackWideParams);
+pub const PACK_WIDE: KernelSpec = kernel!("denoise/pack_wide", WideParams);
 
 /// The kernels.
 #[derive(Debug)]
@@ -87,14 +82,7 @@ impl WideUnpacker {
         rows: Rows,
         plane: &Plane,
     ) -> Result<(), GpuError> {
-        let params = UnpackWideParams {
-            width: plane.width,
-            height: plane.height,
-            row_step: rows.step,
-            row_offset: rows.offset,
-            start: (staged.offset / 16) as u32,
-            pitch: staged.stride / 16,
-        };
+        let params = WideParams::new(staged, rows, plane);
         let bindings = [
             ("raw", (&raw.buffer).into()),
             ("plane", (&plane.buffer).into()),
@@ -114,14 +102,7 @@ impl WideUnpacker {
         (raw, staged): (&RawFrame, StagedPlane),
         rows: Rows,
     ) -> Result<(), GpuError> {
-        let params = PackWideParams {
-            width: plane.width,
-            height: plane.height,
-            row_step: rows.step,
-            row_offset: rows.offset,
-            start: (staged.offset / 16) as u32,
-            pitch: staged.stride / 16,
-        };
+        let params = WideParams::new(staged, rows, plane);
         let bindings = [
             ("plane", (&plane.buffer).into()),
             ("raw", (&raw.buffer).into()),

@@ -5,6 +5,10 @@ use super::error::GpuError;
 /// Files of `shaders/shared`, for the line `// include: shared/NAME.wgsl` in other shaders.
 pub const SHARED: &[(&str, &str)] = &[
     (
+        "shared/block_store.wgsl",
+        include_str!("../../shaders/shared/block_store.wgsl"),
+    ),
+    (
         "shared/dct8.wgsl",
         include_str!("../../shaders/shared/dct8.wgsl"),
     ),

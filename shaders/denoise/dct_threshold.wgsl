@@ -2,6 +2,7 @@
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/block_store.wgsl
 
 struct DctThresholdParams {
     width: u32,
@@ -56,14 +57,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     b[0].x = mean;
     dct8_inverse(&b);
-    let index = block_index(id.x, id.y, params.blocks_x);
-    blocks[index + 0u] = vec4u(pack_quad(b[0]), pack_quad(b[2]));
-    blocks[index + 1u] = vec4u(pack_quad(b[4]), pack_quad(b[6]));
-    blocks[index + 2u] = vec4u(pack_quad(b[8]), pack_quad(b[10]));
-    blocks[index + 3u] = vec4u(pack_quad(b[12]), pack_quad(b[14]));
-    blocks[index + 4u] = vec4u(pack_quad(b[1]), pack_quad(b[3]));
-    blocks[index + 5u] = vec4u(pack_quad(b[5]), pack_quad(b[7]));
-    blocks[index + 6u] = vec4u(pack_quad(b[9]), pack_quad(b[11]));
-    blocks[index + 7u] = vec4u(pack_quad(b[13]), pack_quad(b[15]));
-    weights[id.y * params.blocks_x + id.x] = 1.0 / max(dot(kept, vec4f(1.0)), 1.0);
+    store_block(id.xy, params.blocks_x, &b, 1.0 / max(dot(kept, vec4f(1.0)), 1.0));
 }

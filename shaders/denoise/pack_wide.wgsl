@@ -2,7 +2,7 @@
 // pixels at once, and integer arithmetic instead of floats.
 // include: shared/packed.wgsl
 
-struct PackWideParams {
+struct WideParams {
     // Size of the plane in the picture or field.
     width: u32,
     height: u32,
@@ -14,7 +14,7 @@ struct PackWideParams {
     pitch: u32,
 }
 
-var<immediate> params: PackWideParams;
+var<immediate> params: WideParams;
 // Two quads to a vec4u.
 @group(0) @binding(0) var<storage, read> plane: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> raw: array<vec4u>;

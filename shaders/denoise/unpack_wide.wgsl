@@ -2,7 +2,7 @@
 // pixels at once, and integer arithmetic instead of floats.
 // include: shared/packed.wgsl
 
-struct UnpackWideParams {
+struct WideParams {
     // Size of the component in the picture or field.
     width: u32,
     height: u32,
@@ -14,7 +14,7 @@ struct UnpackWideParams {
     pitch: u32,
 }
 
-var<immediate> params: UnpackWideParams;
+var<immediate> params: WideParams;
 @group(0) @binding(0) var<storage, read> raw: array<vec4u>;
 // Two quads to a vec4u.
 @group(0) @binding(1) var<storage, read_write> plane: array<vec4u>;

@@ -1,0 +1,202 @@
+//! From frames to system memory.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::{
+    FreeList, HostPlane, StagedPlane, buffer_layout, extent, put_back, staging_layout, take,
+};
+use crate::gpu::device::Gpu;
+use crate::gpu::error::GpuError;
+use crate::gpu::frame::FrameLayout;
+use crate::gpu::recording::Submission;
+
+/// How long to wait for the callback of a map whose submission has already finished.
+const MAP_PATIENCE: Duration = Duration::from_secs(2);
+/// Ring of buffers that the GPU fills and the CPU reads.
+#[derive(Debug)]
+pub struct Downloader {
+    gpu: Arc<Gpu>,
+    planes: Vec<StagedPlane>,
+    bytes: u64,
+    free: FreeList,
+}
+
+/// Whether the map of a readback buffer has come through.
+#[derive(Debug, Default)]
+struct MapState {
+    result: Mutex<Option<bool>>,
+    changed: Condvar,
+}
+
+/// A readback under way: recorded with `Recording::download`, read with [`Download::wait`].
+#[derive(Debug, Clone)]
+pub struct Download {
+    gpu: Arc<Gpu>,
+    buffer: wgpu::Buffer,
+    planes: Vec<StagedPlane>,
+    free: FreeList,
+    state: Arc<MapState>,
+}
+
+/// A frame in mapped memory. Returns its buffer to the ring when dropped.
+#[derive(Debug)]
+pub struct Downloaded {
+    view: Option<wgpu::BufferView>,
+    buffer: wgpu::Buffer,
+    planes: Vec<StagedPlane>,
+    free: FreeList,
+}
+
+impl Downloader {
+    /// A ring for frames of one layout; buffers are made when needed and then reused.
+    pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Self {
+        let (planes, bytes) = staging_layout(layout);
+        Self {
+            gpu: gpu.clone(),
+            planes,
+            bytes,
+            free: FreeList::default(),
+        }
+    }
+
+    /// Bytes of a frame in the staging buffer.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// A buffer to record a download into.
+    pub fn prepare(&self) -> Download {
+        let buffer = take(&self.free).unwrap_or_else(|| {
+            self.gpu.device().create_buffer(&wgpu::BufferDescriptor {
+                label: Some("download"),
+                size: self.bytes,
+                usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        });
+        Download {
+            gpu: self.gpu.clone(),
+            buffer,
+            planes: self.planes.clone(),
+            free: self.free.clone(),
+            state: Arc::default(),
+        }
+    }
+}
+
+impl Download {
+    pub(in crate::gpu) fn encode(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        planes: &[(wgpu::Texture, [u32; 2])],
+    ) {
+        for (staged, (texture, size)) in self.planes.iter().zip(planes) {
+            encoder.copy_texture_to_buffer(
+                texture.as_image_copy(),
+                wgpu::TexelCopyBufferInfo {
+                    buffer: &self.buffer,
+                    layout: buffer_layout(staged),
+                },
+                extent(*size),
+            );
+        }
+        let state = self.state.clone();
+        encoder.map_buffer_on_submit(&self.buffer, wgpu::MapMode::Read, .., move |mapped| {
+            let mut result = state.result.lock().unwrap_or_else(PoisonError::into_inner);
+            *result = Some(mapped.is_ok());
+            state.changed.notify_all();
+        });
+    }
+
+    /// Waits for the submission this download was recorded in, and gives the frame's bytes.
+    ///
+    /// # Errors
+    /// As [`Gpu::wait`].
+    pub fn wait(self, submission: &Submission) -> Result<Downloaded, GpuError> {
+        self.gpu.wait(submission)?;
+        // The callback may be running on another thread that polls just now.
+        let result = self
+            .state
+            .result
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let (result, _) = self
+            .state
+            .changed
+            .wait_timeout_while(result, MAP_PATIENCE, |result| result.is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        let mapped = *result;
+        drop(result);
+        if mapped != Some(true) {
+            self.gpu.check()?;
+            return Err(GpuError::Fault(
+                "a readback buffer could not be mapped".into(),
+            ));
+        }
+        let view = self
+            .buffer
+            .get_mapped_range(..)
+            .map_err(|error| GpuError::Fault(error.to_string()))?;
+        Ok(Downloaded {
+            view: Some(view),
+            buffer: self.buffer,
+            planes: self.planes,
+            free: self.free,
+        })
+    }
+}
+
+impl Downloaded {
+    /// The planes in mapped memory, with strides that are multiples of 256.
+    pub fn planes(&self) -> impl Iterator<Item = (HostPlane<'_>, &StagedPlane)> {
+        let bytes: &[u8] = self.view.as_deref().unwrap_or_default();
+        self.planes.iter().map(move |staged| {
+            let start = (staged.offset as usize).min(bytes.len());
+            let plane = HostPlane {
+                data: &bytes[start..],
+                stride: staged.stride as usize,
+            };
+            (plane, staged)
+        })
+    }
+
+    /// Copies plane `index` to rows of `stride` bytes.
+    ///
+    /// # Errors
+    /// [`GpuError::ShortPlane`] where `target` is too small.
+    pub fn copy_plane(
+        &self,
+        index: usize,
+        target: &mut [u8],
+        stride: usize,
+    ) -> Result<(), GpuError> {
+        let Some((source, staged)) = self.planes().nth(index) else {
+            return Ok(());
+        };
+        let row = staged.row_bytes as usize;
+        let rows = staged.rows as usize;
+        let needed = stride * (rows - 1) + row;
+        if target.len() < needed || stride < row {
+            return Err(GpuError::ShortPlane {
+                plane: index,
+                needed,
+                given: target.len(),
+            });
+        }
+        let sources = source.data.chunks(source.stride);
+        for (to, from) in target.chunks_mut(stride).zip(sources).take(rows) {
+            to[..row].copy_from_slice(&from[..row]);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Downloaded {
+    fn drop(&mut self) {
+        // The view must go before the buffer may be unmapped.
+        self.view = None;
+        self.buffer.unmap();
+        put_back(&self.free, self.buffer.clone());
+    }
+}

@@ -1,0 +1,142 @@
+//! From system memory to frames.
+
+use std::sync::Arc;
+
+use super::{
+    FreeList, HostPlane, StagedPlane, buffer_layout, extent, put_back, staging_layout, take,
+};
+use crate::gpu::device::Gpu;
+use crate::gpu::error::GpuError;
+use crate::gpu::frame::FrameLayout;
+
+/// Ring of buffers that the CPU fills and the GPU copies into frames.
+#[derive(Debug)]
+pub struct Uploader {
+    gpu: Arc<Gpu>,
+    planes: Vec<StagedPlane>,
+    bytes: u64,
+    free: FreeList,
+}
+
+/// A filled staging buffer, to be recorded with `Recording::upload`.
+#[derive(Debug)]
+pub struct Staged {
+    buffer: wgpu::Buffer,
+    planes: Vec<StagedPlane>,
+    free: FreeList,
+}
+
+impl Uploader {
+    /// A ring for frames of one layout; buffers are made when needed and then reused.
+    pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Self {
+        let (planes, bytes) = staging_layout(layout);
+        Self {
+            gpu: gpu.clone(),
+            planes,
+            bytes,
+            free: FreeList::default(),
+        }
+    }
+
+    /// Bytes of a frame in the staging buffer.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Copies a frame's planes, with whatever strides, into a staging buffer.
+    ///
+    /// # Errors
+    /// [`GpuError::ShortPlane`] where a plane holds less than its stride says; else as
+    /// [`Gpu::check`].
+    pub fn stage(&self, host: &[HostPlane<'_>]) -> Result<Staged, GpuError> {
+        let buffer = match take(&self.free) {
+            Some(buffer) => buffer,
+            None => self.new_buffer()?,
+        };
+        let written = self.fill(&buffer, host);
+        if let Err(error) = written {
+            put_back(&self.free, buffer);
+            return Err(error);
+        }
+        buffer.unmap();
+        Ok(Staged {
+            buffer,
+            planes: self.planes.clone(),
+            free: self.free.clone(),
+        })
+    }
+
+    fn fill(&self, buffer: &wgpu::Buffer, host: &[HostPlane<'_>]) -> Result<(), GpuError> {
+        let mut view = buffer
+            .get_mapped_range_mut(..)
+            .map_err(|error| GpuError::Fault(error.to_string()))?;
+        for (index, staged) in self.planes.iter().enumerate() {
+            let row = staged.row_bytes as usize;
+            let plane = host.get(index).copied().unwrap_or(HostPlane {
+                data: &[],
+                stride: row,
+            });
+            let needed = plane.stride * (staged.rows as usize - 1) + row;
+            if plane.data.len() < needed || plane.stride < row {
+                return Err(GpuError::ShortPlane {
+                    plane: index,
+                    needed,
+                    given: plane.data.len(),
+                });
+            }
+            let start = staged.offset as usize;
+            let stride = staged.stride as usize;
+            if plane.stride == stride {
+                view.slice(start..start + needed)
+                    .copy_from_slice(&plane.data[..needed]);
+                continue;
+            }
+            for (y, source) in plane
+                .data
+                .chunks(plane.stride)
+                .take(staged.rows as usize)
+                .enumerate()
+            {
+                let to = start + y * stride;
+                view.slice(to..to + row).copy_from_slice(&source[..row]);
+            }
+        }
+        Ok(())
+    }
+
+    fn new_buffer(&self) -> Result<wgpu::Buffer, GpuError> {
+        let buffer = self.gpu.device().create_buffer(&wgpu::BufferDescriptor {
+            label: Some("upload"),
+            size: self.bytes,
+            usage: wgpu::BufferUsages::MAP_WRITE | wgpu::BufferUsages::COPY_SRC,
+            mapped_at_creation: true,
+        });
+        self.gpu.check()?;
+        Ok(buffer)
+    }
+}
+
+impl Staged {
+    pub(in crate::gpu) fn encode(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        planes: &[(wgpu::Texture, [u32; 2])],
+    ) {
+        for (staged, (texture, size)) in self.planes.iter().zip(planes) {
+            encoder.copy_buffer_to_texture(
+                wgpu::TexelCopyBufferInfo {
+                    buffer: &self.buffer,
+                    layout: buffer_layout(staged),
+                },
+                texture.as_image_copy(),
+                extent(*size),
+            );
+        }
+        let (free, buffer) = (self.free.clone(), self.buffer.clone());
+        encoder.map_buffer_on_submit(&self.buffer, wgpu::MapMode::Write, .., move |mapped| {
+            if mapped.is_ok() {
+                put_back(&free, buffer);
+            }
+        });
+    }
+}

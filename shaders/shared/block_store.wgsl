@@ -1,0 +1,15 @@
+// Storing a shrunk block. The shader that includes this includes shared/packed.wgsl and
+// shared/shrinkage.wgsl too, and binds `blocks` and `weights`.
+
+fn store_block(at: vec2u, blocks_x: u32, b: ptr<function, array<vec4f, 16>>, weight: f32) {
+    let index = block_index(at.x, at.y, blocks_x);
+    blocks[index + 0u] = vec4u(pack_quad((*b)[0]), pack_quad((*b)[2]));
+    blocks[index + 1u] = vec4u(pack_quad((*b)[4]), pack_quad((*b)[6]));
+    blocks[index + 2u] = vec4u(pack_quad((*b)[8]), pack_quad((*b)[10]));
+    blocks[index + 3u] = vec4u(pack_quad((*b)[12]), pack_quad((*b)[14]));
+    blocks[index + 4u] = vec4u(pack_quad((*b)[1]), pack_quad((*b)[3]));
+    blocks[index + 5u] = vec4u(pack_quad((*b)[5]), pack_quad((*b)[7]));
+    blocks[index + 6u] = vec4u(pack_quad((*b)[9]), pack_quad((*b)[11]));
+    blocks[index + 7u] = vec4u(pack_quad((*b)[13]), pack_quad((*b)[15]));
+    weights[at.y * blocks_x + at.x] = weight;
+}
