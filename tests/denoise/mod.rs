@@ -2,6 +2,7 @@
 
 mod denoiser_rig;
 mod element;
+mod formats;
 mod guide;
 mod kernels;
 mod motion;

@@ -204,6 +204,15 @@ fn columns(size: (u32, u32)) -> usize {
     (size.0 as usize).div_ceil(16)
 }
 
+/// Texels of vectors up to three pixels long, all seven codes brighter.
+fn random_vectors(count: u32) -> Vec<[f32; 4]> {
+    let mut random = Random(6);
+    let mut quarter = || ((24.0 * random.uniform() - 12.0).round() / 4.0) as f32;
+    (0..count)
+        .map(|_| [quarter(), quarter(), 0.0, 7.0])
+        .collect()
+}
+
 /// The second pass starts from any vectors of blocks of 16x16.
 #[test]
 fn fine_vectors_match_their_twin() {
@@ -216,16 +225,8 @@ fn fine_vectors_match_their_twin() {
         let guides = [FullGuide::new(&gpu, size), FullGuide::new(&gpu, size)];
         let rough = Motion::new(&gpu, size, true).unwrap();
         let (columns, rows) = rough.field().vectors.size();
-        let mut random = Random(6);
-        let mut quarter = || (24.0 * random.uniform() - 12.0).round() / 4.0;
-        let starts: Vec<_> = (0..columns * rows)
-            .map(|_| [quarter(), quarter()])
-            .collect();
-        let texels: Vec<_> = starts
-            .iter()
-            .map(|v| [v[0] as f32, v[1] as f32, 0.0, 7.0])
-            .collect();
-        write_image(rough.field().vectors, &texels);
+        let starts = random_vectors(columns * rows);
+        write_image(rough.field().vectors, &starts);
         let fine = FineMotion::new(&gpu, size).unwrap();
         submit(|r| {
             maker.fill_full(r, &planes[0], &guides[0])?;
@@ -239,17 +240,13 @@ fn fine_vectors_match_their_twin() {
         for (at, found) in read_vectors(field.vectors).iter().enumerate() {
             let block = [at % across, at / across];
             let start = starts[block[1] / 2 * columns as usize + block[0] / 2];
-            let start = start.map(|v| (v * 4.0) as i64);
+            let start = [start[0], start[1]].map(|v| (v * 4.0) as i64);
             let corner = block.map(|i| 8 * i as i64);
             let wanted = refine(&current, &reference, corner, start, bonus(0.5, 1.0));
             let vector = wanted.vector.map(|v| v as f64 / 4.0);
             assert_eq!(found[..2], vector, "{size:?} block {block:?}");
-            assert_rest(
-                &format!("{size:?} block {block:?}"),
-                found,
-                wanted.cost,
-                7.0,
-            );
+            let what = format!("{size:?} block {block:?}");
+            assert_rest(&what, found, wanted.cost, 7.0);
         }
     }
 }

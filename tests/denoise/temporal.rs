@@ -39,6 +39,30 @@ struct Scene {
     field: Field,
 }
 
+/// Blocks of which some move far, and some become brighter or darker.
+fn field((width, height): (u32, u32), block: u32, random: &mut Random) -> Field {
+    let (columns, rows) = (
+        width.div_ceil(block) as usize,
+        height.div_ceil(block) as usize,
+    );
+    let mut quarter = |most: f64| (most * 4.0 * (2.0 * random.uniform() - 1.0)).round() / 4.0;
+    let motion = |at| {
+        let [x, y] = if at % 5 == 2 {
+            [90.0, 60.0]
+        } else {
+            [3.0, 3.0]
+        };
+        let fade = if at % 3 == 1 { 6.0 } else { 0.0 };
+        [quarter(x), quarter(y), quarter(fade)]
+    };
+    Field {
+        columns,
+        rows,
+        block: f64::from(block),
+        vectors: (0..columns * rows).map(motion).collect(),
+    }
+}
+
 fn scene(luma: (u32, u32), shifts: (u32, u32), component: usize, block: u32) -> Scene {
     let mut random = Random(21);
     let size = (
@@ -53,20 +77,6 @@ fn scene(luma: (u32, u32), shifts: (u32, u32), component: usize, block: u32) -> 
         let change = if x % 23 > 15 && y % 19 > 9 { 60.0 } else { 0.0 };
         held(past.values.at(x, y) + change + 9.0 * random.gauss())
     });
-    let (columns, rows) = (
-        luma.0.div_ceil(block) as usize,
-        luma.1.div_ceil(block) as usize,
-    );
-    let mut quarter = |most: f64| (most * 4.0 * (2.0 * random.uniform() - 1.0)).round() / 4.0;
-    let vector = |at| {
-        let (x, y) = if at % 5 == 2 {
-            (90.0, 60.0)
-        } else {
-            (3.0, 3.0)
-        };
-        let fade = if at % 3 == 1 { 6.0 } else { 0.0 };
-        [quarter(x), quarter(y), quarter(fade)]
-    };
     Scene {
         luma,
         size,
@@ -75,12 +85,7 @@ fn scene(luma: (u32, u32), shifts: (u32, u32), component: usize, block: u32) -> 
         past,
         now,
         luma_now: texture(luma, 9.0, 33),
-        field: Field {
-            columns,
-            rows,
-            block: f64::from(block),
-            vectors: (0..columns * rows).map(vector).collect(),
-        },
+        field: field(luma, block, &mut random),
     }
 }
 
@@ -133,11 +138,16 @@ impl Scene {
             past: &past,
             next: &next,
         };
+        self.record(context, states, forward);
+        read_state(&next)
+    }
+
+    fn record(&self, context: Context<'_>, states: States<'_>, forward: Option<&Samples>) {
         let sampling = Sampling {
             component: self.component,
             shifts: self.shifts,
         };
-        let temporal = Temporal::new(&gpu).unwrap();
+        let temporal = Temporal::new(&crate::gpu::gpu()).unwrap();
         match forward {
             None => {
                 let now = values(self.size, &self.now);
@@ -152,7 +162,6 @@ impl Scene {
                 submit(|r| temporal.fuse(r, context, sampling, &forward, states));
             }
         }
-        read_state(&next)
     }
 }
 
