@@ -1,16 +1,17 @@
 //! All of wgpu. Knows no GStreamer: it can be used and benchmarked without any pipeline.
 //!
-//! * [`device`]: choosing an adapter and opening it, loss and faults
+//! * [`device`], [`cache`]: choosing an adapter and opening it, loss and faults; pipelines on disk
 //! * [`frame`]: video frames whose planes are textures
 //! * [`image`]: working images and buffers of the algorithms
 //! * [`shader`]: WGSL sources, includes, reflection
-//! * [`kernel`]: a compiled shader whose bindings are found by name
+//! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
 //! * [`recording`]: passes as data, submitted together
 //! * [`pool`]: frames for reuse
 //! * [`transfer`]: upload and readback rings
 //! * [`readback`]: small results on the CPU, without waiting
 //! * [`timing`]: GPU time of each pass
 
+pub mod binding;
 pub mod cache;
 pub mod device;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod shader;
 pub mod timing;
 pub mod transfer;
 
+pub use binding::Binding;
 pub use device::{AdapterSelector, Gpu};
 pub use error::GpuError;
 pub use frame::{ChromaOrder, Frame, FrameLayout, PlaneFormat, PlaneLayout, Subsampling};
@@ -31,4 +33,4 @@ pub use image::{Image, StorageBuffer};
 pub use kernel::{Kernel, KernelSpec};
 pub use pool::FramePool;
 pub use readback::Readback;
-pub use recording::{Binding, Recording, Submission};
+pub use recording::{Recording, Submission};
