@@ -37,7 +37,7 @@ fn half_rows(x: u32, y: u32, half: u32, pair: u32, rows: vec2f) -> Sums {
     let columns = select(WINDOW, WINDOW.wzyx, half == 1u) * weights[y * params.blocks_x + x];
     let upper = columns * rows.x;
     let lower = columns * rows.y;
-    return Sums(upper * unpack_quad(values.xy), lower * unpack_quad(values.zw), upper, lower);
+    return Sums(upper * unpack_stored(values.xy), lower * unpack_stored(values.zw), upper, lower);
 }
 
 fn add(a: Sums, b: Sums) -> Sums {
@@ -55,9 +55,9 @@ fn join(a: Sums, b: Sums) -> Sums {
 fn blend(index: u32, values: vec4f) {
     var result = values;
     if (params.keep > 0.0) {
-        result = mix(values, unpack_quad(merged[index]), params.keep);
+        result = mix(values, unpack_stored(merged[index]), params.keep);
     }
-    merged[index] = pack_quad(result);
+    merged[index] = pack_stored(result);
 }
 
 // One invocation makes a cell of four columns and two rows.

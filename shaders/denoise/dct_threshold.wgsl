@@ -25,8 +25,8 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2
     let right = state[quad_index(at.x + 1, at.y + i32(row), quads)];
     let l = select(left, left.wzyx, is_mirrored(at.x, quads));
     let r = select(right, right.wzyx, is_mirrored(at.x + 1, quads));
-    (*b)[row * 2u] = state_values(l);
-    (*b)[row * 2u + 1u] = state_values(r);
+    (*b)[row * 2u] = state_stored(l);
+    (*b)[row * 2u + 1u] = state_stored(r);
     return state_variances(l) + state_variances(r);
 }
 
@@ -46,9 +46,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     variance += load_row(&b, 5u, at, quads);
     variance += load_row(&b, 6u, at, quads);
     variance += load_row(&b, 7u, at, quads);
-    let limit = params.threshold * sqrt(dot(variance, vec4f(1.0 / 64.0)));
+    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    let limit = params.threshold * VALUE_SCALE * sqrt(dot(variance, vec4f(1.0 / 64.0)));
     dct8_forward(&b);
+    // The mean stays and counts, however small it is.
     let mean = b[0].x;
+    b[0].x = 1e12;
     var kept = vec4f(0.0);
     for (var i = 0; i < 16; i++) {
         let keep = step(vec4f(limit), abs(b[i]));

@@ -29,7 +29,7 @@ fn mirrored_state(x: i32, index: u32, quads: vec2i) -> vec4u {
 }
 
 fn mirrored_pilot(x: i32, index: u32, quads: vec2i) -> vec4f {
-    let quad = unpack_quad(pilot[index]);
+    let quad = unpack_stored(pilot[index]);
     return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
@@ -51,8 +51,8 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, g: ptr<function, array<vec4f, 16
     let right = select(s2, vec4u(s1.zw, s2.xy), shifted);
     (*g)[row * 2u] = select(p1, vec4f(p0.zw, p1.xy), shifted);
     (*g)[row * 2u + 1u] = select(p2, vec4f(p1.zw, p2.xy), shifted);
-    (*b)[row * 2u] = state_values(left);
-    (*b)[row * 2u + 1u] = state_values(right);
+    (*b)[row * 2u] = state_stored(left);
+    (*b)[row * 2u + 1u] = state_stored(right);
     return state_variances(left) + state_variances(right);
 }
 
@@ -73,10 +73,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     variance += load_row(&b, &g, 5u, at, quads);
     variance += load_row(&b, &g, 6u, at, quads);
     variance += load_row(&b, &g, 7u, at, quads);
-    let noise = params.noise_gain * dot(variance, vec4f(1.0 / 64.0)) + 1e-9;
+    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    let noise = params.noise_gain * VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)) + 1e-6;
     dct8_forward(&b);
     dct8_forward(&g);
-    let mean = b[0].x;
+    // The mean is all signal.
+    g[0].x = 1e12;
     var energy = vec4f(0.0);
     for (var i = 0; i < 16; i++) {
         let signal = g[i] * g[i];
@@ -84,7 +86,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         energy += gain * gain;
         b[i] *= gain;
     }
-    b[0].x = mean;
     dct8_inverse(&b);
     store_block(id.xy, params.blocks_x, &b, 1.0 / max(dot(energy, vec4f(1.0)), 0.5));
 }

@@ -36,6 +36,16 @@ fn unpack_quad(q: vec2u) -> vec4f {
     return decode_values(vec4u(q.x & 0xffffu, q.x >> 16u, q.y & 0xffffu, q.y >> 16u));
 }
 
+// The same without scale and offset, for sums that mind neither: stored values as they are.
+fn unpack_stored(q: vec2u) -> vec4f {
+    return to_float(vec4u(q.x & 0xffffu, q.x >> 16u, q.y & 0xffffu, q.y >> 16u));
+}
+
+fn pack_stored(v: vec4f) -> vec2u {
+    let u = to_uint(clamp(v + 0.5, vec4f(0.0), vec4f(65535.0)));
+    return u.xz | (u.yw << vec2u(16u));
+}
+
 fn pack_state(v: vec4f, variance: vec4f) -> vec4u {
     let deviation = clamp(sqrt(variance) * DEVIATION_SCALE + 0.5, vec4f(0.0), vec4f(65535.0));
     return (encode_values(v) << vec4u(16u)) | to_uint(deviation);
@@ -48,6 +58,11 @@ fn state_values(s: vec4u) -> vec4f {
 fn state_variances(s: vec4u) -> vec4f {
     let deviation = to_float(s & vec4u(0xffffu)) * (1.0 / DEVIATION_SCALE);
     return deviation * deviation;
+}
+
+// Values as they are stored.
+fn state_stored(s: vec4u) -> vec4f {
+    return to_float(s >> vec4u(16u));
 }
 
 // Index of the quad at column x of row y, or of the nearest one inside the picture.

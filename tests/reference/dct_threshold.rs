@@ -35,10 +35,12 @@ pub fn threshold(state: &State, left: i64, top: i64) -> Shrunk {
     let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
     let (mut kept, mut doubtful) = (0, false);
     for (k, coefficient) in block.as_flattened_mut().iter_mut().enumerate() {
-        doubtful |= (coefficient.abs() - limit).abs() < 2e-3;
-        if coefficient.abs() >= limit {
+        // The mean stays and counts, however small it is.
+        let is_mean = k == 0;
+        doubtful |= !is_mean && (coefficient.abs() - limit).abs() < 2e-3;
+        if is_mean || coefficient.abs() >= limit {
             kept += 1;
-        } else if k > 0 {
+        } else {
             *coefficient = 0.0;
         }
     }

@@ -13,11 +13,13 @@ pub fn wiener(state: &State, pilot: &Samples, left: i64, top: i64) -> Shrunk {
     for v in 0..8 {
         for u in 0..8 {
             let signal = guess[v][u] * guess[v][u];
-            let gain = signal / (signal + noise).max(1e-9);
+            // The mean is all signal.
+            let gain = match (u, v) {
+                (0, 0) => 1.0,
+                _ => signal / (signal + noise).max(1e-9),
+            };
             squares += gain * gain;
-            if (u, v) != (0, 0) {
-                block[v][u] *= gain;
-            }
+            block[v][u] *= gain;
         }
     }
     Shrunk {
