@@ -1,4 +1,4 @@
-// Tells a scene cut from motion: nearly no block of the picture is found in the last one. Blocks
+// Tells a scene cut from motion: half the picture's blocks are not found in the last one. Blocks
 // that are merely noisy do not count, nor does an object that comes into view.
 // include: shared/noise_model.wgsl
 
@@ -15,12 +15,12 @@ var<immediate> params: SceneCutParams;
 @group(0) @binding(2) var<storage, read_write> scene: array<u32>;
 
 // A match differs by more than this many code values, beyond what noise explains.
-const DIFFERENCE: f32 = 10.0;
+const DIFFERENCE: f32 = 6.0;
 // Mean absolute difference that noise causes at half size, in deviations: sqrt(2 / pi) / 2, and
 // half as much again, for blocks vary.
 const NOISE_SHARE: f32 = 0.6;
 // So many of eight blocks must be lost.
-const LOST_OF_EIGHT: u32 = 6u;
+const LOST_OF_EIGHT: u32 = 4u;
 
 var<workgroup> lost: atomic<u32>;
 

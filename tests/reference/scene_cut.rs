@@ -1,9 +1,9 @@
 //! Whether a picture begins a scene.
 
 /// `differences` are the mean absolute differences of blocks to their matches, `variance` that of
-/// the noise. Three quarters of all blocks must have no match.
+/// the noise. Half of all blocks must have no match.
 pub fn is_cut(differences: &[f64], variance: f64) -> bool {
-    let lost = |difference: &&f64| **difference > 10.0 + 0.6 * variance.sqrt();
+    let lost = |difference: &&f64| **difference > 6.0 + 0.6 * variance.sqrt();
     let count = differences.iter().filter(lost).count();
-    count as f64 >= 0.75 * differences.len() as f64
+    count as f64 >= 0.5 * differences.len() as f64
 }
