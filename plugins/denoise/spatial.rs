@@ -37,8 +37,6 @@ params! {
         pub offset_x: u32,
         /// Rows by which the lattice is shifted.
         pub offset_y: u32,
-        /// Factor on the noise's variance.
-        pub noise_gain: f32,
     }
 }
 
@@ -223,7 +221,6 @@ impl Spatial {
                 blocks_y: count.1,
                 offset_x: merge.offset.0,
                 offset_y: merge.offset.1,
-                noise_gain: 1.0,
             },
             count,
         )?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::binding::Binding;
 use super::device::Gpu;
 use super::error::GpuError;
-use super::frame::{Frame, Plane};
+use super::frame::Frame;
 use super::image::StorageBuffer;
 use super::kernel::Kernel;
 use super::readback::{Readback, ReadbackStep};
@@ -36,8 +36,8 @@ pub struct Pass {
 #[derive(Debug)]
 enum Step {
     Pass(Pass),
-    Upload(Staged, Vec<(wgpu::Texture, [u32; 2])>),
-    Download(Download, Vec<(wgpu::Texture, [u32; 2])>),
+    Upload(Staged, Vec<PlaneCopy>),
+    Download(Download, Vec<PlaneCopy>),
     Copy(Vec<(wgpu::Texture, wgpu::Texture)>),
     Clear(wgpu::Buffer),
     ToBuffer(PlaneCopy),
@@ -198,12 +198,13 @@ impl Recording<'_> {
 
     /// Records the copy of staged planes into a frame.
     pub fn upload(&mut self, staged: Staged, frame: &Frame) {
-        self.steps.push(Step::Upload(staged, plane_textures(frame)));
+        let copies = staged.copies(frame);
+        self.steps.push(Step::Upload(staged, copies));
     }
 
     /// Records the copy of a frame into a staging buffer, to be read after submission.
     pub fn download(&mut self, download: &Download, frame: &Frame) {
-        let step = Step::Download(download.clone(), plane_textures(frame));
+        let step = Step::Download(download.clone(), download.copies(frame));
         self.steps.push(step);
     }
 
@@ -277,12 +278,6 @@ impl Recording<'_> {
         gpu.poll()?;
         Ok(Submission(index))
     }
-}
-
-fn plane_textures(frame: &Frame) -> Vec<(wgpu::Texture, [u32; 2])> {
-    let size = |plane: &Plane| [plane.layout.width, plane.layout.height];
-    let planes = frame.planes().iter();
-    planes.map(|p| (p.texture.clone(), size(p))).collect()
 }
 
 fn encode_pass(

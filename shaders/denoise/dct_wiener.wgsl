@@ -13,8 +13,6 @@ struct DctWienerParams {
     // Columns and rows by which the lattice is shifted: 0 or 2.
     offset_x: u32,
     offset_y: u32,
-    // Factor on the noise variance.
-    noise_gain: f32,
 }
 
 var<immediate> params: DctWienerParams;
@@ -74,7 +72,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     variance += load_row(&b, &g, 6u, at, quads);
     variance += load_row(&b, &g, 7u, at, quads);
     // Samples stay as they are stored: their offset is in the mean alone, which is kept.
-    let noise = params.noise_gain * VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)) + 1e-6;
+    let noise = VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)) + 1e-6;
     dct8_forward(&b);
     dct8_forward(&g);
     // The mean is all signal.

@@ -146,7 +146,6 @@ fn wiener_blocks_match_their_twin() {
             blocks_y: count.1,
             offset_x: offset.0,
             offset_y: offset.1,
-            noise_gain: 1.0,
         };
         submit(|r| r.pass(&kernel, &bindings, &params, count));
         let wanted = each_block(&columns, &rows, |left, top| {

@@ -3,12 +3,11 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{
-    FreeList, HostPlane, StagedPlane, buffer_layout, extent, put_back, staging_layout, take,
-};
+use super::raw_frame::{PlaneCopy, plane_copies};
+use super::{FreeList, HostPlane, StagedPlane, put_back, staging_layout, take};
 use crate::gpu::device::Gpu;
 use crate::gpu::error::GpuError;
-use crate::gpu::frame::FrameLayout;
+use crate::gpu::frame::{Frame, FrameLayout};
 use crate::gpu::recording::Submission;
 
 /// How long to wait for the callback of a map whose submission has already finished.
@@ -86,21 +85,14 @@ impl Downloader {
 }
 
 impl Download {
-    pub(in crate::gpu) fn encode(
-        &self,
-        encoder: &mut wgpu::CommandEncoder,
-        planes: &[(wgpu::Texture, [u32; 2])],
-    ) {
-        for (staged, (texture, size)) in self.planes.iter().zip(planes) {
-            encoder.copy_texture_to_buffer(
-                texture.as_image_copy(),
-                wgpu::TexelCopyBufferInfo {
-                    buffer: &self.buffer,
-                    layout: buffer_layout(staged),
-                },
-                extent(*size),
-            );
-        }
+    pub(in crate::gpu) fn copies(&self, frame: &Frame) -> Vec<PlaneCopy> {
+        plane_copies(&self.buffer, &self.planes, frame)
+    }
+
+    pub(in crate::gpu) fn encode(&self, encoder: &mut wgpu::CommandEncoder, copies: &[PlaneCopy]) {
+        copies
+            .iter()
+            .for_each(|copy| copy.encode_to_buffer(encoder));
         let state = self.state.clone();
         encoder.map_buffer_on_submit(&self.buffer, wgpu::MapMode::Read, .., move |mapped| {
             let mut result = state.result.lock().unwrap_or_else(PoisonError::into_inner);

@@ -28,17 +28,27 @@ impl RawFrame {
     }
 
     pub(in crate::gpu) fn copies(&self, frame: &Frame) -> Vec<PlaneCopy> {
-        let planes = frame.planes().iter().zip(&self.planes);
-        planes
-            .map(|(plane, staged)| PlaneCopy {
-                buffer: self.buffer.buffer().clone(),
-                texture: plane.texture.clone(),
-                staged: *staged,
-                size: [plane.layout.width, plane.layout.height],
-            })
-            .collect()
+        plane_copies(self.buffer.buffer(), &self.planes, frame)
     }
 }
+
+/// The copies between a frame's planes and their places in a buffer.
+pub(in crate::gpu) fn plane_copies(
+    buffer: &wgpu::Buffer,
+    planes: &[StagedPlane],
+    frame: &Frame,
+) -> Vec<PlaneCopy> {
+    let planes = frame.planes().iter().zip(planes);
+    planes
+        .map(|(plane, staged)| PlaneCopy {
+            buffer: buffer.clone(),
+            texture: plane.texture.clone(),
+            staged: *staged,
+            size: [plane.layout.width, plane.layout.height],
+        })
+        .collect()
+}
+
 /// A copy between a plane's texture and its place in a buffer.
 #[derive(Debug)]
 pub(in crate::gpu) struct PlaneCopy {

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{
-    FreeList, HostPlane, StagedPlane, buffer_layout, extent, put_back, staging_layout, take,
-};
+use super::raw_frame::{PlaneCopy, plane_copies};
+use super::{FreeList, HostPlane, StagedPlane, put_back, staging_layout, take};
 use crate::gpu::device::Gpu;
 use crate::gpu::error::GpuError;
-use crate::gpu::frame::FrameLayout;
+use crate::gpu::frame::{Frame, FrameLayout};
 
 /// Ring of buffers that the CPU fills and the GPU copies into frames.
 #[derive(Debug)]
@@ -117,21 +116,14 @@ impl Uploader {
 }
 
 impl Staged {
-    pub(in crate::gpu) fn encode(
-        &self,
-        encoder: &mut wgpu::CommandEncoder,
-        planes: &[(wgpu::Texture, [u32; 2])],
-    ) {
-        for (staged, (texture, size)) in self.planes.iter().zip(planes) {
-            encoder.copy_buffer_to_texture(
-                wgpu::TexelCopyBufferInfo {
-                    buffer: &self.buffer,
-                    layout: buffer_layout(staged),
-                },
-                texture.as_image_copy(),
-                extent(*size),
-            );
-        }
+    pub(in crate::gpu) fn copies(&self, frame: &Frame) -> Vec<PlaneCopy> {
+        plane_copies(&self.buffer, &self.planes, frame)
+    }
+
+    pub(in crate::gpu) fn encode(&self, encoder: &mut wgpu::CommandEncoder, copies: &[PlaneCopy]) {
+        copies
+            .iter()
+            .for_each(|copy| copy.encode_to_texture(encoder));
         let (free, buffer) = (self.free.clone(), self.buffer.clone());
         encoder.map_buffer_on_submit(&self.buffer, wgpu::MapMode::Write, .., move |mapped| {
             if mapped.is_ok() {
