@@ -3,10 +3,12 @@
 //! * [`gpu`]: all of wgpu; knows no GStreamer
 //! * [`video`]: the bridge: GPU memory, device sharing, and the base class of all filters
 //! * [`denoise`]: noise reduction
+//! * [`trackoverlay`]: following a plane and placing pictures on it
 //! * [`transfer`]: `wgpuupload` and `wgpudownload`
 
 pub mod denoise;
 pub mod gpu;
+pub mod trackoverlay;
 pub mod transfer;
 pub mod video;
 

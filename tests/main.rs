@@ -3,4 +3,5 @@
 mod denoise;
 mod gpu;
 mod reference;
+mod trackoverlay;
 mod video;

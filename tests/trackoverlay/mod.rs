@@ -1,0 +1,4 @@
+//! `wgputrackoverlay`: its parts without GStreamer, and the element.
+
+mod pose;
+mod quad;
