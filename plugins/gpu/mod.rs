@@ -8,7 +8,7 @@
 //! * [`recording`]: passes as data, submitted together
 //! * [`pool`]: frames for reuse
 //! * [`transfer`]: upload and readback rings
-//! * [`readback`]: small results on the CPU, without waiting
+//! * [`readback`], [`readback_queue`]: small results on the CPU: the latest, or each one in order
 //! * [`timing`]: GPU time of each pass
 
 pub mod binding;
@@ -18,8 +18,10 @@ pub mod error;
 pub mod frame;
 pub mod image;
 pub mod kernel;
+mod mapping;
 pub mod pool;
 pub mod readback;
+pub mod readback_queue;
 pub mod recording;
 pub mod shader;
 pub mod timing;
@@ -33,4 +35,5 @@ pub use image::{Image, StorageBuffer};
 pub use kernel::{Kernel, KernelSpec};
 pub use pool::FramePool;
 pub use readback::Readback;
+pub use readback_queue::ReadbackQueue;
 pub use recording::{Recording, Submission};

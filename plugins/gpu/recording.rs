@@ -11,6 +11,7 @@ use super::frame::Frame;
 use super::image::StorageBuffer;
 use super::kernel::Kernel;
 use super::readback::{Readback, ReadbackStep};
+use super::readback_queue::{QueuedReadback, ReadbackQueue};
 use super::shader::Params;
 use super::timing::PassTimer;
 use super::transfer::{Download, PlaneCopy, RawFrame, Staged};
@@ -43,6 +44,7 @@ enum Step {
     ToBuffer(PlaneCopy),
     ToTexture(PlaneCopy),
     ReadBack(ReadbackStep),
+    ReadBackEach(QueuedReadback),
 }
 
 /// Keeps what a filter reuses from frame to frame: bind groups and the pass timer.
@@ -196,6 +198,12 @@ impl Recording<'_> {
         self.steps.push(Step::ReadBack(step));
     }
 
+    /// Records the readback of a buffer for this very frame.
+    pub fn read_back_each(&mut self, queue: &mut ReadbackQueue, buffer: &StorageBuffer) {
+        let step = queue.next(buffer);
+        self.steps.push(Step::ReadBackEach(step));
+    }
+
     /// Records the copy of staged planes into a frame.
     pub fn upload(&mut self, staged: Staged, frame: &Frame) {
         let copies = staged.copies(frame);
@@ -269,6 +277,7 @@ impl Recording<'_> {
                 Step::ToTexture(copy) => copy.encode_to_texture(&mut encoder),
                 Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
                 Step::ReadBack(step) => step.encode(&mut encoder),
+                Step::ReadBackEach(step) => step.encode(&mut encoder),
             }
         }
         if let Some(timer) = timer {

@@ -12,4 +12,4 @@ pub mod format;
 pub mod memory;
 pub mod pool;
 
-pub use filter::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+pub use filter::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};

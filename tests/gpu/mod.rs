@@ -1,5 +1,6 @@
 //! The GPU layer, without GStreamer.
 
+mod readback_queue;
 mod transfer;
 
 use std::sync::{Arc, LazyLock};

@@ -2,6 +2,7 @@
 //! property `lookahead` says, and writes down what it was told.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use gst::prelude::*;
@@ -11,7 +12,7 @@ use gst_base::subclass::prelude::*;
 use gstwgpu::gpu::pool::PooledFrame;
 use gstwgpu::gpu::shader::NoParams;
 use gstwgpu::gpu::{Frame, FramePool, Gpu, GpuError, Kernel, KernelSpec, Recording};
-use gstwgpu::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+use gstwgpu::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 static INVERT: KernelSpec = KernelSpec {
     name: "tests/invert",
@@ -30,6 +31,8 @@ struct Running {
 pub struct Log {
     pub contexts: Vec<FrameContext>,
     pub streams: Vec<StreamInfo>,
+    /// Offset of each buffer that came out, and whether its work had ended.
+    pub finished: Vec<(u64, Option<bool>)>,
     pub resets: u32,
     pub releases: u32,
     pub gpu: Option<Arc<Gpu>>,
@@ -41,6 +44,8 @@ mod imp {
     #[derive(Debug, Default)]
     pub struct TestFilter {
         settings: Mutex<(u32, bool)>,
+        /// Frames go on as they are, though the filter sees them.
+        untouched: AtomicBool,
         running: Mutex<Option<Running>>,
         pub log: Mutex<Log>,
     }
@@ -58,6 +63,7 @@ mod imp {
                 vec![
                     glib::ParamSpecUInt::builder("lookahead").build(),
                     glib::ParamSpecBoolean::builder("passthrough").build(),
+                    glib::ParamSpecBoolean::builder("untouched").build(),
                 ]
             });
             &PROPERTIES
@@ -67,6 +73,9 @@ mod imp {
             let mut settings = self.settings.lock().unwrap();
             match pspec.name() {
                 "lookahead" => settings.0 = value.get().unwrap(),
+                "untouched" => self
+                    .untouched
+                    .store(value.get().unwrap(), Ordering::Relaxed),
                 _ => settings.1 = value.get().unwrap(),
             }
         }
@@ -75,6 +84,7 @@ mod imp {
             let settings = self.settings.lock().unwrap();
             match pspec.name() {
                 "lookahead" => settings.0.to_value(),
+                "untouched" => self.untouched.load(Ordering::Relaxed).to_value(),
                 _ => settings.1.to_value(),
             }
         }
@@ -130,6 +140,9 @@ mod imp {
             frame: &FrameContext,
         ) -> Result<Filtered, GpuError> {
             self.log.lock().unwrap().contexts.push(*frame);
+            if self.untouched.load(Ordering::Relaxed) {
+                return Ok(Filtered::Untouched);
+            }
             let mut running = self.running.lock().unwrap();
             let running = running.as_mut().unwrap();
             let held = running.pool.acquire()?;
@@ -148,6 +161,12 @@ mod imp {
         ) -> Result<Filtered, GpuError> {
             let mut running = self.running.lock().unwrap();
             running.as_mut().unwrap().give(recording, output)
+        }
+
+        fn finish(&self, output: &mut gst::Buffer, work: Option<&Work>) -> Result<(), GpuError> {
+            let finished = (output.offset(), work.map(|work| work.done));
+            self.log.lock().unwrap().finished.push(finished);
+            Ok(())
         }
 
         fn reset(&self) {

@@ -101,3 +101,62 @@ fn a_filter_forgets_what_was_before_the_passthrough() {
     assert!(after > before);
     assert_eq!(resets(false, 3), after);
 }
+
+#[test]
+fn a_filter_that_only_looks_gives_the_very_buffer() {
+    for format in FORMATS {
+        let info = video(format, 33, 17);
+        let mut harness = harness("wgputestfilter name=f untouched=true", &caps_of(&info));
+        let sent = frame(&info, 0);
+        let address = sent.as_ptr();
+        harness.push(sent).unwrap();
+        assert_eq!(harness.pull().unwrap().as_ptr(), address, "{format}");
+        let filter: TestFilter = find(&mut harness, "f");
+        let moved = (stat(&filter, "uploads"), stat(&filter, "downloads"));
+        assert_eq!(moved, (1, 0), "{format}");
+    }
+}
+
+#[test]
+fn frames_that_were_only_looked_at_go_into_either_memory() {
+    let info = video(VideoFormat::I42010le, 33, 17);
+    for line in [
+        "wgputestfilter untouched=true name=f ! wgputestfilter untouched=true",
+        "wgputestfilter untouched=true name=f ! wgpudownload",
+        "wgpuupload ! wgputestfilter untouched=true name=f ! wgpudownload",
+        "wgpuupload ! wgputestfilter untouched=true name=f",
+    ] {
+        let mut harness = harness(line, &caps_of(&info));
+        for index in 0..3 {
+            let sent = frame(&info, index);
+            let got = harness.push_and_pull(sent.clone()).unwrap();
+            assert_eq!(samples(&got, &info), samples(&sent, &info), "{line}");
+            assert_eq!((got.offset(), got.pts()), (index, sent.pts()), "{line}");
+        }
+        let filter: TestFilter = find(&mut harness, "f");
+        assert!(
+            stat(&filter, "uploads") <= 3,
+            "{line}: more than one upload"
+        );
+    }
+}
+
+#[test]
+fn each_frame_is_finished_once_in_order() {
+    let info = video(VideoFormat::Nv12, 33, 17);
+    for (kind, work) in [
+        ("passthrough=true", None),
+        ("untouched=true", Some(false)),
+        ("lookahead=0", Some(true)),
+        ("lookahead=2", Some(true)),
+    ] {
+        let mut harness = harness(&format!("wgputestfilter name=f {kind}"), &caps_of(&info));
+        for index in 0..5 {
+            harness.push(frame(&info, index)).unwrap();
+        }
+        harness.push_event(gst::event::Eos::new());
+        let filter: TestFilter = find(&mut harness, "f");
+        let expected: Vec<_> = (0..5).map(|offset| (offset, work)).collect();
+        assert_eq!(filter.read(|log| log.finished.clone()), expected, "{kind}");
+    }
+}

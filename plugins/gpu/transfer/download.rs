@@ -1,17 +1,15 @@
 //! From frames to system memory.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use super::raw_frame::{PlaneCopy, plane_copies};
 use super::{FreeList, HostPlane, StagedPlane, put_back, staging_layout, take};
 use crate::gpu::device::Gpu;
 use crate::gpu::error::GpuError;
 use crate::gpu::frame::{Frame, FrameLayout};
+use crate::gpu::mapping::Mapping;
 use crate::gpu::recording::Submission;
 
-/// How long to wait for the callback of a map whose submission has already finished.
-const MAP_PATIENCE: Duration = Duration::from_secs(2);
 /// Ring of buffers that the GPU fills and the CPU reads.
 #[derive(Debug)]
 pub struct Downloader {
@@ -21,13 +19,6 @@ pub struct Downloader {
     free: FreeList,
 }
 
-/// Whether the map of a readback buffer has come through.
-#[derive(Debug, Default)]
-struct MapState {
-    result: Mutex<Option<bool>>,
-    changed: Condvar,
-}
-
 /// A readback under way: recorded with `Recording::download`, read with [`Download::wait`].
 #[derive(Debug, Clone)]
 pub struct Download {
@@ -35,7 +26,7 @@ pub struct Download {
     buffer: wgpu::Buffer,
     planes: Vec<StagedPlane>,
     free: FreeList,
-    state: Arc<MapState>,
+    mapping: Mapping,
 }
 
 /// A frame in mapped memory. Returns its buffer to the ring when dropped.
@@ -79,7 +70,7 @@ impl Downloader {
             buffer,
             planes: self.planes.clone(),
             free: self.free.clone(),
-            state: Arc::default(),
+            mapping: Mapping::default(),
         }
     }
 }
@@ -93,12 +84,7 @@ impl Download {
         copies
             .iter()
             .for_each(|copy| copy.encode_to_buffer(encoder));
-        let state = self.state.clone();
-        encoder.map_buffer_on_submit(&self.buffer, wgpu::MapMode::Read, .., move |mapped| {
-            let mut result = state.result.lock().unwrap_or_else(PoisonError::into_inner);
-            *result = Some(mapped.is_ok());
-            state.changed.notify_all();
-        });
+        self.mapping.request(encoder, &self.buffer);
     }
 
     /// Waits for the submission this download was recorded in, and gives the frame's bytes.
@@ -107,25 +93,7 @@ impl Download {
     /// As [`Gpu::wait`].
     pub fn wait(self, submission: &Submission) -> Result<Downloaded, GpuError> {
         self.gpu.wait(submission)?;
-        // The callback may be running on another thread that polls just now.
-        let result = self
-            .state
-            .result
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let (result, _) = self
-            .state
-            .changed
-            .wait_timeout_while(result, MAP_PATIENCE, |result| result.is_none())
-            .unwrap_or_else(PoisonError::into_inner);
-        let mapped = *result;
-        drop(result);
-        if mapped != Some(true) {
-            self.gpu.check()?;
-            return Err(GpuError::Fault(
-                "a readback buffer could not be mapped".into(),
-            ));
-        }
+        self.mapping.wait(&self.gpu)?;
         let view = self
             .buffer
             .get_mapped_range(..)

@@ -45,7 +45,7 @@ use std::sync::Arc;
 use gst::prelude::*;
 use gst_base::subclass::prelude::*;
 
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, Submission};
 
 /// The frames of a stream, as far as a filter must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub struct FrameContext {
     pub discont: bool,
     /// Upstream marked the frame as damaged: better not remembered.
     pub corrupted: bool,
+    /// In `alternate` streams: this is the bottom field.
+    pub bottom: bool,
     /// Presentation time in nanoseconds.
     pub pts: Option<u64>,
     /// Frames of delay in force. Never changes while frames are held: the base class drains and
@@ -97,6 +99,18 @@ pub enum Filtered {
     Output,
     /// Nothing yet; `output` was not written.
     Pending,
+    /// The input frame itself goes on, bit for bit; `output` was not written. Only where no frame
+    /// is held. The work recorded is submitted, and nobody waits for it.
+    Untouched,
+}
+
+/// The submitted work of one frame.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// To wait for.
+    pub submission: Submission,
+    /// It has ended: the frame was downloaded.
+    pub done: bool,
 }
 
 /// Virtual methods of [`WgpuFilter`]. All are called from the streaming thread, except `stats`,
@@ -155,6 +169,16 @@ pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilte
         Ok(Filtered::Pending)
     }
 
+    /// Called for each frame before it is pushed, in order: the place to add metas. The buffer has
+    /// the metas of its input already; it may be shared, so take it with `make_mut`. `work` is `None` for frames that passed without
+    /// [`WgpuFilterImpl::process`].
+    ///
+    /// # Errors
+    /// Become one error message and end the stream.
+    fn finish(&self, _output: &mut gst::Buffer, _work: Option<&Work>) -> Result<(), GpuError> {
+        Ok(())
+    }
+
     /// Forgets all earlier frames: after a flush, a seek or a discontinuity. Nothing of the old
     /// scene may show in the new one. Cheap: no allocation.
     fn reset(&self) {}
@@ -181,6 +205,7 @@ type Process = fn(
     &Frame,
     &FrameContext,
 ) -> Result<Filtered, GpuError>;
+type Finish = fn(&WgpuFilter, &mut gst::Buffer, Option<&Work>) -> Result<(), GpuError>;
 type Drain = fn(&WgpuFilter, &mut Recording<'_>, &Frame) -> Result<Filtered, GpuError>;
 type Stats = fn(&WgpuFilter) -> Vec<(&'static str, glib::SendValue)>;
 
@@ -192,6 +217,7 @@ struct Methods {
     is_passthrough: fn(&WgpuFilter) -> bool,
     process: Process,
     drain: Drain,
+    finish: Finish,
     reset: fn(&WgpuFilter),
     release: fn(&WgpuFilter),
     stats: Stats,
@@ -228,12 +254,18 @@ const ABSTRACT: &Methods = &Methods {
     is_passthrough: |_| true,
     process: |_, _, _, _, _| Ok(Filtered::Pending),
     drain: |_, _, _| Ok(Filtered::Pending),
+    finish: |_, _, _| Ok(()),
     reset: |_| {},
     release: |_| {},
     stats: |_| Vec::new(),
 };
 
 impl WgpuFilter {
+    /// The device, from READY to PAUSED and as long as the element stays there.
+    pub fn gpu(&self) -> Option<Arc<Gpu>> {
+        imp::lock(&self.imp().gpu).clone()
+    }
+
     fn methods(&self) -> &'static Methods {
         self.class().as_ref().methods.unwrap_or(ABSTRACT)
     }
@@ -267,6 +299,7 @@ impl<T: WgpuFilterImpl> MethodsOf<T> {
             imp_of::<T>(filter).process(recording, input, output, frame)
         },
         drain: |filter, recording, output| imp_of::<T>(filter).drain(recording, output),
+        finish: |filter, output, work| imp_of::<T>(filter).finish(output, work),
         reset: |filter| imp_of::<T>(filter).reset(),
         release: |filter| imp_of::<T>(filter).release(),
         stats: |filter| imp_of::<T>(filter).stats(),

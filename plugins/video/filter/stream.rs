@@ -9,7 +9,7 @@ use gst_video::{VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode
 
 use super::errors::Failure;
 use super::stats::{Statistics, count};
-use super::transfer::{Target, Transfer};
+use super::transfer::{Output, Target, Transfer};
 use super::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter};
 use crate::gpu::recording::{Recorder, Recording};
 use crate::gpu::{FrameLayout, Gpu};
@@ -126,7 +126,8 @@ impl Stream {
     }
 
     fn pass(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
-        let out = self.transfer.pass(filter, &mut self.recorder, buffer)?;
+        let mut out = self.transfer.pass(filter, &mut self.recorder, buffer)?;
+        (filter.methods().finish)(filter, &mut out, None)?;
         self.ready.push_back(Item::Frame(out));
         count(&self.stats.frames);
         count(&self.stats.passed);
@@ -151,10 +152,28 @@ impl Stream {
             target.frame()?,
             &context,
         )?;
+        if filtered == Filtered::Untouched {
+            let out =
+                self.transfer
+                    .untouched(filter, recording, (&buffer, input.frame()), target)?;
+            drop(input);
+            // So that the buffer is not shared, if it goes on itself.
+            drop(buffer);
+            return self.push(filter, out);
+        }
         let out = finish(filter, &self.transfer, recording, target, filtered)?;
         drop(input);
         self.held.push_back(Item::Frame(buffer));
         self.emit(filter, out)
+    }
+
+    /// Puts a finished frame behind those that are ready.
+    fn push(&mut self, filter: &WgpuFilter, out: Output) -> Result<(), Failure> {
+        let (mut buffer, work) = out;
+        (filter.methods().finish)(filter, &mut buffer, Some(&work))?;
+        self.ready.push_back(Item::Frame(buffer));
+        count(&self.stats.frames);
+        Ok(())
     }
 
     /// Gets all held frames out, in order, and lets the filter forget them.
@@ -167,7 +186,7 @@ impl Stream {
             let target = self.transfer.target(filter)?;
             let mut recording = self.recorder.begin();
             let filtered = drain(filter, &mut recording, target.frame()?)?;
-            if filtered == Filtered::Pending {
+            if filtered != Filtered::Output {
                 break;
             }
             let out = finish(filter, &self.transfer, recording, target, filtered)?;
@@ -194,15 +213,16 @@ impl Stream {
     }
 
     /// Pairs an output frame with the oldest input frame, whose metadata it gets.
-    fn emit(&mut self, filter: &WgpuFilter, out: Option<gst::Buffer>) -> Result<(), Failure> {
-        let Some(mut out) = out else { return Ok(()) };
+    fn emit(&mut self, filter: &WgpuFilter, out: Option<Output>) -> Result<(), Failure> {
+        let Some((mut out, work)) = out else {
+            return Ok(());
+        };
         while let Some(item) = self.held.pop_front() {
             match item {
                 Item::Event(_) => self.ready.push_back(item),
                 Item::Frame(input) => {
                     filter.copy_metadata_to(&input, &mut out)?;
-                    self.ready.push_back(Item::Frame(out));
-                    count(&self.stats.frames);
+                    self.push(filter, (out, work))?;
                     break;
                 }
             }
@@ -225,6 +245,7 @@ impl Stream {
         FrameContext {
             fields: fields(&self.in_info, buffer),
             discont,
+            bottom: self.info.alternate && !buffer.video_flags().contains(VideoBufferFlags::TFF),
             corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
             pts: buffer.pts().map(gst::ClockTime::nseconds),
             lookahead: self.lookahead,
@@ -239,10 +260,10 @@ fn finish(
     recording: Recording<'_>,
     target: Target,
     filtered: Filtered,
-) -> Result<Option<gst::Buffer>, Failure> {
+) -> Result<Option<Output>, Failure> {
     match filtered {
         Filtered::Output => Ok(Some(transfer.finish(filter, recording, target)?)),
-        Filtered::Pending => {
+        Filtered::Pending | Filtered::Untouched => {
             recording.submit()?;
             Ok(None)
         }

@@ -7,9 +7,9 @@ use gst_base::prelude::*;
 use gst_video::prelude::*;
 use gst_video::{VideoFrameRef, VideoInfo};
 
-use super::WgpuFilter;
 use super::errors::Failure;
 use super::stats::{Statistics, count};
+use super::{WgpuFilter, Work};
 use crate::gpu::pool::PooledFrame;
 use crate::gpu::recording::Recorder;
 use crate::gpu::transfer::HostPlane;
@@ -70,6 +70,9 @@ impl Target {
         }
     }
 }
+
+/// An output buffer and the work that writes it.
+pub type Output = (gst::Buffer, Work);
 
 impl Transfer {
     /// For one pair of caps.
@@ -139,17 +142,43 @@ impl Transfer {
         filter: &WgpuFilter,
         recording: Recording<'_>,
         target: Target,
-    ) -> Result<gst::Buffer, Failure> {
+    ) -> Result<Output, Failure> {
         match target {
             Target::Working(frame) => self.download(filter, recording, &frame),
             Target::Buffer(buffer) => {
-                recording.submit()?;
+                let submission = recording.submit()?;
                 if let Some(memory) = FrameMemory::of(&buffer) {
                     memory.written();
                 }
-                Ok(buffer)
+                let done = false;
+                Ok((buffer, Work { submission, done }))
             }
         }
+    }
+
+    /// Submits the recording that only reads the input, and gives the input on: the very same
+    /// buffer where its memory is what downstream takes.
+    pub fn untouched(
+        &self,
+        filter: &WgpuFilter,
+        mut recording: Recording<'_>,
+        (buffer, frame): (&gst::Buffer, &Frame),
+        target: Target,
+    ) -> Result<Output, Failure> {
+        let on_gpu = FrameMemory::on(buffer, self.store.gpu(), &self.layout).is_some();
+        if on_gpu != self.out_gpu {
+            recording.copy(frame, target.frame()?);
+            let (mut out, work) = self.finish(filter, recording, target)?;
+            filter.copy_metadata_to(buffer, &mut out)?;
+            return Ok((out, work));
+        }
+        let submission = recording.submit()?;
+        let out = match on_gpu {
+            true => buffer.clone(),
+            false => self.pass_system(filter, buffer.clone())?,
+        };
+        let done = false;
+        Ok((out, Work { submission, done }))
     }
 
     fn download(
@@ -157,7 +186,7 @@ impl Transfer {
         filter: &WgpuFilter,
         mut recording: Recording<'_>,
         frame: &Frame,
-    ) -> Result<gst::Buffer, Failure> {
+    ) -> Result<Output, Failure> {
         let download = self.store.downloader().prepare();
         recording.download(&download, frame);
         let submission = recording.submit()?;
@@ -177,7 +206,8 @@ impl Transfer {
             downloaded.copy_plane(plane as usize, target, stride)?;
         }
         drop(mapped);
-        Ok(buffer)
+        let done = true;
+        Ok((buffer, Work { submission, done }))
     }
 
     /// The same picture in the memory that downstream takes; the very same buffer where it is
@@ -195,7 +225,7 @@ impl Transfer {
             (memory, _) => memory,
         };
         let mut recording = recorder.begin();
-        let mut out = match memory {
+        let (mut out, _) = match memory {
             Some(memory) => self.download(filter, recording, memory.readable_frame()?)?,
             None => {
                 let target = self.target(filter)?;
