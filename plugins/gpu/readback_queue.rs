@@ -67,8 +67,8 @@ impl ReadbackQueue {
             return Err(GpuError::Fault("a readback was never submitted".into()));
         };
         self.gpu.wait(submission)?;
-        let awaited = self.under_way.range(..=last);
-        awaited.map(|one| one.mapping.wait(&self.gpu)).collect()
+        let mut awaited = self.under_way.range(..=last);
+        awaited.try_for_each(|one| one.mapping.wait(&self.gpu))
     }
 
     /// The oldest result, if it is there: what `read` makes of its bytes.
