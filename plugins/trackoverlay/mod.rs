@@ -2,6 +2,8 @@
 //!
 //! * [`quad`]: the quad, its checks and its homography
 //! * [`pose`]: where the plane is in one frame, on the GPU and on the host
+//! * [`settings`]: what an operator chooses
 
 pub mod pose;
 pub mod quad;
+pub mod settings;
