@@ -67,12 +67,23 @@ pub struct StorageBuffer {
 impl StorageBuffer {
     /// Allocates a buffer of `bytes`, rounded up to a multiple of 16.
     pub fn new(gpu: &Gpu, label: &str, bytes: u64) -> Self {
+        Self::with_usage(gpu, label, bytes, wgpu::BufferUsages::empty())
+    }
+
+    /// The same, for shaders to write numbers of workgroups into that later passes are dispatched
+    /// with: see [`Recording::indirect`](super::recording::Recording::indirect).
+    pub fn arguments(gpu: &Gpu, label: &str, bytes: u64) -> Self {
+        Self::with_usage(gpu, label, bytes, wgpu::BufferUsages::INDIRECT)
+    }
+
+    fn with_usage(gpu: &Gpu, label: &str, bytes: u64, more: wgpu::BufferUsages) -> Self {
         let buffer = gpu.device().create_buffer(&wgpu::BufferDescriptor {
             label: Some(label),
             size: bytes.max(16).next_multiple_of(16),
             usage: wgpu::BufferUsages::STORAGE
                 | wgpu::BufferUsages::COPY_SRC
-                | wgpu::BufferUsages::COPY_DST,
+                | wgpu::BufferUsages::COPY_DST
+                | more,
             mapped_at_creation: false,
         });
         Self {

@@ -19,6 +19,15 @@ use super::transfer::{Download, PlaneCopy, RawFrame, Staged};
 /// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
 const MOST_BIND_GROUPS: usize = 512;
 
+/// How many workgroups a pass has.
+#[derive(Debug, Clone)]
+pub enum Groups {
+    /// In x, y, z.
+    Fixed([u32; 3]),
+    /// As a buffer says from this byte on, when the pass runs.
+    Indirect(wgpu::Buffer, u64),
+}
+
 /// One dispatch, as recorded.
 #[derive(Debug)]
 pub struct Pass {
@@ -26,8 +35,8 @@ pub struct Pass {
     pub kernel: Arc<Kernel>,
     /// Its parameter block.
     pub params: Vec<u8>,
-    /// Workgroups in x, y, z.
-    pub groups: [u32; 3],
+    /// Number of workgroups.
+    pub groups: Groups,
     /// Bytes of all bound resources.
     pub bytes: u64,
     bind_group: wgpu::BindGroup,
@@ -166,6 +175,32 @@ impl Recording<'_> {
         params: &[u8],
         groups: [u32; 3],
     ) -> Result<(), GpuError> {
+        self.record(kernel, bindings, params, Groups::Fixed(groups))
+    }
+
+    /// Records a pass whose number of workgroups an earlier pass finds: three words at a byte of a
+    /// [`StorageBuffer::arguments`], a multiple of 4.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn indirect<P: Params>(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        bindings: &[(&str, Binding<'_>)],
+        params: &P,
+        (buffer, byte): (&StorageBuffer, u64),
+    ) -> Result<(), GpuError> {
+        let groups = Groups::Indirect(buffer.buffer().clone(), byte);
+        self.record(kernel, bindings, bytemuck::bytes_of(params), groups)
+    }
+
+    fn record(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        bindings: &[(&str, Binding<'_>)],
+        params: &[u8],
+        groups: Groups,
+    ) -> Result<(), GpuError> {
         if params.len() != kernel.reflection.params.0 {
             return Err(GpuError::Shader {
                 name: kernel.name.into(),
@@ -303,8 +338,10 @@ fn encode_pass(
     if !pass.params.is_empty() {
         compute.set_immediates(0, &pass.params);
     }
-    let [x, y, z] = pass.groups;
-    compute.dispatch_workgroups(x, y, z);
+    match &pass.groups {
+        Groups::Fixed([x, y, z]) => compute.dispatch_workgroups(*x, *y, *z),
+        Groups::Indirect(buffer, byte) => compute.dispatch_workgroups_indirect(buffer, *byte),
+    }
 }
 
 impl Recorder {

@@ -9,6 +9,18 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/block_store.wgsl"),
     ),
     (
+        "shared/chroma_read.wgsl",
+        include_str!("../../shaders/shared/chroma_read.wgsl"),
+    ),
+    (
+        "shared/colour.wgsl",
+        include_str!("../../shaders/shared/colour.wgsl"),
+    ),
+    (
+        "shared/coverage.wgsl",
+        include_str!("../../shaders/shared/coverage.wgsl"),
+    ),
+    (
         "shared/dct8.wgsl",
         include_str!("../../shaders/shared/dct8.wgsl"),
     ),
@@ -53,8 +65,28 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/packed.wgsl"),
     ),
     (
+        "shared/placement.wgsl",
+        include_str!("../../shaders/shared/placement.wgsl"),
+    ),
+    (
+        "shared/placement_chroma.wgsl",
+        include_str!("../../shaders/shared/placement_chroma.wgsl"),
+    ),
+    (
         "shared/shrinkage.wgsl",
         include_str!("../../shaders/shared/shrinkage.wgsl"),
+    ),
+    (
+        "shared/source_sample.wgsl",
+        include_str!("../../shaders/shared/source_sample.wgsl"),
+    ),
+    (
+        "shared/source_texel.wgsl",
+        include_str!("../../shaders/shared/source_texel.wgsl"),
+    ),
+    (
+        "shared/spot.wgsl",
+        include_str!("../../shaders/shared/spot.wgsl"),
     ),
 ];
 

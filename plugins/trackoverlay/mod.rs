@@ -3,7 +3,32 @@
 //! * [`quad`]: the quad, its checks and its homography
 //! * [`pose`]: where the plane is in one frame, on the GPU and on the host
 //! * [`settings`]: what an operator chooses
+//! * [`picture`], [`source`]: what is placed, from a file or a second stream
+//! * [`placement`], [`look`]: puts it into the frame's planes; [`matte`] keeps what is in front there
+//! * [`colour`]: what code values mean
 
+pub mod colour;
+pub mod look;
+pub mod matte;
+pub mod picture;
+pub mod place_passes;
+pub mod placement;
 pub mod pose;
 pub mod quad;
 pub mod settings;
+pub mod source;
+pub mod source_format;
+pub mod source_passes;
+
+use crate::gpu::KernelSpec;
+
+/// All kernels of this filter.
+pub const KERNELS: &[&KernelSpec] = &[
+    &source_passes::SOURCE_RGBA,
+    &source_passes::SOURCE_YUV,
+    &source_passes::SOURCE_HALVE,
+    &place_passes::PLACE_SETUP,
+    &place_passes::PLACE_LUMA,
+    &place_passes::PLACE_CHROMA,
+    &place_passes::PLACE_CHROMA_PLANAR,
+];

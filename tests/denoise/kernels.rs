@@ -9,11 +9,12 @@ use gstwgpu::denoise::{KERNELS, guide, motion, noise};
 use gstwgpu::gpu::KernelSpec;
 use gstwgpu::gpu::shader::{Params, SHARED};
 use gstwgpu::params;
+use gstwgpu::trackoverlay;
 
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 
 /// Kernels of all elements.
-const ALL: &[&[&KernelSpec]] = &[KERNELS];
+const ALL: &[&[&KernelSpec]] = &[KERNELS, trackoverlay::KERNELS];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders")

@@ -1,0 +1,132 @@
+//! What the code values of a stream mean.
+
+use crate::gpu::{FrameLayout, Subsampling};
+
+/// Weights of red and blue in luma.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Matrix {
+    /// Weight of red.
+    pub kr: f32,
+    /// Weight of blue.
+    pub kb: f32,
+}
+
+impl Matrix {
+    /// ITU-R BT.601: standard definition.
+    pub const BT601: Self = Self::new(0.299, 0.114);
+    /// ITU-R BT.709: high definition.
+    pub const BT709: Self = Self::new(0.2126, 0.0722);
+    /// ITU-R BT.2020 with non-constant luminance: ultra high definition.
+    pub const BT2020: Self = Self::new(0.2627, 0.0593);
+    /// SMPTE 240M: early high definition.
+    pub const SMPTE240M: Self = Self::new(0.212, 0.087);
+    /// FCC: analog television of the Americas.
+    pub const FCC: Self = Self::new(0.30, 0.11);
+
+    const fn new(kr: f32, kb: f32) -> Self {
+        Self { kr, kb }
+    }
+
+    /// What a stream that names no matrix is taken for, by its height as everywhere.
+    pub fn by_height(height: u32) -> Self {
+        match height {
+            0..=576 => Self::BT601,
+            577..=1080 => Self::BT709,
+            _ => Self::BT2020,
+        }
+    }
+}
+
+/// Matrix, range and chroma siting of a stream. Transfer functions need none: a source is placed
+/// as it is coded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StreamColour {
+    /// From R'G'B' to Y'CbCr.
+    pub matrix: Matrix,
+    /// All codes are used; else black is 16 and white 235 in 8 bits.
+    pub full_range: bool,
+    /// Place of the first sample of chroma, in pixels of luma from the first pixel: (0, 0.5) is
+    /// usual for 4:2:0, (0.5, 0.5) that of JPEG and MPEG-1, (0, 0) top-left.
+    pub chroma_site: [f32; 2],
+}
+
+impl StreamColour {
+    /// The usual colours of a stream of this shape.
+    pub fn usual(layout: &FrameLayout) -> Self {
+        Self {
+            matrix: Matrix::by_height(layout.height),
+            full_range: false,
+            chroma_site: match layout.subsampling {
+                Subsampling::S420 => [0.0, 0.5],
+                _ => [0.0, 0.0],
+            },
+        }
+    }
+
+    pub(super) fn codes(&self, layout: &FrameLayout) -> Codes {
+        let unit = (1 << (layout.depth - 8)) as f32;
+        let max = layout.max_code() as f32;
+        let (luma_offset, luma_scale, chroma_scale) = match self.full_range {
+            true => (0.0, max, max),
+            false => (16.0 * unit, 219.0 * unit, 224.0 * unit),
+        };
+        Codes {
+            per_texel: layout.texel_to_code(),
+            max,
+            luma_offset,
+            luma_scale,
+            chroma_mid: 128.0 * unit,
+            chroma_scale,
+        }
+    }
+}
+
+/// Code values in shaders.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Codes {
+    /// Factor from texels.
+    pub per_texel: f32,
+    /// The largest.
+    pub max: f32,
+    /// Black.
+    pub luma_offset: f32,
+    /// From black to white.
+    pub luma_scale: f32,
+    /// No chroma.
+    pub chroma_mid: f32,
+    /// From the lowest to the highest chroma.
+    pub chroma_scale: f32,
+}
+
+/// Where the samples of a frame's chroma are, and in which plane.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ChromaPlaces {
+    /// Pixels of luma from one sample to the next.
+    pub sub: [f32; 2],
+    /// Index of the plane of U and its component there.
+    pub u: (usize, u32),
+    /// Index of the plane of V and its component there.
+    pub v: (usize, u32),
+    /// 0 for gray.
+    pub has_chroma: u32,
+}
+
+impl ChromaPlaces {
+    pub(super) fn new(layout: &FrameLayout) -> Self {
+        use crate::gpu::ChromaOrder::{InterleavedUv, InterleavedVu, PlanarUv, PlanarVu};
+        let (x, y) = layout.subsampling.shifts();
+        let (u, v) = match (layout.has_chroma(), layout.chroma) {
+            (false, _) => ((0, 0), (0, 0)),
+            (_, PlanarUv) => ((1, 0), (2, 0)),
+            (_, PlanarVu) => ((2, 0), (1, 0)),
+            (_, InterleavedUv) => ((1, 0), (1, 1)),
+            (_, InterleavedVu) => ((1, 1), (1, 0)),
+        };
+        Self {
+            sub: [(1 << x) as f32, (1 << y) as f32],
+            u,
+            v,
+            has_chroma: u32::from(layout.has_chroma()),
+        }
+    }
+}

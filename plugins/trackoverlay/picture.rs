@@ -1,0 +1,145 @@
+//! Pictures from files.
+
+use std::fmt;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use image::{DynamicImage, ImageDecoder, ImageReader};
+
+/// What [`Picture::open`] reads.
+pub const ACCEPTED: &str = "PNG, JPEG and WebP";
+
+/// Why a file is no picture.
+#[derive(Debug, thiserror::Error)]
+#[error("picture \"{}\" {fault}; accepted are {ACCEPTED}", .file.display())]
+pub struct PictureError {
+    /// The file.
+    pub file: PathBuf,
+    /// What is wrong with it.
+    pub fault: PictureFault,
+}
+
+/// What is wrong with a picture file.
+#[derive(Debug)]
+pub enum PictureFault {
+    /// It cannot be read.
+    Unreadable(std::io::Error),
+    /// It is in no known format.
+    Format,
+    /// It is damaged, or too large to decode.
+    Decode(image::ImageError),
+}
+
+impl fmt::Display for PictureFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(reason) => write!(f, "cannot be read: {reason}"),
+            Self::Format => write!(f, "is in no known format"),
+            Self::Decode(reason) => write!(f, "cannot be decoded: {reason}"),
+        }
+    }
+}
+
+/// A decoded picture: R'G'B' and straight alpha, a byte each, rows without padding.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Width in pixels, at least 1.
+    pub width: u32,
+    /// Height in pixels, at least 1.
+    pub height: u32,
+    /// `width * height * 4` bytes.
+    pub rgba: Vec<u8>,
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Picture({}x{})", self.width, self.height)
+    }
+}
+
+impl Picture {
+    /// Decodes a file, whatever its name ends in, and turns it upright as its EXIF data says.
+    /// Colours are taken as they are coded; profiles are not applied.
+    ///
+    /// # Errors
+    /// [`PictureError`] naming the file and what is wrong with it.
+    pub fn open(file: &Path) -> Result<Self, PictureError> {
+        read(file).map_err(|fault| PictureError {
+            file: file.into(),
+            fault,
+        })
+    }
+
+    /// Half as wide and high, by means of four pixels each weighted by alpha.
+    #[must_use]
+    pub fn halved(&self) -> Self {
+        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
+        for y in 0..height {
+            for x in 0..width {
+                rgba.extend(self.mean(2 * x, 2 * y));
+            }
+        }
+        Self {
+            width,
+            height,
+            rgba,
+        }
+    }
+
+    /// Mean of 2x2 pixels.
+    fn mean(&self, x: u32, y: u32) -> [u8; 4] {
+        let mut sums = [0u32; 4];
+        for (x, y) in [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)] {
+            let (x, y) = (x.min(self.width - 1), y.min(self.height - 1));
+            let at = (y as usize * self.width as usize + x as usize) * 4;
+            if let Some([red, green, blue, alpha]) = self.rgba.get(at..at + 4) {
+                let alpha = u32::from(*alpha);
+                let colour = [red, green, blue].map(|c| u32::from(*c) * alpha);
+                sums = [
+                    sums[0] + colour[0],
+                    sums[1] + colour[1],
+                    sums[2] + colour[2],
+                    sums[3] + alpha,
+                ];
+            }
+        }
+        let [red, green, blue, alpha] = sums;
+        let colour = |sum: u32| ((sum + alpha / 2) / alpha.max(1)) as u8;
+        [
+            colour(red),
+            colour(green),
+            colour(blue),
+            ((alpha + 2) / 4) as u8,
+        ]
+    }
+}
+
+fn read(file: &Path) -> Result<Picture, PictureFault> {
+    let opened = File::open(file).map_err(PictureFault::Unreadable)?;
+    let reader = ImageReader::new(BufReader::new(opened))
+        .with_guessed_format()
+        .map_err(PictureFault::Unreadable)?;
+    if reader.format().is_none() {
+        return Err(PictureFault::Format);
+    }
+    let mut decoder = reader.into_decoder().map_err(known)?;
+    let upright = decoder.orientation().map_err(PictureFault::Decode)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(PictureFault::Decode)?;
+    picture.apply_orientation(upright);
+    let rgba = picture.into_rgba8();
+    Ok(Picture {
+        width: rgba.width(),
+        height: rgba.height(),
+        rgba: rgba.into_raw(),
+    })
+}
+
+/// Formats that are recognised but not built in are no damage.
+fn known(error: image::ImageError) -> PictureFault {
+    match error {
+        image::ImageError::Unsupported(_) => PictureFault::Format,
+        other => PictureFault::Decode(other),
+    }
+}

@@ -1,0 +1,220 @@
+//! Puts a source into a frame where a pose says, in the frame's own planes.
+
+use std::sync::Arc;
+
+use super::colour::{ChromaPlaces, Codes, StreamColour};
+use super::look::{Look, blend_number};
+use super::matte::Matte;
+use super::place_passes::{
+    PLACE_CHROMA, PLACE_CHROMA_PLANAR, PLACE_LUMA, PLACE_SETUP, PlaceParams, PlaceSetupParams,
+};
+use super::source::Source;
+use crate::gpu::frame::Plane;
+use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
+
+/// Bytes of `Spot` in `shared/spot.wgsl`.
+pub const SPOT_BYTES: u64 = 13 * 16;
+/// Bytes of the workgroup counts of luma and chroma, and where those of chroma start.
+const GROUPS_BYTES: u64 = 32;
+const CHROMA_GROUPS: u64 = 16;
+
+/// Composites sources into frames of one layout. Nothing outside the source's quad is touched.
+///
+/// The work is in proportion to the quad's box: how many tiles there are is found on the GPU from
+/// the pose, and dispatched from there.
+#[derive(Debug)]
+pub struct Placement {
+    layout: FrameLayout,
+    colour: StreamColour,
+    codes: Codes,
+    places: ChromaPlaces,
+    setup: Arc<Kernel>,
+    luma: Arc<Kernel>,
+    chroma: Option<Arc<Kernel>>,
+    spot: StorageBuffer,
+    groups: StorageBuffer,
+}
+
+/// What one frame's passes work on.
+struct Job<'a> {
+    input: &'a Frame,
+    output: &'a Frame,
+    source: &'a Source,
+    matte: &'a StorageBuffer,
+}
+
+impl Placement {
+    /// Compiles the kernels for a layout and allocates.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, layout: FrameLayout, colour: StreamColour) -> Result<Self, GpuError> {
+        let planes = layout.planes();
+        let format = |index: usize| planes.get(index).map(|plane| plane.format.texture());
+        let chroma = match planes.len() {
+            1 => None,
+            2 => Some(gpu.kernel(&PLACE_CHROMA, format(1))?),
+            _ => Some(gpu.kernel(&PLACE_CHROMA_PLANAR, format(1))?),
+        };
+        Ok(Self {
+            layout,
+            colour,
+            codes: colour.codes(&layout),
+            places: ChromaPlaces::new(&layout),
+            setup: gpu.kernel(&PLACE_SETUP, None)?,
+            luma: gpu.kernel(&PLACE_LUMA, format(0))?,
+            chroma,
+            spot: StorageBuffer::new(gpu, "spot", SPOT_BYTES),
+            groups: StorageBuffer::arguments(gpu, "place groups", GROUPS_BYTES),
+        })
+    }
+
+    /// Records the copy of `input` to `output`, and `source` into it where `pose` says (a buffer as
+    /// [`Pose`](super::pose::Pose)). Both frames have the layout given at creation.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    #[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
+    pub fn record(
+        &self,
+        recording: &mut Recording<'_>,
+        input: &Frame,
+        output: &Frame,
+        source: &Source,
+        pose: &StorageBuffer,
+        matte: Option<&Matte>,
+        look: &Look,
+    ) -> Result<(), GpuError> {
+        recording.copy(input, output);
+        let matte_size = matte.map_or((0, 0), |matte| (matte.cols, matte.rows));
+        let bindings = [
+            ("pose", pose.into()),
+            ("source", (&source.texels).into()),
+            ("spot", (&self.spot).into()),
+            ("groups", (&self.groups).into()),
+        ];
+        let params = self.setup_params(source, matte_size, look);
+        recording.pass(&self.setup, &bindings, &params, (1, 1))?;
+        let job = Job {
+            input,
+            output,
+            source,
+            matte: matte.map_or(pose, |matte| &matte.buffer),
+        };
+        let params = self.place_params(source, matte_size, look);
+        self.record_luma(recording, &job, &params)?;
+        self.record_chroma(recording, &job, params)
+    }
+
+    fn record_luma(
+        &self,
+        recording: &mut Recording<'_>,
+        job: &Job<'_>,
+        params: &PlaceParams,
+    ) -> Result<(), GpuError> {
+        let Some(target) = job.output.planes().first() else {
+            return Ok(());
+        };
+        let mut bindings = self.bindings(job);
+        bindings.push(("target_plane", target.into()));
+        recording.indirect(&self.luma, &bindings, params, (&self.groups, 0))
+    }
+
+    fn record_chroma(
+        &self,
+        recording: &mut Recording<'_>,
+        job: &Job<'_>,
+        luma: PlaceParams,
+    ) -> Result<(), GpuError> {
+        let planes = job.output.planes();
+        let (u, v) = (planes.get(self.places.u.0), planes.get(self.places.v.0));
+        let (Some(kernel), Some(u), Some(v)) = (&self.chroma, u, v) else {
+            return Ok(());
+        };
+        let mut bindings = self.bindings(job);
+        if self.places.u.0 == self.places.v.0 {
+            bindings.push(("target_plane", u.into()));
+        } else {
+            bindings.extend([("u_target", u.into()), ("v_target", v.into())]);
+        }
+        let (width, height) = self.layout.chroma_size();
+        let params = PlaceParams {
+            width,
+            height,
+            ..luma
+        };
+        let groups = (&self.groups, CHROMA_GROUPS);
+        recording.indirect(kernel, &bindings, &params, groups)
+    }
+
+    fn bindings<'a>(&'a self, job: &Job<'a>) -> Vec<(&'static str, Binding<'a>)> {
+        let mut bindings = vec![
+            ("spot", (&self.spot).into()),
+            ("source", (&job.source.texels).into()),
+            ("matte", job.matte.into()),
+        ];
+        let planes = job.input.planes();
+        let places = [
+            ("luma", 0),
+            ("u_plane", self.places.u.0),
+            ("v_plane", self.places.v.0),
+        ];
+        let found = places.map(|(name, index)| planes.get(index).map(|p: &Plane| (name, p.into())));
+        bindings.extend(found.into_iter().flatten());
+        bindings
+    }
+
+    fn setup_params(&self, source: &Source, matte: (u32, u32), look: &Look) -> PlaceSetupParams {
+        let (chroma_width, chroma_height) = match self.layout.has_chroma() {
+            true => self.layout.chroma_size(),
+            false => (0, 0),
+        };
+        let [fit_x, fit_y] = look.fit(source.aspect());
+        PlaceSetupParams {
+            width: self.layout.width,
+            height: self.layout.height,
+            chroma_width,
+            chroma_height,
+            sub_x: self.places.sub[0],
+            sub_y: self.places.sub[1],
+            site_x: self.colour.chroma_site[0],
+            site_y: self.colour.chroma_site[1],
+            fit_x,
+            fit_y,
+            opacity: look.opacity,
+            light: look.relight,
+            motion_blur: look.motion_blur,
+            luma_offset: self.codes.luma_offset / self.codes.max,
+            luma_scale: self.codes.luma_scale / self.codes.max,
+            matte_cols: matte.0,
+            matte_rows: matte.1,
+        }
+    }
+
+    fn place_params(&self, source: &Source, matte: (u32, u32), look: &Look) -> PlaceParams {
+        PlaceParams {
+            width: self.layout.width,
+            height: self.layout.height,
+            sub_x: self.places.sub[0],
+            sub_y: self.places.sub[1],
+            site_x: self.colour.chroma_site[0],
+            site_y: self.colour.chroma_site[1],
+            u_at: self.places.u.1,
+            v_at: self.places.v.1,
+            has_chroma: self.places.has_chroma,
+            kr: self.colour.matrix.kr,
+            kb: self.colour.matrix.kb,
+            code: self.codes.per_texel,
+            max_code: self.codes.max,
+            luma_offset: self.codes.luma_offset,
+            luma_scale: self.codes.luma_scale,
+            chroma_mid: self.codes.chroma_mid,
+            chroma_scale: self.codes.chroma_scale,
+            blend: blend_number(look.blend),
+            feather: look.feather,
+            levels: source.levels(),
+            matte_cols: matte.0,
+            matte_rows: matte.1,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The passes that make a source, and their parameters.
+
+use super::colour::{ChromaPlaces, StreamColour};
+use crate::gpu::{FrameLayout, KernelSpec};
+use crate::{kernel, params};
+
+params! {
+    /// Parameters of `source_rgba.wgsl`.
+    pub struct SourceRgbaParams {
+        /// Width in pixels.
+        pub width: u32,
+        /// Height in pixels.
+        pub height: u32,
+        /// Words from row to row.
+        pub pitch: u32,
+        /// Lowest bit of red in a pixel's word.
+        pub red: u32,
+        /// Of green.
+        pub green: u32,
+        /// Of blue.
+        pub blue: u32,
+        /// Of alpha.
+        pub alpha: u32,
+        /// 1 where there is no alpha.
+        pub is_opaque: u32,
+    }
+}
+
+params! {
+    /// Parameters of `source_yuv.wgsl`.
+    pub struct SourceYuvParams {
+        /// Width of luma.
+        pub width: u32,
+        /// Height of luma.
+        pub height: u32,
+        /// Pixels of luma from one sample of chroma to the next.
+        pub sub_x: f32,
+        /// The same downwards.
+        pub sub_y: f32,
+        /// Place of the first sample of chroma in pixels of luma.
+        pub site_x: f32,
+        /// The same downwards.
+        pub site_y: f32,
+        /// Component of U in its texture.
+        pub u_at: u32,
+        /// Component of V in its texture.
+        pub v_at: u32,
+        /// 0 for gray.
+        pub has_chroma: u32,
+        /// Weight of red in luma.
+        pub kr: f32,
+        /// Weight of blue in luma.
+        pub kb: f32,
+        /// Factor from texels to code values.
+        pub code: f32,
+        /// Code of black.
+        pub luma_offset: f32,
+        /// Codes from black to white.
+        pub luma_scale: f32,
+        /// Code of no chroma.
+        pub chroma_mid: f32,
+        /// Codes from the lowest to the highest chroma.
+        pub chroma_scale: f32,
+    }
+}
+
+params! {
+    /// Parameters of `source_halve.wgsl`.
+    pub struct SourceHalveParams {
+        /// The level to read.
+        pub level: u32,
+    }
+}
+
+/// Level 0 from packed bytes.
+pub const SOURCE_RGBA: KernelSpec = kernel!("trackoverlay/source_rgba", SourceRgbaParams);
+/// Level 0 from a frame in Y'CbCr.
+pub const SOURCE_YUV: KernelSpec = kernel!("trackoverlay/source_yuv", SourceYuvParams);
+/// A level from the one before.
+pub const SOURCE_HALVE: KernelSpec = kernel!("trackoverlay/source_halve", SourceHalveParams);
+
+impl SourceYuvParams {
+    pub(super) fn new(layout: &FrameLayout, colour: &StreamColour, places: &ChromaPlaces) -> Self {
+        let codes = colour.codes(layout);
+        Self {
+            width: layout.width,
+            height: layout.height,
+            sub_x: places.sub[0],
+            sub_y: places.sub[1],
+            site_x: colour.chroma_site[0],
+            site_y: colour.chroma_site[1],
+            u_at: places.u.1,
+            v_at: places.v.1,
+            has_chroma: places.has_chroma,
+            kr: colour.matrix.kr,
+            kb: colour.matrix.kb,
+            code: codes.per_texel,
+            luma_offset: codes.luma_offset,
+            luma_scale: codes.luma_scale,
+            chroma_mid: codes.chroma_mid,
+            chroma_scale: codes.chroma_scale,
+        }
+    }
+}

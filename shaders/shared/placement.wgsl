@@ -1,0 +1,84 @@
+// What the placing passes share: parameters, the source as it appears in the frame, and blending.
+
+struct PlaceParams {
+    // Size of the plane that is written.
+    width: u32,
+    height: u32,
+    // Pixels of luma from one sample of chroma to the next, and place of the first one.
+    sub_x: f32,
+    sub_y: f32,
+    site_x: f32,
+    site_y: f32,
+    // Component of U and V in their textures.
+    u_at: u32,
+    v_at: u32,
+    // 0 for gray.
+    has_chroma: u32,
+    // Weights of red and blue in luma.
+    kr: f32,
+    kb: f32,
+    // Factor from texels to code values, the largest code; codes of black and of no chroma, and
+    // codes of full scale.
+    code: f32,
+    max_code: f32,
+    luma_offset: f32,
+    luma_scale: f32,
+    chroma_mid: f32,
+    chroma_scale: f32,
+    // 0 normal, 1 multiply, 2 screen.
+    blend: u32,
+    // Width of the soft edge in pixels.
+    feather: f32,
+    // Mip levels of the source.
+    levels: u32,
+    // Size of the matte; 0 without one.
+    matte_cols: u32,
+    matte_rows: u32,
+}
+
+var<immediate> params: PlaceParams;
+@group(0) @binding(0) var<storage, read> spot: Spot;
+@group(0) @binding(1) var<storage, read> source: array<vec2u>;
+@group(0) @binding(2) var<storage, read> matte: array<f32>;
+@group(0) @binding(3) var luma: texture_2d<f32>;
+@group(0) @binding(4) var u_plane: texture_2d<f32>;
+@group(0) @binding(5) var v_plane: texture_2d<f32>;
+
+// How visible the plane is at a place in texels of level 0, linear between the matte's cells.
+fn uncovered(texel: vec2f) -> f32 {
+    if (params.matte_cols == 0u) {
+        return 1.0;
+    }
+    let last = vec2i(i32(params.matte_cols), i32(params.matte_rows)) - vec2i(1);
+    let place = clamp(texel * spot.matte.xy + spot.matte.zw, vec2f(0.0), vec2f(last));
+    let a = clamp(vec2i(place), vec2i(0), last);
+    let b = min(a + vec2i(1), last);
+    let part = place - vec2f(a);
+    let pitch = last.x + 1;
+    let upper = mix(matte[a.y * pitch + a.x], matte[a.y * pitch + b.x], part.x);
+    let lower = mix(matte[b.y * pitch + a.x], matte[b.y * pitch + b.x], part.x);
+    return clamp(mix(upper, lower, part.y), 0.0, 1.0);
+}
+
+// Premultiplied R'G'B' and alpha at a place of the frame, in its light, behind what hides it.
+fn placed(at: vec2f, print: Footprint) -> vec4f {
+    let place = texel_at(at);
+    let value = filtered(place, print);
+    let lit = value.rgb * spot.light.x + value.a * spot.light.y;
+    // Never darker than black nor lighter than white, unless it was before.
+    let colour = clamp(lit, min(value.rgb, vec3f(0.0)), max(value.rgb, vec3f(value.a)));
+    return vec4f(colour, value.a) * (spot.light.z * uncovered(place));
+}
+
+// The modes other than normal, on R'G'B' of the frame.
+fn blended(under: vec3f, over: vec4f) -> vec3f {
+    if (params.blend == 1u) {
+        return under * (1.0 - over.a + over.rgb);
+    }
+    return under + over.rgb - under * over.rgb;
+}
+
+// A code value as it is stored.
+fn stored(code: f32) -> f32 {
+    return clamp(floor(code + 0.5), 0.0, params.max_code) / params.code;
+}

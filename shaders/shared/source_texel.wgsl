@@ -1,0 +1,21 @@
+// Texels of a source: premultiplied R'G'B' and alpha, 0 to 1, in signed 16-bit steps of 1/16384. So
+// 10-bit streams lose nothing, and colours beyond the range of R'G'B' survive.
+//
+// A source's buffer starts with a table of its mip levels: of each the first texel, and width and
+// height in the low and high half. The texels of all levels follow, row after row.
+
+// Entries of the table.
+const SOURCE_LEVELS: u32 = 16u;
+const TEXEL_SCALE: f32 = 16384.0;
+
+fn encode_texel(v: vec4f) -> vec2u {
+    let q = vec4i(clamp(round(v * TEXEL_SCALE), vec4f(-32768.0), vec4f(32767.0)));
+    return bitcast<vec2u>((q.xz & vec2i(0xffff)) | (q.yw << vec2u(16u)));
+}
+
+fn decode_texel(t: vec2u) -> vec4f {
+    let q = bitcast<vec2i>(t);
+    let low = (q << vec2u(16u)) >> vec2u(16u);
+    let high = q >> vec2u(16u);
+    return vec4f(vec4i(low.x, high.x, low.y, high.y)) * (1.0 / TEXEL_SCALE);
+}

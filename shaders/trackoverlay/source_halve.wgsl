@@ -1,0 +1,61 @@
+// The next coarser mip level of a source: means over areas, so that odd sides shift nothing.
+//
+// Means are of light: a picture that is small in the frame must be as bright as the thing itself
+// would be from afar. Light is taken as the square of a component, which is what the cameras'
+// transfer functions come to, and costs no powers.
+// include: shared/source_texel.wgsl
+
+struct SourceHalveParams {
+    // Number of the level to read; the next one is written.
+    level: u32,
+}
+
+var<immediate> params: SourceHalveParams;
+@group(0) @binding(0) var<storage, read_write> source: array<vec2u>;
+
+fn size_of(entry: vec2u) -> vec2u {
+    return vec2u(entry.y & 0xffffu, entry.y >> 16u);
+}
+
+// Shares of up to three texels, from the first that the area of texel `i` touches. One of `coarse`
+// texels covers fine/coarse of the finer ones: two, or two and a bit.
+fn shares(i: u32, fine: u32, coarse: u32) -> vec3f {
+    let start = i * fine;
+    let part = f32(start % coarse) / f32(coarse);
+    let length = f32(fine) / f32(coarse);
+    let first = min(1.0 - part, length);
+    let second = min(length - first, 1.0);
+    return vec3f(first, second, length - first - second) / length;
+}
+
+@compute @workgroup_size(32, 2)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let fine = source[params.level];
+    let coarse = source[params.level + 1u];
+    let fine_size = size_of(fine);
+    let size = size_of(coarse);
+    if (id.x >= size.x || id.y >= size.y) {
+        return;
+    }
+    let columns = shares(id.x, fine_size.x, size.x);
+    let rows = shares(id.y, fine_size.y, size.y);
+    let first = id.xy * fine_size / size;
+    var light = vec3f(0.0);
+    var alpha = 0.0;
+    for (var j = 0u; j < 3u; j++) {
+        let row = select(select(rows.z, rows.y, j == 1u), rows.x, j == 0u);
+        for (var i = 0u; i < 3u; i++) {
+            let share = row * select(select(columns.z, columns.y, i == 1u), columns.x, i == 0u);
+            // Rounding leaves shares that are almost nothing, some of them beyond the edge.
+            if (share > 1e-5) {
+                let at = min(first + vec2u(i, j), fine_size - vec2u(1u));
+                let texel = decode_texel(source[fine.x + at.y * fine_size.x + at.x]);
+                // A premultiplied colour's light times alpha.
+                light += share * texel.rgb * abs(texel.rgb) / max(texel.a, 1e-4);
+                alpha += share * texel.a;
+            }
+        }
+    }
+    let colour = sign(light) * sqrt(abs(light) * alpha);
+    source[coarse.x + id.y * size.x + id.x] = encode_texel(vec4f(colour, alpha));
+}
