@@ -37,6 +37,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/matching.wgsl"),
     ),
     (
+        "shared/matching_fan.wgsl",
+        include_str!("../../shaders/shared/matching_fan.wgsl"),
+    ),
+    (
         "shared/noise_curve.wgsl",
         include_str!("../../shaders/shared/noise_curve.wgsl"),
     ),

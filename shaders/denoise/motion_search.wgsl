@@ -3,6 +3,7 @@
 // include: shared/guide.wgsl
 // include: shared/noise_model.wgsl
 // include: shared/matching.wgsl
+// include: shared/matching_fan.wgsl
 
 struct MotionSearchParams {
     // Size of this level in pixels and in blocks, and the side of a block in pixels.
@@ -38,7 +39,78 @@ fn vertex(left: f32, best: f32, right: f32) -> f32 {
     return floor(clamp(offset, -0.5, 0.5) * 4.0 + 0.5) * 0.25;
 }
 
-@compute @workgroup_size(16, 2)
+// The best vector so far and its cost.
+struct Match {
+    vector: vec2i,
+    cost: f32,
+}
+
+fn offer(best: ptr<function, Match>, vector: vec2i, difference: f32) {
+    let better = difference < (*best).cost;
+    (*best).cost = select((*best).cost, difference, better);
+    (*best).vector = select((*best).vector, vector, better);
+}
+
+// Block i of the nine around the one where this block is at the coarser level.
+fn coarse_vector(block: vec2u, i: u32) -> vec2i {
+    let last = vec2i(i32(params.coarse_x), i32(params.coarse_y)) - 1;
+    let place = vec2i(block / 2u) + vec2i(i32(i % 3u), i32(i / 3u)) - 1;
+    return vec2i(textureLoad(coarse, clamp(place, vec2i(0), last), 0).xy) * 2;
+}
+
+// Bits of those of the nine vectors that come up for the first time, the zero vector excepted.
+fn new_vectors(block: vec2u) -> u32 {
+    var vectors: array<vec2i, 9>;
+    var bits = 0u;
+    for (var i = 0u; i < 9u; i++) {
+        vectors[i] = coarse_vector(block, i);
+        var known = all(vectors[i] == vec2i(0));
+        for (var j = 0u; j < i; j++) {
+            known |= all(vectors[i] == vectors[j]);
+        }
+        bits |= select(1u << i, 0u, known);
+    }
+    return bits;
+}
+
+// Tries the coarser level's vectors. Neighbours mostly agree, so few are left to try; and a device
+// that runs blocks side by side goes on as long as any of them has one left.
+fn try_coarse(best: ptr<function, Match>, window: ptr<function, Window>, block: vec2u, at: vec2i, size: vec2i) {
+    var bits = new_vectors(block);
+    loop {
+        // Where none is left, the last one again: it cannot win twice.
+        let vector = coarse_vector(block, min(firstTrailingBit(bits), 8u));
+        offer(best, vector, window_difference(window, reference, at + vector, size));
+        continuing {
+            bits &= bits - 1u;
+            break if bits == 0u;
+        }
+    }
+}
+
+// Tries all places up to `radius` around the best, three of a row at a time. Should the zero vector
+// be among them: that has been tried, with its advantage.
+fn try_around(best: ptr<function, Match>, window: ptr<function, Window>, at: vec2i, size: vec2i) {
+    let centre = (*best).vector;
+    let side = 2 * params.radius + 1;
+    let fans = (side + 2) / 3;
+    var i = 0;
+    loop {
+        let first = vec2i(i % fans * 3, i / fans) - params.radius;
+        let vector = centre + first + vec2i(1, 0);
+        let differences = fan_differences(window, reference, at + vector, size);
+        // The last fan of a row may be wider than what is left of it.
+        offer(best, vector - vec2i(1, 0), differences.x);
+        offer(best, vector, select(1e9, differences.y, first.x + 1 <= params.radius));
+        offer(best, vector + vec2i(1, 0), select(1e9, differences.z, first.x + 2 <= params.radius));
+        continuing {
+            i++;
+            break if i == fans * side;
+        }
+    }
+}
+
+@compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
         return;
@@ -47,40 +119,18 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let at = vec2i(id.xy) * params.block + (params.block - WINDOW) / 2;
     let bonus = params.bonus * sqrt(noise.mean_y);
     var window = load_window(current, at, size);
-    var best = vec2i(0);
-    var cost = window_difference(&window, reference, at, size) - bonus;
+    var best = Match(vec2i(0), window_difference(&window, reference, at, size) - bonus);
     if (params.coarse_x > 0u) {
-        let coarse_max = vec2i(i32(params.coarse_x), i32(params.coarse_y)) - 1;
-        for (var i = 0; i < 9; i++) {
-            let source = clamp(vec2i(id.xy / 2u) + vec2i(i % 3 - 1, i / 3 - 1), vec2i(0), coarse_max);
-            let vector = vec2i(textureLoad(coarse, source, 0).xy) * 2;
-            let difference = window_difference(&window, reference, at + vector, size);
-            if (difference < cost) {
-                cost = difference;
-                best = vector;
-            }
-        }
+        try_coarse(&best, &window, id.xy, at, size);
     }
-    let centre = best;
-    let side = 2 * params.radius + 1;
-    for (var i = 0; i < side * side; i++) {
-        let vector = centre + vec2i(i % side, i / side) - params.radius;
-        let difference = window_difference(&window, reference, at + vector, size);
-        // Should it be the zero vector: that has been tried, with its advantage.
-        if (difference < cost) {
-            cost = difference;
-            best = vector;
-        }
-    }
-    var result = vec2f(best);
+    try_around(&best, &window, at, size);
+    var result = vec2f(best.vector);
     if (params.fraction == 1u) {
-        let here = window_difference(&window, reference, at + best, size);
-        let left = window_difference(&window, reference, at + best + vec2i(-1, 0), size);
-        let right = window_difference(&window, reference, at + best + vec2i(1, 0), size);
-        let above = window_difference(&window, reference, at + best + vec2i(0, -1), size);
-        let below = window_difference(&window, reference, at + best + vec2i(0, 1), size);
-        result += vec2f(vertex(left, here, right), vertex(above, here, below));
+        let row = fan_differences(&window, reference, at + best.vector, size);
+        let above = window_difference(&window, reference, at + best.vector + vec2i(0, -1), size);
+        let below = window_difference(&window, reference, at + best.vector + vec2i(0, 1), size);
+        result += vec2f(vertex(row.x, row.y, row.z), vertex(above, row.y, below));
     }
-    let change = brightness_change(&window, reference, at + best, size, noise.mean_y);
-    textureStore(vectors, id.xy, vec4f(result * params.scale, cost / WINDOW_PIXELS, change));
+    let change = brightness_change(&window, reference, at + best.vector, size, noise.mean_y);
+    textureStore(vectors, id.xy, vec4f(result * params.scale, best.cost / WINDOW_PIXELS, change));
 }

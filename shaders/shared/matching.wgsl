@@ -8,25 +8,25 @@ struct Window {
     rows: array<vec3u, 12>,
 }
 
-// Twelve pixels; far outside, the edge goes on.
-fn window_row(guide: texture_2d<u32>, x: i32, y: i32, size: vec2i) -> vec3u {
-    return guide_row(guide, clamp(x, -GUIDE_PAD, size.x + GUIDE_PAD - 32), clamp(y, 0, size.y - 1)).xyz;
+// Sixteen pixels; far outside, the edge goes on.
+fn window_row(guide: texture_2d<u32>, x: i32, y: i32, size: vec2i) -> vec4u {
+    return guide_row(guide, clamp(x, -GUIDE_PAD, size.x + GUIDE_PAD - 32), clamp(y, 0, size.y - 1));
 }
 
 fn load_window(guide: texture_2d<u32>, at: vec2i, size: vec2i) -> Window {
     var window: Window;
-    window.rows[0] = window_row(guide, at.x, at.y, size);
-    window.rows[1] = window_row(guide, at.x, at.y + 1, size);
-    window.rows[2] = window_row(guide, at.x, at.y + 2, size);
-    window.rows[3] = window_row(guide, at.x, at.y + 3, size);
-    window.rows[4] = window_row(guide, at.x, at.y + 4, size);
-    window.rows[5] = window_row(guide, at.x, at.y + 5, size);
-    window.rows[6] = window_row(guide, at.x, at.y + 6, size);
-    window.rows[7] = window_row(guide, at.x, at.y + 7, size);
-    window.rows[8] = window_row(guide, at.x, at.y + 8, size);
-    window.rows[9] = window_row(guide, at.x, at.y + 9, size);
-    window.rows[10] = window_row(guide, at.x, at.y + 10, size);
-    window.rows[11] = window_row(guide, at.x, at.y + 11, size);
+    window.rows[0] = window_row(guide, at.x, at.y, size).xyz;
+    window.rows[1] = window_row(guide, at.x, at.y + 1, size).xyz;
+    window.rows[2] = window_row(guide, at.x, at.y + 2, size).xyz;
+    window.rows[3] = window_row(guide, at.x, at.y + 3, size).xyz;
+    window.rows[4] = window_row(guide, at.x, at.y + 4, size).xyz;
+    window.rows[5] = window_row(guide, at.x, at.y + 5, size).xyz;
+    window.rows[6] = window_row(guide, at.x, at.y + 6, size).xyz;
+    window.rows[7] = window_row(guide, at.x, at.y + 7, size).xyz;
+    window.rows[8] = window_row(guide, at.x, at.y + 8, size).xyz;
+    window.rows[9] = window_row(guide, at.x, at.y + 9, size).xyz;
+    window.rows[10] = window_row(guide, at.x, at.y + 10, size).xyz;
+    window.rows[11] = window_row(guide, at.x, at.y + 11, size).xyz;
     return window;
 }
 
@@ -36,18 +36,18 @@ fn row_difference(a: vec3u, b: vec3u) -> u32 {
 
 // Sum of absolute differences between the window and the reference at a place.
 fn window_difference(window: ptr<function, Window>, guide: texture_2d<u32>, at: vec2i, size: vec2i) -> f32 {
-    var sum = row_difference((*window).rows[0], window_row(guide, at.x, at.y, size));
-    sum += row_difference((*window).rows[1], window_row(guide, at.x, at.y + 1, size));
-    sum += row_difference((*window).rows[2], window_row(guide, at.x, at.y + 2, size));
-    sum += row_difference((*window).rows[3], window_row(guide, at.x, at.y + 3, size));
-    sum += row_difference((*window).rows[4], window_row(guide, at.x, at.y + 4, size));
-    sum += row_difference((*window).rows[5], window_row(guide, at.x, at.y + 5, size));
-    sum += row_difference((*window).rows[6], window_row(guide, at.x, at.y + 6, size));
-    sum += row_difference((*window).rows[7], window_row(guide, at.x, at.y + 7, size));
-    sum += row_difference((*window).rows[8], window_row(guide, at.x, at.y + 8, size));
-    sum += row_difference((*window).rows[9], window_row(guide, at.x, at.y + 9, size));
-    sum += row_difference((*window).rows[10], window_row(guide, at.x, at.y + 10, size));
-    sum += row_difference((*window).rows[11], window_row(guide, at.x, at.y + 11, size));
+    var sum = row_difference((*window).rows[0], window_row(guide, at.x, at.y, size).xyz);
+    sum += row_difference((*window).rows[1], window_row(guide, at.x, at.y + 1, size).xyz);
+    sum += row_difference((*window).rows[2], window_row(guide, at.x, at.y + 2, size).xyz);
+    sum += row_difference((*window).rows[3], window_row(guide, at.x, at.y + 3, size).xyz);
+    sum += row_difference((*window).rows[4], window_row(guide, at.x, at.y + 4, size).xyz);
+    sum += row_difference((*window).rows[5], window_row(guide, at.x, at.y + 5, size).xyz);
+    sum += row_difference((*window).rows[6], window_row(guide, at.x, at.y + 6, size).xyz);
+    sum += row_difference((*window).rows[7], window_row(guide, at.x, at.y + 7, size).xyz);
+    sum += row_difference((*window).rows[8], window_row(guide, at.x, at.y + 8, size).xyz);
+    sum += row_difference((*window).rows[9], window_row(guide, at.x, at.y + 9, size).xyz);
+    sum += row_difference((*window).rows[10], window_row(guide, at.x, at.y + 10, size).xyz);
+    sum += row_difference((*window).rows[11], window_row(guide, at.x, at.y + 11, size).xyz);
     return f32(lane_sum(sum));
 }
 
@@ -61,18 +61,18 @@ fn row_sum(a: vec3u) -> u32 {
 // variance `noise` in luma may feign.
 fn brightness_change(window: ptr<function, Window>, guide: texture_2d<u32>, at: vec2i, size: vec2i, noise: f32) -> f32 {
     var sum = 0i;
-    sum += i32(row_sum((*window).rows[0])) - i32(row_sum(window_row(guide, at.x, at.y + 0, size)));
-    sum += i32(row_sum((*window).rows[1])) - i32(row_sum(window_row(guide, at.x, at.y + 1, size)));
-    sum += i32(row_sum((*window).rows[2])) - i32(row_sum(window_row(guide, at.x, at.y + 2, size)));
-    sum += i32(row_sum((*window).rows[3])) - i32(row_sum(window_row(guide, at.x, at.y + 3, size)));
-    sum += i32(row_sum((*window).rows[4])) - i32(row_sum(window_row(guide, at.x, at.y + 4, size)));
-    sum += i32(row_sum((*window).rows[5])) - i32(row_sum(window_row(guide, at.x, at.y + 5, size)));
-    sum += i32(row_sum((*window).rows[6])) - i32(row_sum(window_row(guide, at.x, at.y + 6, size)));
-    sum += i32(row_sum((*window).rows[7])) - i32(row_sum(window_row(guide, at.x, at.y + 7, size)));
-    sum += i32(row_sum((*window).rows[8])) - i32(row_sum(window_row(guide, at.x, at.y + 8, size)));
-    sum += i32(row_sum((*window).rows[9])) - i32(row_sum(window_row(guide, at.x, at.y + 9, size)));
-    sum += i32(row_sum((*window).rows[10])) - i32(row_sum(window_row(guide, at.x, at.y + 10, size)));
-    sum += i32(row_sum((*window).rows[11])) - i32(row_sum(window_row(guide, at.x, at.y + 11, size)));
+    sum += i32(row_sum((*window).rows[0])) - i32(row_sum(window_row(guide, at.x, at.y + 0, size).xyz));
+    sum += i32(row_sum((*window).rows[1])) - i32(row_sum(window_row(guide, at.x, at.y + 1, size).xyz));
+    sum += i32(row_sum((*window).rows[2])) - i32(row_sum(window_row(guide, at.x, at.y + 2, size).xyz));
+    sum += i32(row_sum((*window).rows[3])) - i32(row_sum(window_row(guide, at.x, at.y + 3, size).xyz));
+    sum += i32(row_sum((*window).rows[4])) - i32(row_sum(window_row(guide, at.x, at.y + 4, size).xyz));
+    sum += i32(row_sum((*window).rows[5])) - i32(row_sum(window_row(guide, at.x, at.y + 5, size).xyz));
+    sum += i32(row_sum((*window).rows[6])) - i32(row_sum(window_row(guide, at.x, at.y + 6, size).xyz));
+    sum += i32(row_sum((*window).rows[7])) - i32(row_sum(window_row(guide, at.x, at.y + 7, size).xyz));
+    sum += i32(row_sum((*window).rows[8])) - i32(row_sum(window_row(guide, at.x, at.y + 8, size).xyz));
+    sum += i32(row_sum((*window).rows[9])) - i32(row_sum(window_row(guide, at.x, at.y + 9, size).xyz));
+    sum += i32(row_sum((*window).rows[10])) - i32(row_sum(window_row(guide, at.x, at.y + 10, size).xyz));
+    sum += i32(row_sum((*window).rows[11])) - i32(row_sum(window_row(guide, at.x, at.y + 11, size).xyz));
     let change = f32(sum) / WINDOW_PIXELS;
     // A pixel of the guide is four of luma. Three deviations of the window's mean, and a bit.
     let feigned = 9.0 * 1.3 * noise / (4.0 * WINDOW_PIXELS);
