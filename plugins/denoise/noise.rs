@@ -22,6 +22,10 @@ const CHROMA_SIDE: u32 = 2;
 /// After so many pictures the model has averaged enough to look at fewer sites, and at chroma in
 /// every second picture.
 const SETTLED_PICTURES: u64 = 8;
+/// Of so many pictures a sparing estimator looks at the first [`SPARED_TURNS`] once settled. Two that
+/// follow one another, for in a stream of doubled pictures every second one tells nothing.
+const SPARED_CYCLE: u64 = 4;
+const SPARED_TURNS: u64 = 2;
 /// Seconds in which the model follows a change by 63 %.
 const SETTLE_SECONDS: f64 = 0.12;
 /// Assumed where the stream does not say.
@@ -45,19 +49,29 @@ pub struct NoiseEstimator {
     /// One code in 8-bit code values.
     code: f32,
     max_code: f32,
-    pace: f32,
+    rate: f64,
+    /// Looks at half of the pictures once settled.
+    sparing: bool,
     /// Pictures since the start.
     pictures: u64,
+    /// Those of the latest picture that was looked at.
+    settings: Settings,
     model: StorageBuffer,
     readback: Readback,
 }
 
 impl NoiseEstimator {
-    /// Compiles the kernels and allocates for the given rows of a layout.
+    /// Compiles the kernels and allocates for the given rows of a layout. A `sparing` estimator
+    /// costs half as much and is up to two pictures late.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu, layout: &FrameLayout, rows: Rows) -> Result<Self, GpuError> {
+    pub fn new(
+        gpu: &Gpu,
+        layout: &FrameLayout,
+        rows: Rows,
+        sparing: bool,
+    ) -> Result<Self, GpuError> {
         let (width, height) = layout.chroma_size();
         let chroma = match layout.has_chroma() {
             true => (width, rows.count(height)),
@@ -66,7 +80,7 @@ impl NoiseEstimator {
         let luma = (layout.width, rows.count(layout.height));
         // Working planes hold steps of 1/128, coarser than the codes of deep formats.
         let code = (1.0 / (1u32 << (layout.depth - 8)) as f32).max(1.0 / 128.0);
-        let mut estimator = Self {
+        Ok(Self {
             cells: gpu.kernel(&NOISE_CELLS, None)?,
             sites: gpu.kernel(&NOISE_SITES, None)?,
             combine: gpu.kernel(&NOISE_MODEL, None)?,
@@ -74,19 +88,38 @@ impl NoiseEstimator {
             chroma: CellBuffers::new(gpu, chroma, CHROMA_SIDE, 2),
             code,
             max_code: layout.max_code() as f32 / (1u32 << (layout.depth - 8)) as f32,
-            pace: 0.0,
+            rate: DEFAULT_RATE,
+            sparing,
             pictures: 0,
+            settings: Settings::default(),
             model: StorageBuffer::new(gpu, "noise model", MODEL_BYTES),
             readback: Readback::new(gpu, MODEL_BYTES),
-        };
-        estimator.set_frame_rate(DEFAULT_RATE);
-        Ok(estimator)
+        })
     }
 
     /// Pictures a second, on which the pace of the model depends; 25 where it is not known (0).
     pub fn set_frame_rate(&mut self, rate: f64) {
-        let rate = if rate > 0.0 { rate } else { DEFAULT_RATE };
-        self.pace = (1.0 - (-1.0 / (SETTLE_SECONDS * rate)).exp()) as f32;
+        self.rate = if rate > 0.0 { rate } else { DEFAULT_RATE };
+    }
+
+    /// Share of a new picture in a settled model.
+    fn pace(&self) -> f32 {
+        let turns = match self.sparing {
+            true => SPARED_TURNS as f64 / SPARED_CYCLE as f64,
+            false => 1.0,
+        };
+        (1.0 - (-1.0 / (SETTLE_SECONDS * self.rate * turns)).exp()) as f32
+    }
+
+    fn is_settled(&self) -> bool {
+        self.pictures >= SETTLED_PICTURES
+    }
+
+    /// Whether to look at the next picture: in any case where the operator changed what filters
+    /// read.
+    fn takes_picture(&self, settings: &Settings) -> bool {
+        let turn = self.pictures % SPARED_CYCLE < SPARED_TURNS;
+        !self.sparing || !self.is_settled() || turn || *settings != self.settings
     }
 
     /// Forgets everything: after a flush, or at the start of another stream.
@@ -127,6 +160,11 @@ impl NoiseEstimator {
         if self.pictures == 0 {
             recording.clear(&self.model);
         }
+        if !self.takes_picture(settings) {
+            self.pictures += 1;
+            return Ok(());
+        }
+        self.settings = *settings;
         let before = before.filter(|_| self.pictures > 0);
         let with_chroma = self.takes_chroma();
         let first = u32::from(before.is_none());
@@ -151,16 +189,18 @@ impl NoiseEstimator {
 
     fn grid<'a>(&self, plane: &'a CellBuffers) -> &'a NoiseGrid {
         let [fine, coarse] = &plane.grids;
-        if self.pictures < SETTLED_PICTURES {
-            fine
-        } else {
-            coarse
-        }
+        if self.is_settled() { coarse } else { fine }
     }
 
-    /// Chroma noise seldom changes by itself: once settled, every second picture will do.
+    /// Chroma noise seldom changes by itself: once settled, every second picture that is looked at
+    /// will do.
     fn takes_chroma(&self) -> bool {
-        let turn = self.pictures < SETTLED_PICTURES || self.pictures.is_multiple_of(2);
+        let turn = match (self.is_settled(), self.sparing) {
+            (false, _) => true,
+            (true, false) => self.pictures.is_multiple_of(2),
+            // The first of one cycle, the second of the next.
+            (true, true) => matches!(self.pictures % (2 * SPARED_CYCLE), 0 | 5),
+        };
         let sites = |plane| self.grid(plane).site_count();
         turn && sites(&self.chroma) > 0 && sites(&self.luma) > 0
     }
@@ -266,7 +306,7 @@ impl NoiseEstimator {
                 chroma_sites,
                 chroma_side: self.grid(&self.chroma).side,
                 first,
-                pace: self.pace,
+                pace: self.pace(),
                 sigma: settings.sigma,
                 luma_gain,
                 chroma_gain,

@@ -77,7 +77,7 @@ impl PictureDenoiser {
             maker: GuideMaker::new(gpu)?,
             temporal: Temporal::new(gpu)?,
             spatial: Spatial::new(gpu)?,
-            noise: NoiseEstimator::new(gpu, layout, rows)?,
+            noise: NoiseEstimator::new(gpu, layout, rows, preset == Preset::Fast)?,
             scene_cut: SceneCut::new(gpu)?,
             components: (0..count).map(component).collect(),
             forward: Motion::new(gpu, size, preset != Preset::Fast)?,

@@ -8,6 +8,7 @@ mod kernels;
 mod motion;
 mod noise;
 mod noise_rig;
+mod noise_sparing;
 mod quality;
 mod rig;
 mod scene_cut;

@@ -169,7 +169,11 @@ pub fn run(
 }
 
 pub fn estimator(layout: &FrameLayout) -> NoiseEstimator {
-    NoiseEstimator::new(&crate::gpu::gpu(), layout, Rows::ALL).unwrap()
+    NoiseEstimator::new(&crate::gpu::gpu(), layout, Rows::ALL, false).unwrap()
+}
+
+pub fn sparing_estimator(layout: &FrameLayout) -> NoiseEstimator {
+    NoiseEstimator::new(&crate::gpu::gpu(), layout, Rows::ALL, true).unwrap()
 }
 
 pub fn estimate(layout: &FrameLayout, clip: &[Vec<Samples>]) -> Vec<Model> {
@@ -186,8 +190,19 @@ pub fn assert_close(what: &str, found: f64, wanted: f64, tolerance: f64) {
 
 /// Both estimators agree after each picture.
 pub fn compare_with_twin(layout: &FrameLayout, clip: &[Vec<Samples>]) {
-    let mut twin = Estimator::default();
-    for (t, model) in estimate(layout, clip).iter().enumerate() {
+    compare(&estimate(layout, clip), Estimator::default(), clip);
+}
+
+/// The same of estimators that leave out half of the pictures.
+pub fn compare_sparing_with_twin(layout: &FrameLayout, clip: &[Vec<Samples>]) {
+    let twin = Estimator::sparing();
+    let mut estimator = sparing_estimator(layout);
+    let models = run(&mut estimator, clip, &Settings::default());
+    compare(&models, twin, clip);
+}
+
+fn compare(models: &[Model], mut twin: Estimator, clip: &[Vec<Samples>]) {
+    for (t, model) in models.iter().enumerate() {
         let before = t.checked_sub(1).map(|t| clip[t].as_slice());
         twin.frame(&clip[t], before);
         for (plane, sigma) in model.sigma.iter().enumerate() {

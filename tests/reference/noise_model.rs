@@ -23,6 +23,8 @@ pub struct Estimator {
     pairs: usize,
     held: usize,
     seen: usize,
+    /// Leaves half of the pictures out once settled.
+    sparing: bool,
 }
 
 fn grid(now: &Samples, before: &Samples, highest: f64) -> Grid {
@@ -97,8 +99,19 @@ fn rms(weights: &[f64; 16], sigmas: &[f64; 16]) -> f64 {
 }
 
 impl Estimator {
+    pub fn sparing() -> Self {
+        Self {
+            sparing: true,
+            ..Self::default()
+        }
+    }
+
     /// Takes in one picture of 8-bit samples (Y, or Y, U and V) at 25 frames a second.
     pub fn frame(&mut self, now: &[Samples], before: Option<&[Samples]>) {
+        if self.sparing && self.seen >= 8 && self.seen % 4 >= 2 {
+            self.seen += 1;
+            return;
+        }
         let first = before.is_none();
         let past = before.unwrap_or(now);
         let settled = self.seen >= 8;
@@ -119,7 +132,11 @@ impl Estimator {
             alpha = self.take(&frame, &weights, first);
         }
         self.sigma[0] = rms(&weights, &self.sigmas);
-        let chroma_turn = !settled || self.seen.is_multiple_of(2);
+        let chroma_turn = match self.sparing {
+            _ if !settled => true,
+            false => self.seen.is_multiple_of(2),
+            true => matches!(self.seen % 8, 0 | 5),
+        };
         self.seen += 1;
         if let Some(alpha) = alpha.filter(|_| chroma_turn) {
             for i in 1..now.len() {
@@ -147,7 +164,8 @@ impl Estimator {
         }
         self.frames += 1;
         self.pairs += usize::from(!first);
-        let pace = 1.0 - (-1.0f64 / (0.12 * 25.0)).exp();
+        let rate = if self.sparing { 12.5 } else { 25.0 };
+        let pace = 1.0 - (-1.0f64 / (0.12 * rate)).exp();
         let alpha = match self.frames <= 2 || near {
             true => 1.0,
             false => (1.0 / (self.frames as f64 - 1.0)).max(pace),
