@@ -34,6 +34,10 @@ struct KalmanParams {
 
 var<immediate> params: KalmanParams;
 
+// True where the past has nothing to say, at the start or at a cut. Asked once: as this shader
+// writes as well, compilers do not join loads.
+var<private> forgets: bool;
+
 // Sharpness of the cubic interpolation. A state is interpolated again and again: Catmull-Rom's
 // -0.5 blurs moving texture (0.05 dB more here), below -0.75 edges begin to ring.
 const CUBIC: f32 = -0.75;
@@ -144,7 +148,7 @@ fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f, mean: vec4f, variance:
         + max(vec4f(0.0), mean * mean - (params.mean_tolerance / 9.0) * expected);
     // What clearly is change replaces the past at once, not by and by.
     let prior = p + excess * (1.0 + 0.5 * excess / expected);
-    let gain = select(prior / (prior + noise), vec4f(1.0), params.restart == 1u || is_scene_cut());
+    let gain = select(prior / (prior + noise), vec4f(1.0), forgets);
     return pack_state(z + gain * d, gain * variance);
 }
 
@@ -204,6 +208,7 @@ fn tile_motion(first: vec2i) -> vec3f {
 }
 
 fn update_tile(tile: vec2i, quads: vec2i) {
+    forgets = params.restart == 1u || is_scene_cut();
     let first = tile_start(tile, quads);
     let motion = tile_motion(first);
     let vector = motion.xy;
