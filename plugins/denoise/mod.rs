@@ -81,6 +81,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &spatial::DCT_THRESHOLD,
     &spatial::DCT_WIENER,
     &spatial::BLOCK_MERGE,
+    &spatial::QUINCUNX_MERGE,
 ];
 
 /// The property `preset`.

@@ -25,7 +25,7 @@ impl PictureDenoiser {
         let to_output = component.step(state, output);
         let to_pilot = component.step(state, pilot);
         match self.preset {
-            Preset::Fast => spatial.threshold(recording, to_output, LONE_THRESHOLD),
+            Preset::Fast => spatial.threshold_quincunx(recording, to_output, LONE_THRESHOLD),
             Preset::Balanced => {
                 spatial.threshold(recording, to_pilot, PILOT_THRESHOLD)?;
                 spatial.wiener(recording, to_output, pilot, Merge::SHIFTED)

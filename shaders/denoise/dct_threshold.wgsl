@@ -9,6 +9,8 @@ struct DctThresholdParams {
     height: u32,
     blocks_x: u32,
     blocks_y: u32,
+    // Rows from a block to the next: 4, or 8 for a quincunx, where every second column lies 4 lower.
+    pitch: u32,
     // Factor on the noise's standard deviation below which a coefficient counts as noise.
     threshold: f32,
 }
@@ -36,7 +38,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         return;
     }
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 1, block_top(id.y, 0u));
+    let at = vec2i(i32(id.x) - 1, i32(id.y * params.pitch + (id.x & 1u) * (params.pitch - 4u)) - 4);
     var b: array<vec4f, 16>;
     var variance = load_row(&b, 0u, at, quads);
     variance += load_row(&b, 1u, at, quads);

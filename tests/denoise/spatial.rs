@@ -3,7 +3,7 @@
 use gstwgpu::denoise::plane::Plane;
 use gstwgpu::denoise::spatial::{
     BLOCK_MERGE, BlockMergeParams, Blocks, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
-    DctWienerParams, Merge, Spatial, Step,
+    DctWienerParams, Merge, QUINCUNX_MERGE, QuincunxMergeParams, Spatial, Step,
 };
 use gstwgpu::gpu::StorageBuffer;
 
@@ -12,9 +12,10 @@ use super::rig::{
     SIZES, STEP, assert_same, filled, held, read_values, state, submit, texture, values, variances,
     write,
 };
-use crate::reference::block_merge::{lattice, merge};
+use crate::reference::block_merge;
 use crate::reference::dct_threshold::{Shrunk, threshold};
 use crate::reference::dct_wiener::wiener;
+use crate::reference::quincunx_merge;
 use crate::reference::samples::{Samples, State};
 
 /// Half a step of what is stored, and what single precision loses in 64 terms of up to 2000.
@@ -28,11 +29,41 @@ const MERGES: [Merge; 4] = [
     Merge::averaged((2, 0), 3),
 ];
 
-/// Left and top of the blocks of a picture.
-fn places(size: (u32, u32), offset: (u32, u32)) -> (Vec<i64>, Vec<i64>) {
-    let (width, height) = filled(size);
-    let (x, y) = (i64::from(offset.0), i64::from(offset.1));
-    (lattice(width, -4 - x), lattice(height, -4 - y))
+/// How blocks lie on the GPU's side of things: in a row, in a column, and rows from one to the next.
+struct Blocked {
+    places: Vec<(i64, i64)>,
+    count: (u32, u32),
+    pitch: u32,
+}
+
+impl Blocked {
+    fn new(places: Vec<(i64, i64)>, pitch: u32) -> Self {
+        // Rows begin anew where the left side does.
+        let rows = places.iter().filter(|place| place.0 == places[0].0).count();
+        Self {
+            count: ((places.len() / rows) as u32, rows as u32),
+            places,
+            pitch,
+        }
+    }
+
+    fn lattice(size: (u32, u32), offset: (u32, u32)) -> Self {
+        let first = (-4 - i64::from(offset.0), -4 - i64::from(offset.1));
+        Self::new(block_merge::places(filled(size), first), 4)
+    }
+
+    fn quincunx(size: (u32, u32)) -> Self {
+        Self::new(quincunx_merge::places(filled(size)), 8)
+    }
+
+    fn each(&self, one: impl Fn(i64, i64) -> Shrunk) -> Vec<Shrunk> {
+        let places = self.places.iter();
+        places.map(|(left, top)| one(*left, *top)).collect()
+    }
+
+    fn merge(&self, blocks: &[Shrunk], size: (u32, u32)) -> (Samples, Vec<bool>) {
+        block_merge::merge(blocks, filled(size), &self.places)
+    }
 }
 
 /// A noisy state whose left part is black.
@@ -85,22 +116,16 @@ fn assert_blocks(what: &str, blocks: &StorageBuffer, weights: &StorageBuffer, wa
     assert!(doubtful * 10 <= wanted.len(), "{doubtful} blocks left out");
 }
 
-fn each_block(columns: &[i64], rows: &[i64], one: impl Fn(i64, i64) -> Shrunk) -> Vec<Shrunk> {
-    let places = rows
-        .iter()
-        .flat_map(|top| columns.iter().map(move |left| (*left, *top)));
-    places.map(|(left, top)| one(left, top)).collect()
-}
-
 #[test]
 fn thresholded_blocks_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    for size in SIZES {
+    let lattices = SIZES.map(|size| (size, Blocked::lattice(size, (0, 0))));
+    let quincunxes = SIZES.map(|size| (size, Blocked::quincunx(size)));
+    for (size, blocked) in lattices.into_iter().chain(quincunxes) {
         let noisy = noisy(size, 3);
         let plane = state(size, &noisy);
-        let (columns, rows) = places(size, (0, 0));
-        let count = (columns.len() as u32, rows.len() as u32);
-        let (blocks, weights) = buffers(columns.len() * rows.len());
+        let count = blocked.count;
+        let (blocks, weights) = buffers(blocked.places.len());
         let kernel = gpu.kernel(&DCT_THRESHOLD, None).unwrap();
         let bindings = [
             ("state", (&plane.buffer).into()),
@@ -112,11 +137,13 @@ fn thresholded_blocks_match_their_twin() {
             height: size.1,
             blocks_x: count.0,
             blocks_y: count.1,
+            pitch: blocked.pitch,
             threshold: 2.4,
         };
         submit(|r| r.pass(&kernel, &bindings, &params, count));
-        let wanted = each_block(&columns, &rows, |left, top| threshold(&noisy, left, top));
-        assert_blocks(&format!("{size:?}"), &blocks, &weights, &wanted);
+        let wanted = blocked.each(|left, top| threshold(&noisy, left, top));
+        let what = format!("{size:?} pitch {}", blocked.pitch);
+        assert_blocks(&what, &blocks, &weights, &wanted);
     }
 }
 
@@ -129,9 +156,9 @@ fn wiener_blocks_match_their_twin() {
     {
         let (noisy, pilot) = (noisy(size, 5), noisy(size, 8).values);
         let (plane, guess) = (state(size, &noisy), values(size, &pilot));
-        let (columns, rows) = places(size, offset);
-        let count = (columns.len() as u32, rows.len() as u32);
-        let (blocks, weights) = buffers(columns.len() * rows.len());
+        let blocked = Blocked::lattice(size, offset);
+        let count = blocked.count;
+        let (blocks, weights) = buffers(blocked.places.len());
         let kernel = gpu.kernel(&DCT_WIENER, None).unwrap();
         let bindings = [
             ("state", (&plane.buffer).into()),
@@ -148,9 +175,7 @@ fn wiener_blocks_match_their_twin() {
             offset_y: offset.1,
         };
         submit(|r| r.pass(&kernel, &bindings, &params, count));
-        let wanted = each_block(&columns, &rows, |left, top| {
-            wiener(&noisy, &pilot, left, top)
-        });
+        let wanted = blocked.each(|left, top| wiener(&noisy, &pilot, left, top));
         assert_blocks(&format!("{size:?} {offset:?}"), &blocks, &weights, &wanted);
     }
 }
@@ -198,8 +223,8 @@ fn merged_blocks_match_their_twin() {
     let kernel = gpu.kernel(&BLOCK_MERGE, None).unwrap();
     for (size, merging) in SIZES.into_iter().flat_map(|size| MERGES.map(|m| (size, m))) {
         let Merge { offset, keep } = merging;
-        let (columns, rows) = places(size, offset);
-        let all = random_blocks(columns.len() * rows.len());
+        let blocked = Blocked::lattice(size, offset);
+        let all = random_blocks(blocked.places.len());
         let (blocks, weights) = buffers(all.len());
         write_blocks(&blocks, &weights, &all);
         let before = texture(size, 20.0, 41);
@@ -212,17 +237,44 @@ fn merged_blocks_match_their_twin() {
         let params = BlockMergeParams {
             width: size.0,
             height: size.1,
-            blocks_x: columns.len() as u32,
-            blocks_y: rows.len() as u32,
+            blocks_x: blocked.count.0,
+            blocks_y: blocked.count.1,
             offset_x: offset.0,
             offset_y: offset.1,
             keep,
         };
         let invocations = (size.0.div_ceil(4), size.1.div_ceil(2));
         submit(|r| r.pass(&kernel, &bindings, &params, invocations));
-        let (wanted, _) = merge(&all, filled(size), &columns, &rows);
+        let (wanted, _) = blocked.merge(&all, size);
         let wanted = kept(&before, &wanted, f64::from(keep));
         let what = format!("{size:?} {merging:?}");
+        assert_same(&what, &read_values(&merged), &wanted, TOLERANCE, &[]);
+    }
+}
+
+#[test]
+fn blocks_in_a_quincunx_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&QUINCUNX_MERGE, None).unwrap();
+    for size in SIZES {
+        let blocked = Blocked::quincunx(size);
+        let all = random_blocks(blocked.places.len());
+        let (blocks, weights) = buffers(all.len());
+        write_blocks(&blocks, &weights, &all);
+        let merged = Plane::values(&gpu, "test", size);
+        let bindings = [
+            ("blocks", (&blocks).into()),
+            ("weights", (&weights).into()),
+            ("merged", (&merged.buffer).into()),
+        ];
+        let params = QuincunxMergeParams {
+            width: size.0,
+            height: size.1,
+            blocks_x: blocked.count.0,
+        };
+        submit(|r| r.pass(&kernel, &bindings, &params, merged.tiles(4)));
+        let (wanted, _) = blocked.merge(&all, size);
+        let what = format!("{size:?}");
         assert_same(&what, &read_values(&merged), &wanted, TOLERANCE, &[]);
     }
 }
@@ -242,24 +294,22 @@ fn spatial_steps_match_their_twins() {
             state: &plane,
             output: &output,
         };
+        let check = |what: &str, blocked: Blocked| {
+            let shrunk = blocked.each(|left, top| threshold(&noisy, left, top));
+            let (wanted, skip) = blocked.merge(&shrunk, size);
+            let (what, found) = (format!("{size:?} {what}"), read_values(&output));
+            assert_same(&what, &found, &wanted, 2.0 * TOLERANCE, &skip);
+        };
+        submit(|r| spatial.threshold_quincunx(r, step, 2.4));
+        check("quincunx", Blocked::quincunx(size));
         submit(|r| spatial.threshold(r, step, 2.4));
-        let (columns, rows) = places(size, (0, 0));
-        let shrunk = each_block(&columns, &rows, |left, top| threshold(&noisy, left, top));
-        let (wanted, skip) = merge(&shrunk, filled(size), &columns, &rows);
-        let what = format!("{size:?}");
-        assert_same(
-            &what,
-            &read_values(&output),
-            &wanted,
-            2.0 * TOLERANCE,
-            &skip,
-        );
+        check("lattice", Blocked::lattice(size, (0, 0)));
         for merging in MERGES {
             let before = read_values(&output);
             submit(|r| spatial.wiener(r, step, &guess, merging));
-            let (columns, rows) = places(size, merging.offset);
-            let shrunk = each_block(&columns, &rows, |l, t| wiener(&noisy, &pilot, l, t));
-            let (wanted, _) = merge(&shrunk, filled(size), &columns, &rows);
+            let blocked = Blocked::lattice(size, merging.offset);
+            let shrunk = blocked.each(|left, top| wiener(&noisy, &pilot, left, top));
+            let (wanted, _) = blocked.merge(&shrunk, size);
             let wanted = kept(&before, &wanted, f64::from(merging.keep));
             let what = format!("{size:?} {merging:?}");
             assert_same(&what, &read_values(&output), &wanted, 2.0 * TOLERANCE, &[]);

@@ -1,0 +1,67 @@
+// Weighted mean of the overlapping blocks at each pixel, where they lie in a quincunx: block x, y
+// begins at column 4 x - 4, and at row 8 y - 4 where x is even, 8 y where it is odd. Each pixel is
+// in two blocks, so this costs half of what block_merge does, and so does their shrinkage.
+// include: shared/packed.wgsl
+// include: shared/shrinkage.wgsl
+
+struct QuincunxMergeParams {
+    width: u32,
+    height: u32,
+    blocks_x: u32,
+}
+
+var<immediate> params: QuincunxMergeParams;
+@group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
+@group(0) @binding(1) var<storage, read> weights: array<f32>;
+@group(0) @binding(2) var<storage, read_write> merged: array<vec2u>;
+
+// The window a(x) a(y) with a(i) = 0.45 + 0.55 sin(pi (i + 0.5) / 8): a block's rim counts less.
+// Columns 0 to 3; columns 4 to 7 are the same in reverse, and rows are as columns.
+const WINDOW: vec4f = vec4f(0.557300, 0.755564, 0.907308, 0.989432);
+
+// A quarter of a block, and how much each of its rows and columns counts.
+struct Quarter {
+    upper: vec4u,
+    lower: vec4u,
+    rows: vec4f,
+    columns: vec4f,
+}
+
+// The quarter of block column x in cell row y: `right` tells which half of the block's columns.
+fn quarter(x: u32, y: u32, right: bool) -> Quarter {
+    // Cells from the top of the first block of this column.
+    let cells = y + 1u - (x & 1u);
+    let is_lower = (cells & 1u) == 1u;
+    let block_y = cells / 2u;
+    let first = block_index(x, block_y, params.blocks_x) + select(0u, 4u, right) + select(0u, 2u, is_lower);
+    let weight = weights[block_y * params.blocks_x + x];
+    return Quarter(
+        blocks[first],
+        blocks[first + 1u],
+        select(WINDOW, WINDOW.wzyx, is_lower),
+        select(WINDOW, WINDOW.wzyx, right) * weight,
+    );
+}
+
+fn store_row(x: u32, y: u32, quads: u32, a: vec2u, b: vec2u, a_weights: vec4f, b_weights: vec4f) {
+    if (y < params.height) {
+        let sum = a_weights * unpack_stored(a) + b_weights * unpack_stored(b);
+        merged[y * quads + x] = pack_stored(sum / (a_weights + b_weights));
+    }
+}
+
+// One invocation makes a cell of 4x4 pixels: the left half of one block, the right half of another.
+@compute @workgroup_size(8, 4)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let quads = (params.width + 3u) / 4u;
+    let y = id.y * 4u;
+    if (id.x >= quads || y >= params.height) {
+        return;
+    }
+    let a = quarter(id.x + 1u, id.y, false);
+    let b = quarter(id.x, id.y, true);
+    store_row(id.x, y, quads, a.upper.xy, b.upper.xy, a.columns * a.rows.x, b.columns * b.rows.x);
+    store_row(id.x, y + 1u, quads, a.upper.zw, b.upper.zw, a.columns * a.rows.y, b.columns * b.rows.y);
+    store_row(id.x, y + 2u, quads, a.lower.xy, b.lower.xy, a.columns * a.rows.z, b.columns * b.rows.z);
+    store_row(id.x, y + 3u, quads, a.lower.zw, b.lower.zw, a.columns * a.rows.w, b.columns * b.rows.w);
+}
