@@ -20,9 +20,9 @@ pub enum OnLost {
     /// It stays at its last place.
     Hold,
     /// It stays and fades away, and fades in again once the plane is found.
-    #[default]
     Fade,
-    /// It goes at once.
+    /// It goes at once: nothing of it shows on a scene that the plane is not in.
+    #[default]
     Hide,
 }
 
@@ -48,16 +48,6 @@ pub enum Sizing {
     Contain,
     /// All of the quad, with margins of the picture cut off.
     Cover,
-}
-
-/// What becomes of the placement while the second stream gives no frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum OnStall {
-    /// Its last frame stays.
-    #[default]
-    Hold,
-    /// It goes.
-    Hide,
 }
 
 /// The settings of one frame.
@@ -94,7 +84,7 @@ impl Default for Settings {
             sizing: Sizing::Stretch,
             relight: 1.0,
             occlusion: true,
-            on_lost: OnLost::Fade,
+            on_lost: OnLost::Hide,
             fade_out: 0.2,
             fade_in: 0.2,
             motion_model: MotionModel::Homography,

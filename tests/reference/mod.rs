@@ -15,6 +15,7 @@ pub mod noise_curve;
 pub mod noise_model;
 pub mod noise_sites;
 pub mod pack;
+pub mod pose_set;
 pub mod quincunx_merge;
 pub mod samples;
 pub mod scene_cut;

@@ -30,14 +30,17 @@
 //! A filter that overrides `change_state`, `set_caps`, `sink_event` or `query` must call the
 //! parent's, as with any base class. It should not fail in `start`.
 
-mod allocation;
+pub mod allocation;
 pub mod caps;
 mod errors;
 mod imp;
+pub mod incoming;
 mod running;
 mod stats;
 mod stream;
 mod transfer;
+
+pub use errors::Failure;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -266,6 +269,17 @@ impl WgpuFilter {
         imp::lock(&self.imp().gpu).clone()
     }
 
+    /// Tells an error on the bus, where none of this run was told yet: for errors that come up
+    /// outside of [`WgpuFilterImpl`]'s methods.
+    pub fn tell(&self, error: GpuError) {
+        let _ = self.imp().fail(Failure::Gpu(error));
+    }
+
+    /// As [`WgpuFilter::tell`], for errors that are none of the GPU's.
+    pub fn tell_message(&self, message: gst::ErrorMessage) {
+        self.imp().post_once(message);
+    }
+
     fn methods(&self) -> &'static Methods {
         self.class().as_ref().methods.unwrap_or(ABSTRACT)
     }
@@ -275,10 +289,10 @@ impl WgpuFilter {
         &self,
         input: &gst::Buffer,
         output: &mut gst::Buffer,
-    ) -> Result<(), errors::Failure> {
+    ) -> Result<(), Failure> {
         let output = output.get_mut().ok_or(gst::FlowError::Error)?;
         let copied = self.imp().copy_metadata(input, output);
-        copied.map_err(|error| errors::Failure::Buffer(format!("{error:?}")))
+        copied.map_err(|error| Failure::Buffer(format!("{error:?}")))
     }
 }
 

@@ -75,10 +75,15 @@ impl WgpuFilter {
             Failure::Gpu(error) => errors::message(&error),
             Failure::Buffer(_) => gst::error_msg!(gst::StreamError::Format, ["{failure}"]),
         };
+        self.post_once(message);
+        gst::FlowError::Error
+    }
+
+    /// Posts an error message, where none of this run is on the bus yet.
+    pub(super) fn post_once(&self, message: gst::ErrorMessage) {
         if !self.failed.swap(true, Ordering::Relaxed) {
             self.post_error_message(message);
         }
-        gst::FlowError::Error
     }
 
     /// Gets out what a filter holds back, before an event that ends a sequence of frames.

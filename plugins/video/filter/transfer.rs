@@ -8,11 +8,11 @@ use gst_video::prelude::*;
 use gst_video::{VideoFrameRef, VideoInfo};
 
 use super::errors::Failure;
+use super::incoming::{Incoming, Input, positive};
 use super::stats::{Statistics, count};
 use super::{WgpuFilter, Work};
 use crate::gpu::pool::PooledFrame;
 use crate::gpu::recording::Recorder;
-use crate::gpu::transfer::HostPlane;
 use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
 use crate::video::memory::{FrameMemory, FrameStore};
 
@@ -20,8 +20,7 @@ use crate::video::memory::{FrameMemory, FrameStore};
 #[derive(Debug)]
 pub struct Transfer {
     store: Arc<FrameStore>,
-    layout: FrameLayout,
-    in_info: VideoInfo,
+    incoming: Incoming,
     out_info: VideoInfo,
     /// The output's layout has bytes that are not part of the picture.
     padded: bool,
@@ -30,24 +29,6 @@ pub struct Transfer {
     /// Downstream reads strides and offsets from GstVideoMeta.
     pub reads_video_meta: bool,
     stats: Arc<Statistics>,
-}
-
-/// An input frame on the GPU.
-pub enum Input<'a> {
-    /// It was there already.
-    Shared(&'a Frame),
-    /// It is uploaded in this recording.
-    Uploaded(PooledFrame),
-}
-
-impl Input<'_> {
-    /// The frame.
-    pub fn frame(&self) -> &Frame {
-        match self {
-            Self::Shared(frame) => frame,
-            Self::Uploaded(frame) => frame,
-        }
-    }
 }
 
 /// Where an output frame is written.
@@ -86,10 +67,9 @@ impl Transfer {
         let store = FrameStore::new(gpu, &out_info, layout);
         stats.set_frame_bytes(store.downloader().bytes());
         Self {
+            incoming: Incoming::new(&store, layout, in_info),
             store,
-            layout,
             padded: picture_bytes(&layout) != out_info.size(),
-            in_info,
             out_info,
             out_gpu,
             reads_video_meta: false,
@@ -98,33 +78,16 @@ impl Transfer {
     }
 
     /// The input as a frame on the GPU, uploaded in this recording where it is not there yet.
-    /// Frames of another device come over through system memory.
     pub fn input<'a>(
         &self,
         recording: &mut Recording<'_>,
         buffer: &'a gst::BufferRef,
     ) -> Result<Input<'a>, Failure> {
-        if let Some(memory) = FrameMemory::on(buffer, self.store.gpu(), &self.layout) {
-            return Ok(Input::Shared(memory.readable_frame()?));
+        let input = self.incoming.frame(recording, buffer)?;
+        if let Input::Uploaded(_) = input {
+            count(&self.stats.uploads);
         }
-        let frame = self.store.acquire()?;
-        self.upload(recording, buffer, &frame)?;
-        Ok(Input::Uploaded(frame))
-    }
-
-    fn upload(
-        &self,
-        recording: &mut Recording<'_>,
-        buffer: &gst::BufferRef,
-        frame: &Frame,
-    ) -> Result<(), Failure> {
-        let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, &self.in_info)?;
-        let planes: Vec<HostPlane> = (0..mapped.n_planes())
-            .map(|plane| host_plane(&mapped, plane))
-            .collect::<Result<_, _>>()?;
-        recording.upload(self.store.stage(&planes)?, frame);
-        count(&self.stats.uploads);
-        Ok(())
+        Ok(input)
     }
 
     /// A place to write an output frame to.
@@ -165,7 +128,7 @@ impl Transfer {
         (buffer, frame): (&gst::Buffer, &Frame),
         target: Target,
     ) -> Result<Output, Failure> {
-        let on_gpu = FrameMemory::on(buffer, self.store.gpu(), &self.layout).is_some();
+        let on_gpu = self.incoming.on_gpu(buffer).is_some();
         if on_gpu != self.out_gpu {
             recording.copy(frame, target.frame()?);
             let (mut out, work) = self.finish(filter, recording, target)?;
@@ -218,7 +181,7 @@ impl Transfer {
         recorder: &mut Recorder,
         buffer: gst::Buffer,
     ) -> Result<gst::Buffer, Failure> {
-        let gpu = FrameMemory::on(&buffer, self.store.gpu(), &self.layout);
+        let gpu = self.incoming.on_gpu(&buffer);
         let memory = match (gpu, self.out_gpu) {
             (Some(_), true) => return Ok(buffer),
             (None, false) => return self.pass_system(filter, buffer),
@@ -229,7 +192,9 @@ impl Transfer {
             Some(memory) => self.download(filter, recording, memory.readable_frame()?)?,
             None => {
                 let target = self.target(filter)?;
-                self.upload(&mut recording, &buffer, target.frame()?)?;
+                self.incoming
+                    .upload(&mut recording, &buffer, target.frame()?)?;
+                count(&self.stats.uploads);
                 self.finish(filter, recording, target)?
             }
         };
@@ -249,7 +214,7 @@ impl Transfer {
         // Downstream would misread the strides, or the frame is of another device.
         let mut out = acquire(filter)?;
         let writable = out.get_mut().ok_or(gst::FlowError::Error)?;
-        let from = VideoFrameRef::from_buffer_ref_readable(&buffer, &self.in_info)?;
+        let from = VideoFrameRef::from_buffer_ref_readable(&buffer, self.incoming.info())?;
         let mut to = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
         from.copy(&mut to)?;
         drop((from, to));
@@ -273,20 +238,6 @@ fn acquire(filter: &WgpuFilter) -> Result<gst::Buffer, Failure> {
         pool.set_active(true)?;
     }
     Ok(pool.acquire_buffer(None)?)
-}
-
-fn host_plane<'a>(
-    mapped: &'a VideoFrameRef<&gst::BufferRef>,
-    plane: u32,
-) -> Result<HostPlane<'a>, Failure> {
-    let stride = positive(mapped.plane_stride()[plane as usize])?;
-    let data = mapped.plane_data(plane)?;
-    Ok(HostPlane { data, stride })
-}
-
-fn positive(stride: i32) -> Result<usize, Failure> {
-    let stride = usize::try_from(stride).ok().filter(|stride| *stride > 0);
-    stride.ok_or_else(|| Failure::Buffer("its rows run backwards".into()))
 }
 
 /// True where the planes lie as the caps alone say.

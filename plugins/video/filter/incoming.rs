@@ -1,0 +1,112 @@
+//! Buffers of one stream as frames on the GPU.
+
+use std::sync::Arc;
+
+use gst_video::prelude::*;
+use gst_video::{VideoFrameRef, VideoInfo};
+
+use super::errors::Failure;
+use crate::gpu::pool::PooledFrame;
+use crate::gpu::transfer::HostPlane;
+use crate::gpu::{Frame, FrameLayout, Recording};
+use crate::video::memory::{FrameMemory, FrameStore};
+
+/// Brings the buffers of one stream to the GPU, where they are not there yet.
+#[derive(Debug)]
+pub struct Incoming {
+    store: Arc<FrameStore>,
+    layout: FrameLayout,
+    info: VideoInfo,
+}
+
+/// An input frame on the GPU.
+pub enum Input<'a> {
+    /// It was there already.
+    Shared(&'a Frame),
+    /// It is uploaded in this recording.
+    Uploaded(PooledFrame),
+}
+
+impl Input<'_> {
+    /// The frame.
+    pub fn frame(&self) -> &Frame {
+        match self {
+            Self::Shared(frame) => frame,
+            Self::Uploaded(frame) => frame,
+        }
+    }
+}
+
+impl Incoming {
+    /// For buffers of `info`, whose frames have this layout. Frames come from the store.
+    pub fn new(store: &Arc<FrameStore>, layout: FrameLayout, info: VideoInfo) -> Self {
+        let store = store.clone();
+        Self {
+            store,
+            layout,
+            info,
+        }
+    }
+
+    /// The buffers' format.
+    pub fn info(&self) -> &VideoInfo {
+        &self.info
+    }
+
+    /// The memory of a buffer that is on this device already, in the right layout.
+    pub fn on_gpu<'a>(&self, buffer: &'a gst::BufferRef) -> Option<&'a FrameMemory> {
+        FrameMemory::on(buffer, self.store.gpu(), &self.layout)
+    }
+
+    /// The buffer as a frame on the GPU, uploaded in this recording where it is not there yet.
+    /// Frames of another device come over through system memory. The buffer must be kept until
+    /// the recording is submitted.
+    ///
+    /// # Errors
+    /// Where the buffer holds no frame of the format, or the upload fails.
+    pub fn frame<'a>(
+        &self,
+        recording: &mut Recording<'_>,
+        buffer: &'a gst::BufferRef,
+    ) -> Result<Input<'a>, Failure> {
+        if let Some(memory) = self.on_gpu(buffer) {
+            return Ok(Input::Shared(memory.readable_frame()?));
+        }
+        let frame = self.store.acquire()?;
+        self.upload(recording, buffer, &frame)?;
+        Ok(Input::Uploaded(frame))
+    }
+
+    /// Records the upload of a buffer in system memory.
+    ///
+    /// # Errors
+    /// As [`Incoming::frame`].
+    pub fn upload(
+        &self,
+        recording: &mut Recording<'_>,
+        buffer: &gst::BufferRef,
+        frame: &Frame,
+    ) -> Result<(), Failure> {
+        let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, &self.info)?;
+        let planes: Vec<HostPlane> = (0..mapped.n_planes())
+            .map(|plane| host_plane(&mapped, plane))
+            .collect::<Result<_, _>>()?;
+        recording.upload(self.store.stage(&planes)?, frame);
+        Ok(())
+    }
+}
+
+fn host_plane<'a>(
+    mapped: &'a VideoFrameRef<&gst::BufferRef>,
+    plane: u32,
+) -> Result<HostPlane<'a>, Failure> {
+    let stride = positive(mapped.plane_stride()[plane as usize])?;
+    let data = mapped.plane_data(plane)?;
+    Ok(HostPlane { data, stride })
+}
+
+/// Bytes from row to row.
+pub(super) fn positive(stride: i32) -> Result<usize, Failure> {
+    let stride = usize::try_from(stride).ok().filter(|stride| *stride > 0);
+    stride.ok_or_else(|| Failure::Buffer("its rows run backwards".into()))
+}
