@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::cache::PipelineStore;
 use super::error::GpuError;
-use super::kernel::{Kernel, KernelSpec, KernelTable};
+use super::kernel::{Kernel, KernelSpec, KernelTable, Switches};
 use super::recording::Submission;
 
 /// How long one frame may take before the device counts as hung.
@@ -189,7 +189,20 @@ impl Gpu {
         spec: &'static KernelSpec,
         storage_format: Option<wgpu::TextureFormat>,
     ) -> Result<Arc<Kernel>, GpuError> {
-        self.kernels.get(self, spec, storage_format)
+        self.variant(spec, storage_format, &[])
+    }
+
+    /// The same with some of the shader's `override` switches set.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn variant(
+        &self,
+        spec: &'static KernelSpec,
+        storage_format: Option<wgpu::TextureFormat>,
+        switches: Switches,
+    ) -> Result<Arc<Kernel>, GpuError> {
+        self.kernels.get(self, spec, storage_format, switches)
     }
 
     /// Writes newly compiled pipelines to the cache on disk; call it after building kernels.

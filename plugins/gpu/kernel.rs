@@ -96,6 +96,7 @@ impl Kernel {
         gpu: &Gpu,
         spec: &KernelSpec,
         plane_format: Option<wgpu::TextureFormat>,
+        switches: Switches,
     ) -> Result<Self, GpuError> {
         let (text, reflection) = spec.load(plane_format)?;
         let device = gpu.device();
@@ -115,13 +116,17 @@ impl Kernel {
         // SAFETY: only this project's own shaders come here. Each guards its own edges and ends
         // its loops, and the tests run all of them with the checks on as well.
         let module = unsafe { device.create_shader_module_trusted(descriptor, runtime_checks()) };
+        let numbers: Vec<_> = switches
+            .iter()
+            .map(|(name, value)| (*name, f64::from(u8::from(*value))))
+            .collect();
         let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(spec.name),
             layout: Some(&pipeline_layout),
             module: &module,
             entry_point: Some("main"),
             compilation_options: wgpu::PipelineCompilationOptions {
-                constants: &[],
+                constants: &numbers,
                 zero_initialize_workgroup_memory: false,
             },
             cache: gpu.pipeline_cache(),
@@ -182,7 +187,10 @@ fn layout_entries(reflection: &Reflection) -> Vec<wgpu::BindGroupLayoutEntry> {
         .collect()
 }
 
-type KernelKey = (&'static str, Option<wgpu::TextureFormat>);
+/// Values of a shader's `override` switches by name.
+pub type Switches = &'static [(&'static str, bool)];
+
+type KernelKey = (&'static str, Option<wgpu::TextureFormat>, Switches);
 
 /// Kernels compiled so far, shared by all elements on a device.
 #[derive(Debug, Default)]
@@ -194,14 +202,15 @@ impl KernelTable {
         gpu: &Gpu,
         spec: &'static KernelSpec,
         plane_format: Option<wgpu::TextureFormat>,
+        switches: Switches,
     ) -> Result<Arc<Kernel>, GpuError> {
-        let key = (spec.name, plane_format);
+        let key = (spec.name, plane_format, switches);
         // Held while compiling on purpose: two elements must not compile the same shader.
         let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kernel) = table.get(&key) {
             return Ok(kernel.clone());
         }
-        let kernel = Arc::new(Kernel::new(gpu, spec, plane_format)?);
+        let kernel = Arc::new(Kernel::new(gpu, spec, plane_format, switches)?);
         table.insert(key, kernel.clone());
         Ok(kernel)
     }

@@ -8,8 +8,10 @@ use super::matte::Matte;
 use super::place_passes::{
     PLACE_CHROMA, PLACE_CHROMA_PLANAR, PLACE_LUMA, PLACE_SETUP, PlaceParams, PlaceSetupParams,
 };
+use super::settings::BlendMode;
 use super::source::Source;
 use crate::gpu::frame::Plane;
+use crate::gpu::kernel::Switches;
 use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
 
 /// Bytes of `Spot` in `shared/spot.wgsl`.
@@ -29,14 +31,21 @@ pub struct Placement {
     codes: Codes,
     places: ChromaPlaces,
     setup: Arc<Kernel>,
-    luma: Arc<Kernel>,
-    chroma: Option<Arc<Kernel>>,
+    variants: [Variant; 4],
     spot: StorageBuffer,
     groups: StorageBuffer,
 }
 
+/// Kernels for one blend mode, with or without a matte.
+#[derive(Debug)]
+struct Variant {
+    luma: Arc<Kernel>,
+    chroma: Option<Arc<Kernel>>,
+}
+
 /// What one frame's passes work on.
 struct Job<'a> {
+    kernels: &'a Variant,
     input: &'a Frame,
     output: &'a Frame,
     source: &'a Source,
@@ -51,10 +60,15 @@ impl Placement {
     pub fn new(gpu: &Gpu, layout: FrameLayout, colour: StreamColour) -> Result<Self, GpuError> {
         let planes = layout.planes();
         let format = |index: usize| planes.get(index).map(|plane| plane.format.texture());
-        let chroma = match planes.len() {
-            1 => None,
-            2 => Some(gpu.kernel(&PLACE_CHROMA, format(1))?),
-            _ => Some(gpu.kernel(&PLACE_CHROMA_PLANAR, format(1))?),
+        let variant = |switches: Switches| -> Result<Variant, GpuError> {
+            Ok(Variant {
+                luma: gpu.variant(&PLACE_LUMA, format(0), switches)?,
+                chroma: match planes.len() {
+                    1 => None,
+                    2 => Some(gpu.variant(&PLACE_CHROMA, format(1), switches)?),
+                    _ => Some(gpu.variant(&PLACE_CHROMA_PLANAR, format(1), switches)?),
+                },
+            })
         };
         Ok(Self {
             layout,
@@ -62,8 +76,12 @@ impl Placement {
             codes: colour.codes(&layout),
             places: ChromaPlaces::new(&layout),
             setup: gpu.kernel(&PLACE_SETUP, None)?,
-            luma: gpu.kernel(&PLACE_LUMA, format(0))?,
-            chroma,
+            variants: [
+                variant(&[("BLENDS", false), ("HAS_MATTE", false)])?,
+                variant(&[("BLENDS", false), ("HAS_MATTE", true)])?,
+                variant(&[("BLENDS", true), ("HAS_MATTE", false)])?,
+                variant(&[("BLENDS", true), ("HAS_MATTE", true)])?,
+            ],
             spot: StorageBuffer::new(gpu, "spot", SPOT_BYTES),
             groups: StorageBuffer::arguments(gpu, "place groups", GROUPS_BYTES),
         })
@@ -89,13 +107,20 @@ impl Placement {
         let matte_size = matte.map_or((0, 0), |matte| (matte.cols, matte.rows));
         let bindings = [
             ("pose", pose.into()),
-            ("source", (&source.texels).into()),
+            ("source", source.texels().into()),
             ("spot", (&self.spot).into()),
             ("groups", (&self.groups).into()),
         ];
         let params = self.setup_params(source, matte_size, look);
         recording.pass(&self.setup, &bindings, &params, (1, 1))?;
+        let [plain, matted, blended, both] = &self.variants;
         let job = Job {
+            kernels: match (look.blend == BlendMode::Normal, matte.is_some()) {
+                (true, false) => plain,
+                (true, true) => matted,
+                (false, false) => blended,
+                (false, true) => both,
+            },
             input,
             output,
             source,
@@ -117,7 +142,7 @@ impl Placement {
         };
         let mut bindings = self.bindings(job);
         bindings.push(("target_plane", target.into()));
-        recording.indirect(&self.luma, &bindings, params, (&self.groups, 0))
+        recording.indirect(&job.kernels.luma, &bindings, params, (&self.groups, 0))
     }
 
     fn record_chroma(
@@ -128,7 +153,7 @@ impl Placement {
     ) -> Result<(), GpuError> {
         let planes = job.output.planes();
         let (u, v) = (planes.get(self.places.u.0), planes.get(self.places.v.0));
-        let (Some(kernel), Some(u), Some(v)) = (&self.chroma, u, v) else {
+        let (Some(kernel), Some(u), Some(v)) = (&job.kernels.chroma, u, v) else {
             return Ok(());
         };
         let mut bindings = self.bindings(job);
@@ -149,8 +174,8 @@ impl Placement {
 
     fn bindings<'a>(&'a self, job: &Job<'a>) -> Vec<(&'static str, Binding<'a>)> {
         let mut bindings = vec![
-            ("spot", (&self.spot).into()),
-            ("source", (&job.source.texels).into()),
+            ("found_spot", (&self.spot).into()),
+            ("source", job.source.texels().into()),
             ("matte", job.matte.into()),
         ];
         let planes = job.input.planes();

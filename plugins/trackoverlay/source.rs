@@ -28,7 +28,7 @@ enum Input {
 /// A picture or a second stream's latest frame, premultiplied, with all its mip levels.
 #[derive(Debug)]
 pub struct Source {
-    pub(super) texels: StorageBuffer,
+    texels: StorageBuffer,
     sizes: Vec<(u32, u32)>,
     pixel_aspect: f32,
     halve: Arc<Kernel>,
@@ -111,6 +111,11 @@ impl Source {
     /// Size of level 0 in texels.
     pub fn size(&self) -> (u32, u32) {
         self.sizes.first().copied().unwrap_or((1, 1))
+    }
+
+    /// Table and texels, as `shared/source_texel.wgsl` has them.
+    pub fn texels(&self) -> &StorageBuffer {
+        &self.texels
     }
 
     /// Number of mip levels.

@@ -49,8 +49,13 @@ fn distances(at: vec2f) -> vec4f {
 // needs no pixel outside the quad.
 fn softly_covered(at: vec2f, size: vec2f) -> f32 {
     var sum = 0.0;
-    for (var step = 0.5; step < spot.blur.w; step += 1.0) {
+    var step = 0.5;
+    loop {
         sum += covered(at + spot.blur.xy * (step / spot.blur.w - 0.5), size);
+        continuing {
+            step += 1.0;
+            break if step >= spot.blur.w;
+        }
     }
     let share = sum / spot.blur.w;
     if (params.feather <= 0.0) {

@@ -1,4 +1,13 @@
 // What the placing passes share: parameters, the source as it appears in the frame, and blending.
+//
+// Software Vulkan runs both sides of each `if`, and the body of each loop once more than its `for`
+// says. So what a pass can do without is left out when it is compiled, and loops end with their
+// condition.
+
+// False where the blend mode is normal.
+override BLENDS: bool = true;
+// False where there is no matte.
+override HAS_MATTE: bool = true;
 
 struct PlaceParams {
     // Size of the plane that is written.
@@ -37,16 +46,19 @@ struct PlaceParams {
 }
 
 var<immediate> params: PlaceParams;
-@group(0) @binding(0) var<storage, read> spot: Spot;
+@group(0) @binding(0) var<storage, read> found_spot: Spot;
 @group(0) @binding(1) var<storage, read> source: array<vec2u>;
 @group(0) @binding(2) var<storage, read> matte: array<f32>;
 @group(0) @binding(3) var luma: texture_2d<f32>;
 @group(0) @binding(4) var u_plane: texture_2d<f32>;
 @group(0) @binding(5) var v_plane: texture_2d<f32>;
 
+// A copy of `found_spot`: memory is read once and not for each pixel.
+var<private> spot: Spot;
+
 // How visible the plane is at a place in texels of level 0, linear between the matte's cells.
 fn uncovered(texel: vec2f) -> f32 {
-    if (params.matte_cols == 0u) {
+    if (!HAS_MATTE) {
         return 1.0;
     }
     let last = vec2i(i32(params.matte_cols), i32(params.matte_rows)) - vec2i(1);

@@ -20,7 +20,7 @@ fn chroma_of(colour: vec3f) -> vec2f {
 // Codes of U and V.
 fn composited(at: vec2i, site: vec2f, over: vec4f) -> vec2f {
     let code = chroma_texel(at.x, at.y) * params.code;
-    if (params.blend == 0u) {
+    if (!BLENDS) {
         let source_code = chroma_of(over.rgb) * params.chroma_scale + over.a * params.chroma_mid;
         return code * (1.0 - over.a) + source_code;
     }
@@ -38,7 +38,8 @@ fn place_run(first: vec2i) {
     }
     let print = footprint(start + vec2f(1.5 * sub.x, 0.0), sub);
     let end = min(first.x + 4, i32(params.width));
-    for (var x = first.x; x < end; x++) {
+    var x = first.x;
+    loop {
         let at = vec2i(x, first.y);
         let site = start + vec2f(f32(x - first.x) * sub.x, 0.0);
         var cover = 1.0;
@@ -48,6 +49,10 @@ fn place_run(first: vec2i) {
         if (cover > 0.0) {
             let code = composited(at, site, placed(site, print) * cover);
             store_chroma(at, vec2f(stored(code.x), stored(code.y)));
+        }
+        continuing {
+            x++;
+            break if x >= end;
         }
     }
 }

@@ -66,11 +66,12 @@ fn footprint(at: vec2f, size: vec2f) -> Footprint {
     return Footprint(direction * long, taps, read_level(u32(number)), read_level(u32(next)), clamp(part, 0.0, 1.0));
 }
 
+// In steps of a texel.
 fn texel(level: Level, x: i32, y: i32) -> vec4f {
-    return decode_texel(source[level.first + u32(y * level.size.x + x)]);
+    return texel_steps(source[level.first + u32(y * level.size.x + x)]);
 }
 
-// Linear between the texels of one level; beyond the edge its last texels go on.
+// Linear between the texels of one level, in steps; beyond the edge its last texels go on.
 fn bilinear(level: Level, at: vec2f) -> vec4f {
     let last = vec2f(level.size - vec2i(1));
     let place = clamp(at * level.scale - 0.5, vec2f(0.0), last);
@@ -84,13 +85,14 @@ fn bilinear(level: Level, at: vec2f) -> vec4f {
 
 fn filtered(at: vec2f, print: Footprint) -> vec4f {
     var sum = vec4f(0.0);
-    for (var tap = 0.5; tap < print.taps; tap += 1.0) {
+    var tap = 0.5;
+    loop {
         let place = at + print.way * (tap / print.taps - 0.5);
-        var value = bilinear(print.fine, place);
-        if (print.part > 0.0) {
-            value = mix(value, bilinear(print.coarse, place), print.part);
+        sum += mix(bilinear(print.fine, place), bilinear(print.coarse, place), print.part);
+        continuing {
+            tap += 1.0;
+            break if tap >= print.taps;
         }
-        sum += value;
     }
-    return sum / print.taps;
+    return sum / (print.taps * TEXEL_SCALE);
 }

@@ -13,9 +13,10 @@ fn encode_texel(v: vec4f) -> vec2u {
     return bitcast<vec2u>((q.xz & vec2i(0xffff)) | (q.yw << vec2u(16u)));
 }
 
-fn decode_texel(t: vec2u) -> vec4f {
+// In steps, for sums that are scaled at their end.
+fn texel_steps(t: vec2u) -> vec4f {
     let q = bitcast<vec2i>(t);
     let low = (q << vec2u(16u)) >> vec2u(16u);
     let high = q >> vec2u(16u);
-    return vec4f(vec4i(low.x, high.x, low.y, high.y)) * (1.0 / TEXEL_SCALE);
+    return vec4f(vec4i(low.x, high.x, low.y, high.y));
 }

@@ -15,7 +15,7 @@ fn luma_of(colour: vec3f) -> f32 {
 
 fn composited(at: vec2i, over: vec4f) -> f32 {
     let code = textureLoad(luma, at, 0).x * params.code;
-    if (params.blend == 0u) {
+    if (!BLENDS) {
         let source_code = luma_of(over.rgb) * params.luma_scale + over.a * params.luma_offset;
         return code * (1.0 - over.a) + source_code;
     }
@@ -35,7 +35,8 @@ fn place_run(first: vec2i) {
     }
     let print = footprint(start + vec2f(1.5, 0.0), vec2f(1.0));
     let end = min(first.x + 4, i32(params.width));
-    for (var x = first.x; x < end; x++) {
+    var x = first.x;
+    loop {
         let at = vec2i(x, first.y);
         var cover = 1.0;
         if (place == 1u) {
@@ -45,15 +46,26 @@ fn place_run(first: vec2i) {
             let code = composited(at, placed(vec2f(at), print) * cover);
             textureStore(target_plane, at, vec4f(stored(code), 0.0, 0.0, 1.0));
         }
+        continuing {
+            x++;
+            break if x >= end;
+        }
     }
 }
 
 @compute @workgroup_size(16, 4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+    spot = found_spot;
     let first = spot.tiles.xy + vec2i(group.xy) * vec2i(64, 16) + vec2i(local.xy) * vec2i(4, 1);
-    for (var row = 0; row < 16; row += 4) {
-        if (first.y + row < i32(params.height)) {
-            place_run(first + vec2i(0, row));
+    if (first.x >= i32(params.width) || first.y >= i32(params.height)) {
+        return;
+    }
+    var row = 0;
+    loop {
+        place_run(first + vec2i(0, row));
+        continuing {
+            row += 4;
+            break if row >= 16 || first.y + row >= i32(params.height);
         }
     }
 }

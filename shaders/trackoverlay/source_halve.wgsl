@@ -40,20 +40,31 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let columns = shares(id.x, fine_size.x, size.x);
     let rows = shares(id.y, fine_size.y, size.y);
     let first = id.xy * fine_size / size;
+    // Two texels, or three of an odd number. Loops end with their condition, as everywhere where
+    // software Vulkan would run a `for` once more.
+    let last = vec2u(1u) + (fine_size & vec2u(1u));
     var light = vec3f(0.0);
     var alpha = 0.0;
-    for (var j = 0u; j < 3u; j++) {
+    var j = 0u;
+    loop {
         let row = select(select(rows.z, rows.y, j == 1u), rows.x, j == 0u);
-        for (var i = 0u; i < 3u; i++) {
+        var i = 0u;
+        loop {
             let share = row * select(select(columns.z, columns.y, i == 1u), columns.x, i == 0u);
-            // Rounding leaves shares that are almost nothing, some of them beyond the edge.
-            if (share > 1e-5) {
-                let at = min(first + vec2u(i, j), fine_size - vec2u(1u));
-                let texel = decode_texel(source[fine.x + at.y * fine_size.x + at.x]);
-                // A premultiplied colour's light times alpha.
-                light += share * texel.rgb * abs(texel.rgb) / max(texel.a, 1e-4);
-                alpha += share * texel.a;
+            // The last share may be nothing, and then lies beyond the edge.
+            let at = min(first + vec2u(i, j), fine_size - vec2u(1u));
+            let texel = texel_steps(source[fine.x + at.y * fine_size.x + at.x]) / TEXEL_SCALE;
+            // A premultiplied colour's light times alpha.
+            light += share * texel.rgb * abs(texel.rgb) / max(texel.a, 1e-4);
+            alpha += share * texel.a;
+            continuing {
+                i++;
+                break if i > last.x;
             }
+        }
+        continuing {
+            j++;
+            break if j > last.y;
         }
     }
     let colour = sign(light) * sqrt(abs(light) * alpha);

@@ -1,7 +1,12 @@
 //! `wgputrackoverlay`: its parts without GStreamer, and the element.
 
+mod picture;
+pub mod placement;
+mod placement_bounds;
+mod placement_rig;
 mod playout;
 mod pose;
 mod pose_set;
 mod quad;
+mod source;
 mod track_file;
