@@ -13,6 +13,7 @@ mod passes;
 mod peers;
 mod pictures;
 mod pipeline;
+mod placing;
 mod rival;
 mod speed;
 mod streams;
@@ -111,6 +112,11 @@ impl<'a> Bench<'a> {
         for part in &self.options.parts {
             match part {
                 Part::Denoiser => self.denoiser(report)?,
+                Part::Placement => {
+                    for size in self.sizes() {
+                        report.add([placing::table(&self.gpu, size, self.effort)?]);
+                    }
+                }
                 Part::Pipeline => {
                     report.add(streams::tables(self.options, &self.clip, self.effort)?);
                     report.add([live::table(self.options, &self.clip, self.effort)?]);

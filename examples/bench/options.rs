@@ -12,7 +12,7 @@ Usage: cargo xtask bench [OPTIONS]
 --sizes WxH,...    pictures to denoise (default: 640x360,1920x1080, and 3840x2160 on a GPU)
 --presets P,...    fast, balanced, quality (default: all; quality also with lookahead=3)
 --frames N         most frames to measure for each row (default: 200, or 1.5 s)
---parts P,...      denoiser, pipeline, start, peers (default: all)
+--parts P,...      denoiser, placement, pipeline, start, peers (default: all)
 --ffmpeg PATH      FFmpeg for `peers` (default: $FFMPEG, then the one of python3's
                    imageio-ffmpeg, then ffmpeg)
 --json FILE        write all tables to FILE as well
@@ -23,6 +23,8 @@ Usage: cargo xtask bench [OPTIONS]
 pub enum Part {
     /// The denoiser without GStreamer.
     Denoiser,
+    /// Placing pictures and streams without GStreamer.
+    Placement,
     /// The elements in pipelines.
     Pipeline,
     /// Time to the first frame.
@@ -59,7 +61,13 @@ impl Default for Options {
             sizes: Vec::new(),
             presets: vec![Preset::Fast, Preset::Balanced, Preset::Quality],
             frames: None,
-            parts: vec![Part::Denoiser, Part::Pipeline, Part::Start, Part::Peers],
+            parts: vec![
+                Part::Denoiser,
+                Part::Placement,
+                Part::Pipeline,
+                Part::Start,
+                Part::Peers,
+            ],
             ffmpeg: None,
             json: None,
             first_frame: false,
@@ -116,7 +124,7 @@ impl Options {
             }
             "--parts" => {
                 self.parts = list(&value, part)
-                    .ok_or_else(|| refuse("denoiser, pipeline, start or peers"))?;
+                    .ok_or_else(|| refuse("denoiser, placement, pipeline, start or peers"))?;
             }
             "--ffmpeg" => self.ffmpeg = Some(value.into()),
             _ => self.json = Some(value.into()),
@@ -146,6 +154,7 @@ fn size(word: &str) -> Option<Size> {
 fn part(word: &str) -> Option<Part> {
     Some(match word {
         "denoiser" => Part::Denoiser,
+        "placement" => Part::Placement,
         "pipeline" => Part::Pipeline,
         "start" => Part::Start,
         "peers" => Part::Peers,

@@ -1,0 +1,159 @@
+//! Placing a source into frames, without GStreamer and without tracking.
+
+use crate::clock::{Effort, median, milliseconds, process_cpu};
+use crate::pictures::{Size, layout};
+use crate::table::{Cell, Table};
+use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::{Frame, Gpu, GpuError, StorageBuffer};
+use gstwgpu::trackoverlay::colour::StreamColour;
+use gstwgpu::trackoverlay::look::Look;
+use gstwgpu::trackoverlay::picture::Picture;
+use gstwgpu::trackoverlay::placement::Placement;
+use gstwgpu::trackoverlay::pose::{POSE_BYTES, Pose};
+use gstwgpu::trackoverlay::quad::Quad;
+use gstwgpu::trackoverlay::settings::{BlendMode, Settings};
+use gstwgpu::trackoverlay::source::{Source, SourceFormat};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Frames before the clock starts.
+const WARM_UP: usize = 3;
+
+/// What is placed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum What {
+    Picture,
+    Multiplied,
+    /// A second stream of the size given, with a new frame each time.
+    Stream(Size),
+}
+
+impl What {
+    fn name(self) -> String {
+        match self {
+            Self::Picture => "picture".into(),
+            Self::Multiplied => "picture, multiply".into(),
+            Self::Stream((width, height)) => format!("stream {width}x{height}"),
+        }
+    }
+}
+
+/// One table for a size: milliseconds against the size of the box.
+pub fn table(gpu: &Arc<Gpu>, size: Size, effort: Effort) -> Result<Table, String> {
+    let title = format!(
+        "Placement alone, {}x{} I420, the copy of the frame included",
+        size.0, size.1
+    );
+    let columns = [
+        "source", "box %", "box Mpx", "frames", "wall ms", "GPU ms", "CPU ms",
+    ];
+    let mut table = Table::new(title, &columns);
+    table.note("per frame: medians, CPU ms of the whole process; a tilted quad in the box");
+    let shares = [0.0, 0.01, 0.05, 0.25, 1.0];
+    let mut rows: Vec<(What, f64)> = shares.map(|share| (What::Picture, share)).to_vec();
+    rows.push((What::Multiplied, 0.25));
+    rows.extend([(640, 360), (1920, 1080)].map(|size| (What::Stream(size), 0.25)));
+    for (what, share) in rows {
+        let row = measure(gpu, size, what, share, effort);
+        table.row(row.map_err(|error| format!("{}: {error}", what.name()))?);
+    }
+    Ok(table)
+}
+
+/// A quad seen from the side whose box is a share of the frame.
+fn quad((width, height): Size, share: f64) -> Quad {
+    let side = share.sqrt();
+    let (width, height) = (f64::from(width), f64::from(height));
+    let corner = |x: f64, y: f64| {
+        [
+            (0.5 + (x - 0.5) * side) * width,
+            (0.5 + (y - 0.5) * side) * height,
+        ]
+    };
+    Quad([
+        corner(0.0, 0.0),
+        corner(1.0, 0.1),
+        corner(0.97, 1.0),
+        corner(0.03, 0.9),
+    ])
+}
+
+/// A picture of 1280x720 with something to filter in it.
+fn picture() -> Picture {
+    let (width, height) = (1280u32, 720u32);
+    let byte = |at: u32| {
+        let (x, y) = (at / 4 % width, at / 4 / width);
+        match at % 4 {
+            3 => 255,
+            component => ((x * 7) ^ (y * (5 + component))) as u8,
+        }
+    };
+    Picture {
+        width,
+        height,
+        rgba: (0..width * height * 4).map(byte).collect(),
+    }
+}
+
+fn measure(
+    gpu: &Arc<Gpu>,
+    size: Size,
+    what: What,
+    share: f64,
+    effort: Effort,
+) -> Result<Vec<Cell>, GpuError> {
+    let layout = layout(size);
+    let placement = Placement::new(gpu, layout, StreamColour::usual(&layout))?;
+    let (input, output) = (Frame::new(gpu, layout)?, Frame::new(gpu, layout)?);
+    let (source, second) = match what {
+        What::Stream(size) => {
+            let layout = self::layout(size);
+            let format = SourceFormat::Yuv(layout, StreamColour::usual(&layout));
+            let second = Frame::new(gpu, layout)?;
+            (Source::for_stream(gpu, &format)?, Some(second))
+        }
+        _ => (Source::from_picture(gpu, &picture())?, None),
+    };
+    let pose = StorageBuffer::new(gpu, "pose", POSE_BYTES);
+    let known = Pose::known(&quad(size, share), 0, size);
+    gpu.queue()
+        .write_buffer(pose.buffer(), 0, bytemuck::bytes_of(&known));
+    let mut look = Look::new(&Settings::default(), 1.0);
+    if what == What::Multiplied {
+        look.blend = BlendMode::Multiply;
+    }
+    let mut recorder = Recorder::new(gpu);
+    recorder.enable_timing(1);
+    let (mut wall, mut passes) = (Vec::new(), Vec::new());
+    let (mut cpu, mut start) = (process_cpu(), Instant::now());
+    for frame in 0.. {
+        if frame == WARM_UP {
+            (cpu, start) = (process_cpu(), Instant::now());
+            wall.clear();
+            passes.clear();
+        }
+        if frame > WARM_UP && !effort.goes_on(wall.len(), start) {
+            break;
+        }
+        let begin = Instant::now();
+        let mut recording = recorder.begin();
+        if let Some(second) = &second {
+            source.update(&mut recording, second)?;
+        }
+        placement.record(&mut recording, &input, &output, &source, &pose, None, &look)?;
+        let submission = recording.submit()?;
+        gpu.wait(&submission)?;
+        wall.push(milliseconds(begin.elapsed()));
+        passes.push(recorder.timings().iter().map(|(_, time)| time).sum());
+    }
+    let spent = process_cpu().zip(cpu).map(|(after, before)| after - before);
+    Ok(vec![
+        what.name().into(),
+        Cell::Number(100.0 * share, 0),
+        Cell::Number(share * f64::from(size.0) * f64::from(size.1) / 1e6, 3),
+        Cell::Number(wall.len() as f64, 0),
+        Cell::Number(median(&wall), 2),
+        Cell::Number(median(&passes), 3),
+        Cell::maybe(spent.map(|spent| spent / wall.len() as f64), 2),
+    ])
+}
