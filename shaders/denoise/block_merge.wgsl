@@ -61,7 +61,7 @@ fn blend(index: u32, values: vec4f) {
 }
 
 // One invocation makes a cell of four columns and two rows.
-@compute @workgroup_size(16, 2)
+@compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let quads = (params.width + 3u) / 4u;
     let y = id.y * 2u;

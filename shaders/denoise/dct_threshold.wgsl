@@ -32,7 +32,7 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2
     return state_variances(l) + state_variances(r);
 }
 
-@compute @workgroup_size(16, 2)
+@compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
         return;

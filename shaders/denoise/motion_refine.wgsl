@@ -92,7 +92,7 @@ fn fine_difference(window: ptr<function, Window>, guide: texture_2d<u32>, quarte
     return f32(lane_sum(sum));
 }
 
-@compute @workgroup_size(16, 2)
+@compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
         return;

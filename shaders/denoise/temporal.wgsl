@@ -42,7 +42,7 @@ fn tile_luma(tile: vec2i) -> f32 {
     return dot(sum, vec4f(1.0 / 16.0));
 }
 
-@compute @workgroup_size(16, 2)
+@compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let tile = vec2i(id.xy);
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));

@@ -20,7 +20,7 @@ fn is_scene_cut() -> bool {
     return false;
 }
 
-@compute @workgroup_size(16, 2)
+@compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let tile = vec2i(id.xy);
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
