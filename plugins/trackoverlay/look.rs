@@ -17,6 +17,10 @@ pub struct Look {
     /// Width of the real plane divided by its height; of no meaning for [`Sizing::Stretch`]. Where
     /// it is not positive the source is stretched.
     pub plane_aspect: f32,
+    /// How bright the source's white is, in shares of the frame's code for white: 1 where both have
+    /// the same transfer function, [`Look::WHITE_IN_HLG`] or [`Look::WHITE_IN_PQ`] for graphics in
+    /// standard range on a frame in high range.
+    pub white: f32,
     /// How far the source follows the light on the plane: 0 not at all, 1 as measured.
     pub relight: f32,
     /// How much of the camera's motion blur the source gets: 0 none, 1 as measured. With it the
@@ -25,6 +29,11 @@ pub struct Look {
 }
 
 impl Look {
+    /// Code of graphics white in HLG, ITU-R BT.2408.
+    pub const WHITE_IN_HLG: f32 = 0.75;
+    /// Code of graphics white in PQ, ITU-R BT.2408.
+    pub const WHITE_IN_PQ: f32 = 0.58;
+
     /// What settings say of a plane of this aspect, without motion blur.
     pub fn new(settings: &Settings, plane_aspect: f32) -> Self {
         Self {
@@ -33,6 +42,7 @@ impl Look {
             feather: settings.feather,
             sizing: settings.sizing,
             plane_aspect,
+            white: 1.0,
             relight: settings.relight,
             motion_blur: 0.0,
         }

@@ -28,6 +28,8 @@ params! {
         pub fit_y: f32,
         /// 0 to 1.
         pub opacity: f32,
+        /// Code of the source's white in shares of the frame's.
+        pub white: f32,
         /// Strength of relighting.
         pub light: f32,
         /// Strength of motion blur.

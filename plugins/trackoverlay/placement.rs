@@ -207,6 +207,7 @@ impl Placement {
             fit_x,
             fit_y,
             opacity: look.opacity,
+            white: look.white,
             light: look.relight,
             motion_blur: look.motion_blur,
             luma_offset: self.codes.luma_offset / self.codes.max,

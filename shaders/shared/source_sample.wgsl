@@ -83,15 +83,27 @@ fn bilinear(level: Level, at: vec2f) -> vec4f {
     return mix(upper, lower, part.y);
 }
 
+fn level_of(print: Footprint, coarse: bool) -> Level {
+    return Level(
+        select(print.fine.first, print.coarse.first, coarse),
+        select(print.fine.size, print.coarse.size, coarse),
+        select(print.fine.scale, print.coarse.scale, coarse),
+    );
+}
+
+// All taps in the finer level, then all in the coarser one where it has a part in it.
 fn filtered(at: vec2f, print: Footprint) -> vec4f {
+    let count = select(print.taps, 2.0 * print.taps, print.part > 0.0);
     var sum = vec4f(0.0);
-    var tap = 0.5;
+    var step = 0.0;
     loop {
+        let coarse = step >= print.taps;
+        let tap = 0.5 + step - select(0.0, print.taps, coarse);
         let place = at + print.way * (tap / print.taps - 0.5);
-        sum += mix(bilinear(print.fine, place), bilinear(print.coarse, place), print.part);
+        sum += select(1.0 - print.part, print.part, coarse) * bilinear(level_of(print, coarse), place);
         continuing {
-            tap += 1.0;
-            break if tap >= print.taps;
+            step += 1.0;
+            break if step >= count;
         }
     }
     return sum / (print.taps * TEXEL_SCALE);

@@ -17,7 +17,9 @@ struct PlaceSetupParams {
     fit_x: f32,
     fit_y: f32,
     opacity: f32,
-    // Strength of relighting and of motion blur.
+    // Code of the source's white in shares of the frame's, and strength of relighting and of motion
+    // blur.
+    white: f32,
     light: f32,
     motion_blur: f32,
     // Black and span of luma in shares of full scale.
@@ -116,7 +118,7 @@ fn main() {
     // Gain and bias are those of codes; in luma from 0 to 1 black must stay where it belongs.
     let gain = max(1.0 + params.light * (pose[6].x - 1.0), 0.0);
     let bias = ((gain - 1.0) * params.luma_offset + params.light * pose[6].y) / params.luma_scale;
-    spot.light = vec4f(gain, bias, min(opacity, 1.0), 0.0);
+    spot.light = vec4f(gain * params.white, bias, min(opacity, 1.0), 0.0);
 
     let reach = abs(spot.blur.xy) * 0.5;
     let low = vec2f(min(min(x.x, x.y), min(x.z, x.w)), min(min(y.x, y.y), min(y.z, y.w))) - reach;

@@ -183,6 +183,12 @@ fn all_that_a_look_says_matches_its_twin() {
         dim,
         scene,
     );
+    let scene = Scene {
+        light: [Look::WHITE_IN_HLG.into(), 0.0],
+        ..plain.clone()
+    };
+    let white = Look::WHITE_IN_HLG;
+    try_out("white", Look { white, ..look() }, pose, scene);
     let moving = Pose {
         blur: [5.0, -2.0],
         ..pose
