@@ -63,6 +63,14 @@ impl StreamColour {
         }
     }
 
+    /// Place of the first sample of chroma in a frame; along sides that are not subsampled it is
+    /// that of luma, whatever the stream says.
+    pub(super) fn site(&self, layout: &FrameLayout) -> [f32; 2] {
+        let (x, y) = layout.subsampling.shifts();
+        let [site_x, site_y] = self.chroma_site;
+        [site_x * x as f32, site_y * y as f32]
+    }
+
     pub(super) fn codes(&self, layout: &FrameLayout) -> Codes {
         let unit = (1 << (layout.depth - 8)) as f32;
         let max = layout.max_code() as f32;

@@ -149,7 +149,9 @@ impl Source {
                     ("v_plane", v.into()),
                     ("source", (&self.texels).into()),
                 ];
-                recording.pass(kernel, &bindings, params, self.size())?;
+                let (width, height) = self.size();
+                let size = (width.div_ceil(4), height);
+                recording.pass(kernel, &bindings, params, size)?;
             }
             Input::Packed(kernel, raw, params) => {
                 if *frame.layout() != PackedOrder::layout(params.width, params.height) {

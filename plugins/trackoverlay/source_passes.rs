@@ -82,13 +82,14 @@ pub const SOURCE_HALVE: KernelSpec = kernel!("trackoverlay/source_halve", Source
 impl SourceYuvParams {
     pub(super) fn new(layout: &FrameLayout, colour: &StreamColour, places: &ChromaPlaces) -> Self {
         let codes = colour.codes(layout);
+        let [site_x, site_y] = colour.site(layout);
         Self {
             width: layout.width,
             height: layout.height,
             sub_x: places.sub[0],
             sub_y: places.sub[1],
-            site_x: colour.chroma_site[0],
-            site_y: colour.chroma_site[1],
+            site_x,
+            site_y,
             u_at: places.u.1,
             v_at: places.v.1,
             has_chroma: places.has_chroma,

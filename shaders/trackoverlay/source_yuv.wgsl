@@ -1,4 +1,5 @@
-// Level 0 of a source from a frame in Y'CbCr.
+// Level 0 of a source from a frame in Y'CbCr. Each invocation takes four pixels of a row, which lie
+// between four columns of chroma at most.
 // include: shared/source_texel.wgsl
 // include: shared/colour.wgsl
 // include: shared/chroma_read.wgsl
@@ -33,16 +34,49 @@ var<immediate> params: SourceYuvParams;
 @group(0) @binding(2) var v_plane: texture_2d<f32>;
 @group(0) @binding(3) var<storage, read_write> source: array<vec2u>;
 
-@compute @workgroup_size(32, 2)
+// Cb and Cr of four columns from `base` on, between rows.
+struct Columns {
+    cb: vec4f,
+    cr: vec4f,
+}
+
+fn columns_at(base: i32, y: f32) -> Columns {
+    let last = vec2i(textureDimensions(u_plane)) - vec2i(1);
+    let row = floor(y);
+    let rows = clamp(vec2i(i32(row), i32(row) + 1), vec2i(0), vec2i(last.y));
+    let x = clamp(vec4i(base) + vec4i(0, 1, 2, 3), vec4i(0), vec4i(last.x));
+    let a = mix(chroma_texel(x.x, rows.x), chroma_texel(x.x, rows.y), y - row);
+    let b = mix(chroma_texel(x.y, rows.x), chroma_texel(x.y, rows.y), y - row);
+    let c = mix(chroma_texel(x.z, rows.x), chroma_texel(x.z, rows.y), y - row);
+    let d = mix(chroma_texel(x.w, rows.x), chroma_texel(x.w, rows.y), y - row);
+    return Columns(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+@compute @workgroup_size(16, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.width || id.y >= params.height) {
+    let first = vec2i(i32(id.x) * 4, i32(id.y));
+    let size = vec2i(i32(params.width), i32(params.height));
+    if (any(first >= size)) {
         return;
     }
-    let code = textureLoad(luma, id.xy, 0).x * params.code;
-    let y = (code - params.luma_offset) / params.luma_scale;
-    var colour = vec3f(y);
-    if (params.has_chroma == 1u) {
-        colour = rgb_of(y, chroma_at(vec2f(vec2i(id.xy))));
+    let start = (vec2f(first) - vec2f(params.site_x, params.site_y)) / vec2f(params.sub_x, params.sub_y);
+    let base = floor(start.x);
+    let columns = columns_at(i32(base), start.y);
+    let end = min(4, size.x - first.x);
+    var i = 0;
+    loop {
+        let at = first + vec2i(i, 0);
+        let code = textureLoad(luma, at, 0).x * params.code;
+        let y = (code - params.luma_offset) / params.luma_scale;
+        let place = start.x - base + f32(i) / params.sub_x;
+        let shares = max(vec4f(1.0) - abs(vec4f(place) - vec4f(0.0, 1.0, 2.0, 3.0)), vec4f(0.0));
+        let codes = vec2f(dot(shares, columns.cb), dot(shares, columns.cr)) * params.code;
+        let chroma = (codes - params.chroma_mid) / params.chroma_scale;
+        let colour = rgb_of(y, select(vec2f(0.0), chroma, params.has_chroma == 1u));
+        source[SOURCE_LEVELS + u32(at.y * size.x + at.x)] = encode_texel(vec4f(colour, 1.0));
+        continuing {
+            i++;
+            break if i >= end;
+        }
     }
-    source[SOURCE_LEVELS + id.y * params.width + id.x] = encode_texel(vec4f(colour, 1.0));
 }
