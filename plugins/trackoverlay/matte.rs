@@ -6,7 +6,8 @@ use crate::gpu::StorageBuffer;
 #[derive(Debug)]
 pub struct Matte {
     /// One `f32` for each cell, row after row: 1 where the plane is visible, 0 where something is
-    /// in front of it. Values are those of the cells' centres.
+    /// in front of it. Values are those of the cells' centres; up to 0.25 counts
+    /// as hidden, from 0.75 on as visible.
     pub buffer: StorageBuffer,
     /// Cells in a row.
     pub cols: u32,

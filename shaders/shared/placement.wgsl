@@ -56,7 +56,8 @@ var<immediate> params: PlaceParams;
 // A copy of `found_spot`: memory is read once and not for each pixel.
 var<private> spot: Spot;
 
-// How visible the plane is at a place in texels of level 0, linear between the matte's cells.
+// How visible the plane is at a place in texels of level 0: linear between the matte's cells, then
+// steeper, for what is in front has edges and cells are coarse.
 fn uncovered(texel: vec2f) -> f32 {
     if (!HAS_MATTE) {
         return 1.0;
@@ -69,7 +70,7 @@ fn uncovered(texel: vec2f) -> f32 {
     let pitch = last.x + 1;
     let upper = mix(matte[a.y * pitch + a.x], matte[a.y * pitch + b.x], part.x);
     let lower = mix(matte[b.y * pitch + a.x], matte[b.y * pitch + b.x], part.x);
-    return clamp(mix(upper, lower, part.y), 0.0, 1.0);
+    return smoothstep(0.25, 0.75, mix(upper, lower, part.y));
 }
 
 // Premultiplied R'G'B' and alpha at a place of the frame, in its light, behind what hides it.

@@ -52,7 +52,8 @@ impl Scene {
         self.matte.as_ref().map_or(1.0, |cells| {
             let x = (u + 1.0) / 2.0 * cells.width as f64 - 0.5;
             let y = (v + 1.0) / 2.0 * cells.height as f64 - 0.5;
-            super::source_yuv::linear(cells, x, y)
+            let t = (super::source_yuv::linear(cells, x, y) * 2.0 - 0.5).clamp(0.0, 1.0);
+            t * t * (3.0 - 2.0 * t)
         })
     }
 
