@@ -92,6 +92,54 @@ pub const SHARED: &[(&str, &str)] = &[
         "shared/spot.wgsl",
         include_str!("../../shaders/shared/spot.wgsl"),
     ),
+    (
+        "shared/track_agreement.wgsl",
+        include_str!("../../shaders/shared/track_agreement.wgsl"),
+    ),
+    (
+        "shared/track_candidate.wgsl",
+        include_str!("../../shaders/shared/track_candidate.wgsl"),
+    ),
+    (
+        "shared/track_level.wgsl",
+        include_str!("../../shaders/shared/track_level.wgsl"),
+    ),
+    (
+        "shared/track_normal.wgsl",
+        include_str!("../../shaders/shared/track_normal.wgsl"),
+    ),
+    (
+        "shared/track_quad.wgsl",
+        include_str!("../../shaders/shared/track_quad.wgsl"),
+    ),
+    (
+        "shared/track_recipe.wgsl",
+        include_str!("../../shaders/shared/track_recipe.wgsl"),
+    ),
+    (
+        "shared/track_reduce.wgsl",
+        include_str!("../../shaders/shared/track_reduce.wgsl"),
+    ),
+    (
+        "shared/track_scale.wgsl",
+        include_str!("../../shaders/shared/track_scale.wgsl"),
+    ),
+    (
+        "shared/track_score.wgsl",
+        include_str!("../../shaders/shared/track_score.wgsl"),
+    ),
+    (
+        "shared/track_solve.wgsl",
+        include_str!("../../shaders/shared/track_solve.wgsl"),
+    ),
+    (
+        "shared/track_state.wgsl",
+        include_str!("../../shaders/shared/track_state.wgsl"),
+    ),
+    (
+        "shared/track_variant.wgsl",
+        include_str!("../../shaders/shared/track_variant.wgsl"),
+    ),
 ];
 
 /// Storage format in which a shader that writes a frame's plane is written; replaced by the

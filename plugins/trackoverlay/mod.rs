@@ -5,6 +5,7 @@
 //! * [`journal`]: the poses of all frames on the CPU; [`track_file`] writes them
 //! * [`follow`]: placing by a file that [`track_import`] has read, with the [`fade`] of its gaps
 //! * [`playout`]: which frame of the second stream is due
+//! * [`tracker`]: follows the plane on the GPU; [`track_grid`] sizes it, [`track_passes`] are its kernels
 //! * [`settings`]: what an operator chooses
 //! * [`picture`], [`source`]: what is placed, from a file or a second stream
 //! * [`placement`], [`look`]: puts it into the frame's planes; [`matte`] keeps what is in front there
@@ -29,8 +30,13 @@ pub mod settings;
 pub mod source;
 pub mod source_format;
 pub mod source_passes;
+pub mod track_buffers;
 pub mod track_file;
+pub mod track_frame;
+pub mod track_grid;
 pub mod track_import;
+pub mod track_passes;
+pub mod tracker;
 
 use crate::gpu::KernelSpec;
 

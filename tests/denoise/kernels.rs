@@ -14,7 +14,11 @@ use gstwgpu::trackoverlay;
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 
 /// Kernels of all elements.
-const ALL: &[&[&KernelSpec]] = &[KERNELS, trackoverlay::KERNELS];
+const ALL: &[&[&KernelSpec]] = &[
+    KERNELS,
+    trackoverlay::KERNELS,
+    trackoverlay::track_passes::TRACK_KERNELS,
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders")

@@ -1,0 +1,406 @@
+//! The passes of one frame of tracking, in order.
+
+use std::sync::Arc;
+
+use super::settings::{MotionModel, OnLost};
+use super::track_buffers::{MATTE_SIDE, MOST_PLACES, MOST_REACH, SUM_GROUPS, TrackBuffers};
+use super::track_grid::{GRIDS, SIDES, Stack, first_sample};
+use super::track_passes::{FOLLOW, HUNT, REFINE, TrackKernels, TrackParams};
+use super::tracker::TrackStep;
+use crate::gpu::{Binding, Frame, FrameLayout, GpuError, Kernel, Recording, StorageBuffer};
+
+/// Candidates of a hunt.
+const CANDIDATES: u32 = 6;
+/// Pixels around the prediction that are searched, at the size of the finest level.
+const SEARCH_REACH: u32 = 40;
+/// Iterations at each grid, the finest first.
+const ROUNDS: [u32; GRIDS] = [2, 3, 5, 5];
+/// Iterations of the second pass.
+const SECOND_ROUNDS: [u32; 2] = [2, 3];
+
+fn params_of(layout: &FrameLayout, stack: &Stack, grid: usize, step: &TrackStep) -> TrackParams {
+    let level = stack.level(grid);
+    TrackParams {
+        width: layout.width,
+        height: layout.height,
+        level: grid as u32,
+        level_width: level.size.0,
+        level_height: level.size.1,
+        level_pitch: level.pitch,
+        step: level.step,
+        origin: level.origin,
+        side: SIDES.get(grid).copied().unwrap_or(SIDES[0]),
+        first: first_sample(grid),
+        when: FOLLOW,
+        stage: 0,
+        rounds: ROUNDS.get(grid).copied().unwrap_or(1),
+        model: match step.model {
+            MotionModel::Translation => 0,
+            MotionModel::Similarity => 1,
+            MotionModel::Affine => 2,
+            MotionModel::Homography => 3,
+        },
+        frame: step.frame,
+        seconds: step.seconds,
+        on_lost: match step.on_lost {
+            OnLost::Hold => 0,
+            OnLost::Fade => 1,
+            OnLost::Hide => 2,
+        },
+        fade_out: step.fade_out,
+        fade_in: step.fade_in,
+        code8: layout.texel_to_code8(),
+        reach: SEARCH_REACH
+            .div_ceil((level.step as u32 / stack.shrink).max(1))
+            .min(MOST_REACH),
+        shrink: stack.shrink,
+    }
+}
+
+/// One frame's work.
+pub struct TrackFrame<'a, 'r> {
+    /// What to run.
+    pub kernels: &'a TrackKernels,
+    /// What to run it on.
+    pub buffers: &'a TrackBuffers,
+    /// Where to put it down.
+    pub recording: &'a mut Recording<'r>,
+    /// The frame.
+    pub frame: &'a Frame,
+    /// Its levels.
+    pub stack: Stack,
+    /// What comes with it.
+    pub step: &'a TrackStep,
+}
+
+impl<'a> TrackFrame<'a, '_> {
+    fn params(&self, grid: usize, when: u32) -> TrackParams {
+        let params = params_of(self.frame.layout(), &self.stack, grid, self.step);
+        TrackParams { when, ..params }
+    }
+
+    fn level(&self, grid: usize) -> &'a StorageBuffer {
+        let buffers: &'a TrackBuffers = self.buffers;
+        let index = self.stack.level(grid).index;
+        buffers.levels.get(index).unwrap_or(&buffers.levels[0])
+    }
+
+    /// One workgroup that sees the track and a few buffers.
+    fn single(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        more: &[(&str, Binding<'_>)],
+        params: &TrackParams,
+    ) -> Result<(), GpuError> {
+        self.groups(kernel, more, params, [1, 1, 1])
+    }
+
+    fn groups(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        more: &[(&str, Binding<'_>)],
+        params: &TrackParams,
+        groups: [u32; 3],
+    ) -> Result<(), GpuError> {
+        let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
+        bindings.extend_from_slice(more);
+        self.recording
+            .dispatch(kernel, &bindings, bytemuck::bytes_of(params), groups)
+    }
+
+    /// One invocation for each of `size`.
+    fn pass(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        more: &[(&str, Binding<'_>)],
+        params: &TrackParams,
+        size: (u32, u32),
+    ) -> Result<(), GpuError> {
+        let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
+        bindings.extend_from_slice(more);
+        self.recording.pass(kernel, &bindings, params, size)
+    }
+
+    /// The frame that gives the template.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn arm(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        self.levels(HUNT)?;
+        for grid in 0..GRIDS {
+            let params = self.params(grid, HUNT);
+            let bindings = [
+                ("level", self.level(grid).into()),
+                ("grid", (&t.grid).into()),
+            ];
+            let size = (params.side, params.side);
+            self.pass(&k.template, &bindings, &params, size)?;
+        }
+        let params = self.params(0, HUNT);
+        self.finish(&TrackParams { stage: 1, ..params })?;
+        self.matte()
+    }
+
+    /// A frame in which nothing is followed.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn idle(&mut self) -> Result<(), GpuError> {
+        let params = self.params(0, FOLLOW);
+        self.finish(&params)
+    }
+
+    fn finish(&mut self, params: &TrackParams) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let bindings = [
+            ("agreement", (&t.agreement).into()),
+            ("memory", (&t.memory).into()),
+            ("pose", (&t.pose).into()),
+        ];
+        self.single(&k.finish, &bindings, params)
+    }
+
+    /// Any later frame.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn follow(&mut self) -> Result<(), GpuError> {
+        let k = self.kernels;
+        let params = self.params(3, FOLLOW);
+        self.single(&k.predict, &[], &params)?;
+        self.levels(FOLLOW | HUNT)?;
+        self.search()?;
+        self.choose()?;
+        self.refine(1, FOLLOW, ROUNDS[1])?;
+        self.refine(0, FOLLOW, ROUNDS[0])?;
+        self.judge(0, FOLLOW)?;
+        self.second_pass()?;
+        self.levels(HUNT)?;
+        self.hunt()?;
+        let params = self.params(0, FOLLOW);
+        self.finish(&params)?;
+        self.matte()
+    }
+
+    /// The levels of the frame, as far as this frame needs them.
+    fn levels(&mut self, when: u32) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = self.params(0, when);
+        let quads = params.level_pitch / 4;
+        let Some(luma) = self.frame.planes().first() else {
+            return Ok(());
+        };
+        let bindings = [("plane", luma.into()), ("shrunk", (&t.shrunk).into())];
+        let size = (quads, params.level_height);
+        self.pass(&k.shrink, &bindings, &params, size)?;
+        let bindings = [
+            ("shrunk", (&t.shrunk).into()),
+            ("level", (&t.levels[0]).into()),
+        ];
+        let size = (quads, params.level_height.div_ceil(4));
+        self.pass(&k.smooth, &bindings, &params, size)?;
+        for index in 1..=self.stack.top {
+            let finer = self.stack.level(index - 1);
+            let params = TrackParams {
+                side: finer.size.0,
+                rounds: finer.size.1,
+                first: finer.pitch,
+                ..self.params(index, when)
+            };
+            let (Some(from), Some(to)) = (t.levels.get(index - 1), t.levels.get(index)) else {
+                break;
+            };
+            let bindings = [("finer", from.into()), ("level", to.into())];
+            let size = (params.level_width, params.level_height);
+            self.pass(&k.halve, &bindings, &params, size)?;
+        }
+        Ok(())
+    }
+
+    fn render(&mut self, grid: usize, when: u32) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = self.params(grid, when);
+        let bindings = [
+            ("grid", (&t.grid).into()),
+            ("rendered", (&t.rendered).into()),
+        ];
+        let size = (params.side, params.side);
+        self.pass(&k.render, &bindings, &params, size)
+    }
+
+    fn search(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        self.render(3, FOLLOW | HUNT)?;
+        let params = self.params(3, FOLLOW);
+        let bindings = [
+            ("level", self.level(3).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("scores", (&t.scores).into()),
+        ];
+        let width = 2 * params.reach + 1;
+        self.pass(&k.search, &bindings, &params, (width, 2 * width))?;
+        let bindings = [
+            ("scores", (&t.scores).into()),
+            ("candidates", (&t.candidates).into()),
+        ];
+        self.single(&k.pick, &bindings, &params)?;
+        if self.stack.top >= 3 {
+            self.render(2, FOLLOW)?;
+            self.align(2, FOLLOW, 0, 1)?;
+        }
+        Ok(())
+    }
+
+    fn align(&mut self, grid: usize, when: u32, stage: u32, count: u32) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = TrackParams {
+            stage,
+            ..self.params(grid, when)
+        };
+        let bindings = [
+            ("level", self.level(grid).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("candidates", (&t.candidates).into()),
+        ];
+        self.groups(&k.align, &bindings, &params, [count, 1, 1])
+    }
+
+    fn choose(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        self.render(1, FOLLOW)?;
+        let params = self.params(1, FOLLOW);
+        let bindings = [
+            ("level", self.level(1).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("candidates", (&t.candidates).into()),
+            ("squares", (&t.squares).into()),
+        ];
+        self.single(&k.choose, &bindings, &params)
+    }
+
+    /// Fine alignment of the track itself.
+    fn refine(&mut self, grid: usize, when: u32, rounds: u32) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        if grid == 0 || when == REFINE {
+            self.render(grid, when)?;
+        }
+        let params = self.params(grid, when);
+        let groups = (params.side / 8).pow(2).div_ceil(32);
+        for round in 1..=rounds {
+            let bindings = [
+                ("level", self.level(grid).into()),
+                ("rendered", (&t.rendered).into()),
+                ("memory", (&t.memory).into()),
+                ("squares", (&t.squares).into()),
+                ("biases", (&t.biases).into()),
+                ("sums", (&t.sums).into()),
+            ];
+            self.groups(&k.gather, &bindings, &params, [groups, 1, 1])?;
+            let bindings = [("squares", (&t.squares).into()), ("sums", (&t.sums).into())];
+            let stage = u32::from(round == rounds);
+            self.single(&k.solve, &bindings, &TrackParams { stage, ..params })?;
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, stage: u32, when: u32) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = TrackParams {
+            stage,
+            ..self.params(0, when)
+        };
+        let bindings = [
+            ("level", (&t.levels[0]).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("biases", (&t.biases).into()),
+            ("agreement", (&t.agreement).into()),
+            ("residuals", (&t.residuals).into()),
+        ];
+        self.groups(&k.agree, &bindings, &params, [SUM_GROUPS, 1, 1])?;
+        let bindings = [
+            ("agreement", (&t.agreement).into()),
+            ("memory", (&t.memory).into()),
+        ];
+        self.single(&k.judge, &bindings, &params)
+    }
+
+    fn second_pass(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = self.params(1, REFINE);
+        let bindings = [
+            ("level", self.level(1).into()),
+            ("grid", (&t.grid).into()),
+            ("memory", (&t.memory).into()),
+            ("squares", (&t.squares).into()),
+            ("fits", (&t.fits).into()),
+        ];
+        self.groups(&k.shutter, &bindings, &params, [5, 1, 1])?;
+        let bindings = [("fits", (&t.fits).into()), ("squares", (&t.squares).into())];
+        self.single(&k.blur, &bindings, &params)?;
+        self.refine(1, REFINE, SECOND_ROUNDS[1])?;
+        self.refine(0, REFINE, SECOND_ROUNDS[0])?;
+        self.judge(1, REFINE)
+    }
+
+    fn hunt(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = self.params(3, HUNT);
+        let level = self.stack.level(3);
+        let stride = (level.size.0 * level.size.1).div_ceil(MOST_PLACES);
+        let reach = f64::from(stride).sqrt().ceil() as u32;
+        let params = TrackParams {
+            reach: reach.max(1),
+            ..params
+        };
+        let places = (
+            level.size.0.div_ceil(params.reach),
+            level.size.1.div_ceil(params.reach),
+        );
+        for grid in [3, 2, 1] {
+            self.render(grid, HUNT)?;
+        }
+        let bindings = [
+            ("level", self.level(3).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("finds", (&t.finds).into()),
+        ];
+        self.pass(&k.hunt, &bindings, &params, places)?;
+        let bindings = [
+            ("finds", (&t.finds).into()),
+            ("candidates", (&t.candidates).into()),
+        ];
+        self.single(&k.finds, &bindings, &params)?;
+        for (grid, stage) in [(3, 1), (2, 0), (1, 0)] {
+            self.align(grid, HUNT, stage, CANDIDATES)?;
+        }
+        let params = self.params(1, HUNT);
+        let bindings = [
+            ("level", self.level(1).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("candidates", (&t.candidates).into()),
+        ];
+        self.groups(&k.vote, &bindings, &params, [CANDIDATES, 1, 1])?;
+        let bindings = [("candidates", (&t.candidates).into())];
+        self.single(&k.accept, &bindings, &params)
+    }
+
+    fn matte(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = TrackParams {
+            reach: MATTE_SIDE,
+            ..self.params(0, FOLLOW)
+        };
+        let bindings = [
+            ("residuals", (&t.residuals).into()),
+            ("matte", (&t.matte.buffer).into()),
+        ];
+        self.pass(&k.matte, &bindings, &params, (MATTE_SIDE, MATTE_SIDE))
+    }
+}

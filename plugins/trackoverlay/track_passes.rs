@@ -1,0 +1,206 @@
+//! The passes of the tracker, their parameters, and the order of a frame's work on the GPU.
+
+use std::sync::Arc;
+
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec};
+use crate::{kernel, params};
+
+params! {
+    /// Parameters of most passes: `TrackParams` in `shared/track_state.wgsl`.
+    pub struct TrackParams {
+        /// Width of the frame in pixels.
+        pub width: u32,
+        /// Its height.
+        pub height: u32,
+        /// Number of the template's grid, 0 is the finest.
+        pub level: u32,
+        /// Width of the level of the frame, in samples.
+        pub level_width: u32,
+        /// Its height.
+        pub level_height: u32,
+        /// Floats from row to row.
+        pub level_pitch: u32,
+        /// Pixels of luma from one sample to the next.
+        pub step: f32,
+        /// Place of the first sample in pixels of luma.
+        pub origin: f32,
+        /// Samples along a side of the template's grid.
+        pub side: u32,
+        /// Number of the grid's first sample.
+        pub first: u32,
+        /// Modes of a frame in which the pass runs.
+        pub when: u32,
+        /// Which of several uses of the pass this is.
+        pub stage: u32,
+        /// Iterations of the pass.
+        pub rounds: u32,
+        /// How the plane may move, 0 to 3 as in [`MotionModel`](super::settings::MotionModel).
+        pub model: u32,
+        /// Number of the frame.
+        pub frame: u32,
+        /// Seconds since the last frame.
+        pub seconds: f32,
+        /// What becomes of the placement while lost, as in [`OnLost`](super::settings::OnLost).
+        pub on_lost: u32,
+        /// Seconds to fade away.
+        pub fade_out: f32,
+        /// Seconds to fade in.
+        pub fade_in: f32,
+        /// Factor from texels of luma to 8-bit code values.
+        pub code8: f32,
+        /// Steps of a search each way, from place to place of a hunt, or the matte's cells in a row.
+        pub reach: u32,
+        /// Pixels along a side of a sample of the finest level.
+        pub shrink: u32,
+    }
+}
+
+params! {
+    /// Parameters of `track_arm.wgsl`.
+    pub struct ArmParams {
+        /// First row of the homography from the plane to the frame; the fourth number is unused.
+        pub row_x: [f32; 4],
+        /// Second row.
+        pub row_y: [f32; 4],
+        /// Third row.
+        pub row_w: [f32; 4],
+        /// Mean length of the quad's upper and lower sides in pixels.
+        pub quad_width: f32,
+        /// Mean length of its left and right sides.
+        pub quad_height: f32,
+        /// Width of the frame.
+        pub width: f32,
+        /// Its height.
+        pub height: f32,
+        /// Trust in the ring around the quad before it has moved with it, 0 to 1.
+        pub ring_trust: f32,
+        /// 0 arm, 1 correct, 2 release.
+        pub stage: u32,
+        /// Zero: brings the block to whole rows.
+        pub spare: [f32; 2],
+    }
+}
+
+/// Bit of `when`: the plane is followed.
+pub const FOLLOW: u32 = 1;
+/// Bit of `when`: a second pass with blur.
+pub const REFINE: u32 = 2;
+/// Bit of `when`: the plane is lost and looked for.
+pub const HUNT: u32 = 4;
+
+/// Takes orders.
+pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track_arm", ArmParams);
+/// Begins a frame.
+pub const TRACK_PREDICT: KernelSpec = kernel!("trackoverlay/track_predict", TrackParams);
+/// Luma at the finest level's size.
+pub const TRACK_SHRINK: KernelSpec = kernel!("trackoverlay/track_shrink", TrackParams);
+/// The finest level.
+pub const TRACK_SMOOTH: KernelSpec = kernel!("trackoverlay/track_smooth", TrackParams);
+/// A coarser level.
+pub const TRACK_HALVE: KernelSpec = kernel!("trackoverlay/track_halve", TrackParams);
+/// Takes the template.
+pub const TRACK_TEMPLATE: KernelSpec = kernel!("trackoverlay/track_template", TrackParams);
+/// Makes the template look as the frame does.
+pub const TRACK_RENDER: KernelSpec = kernel!("trackoverlay/track_render", TrackParams);
+/// Scores shifts.
+pub const TRACK_SEARCH: KernelSpec = kernel!("trackoverlay/track_search", TrackParams);
+/// Picks the best shift.
+pub const TRACK_PICK: KernelSpec = kernel!("trackoverlay/track_pick", TrackParams);
+/// Aligns at a coarse level.
+pub const TRACK_ALIGN: KernelSpec = kernel!("trackoverlay/track_align", TrackParams);
+/// Chooses where fine alignment begins.
+pub const TRACK_CHOOSE: KernelSpec = kernel!("trackoverlay/track_choose", TrackParams);
+/// Normal equations.
+pub const TRACK_GATHER: KernelSpec = kernel!("trackoverlay/track_gather", TrackParams);
+/// One step.
+pub const TRACK_SOLVE: KernelSpec = kernel!("trackoverlay/track_solve", TrackParams);
+/// Agreement of cells.
+pub const TRACK_AGREE: KernelSpec = kernel!("trackoverlay/track_agree", TrackParams);
+/// Judges the alignment.
+pub const TRACK_JUDGE: KernelSpec = kernel!("trackoverlay/track_judge", TrackParams);
+/// Tries shutters.
+pub const TRACK_SHUTTER: KernelSpec = kernel!("trackoverlay/track_shutter", TrackParams);
+/// Prepares the second pass.
+pub const TRACK_BLUR: KernelSpec = kernel!("trackoverlay/track_blur", TrackParams);
+/// Looks for a lost plane.
+pub const TRACK_HUNT: KernelSpec = kernel!("trackoverlay/track_hunt", TrackParams);
+/// Picks the places to look at closely.
+pub const TRACK_FINDS: KernelSpec = kernel!("trackoverlay/track_finds", TrackParams);
+/// Judges the candidates.
+pub const TRACK_VOTE: KernelSpec = kernel!("trackoverlay/track_vote", TrackParams);
+/// Ends the hunt.
+pub const TRACK_ACCEPT: KernelSpec = kernel!("trackoverlay/track_accept", TrackParams);
+/// Ends the frame.
+pub const TRACK_FINISH: KernelSpec = kernel!("trackoverlay/track_finish", TrackParams);
+/// What is in front of the plane.
+pub const TRACK_MATTE: KernelSpec = kernel!("trackoverlay/track_matte", TrackParams);
+
+macro_rules! kernels {
+    ($($(#[$meta:meta])* $field:ident: $spec:ident,)*) => {
+        /// The tracker's kernels.
+        #[derive(Debug)]
+        pub struct TrackKernels { $($(#[$meta])* pub $field: Arc<Kernel>,)* }
+
+        impl TrackKernels {
+            /// Compiles them.
+            ///
+            /// # Errors
+            /// As [`Gpu::kernel`].
+            pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+                Ok(Self { $($field: gpu.kernel(&$spec, None)?,)* })
+            }
+        }
+
+        /// Their declarations.
+        pub const TRACK_KERNELS: &[&KernelSpec] = &[$(&$spec,)*];
+    };
+}
+
+kernels! {
+    /// [`TRACK_ARM`].
+    arm: TRACK_ARM,
+    /// [`TRACK_PREDICT`].
+    predict: TRACK_PREDICT,
+    /// [`TRACK_SHRINK`].
+    shrink: TRACK_SHRINK,
+    /// [`TRACK_SMOOTH`].
+    smooth: TRACK_SMOOTH,
+    /// [`TRACK_HALVE`].
+    halve: TRACK_HALVE,
+    /// [`TRACK_TEMPLATE`].
+    template: TRACK_TEMPLATE,
+    /// [`TRACK_RENDER`].
+    render: TRACK_RENDER,
+    /// [`TRACK_SEARCH`].
+    search: TRACK_SEARCH,
+    /// [`TRACK_PICK`].
+    pick: TRACK_PICK,
+    /// [`TRACK_ALIGN`].
+    align: TRACK_ALIGN,
+    /// [`TRACK_CHOOSE`].
+    choose: TRACK_CHOOSE,
+    /// [`TRACK_GATHER`].
+    gather: TRACK_GATHER,
+    /// [`TRACK_SOLVE`].
+    solve: TRACK_SOLVE,
+    /// [`TRACK_AGREE`].
+    agree: TRACK_AGREE,
+    /// [`TRACK_JUDGE`].
+    judge: TRACK_JUDGE,
+    /// [`TRACK_SHUTTER`].
+    shutter: TRACK_SHUTTER,
+    /// [`TRACK_BLUR`].
+    blur: TRACK_BLUR,
+    /// [`TRACK_HUNT`].
+    hunt: TRACK_HUNT,
+    /// [`TRACK_FINDS`].
+    finds: TRACK_FINDS,
+    /// [`TRACK_VOTE`].
+    vote: TRACK_VOTE,
+    /// [`TRACK_ACCEPT`].
+    accept: TRACK_ACCEPT,
+    /// [`TRACK_FINISH`].
+    finish: TRACK_FINISH,
+    /// [`TRACK_MATTE`].
+    matte: TRACK_MATTE,
+}

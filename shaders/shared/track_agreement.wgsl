@@ -1,0 +1,34 @@
+// How far a part of the template agrees with the frame, whatever the light.
+
+// Variance of the template that counts half, in squared code values.
+const AGREE_TEXTURE: f32 = 40.0;
+// Correlations that count as none and as full agreement.
+const AGREE_LEAST: f32 = 0.4;
+const AGREE_MOST: f32 = 0.7;
+
+// From sums over samples: n; frame, template; their squares and product. Returns correlation,
+// variance of the template, and 1 where there were enough samples.
+fn correlation(n: f32, first: vec2f, second: vec3f) -> vec3f {
+    if (n < 8.5) {
+        return vec3f(0.0);
+    }
+    let mean = first / n;
+    let variance = max(second.xy / n - mean * mean, vec2f(0.0));
+    let covariance = second.z / n - mean.x * mean.y;
+    return vec3f(covariance / sqrt(max(variance.x, 0.01) * max(variance.y, 0.01)), variance.y, 1.0);
+}
+
+// Parts of the frame's variance that, explained by the template, count as none and as full
+// agreement. Correlation alone is had by chance where the light may be chosen freely.
+const EXPLAINED_LEAST: f32 = 0.3;
+const EXPLAINED_MOST: f32 = 0.6;
+
+// Weight of such a part, and how far it agrees. `energy` is the mean squared residual.
+fn vote(fit: vec3f, trust: f32, gain: f32, energy: f32) -> vec2f {
+    let weight = fit.z * trust * fit.y / (fit.y + AGREE_TEXTURE);
+    let predicted = gain * gain * fit.y;
+    let explained = predicted / max(predicted + max(energy, 0.0), 1e-6);
+    let alike = clamp((fit.x - AGREE_LEAST) / (AGREE_MOST - AGREE_LEAST), 0.0, 1.0);
+    return vec2f(weight, weight * alike
+        * clamp((explained - EXPLAINED_LEAST) / (EXPLAINED_MOST - EXPLAINED_LEAST), 0.0, 1.0));
+}

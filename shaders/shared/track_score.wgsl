@@ -1,0 +1,67 @@
+// How well a pose fits: correlation of 3x3 blocks of the quad with the frame, each for itself, so
+// that what covers one of them does not spoil the others. 0 to 1; -1 where too little is in sight.
+// Reads `rendered`, `memory` and `level`.
+
+// Variance in the frame or the template below which there is nothing to compare, and that which
+// counts half, in squared code values.
+const SCORE_NOISE: f32 = 4.0;
+const SCORE_TEXTURE: f32 = 30.0;
+
+// Weight, correlated weight and samples in sight of one block; with `sparse`, every second sample
+// and the nearest one of the frame.
+fn block_fit(h: mat3x3f, b: u32, sparse: bool) -> vec3f {
+    let block = params.side / 4u;
+    let start = vec2u(params.side / 8u) + vec2u(b % 3u, b / 3u) * block;
+    var seen = 0.0;
+    var weight = 0.0;
+    // Sums of the frame, the template, and their products.
+    var first = vec2f(0.0);
+    var second = vec3f(0.0);
+    for (var j = 0u; j < block; j++) {
+        for (var i = 0u; i < block; i++) {
+            if (sparse && ((i + j) & 1u) == 1u) {
+                continue;
+            }
+            let column = start.x + i;
+            let row = start.y + j;
+            let t = rendered[params.first + row * params.side + column];
+            let p = place_of(column, row, params.side);
+            let q = h * vec3f(p, 1.0);
+            let at = q.xy / q.z;
+            if (t.w < 0.5 || !(q.z > 0.05) || !(at.x >= 0.0 && at.y >= 0.0
+                && at.x < f32(params.width) - 1.0 && at.y < f32(params.height) - 1.0)) {
+                continue;
+            }
+            var v = 0.0;
+            if (sparse) {
+                let place = vec2i((at - params.origin) / params.step + 0.5);
+                v = level_value(place.x, place.y);
+            } else {
+                v = level_at(at);
+            }
+            let w = 1.0 - 0.9 * memory[cell_at(p)].y;
+            seen += 1.0;
+            weight += w;
+            first += w * vec2f(v, t.x);
+            second += w * vec3f(v * v, t.x * t.x, v * t.x);
+        }
+    }
+    let all = f32(block * block) * select(1.0, 0.5, sparse);
+    if (weight < 0.25 * all) {
+        return vec3f(0.0, 0.0, seen / all);
+    }
+    let mean = first / weight;
+    let variance = max(second.xy / weight - mean * mean, vec2f(0.0));
+    let covariance = second.z / weight - mean.x * mean.y;
+    let correlation = covariance / sqrt((variance.x + SCORE_NOISE) * (variance.y + SCORE_NOISE));
+    let texture = weight * variance.y / (variance.y + SCORE_TEXTURE);
+    return vec3f(texture, texture * max(correlation, 0.0), seen / all);
+}
+
+fn block_score(h: mat3x3f, sparse: bool) -> f32 {
+    var sum = vec3f(0.0);
+    for (var b = 0u; b < 9u; b++) {
+        sum += block_fit(h, b, sparse);
+    }
+    return select(-1.0, sum.y / sum.x, sum.z >= 9.0 * 0.25 && sum.x > 0.0);
+}

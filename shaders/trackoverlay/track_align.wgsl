@@ -1,0 +1,75 @@
+// Aligns candidates at a coarse level, one workgroup each, all iterations at once.
+// include: shared/track_state.wgsl
+// include: shared/track_level.wgsl
+// include: shared/track_quad.wgsl
+// include: shared/track_candidate.wgsl
+// include: shared/track_normal.wgsl
+// include: shared/track_reduce.wgsl
+// include: shared/track_solve.wgsl
+// include: shared/track_scale.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read> track: Track;
+@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
+@group(0) @binding(3) var<storage, read> memory: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> candidates: array<Candidate>;
+
+var<workgroup> pose: mat3x3f;
+// Own bias of each square.
+var<workgroup> biases: array<f32, 64>;
+// Residuals at a grid begin with this many times those of the coarser one.
+const COARSER: f32 = 1.5;
+var<workgroup> light: array<vec4f, 2>;
+
+// Stage 0 begins with the light at hand, stage 1 fits it first.
+@compute @workgroup_size(32)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    if ((track.mode & params.when) == 0u || candidates[group.x].fit.w == 0.0) {
+        return;
+    }
+    let first = candidates[group.x].light;
+    if (lane == 0u) {
+        pose = candidates[group.x].h;
+        light = first;
+        light[1].w = COARSER * first[1].w;
+    }
+    for (var square = lane; square < square_count(params.side); square += LANES) {
+        square_weights[square] = 1.0;
+        biases[square] = 0.0;
+    }
+    workgroupBarrier();
+    for (var round = 0u; round < params.rounds; round++) {
+        let is_fresh = round == 0u && params.stage == 1u;
+        clear_products();
+        for (var square = lane; square < square_count(params.side); square += LANES) {
+            let weight = square_weights[square];
+            let found = add_square(square, pose, light, weight, biases[square], is_fresh);
+            energies[square] = found.xy;
+            biases[square] = found.z;
+        }
+        reduce_products(lane);
+        if (!is_fresh) {
+            find_scale(lane, light[1].w);
+        } else if (lane == 0u) {
+            found_scale = light[1].w;
+        }
+        workgroupBarrier();
+        solve_step(lane, first, found_scale);
+        if (lane == 0u) {
+            let next = stepped(pose);
+            if (is_plausible(next)) {
+                if (!is_fresh) {
+                    pose = next;
+                }
+                light = relit(light);
+            }
+            light[1].w = found_scale;
+        }
+        workgroupBarrier();
+    }
+    if (lane == 0u) {
+        candidates[group.x].h = pose;
+        candidates[group.x].light = light;
+    }
+}

@@ -1,0 +1,59 @@
+// Takes up what the frame tells of the shutter, and says how the template must be blurred for the
+// second pass; there is none where the shutter is hardly open.
+// include: shared/track_state.wgsl
+// include: shared/track_recipe.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read_write> track: Track;
+@group(0) @binding(1) var<storage, read> fits: array<f32>;
+@group(0) @binding(2) var<storage, read_write> squares: array<vec4f>;
+
+// Share of a new finding in the mean, once there are some.
+const SHUTTER_SHARE: f32 = 0.2;
+// Pixels of way from which the finding counts in full, and from which it counts at all.
+const CLEAR_WAY: f32 = 4.0;
+const FAINT_WAY: f32 = 2.0;
+// Pixels of blur that matter.
+const VISIBLE_BLUR: f32 = 0.6;
+
+// The shutter of the best fit, between the ones tried.
+fn found_shutter() -> f32 {
+    var best = 0u;
+    for (var i = 1u; i < 5u; i++) {
+        if (fits[i] < fits[best]) {
+            best = i;
+        }
+    }
+    var place = f32(best);
+    if (best > 0u && best < 4u) {
+        let bend = fits[best - 1u] - 2.0 * fits[best] + fits[best + 1u];
+        if (bend > 1e-6) {
+            place += 0.5 * (fits[best - 1u] - fits[best + 1u]) / bend;
+        }
+    }
+    return place / 4.0;
+}
+
+@compute @workgroup_size(1)
+fn main() {
+    if ((track.mode & params.when) == 0u) {
+        return;
+    }
+    if (track.shutter.w != 0.0) {
+        let clarity = clamp((track.shutter.z - FAINT_WAY) / (CLEAR_WAY - FAINT_WAY), 0.0, 1.0);
+        let share = clarity * max(SHUTTER_SHARE, 1.0 / (track.shutter.y + 1.0));
+        track.shutter.x += share * (found_shutter() - track.shutter.x);
+        track.shutter.y += clarity;
+    }
+    let way = set_path(track.kept, track.way, track.shutter.x);
+    track.shutter.z = way;
+    if (way < VISIBLE_BLUR) {
+        track.mode = MODE_FOLLOW;
+        return;
+    }
+    set_footprints(track.kept);
+    track.light[1].w = 1.5 * max(2.0 * track.last_light[1].w, 4.0);
+    for (var cell = 0u; cell < CELL_COUNT; cell++) {
+        squares[cell].z = 1.0;
+    }
+}

@@ -1,0 +1,36 @@
+// Normal equations of one iteration: each lane takes a square, each workgroup sums 32 of them.
+// include: shared/track_state.wgsl
+// include: shared/track_level.wgsl
+// include: shared/track_normal.wgsl
+// include: shared/track_reduce.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read> track: Track;
+@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
+@group(0) @binding(3) var<storage, read> memory: array<vec2f>;
+// Of each square: energy, samples in sight, weight.
+@group(0) @binding(4) var<storage, read_write> squares: array<vec4f>;
+// Bias of each square; 256 for each grid.
+@group(0) @binding(5) var<storage, read_write> biases: array<f32>;
+@group(0) @binding(6) var<storage, read_write> sums: array<vec4f>;
+
+@compute @workgroup_size(32)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    if ((track.mode & params.when) == 0u) {
+        return;
+    }
+    let square = group.x * LANES + lane;
+    clear_products();
+    if (square < square_count(params.side)) {
+        let at = params.level * CELL_COUNT + square;
+        let weight = squares[square].z;
+        let found = add_square(square, track.now, track.light, weight, biases[at], false);
+        squares[square] = vec4f(found.xy, weight, 0.0);
+        biases[at] = found.z;
+    }
+    reduce_products(lane);
+    for (var i = lane; i < 40u; i += LANES) {
+        sums[group.x * 40u + i] = total[i];
+    }
+}

@@ -1,0 +1,36 @@
+// Luma at the size of the finest level: means of squares of pixels, four in a row at a time.
+// include: shared/track_state.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read> track: Track;
+@group(0) @binding(1) var plane: texture_2d<f32>;
+@group(0) @binding(2) var<storage, read_write> shrunk: array<vec4f>;
+
+fn mean_of_square(x: u32, y: u32) -> f32 {
+    var sum = 0.0;
+    for (var j = 0u; j < params.shrink; j++) {
+        for (var i = 0u; i < params.shrink; i++) {
+            let at = min(vec2u(x, y) * params.shrink + vec2u(i, j), vec2u(params.width, params.height) - 1u);
+            sum += textureLoad(plane, at, 0).x;
+        }
+    }
+    return sum / f32(params.shrink * params.shrink);
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let quads = params.level_pitch / 4u;
+    if ((track.mode & params.when) == 0u || id.x >= quads || id.y >= params.level_height) {
+        return;
+    }
+    let x = id.x * 4u;
+    // Two samples of margin: the smoothing reaches that far.
+    let at = vec2f(f32(x), f32(id.y)) * params.step;
+    if (at.x + 6.0 * params.step < track.roi.x || at.x - 3.0 * params.step > track.roi.z
+        || at.y + 3.0 * params.step < track.roi.y || at.y - 3.0 * params.step > track.roi.w) {
+        return;
+    }
+    let value = vec4f(mean_of_square(x, id.y), mean_of_square(x + 1u, id.y),
+        mean_of_square(x + 2u, id.y), mean_of_square(x + 3u, id.y));
+    shrunk[id.y * quads + id.x] = value * params.code8 - 128.0;
+}
