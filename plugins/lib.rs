@@ -15,6 +15,7 @@ pub mod video;
 /// One line for each element. No device is opened here.
 fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
     denoise::register(plugin)?;
+    trackoverlay::register(plugin)?;
     transfer::register(plugin)?;
     Ok(())
 }

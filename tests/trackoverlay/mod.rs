@@ -1,5 +1,6 @@
 //! `wgputrackoverlay`: its parts without GStreamer, and the element.
 
+mod element;
 mod picture;
 pub mod placement;
 mod placement_bounds;

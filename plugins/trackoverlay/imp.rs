@@ -1,0 +1,229 @@
+//! The GObject behind `wgputrackoverlay`: what GStreamer and the base class ask for.
+
+mod colour;
+mod commands;
+pub mod enums;
+mod feed;
+mod files;
+mod frames;
+mod operator;
+mod properties;
+mod report;
+mod running;
+mod second_stream;
+mod specs;
+
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_base::subclass::BaseTransformMode;
+use gst_base::subclass::prelude::*;
+use gst_video::VideoInfo;
+
+use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::trackoverlay::track_import::Track;
+use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
+
+use commands::Commands;
+use feed::Feed;
+use files::Files;
+use properties::Knobs;
+use report::Report;
+use running::Running;
+
+static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "wgputrackoverlay",
+        gst::DebugColorFlags::empty(),
+        Some("Pictures and streams pinned to a plane"),
+    )
+});
+
+/// Instance data.
+#[derive(Debug, Default)]
+pub struct WgpuTrackOverlay {
+    knobs: Mutex<Knobs>,
+    /// Properties that name files, and the text of `points`.
+    files: Mutex<Files>,
+    commands: Mutex<Commands>,
+    report: Mutex<Report>,
+    track: Mutex<Option<Track>>,
+    /// The caps in force.
+    info: Mutex<Option<VideoInfo>>,
+    /// Taken out by the streaming thread while it works.
+    running: Mutex<Option<Running>>,
+    second: Mutex<Option<(gst::Pad, Arc<Feed>)>>,
+    /// Number of the next frame.
+    next_frame: AtomicU32,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[glib::object_subclass]
+impl ObjectSubclass for WgpuTrackOverlay {
+    const NAME: &'static str = "GstWgpuTrackOverlay";
+    const ALLOW_NAME_CONFLICT: bool = true;
+    type Type = super::WgpuTrackOverlay;
+    type ParentType = WgpuFilter;
+}
+
+impl ObjectImpl for WgpuTrackOverlay {
+    fn properties() -> &'static [glib::ParamSpec] {
+        static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(specs::all);
+        &PROPERTIES
+    }
+
+    fn signals() -> &'static [glib::subclass::Signal] {
+        static SIGNALS: LazyLock<Vec<glib::subclass::Signal>> = LazyLock::new(operator::signals);
+        &SIGNALS
+    }
+
+    fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+        match pspec.name() {
+            "points" => self.set_points(value.get().unwrap_or_default()),
+            "location" => self.set_location(value.get().unwrap_or_default()),
+            "track-location" => lock(&self.files).track_location = files::path(value),
+            "track-import" => lock(&self.files).track_import = files::path(value),
+            name => lock(&self.knobs).set(name, value),
+        }
+    }
+
+    fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
+        let files = lock(&self.files);
+        match pspec.name() {
+            "points" => files.points.to_value(),
+            "location" => files::value(&files.location),
+            "track-location" => files::value(&files.track_location),
+            "track-import" => files::value(&files.track_import),
+            name => lock(&self.knobs).get(name),
+        }
+    }
+}
+
+impl GstObjectImpl for WgpuTrackOverlay {}
+
+impl ElementImpl for WgpuTrackOverlay {
+    fn metadata() -> Option<&'static gst::subclass::ElementMetadata> {
+        static METADATA: LazyLock<gst::subclass::ElementMetadata> = LazyLock::new(|| {
+            gst::subclass::ElementMetadata::new(
+                "GPU planar tracking overlay",
+                "Filter/Effect/Video/Compositor/Hardware",
+                "Follows a plane with sub-pixel accuracy and pins a picture or a stream to it",
+                "The gst-plugins-wgpu developers",
+            )
+        });
+        Some(&METADATA)
+    }
+
+    fn pad_templates() -> &'static [gst::PadTemplate] {
+        static TEMPLATES: LazyLock<Vec<gst::PadTemplate>> =
+            LazyLock::new(|| second_stream::template().into_iter().collect());
+        &TEMPLATES
+    }
+
+    fn request_new_pad(
+        &self,
+        template: &gst::PadTemplate,
+        name: Option<&str>,
+        _caps: Option<&gst::Caps>,
+    ) -> Option<gst::Pad> {
+        self.add_second_stream(template, name)
+    }
+
+    fn release_pad(&self, pad: &gst::Pad) {
+        self.remove_second_stream(pad);
+    }
+
+    fn change_state(
+        &self,
+        transition: gst::StateChange,
+    ) -> Result<gst::StateChangeSuccess, gst::StateChangeError> {
+        match transition {
+            gst::StateChange::ReadyToPaused => self.open_files()?,
+            gst::StateChange::PausedToReady => self.close_second_stream(true),
+            _ => {}
+        }
+        let changed = self.parent_change_state(transition);
+        if changed.is_err() && transition == gst::StateChange::ReadyToPaused {
+            self.close_files();
+        }
+        changed
+    }
+}
+
+impl BaseTransformImpl for WgpuTrackOverlay {
+    const MODE: BaseTransformMode = BaseTransformMode::NeverInPlace;
+    const PASSTHROUGH_ON_SAME_CAPS: bool = false;
+    const TRANSFORM_IP_ON_PASSTHROUGH: bool = false;
+
+    fn set_caps(&self, incaps: &gst::Caps, outcaps: &gst::Caps) -> Result<(), gst::LoggableError> {
+        let info = VideoInfo::from_caps(incaps)?;
+        self.check_points_in(&info)?;
+        *lock(&self.info) = Some(info);
+        self.parent_set_caps(incaps, outcaps)
+    }
+
+    fn sink_event(&self, event: gst::Event) -> bool {
+        if event.type_() == gst::EventType::Eos {
+            self.settle();
+        }
+        self.parent_sink_event(event)
+    }
+
+    fn src_event(&self, event: gst::Event) -> bool {
+        if event.type_() == gst::EventType::Seek {
+            self.seek_second_stream(&event);
+        }
+        self.parent_src_event(event)
+    }
+}
+
+impl WgpuFilterImpl for WgpuTrackOverlay {
+    fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
+        self.configure_stream(gpu, stream)
+    }
+
+    fn is_passthrough(&self) -> bool {
+        lock(&self.track).is_none() && lock(&self.commands).is_idle()
+    }
+
+    fn process(
+        &self,
+        recording: &mut Recording<'_>,
+        input: &Frame,
+        output: &Frame,
+        frame: &FrameContext,
+    ) -> Result<Filtered, GpuError> {
+        self.process_frame(recording, input, output, frame)
+    }
+
+    fn finish(&self, output: &mut gst::Buffer, work: Option<&Work>) -> Result<(), GpuError> {
+        self.finish_frame(output, work)
+    }
+
+    fn reset(&self) {
+        if let Some(running) = &mut *lock(&self.running) {
+            running.reset();
+        }
+    }
+
+    fn release(&self) {
+        self.settle();
+        let running = lock(&self.running).take();
+        drop(running);
+        self.close_files();
+        self.forget_second_stream();
+    }
+
+    fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
+        let mut stats = lock(&self.report).stats();
+        if let Some((_, feed)) = &*lock(&self.second) {
+            stats.push(("overlay-dropped", feed.dropped().to_send_value()));
+        }
+        stats
+    }
+}

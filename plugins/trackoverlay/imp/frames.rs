@@ -1,0 +1,224 @@
+//! From frame to frame: what is recorded for each, and what is told of it afterwards.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_base::prelude::*;
+
+use super::commands::Command;
+use super::report::News;
+use super::running::{Placed, Running, Shape};
+use super::{CAT, WgpuTrackOverlay, colour, lock};
+use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::trackoverlay::journal::Seen;
+use crate::trackoverlay::lines::Lines;
+use crate::video::memory::FrameMemory;
+use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, Work};
+
+/// Seconds from frame to frame where nothing tells.
+const USUAL_FRAME_TIME: f32 = 0.04;
+
+impl WgpuTrackOverlay {
+    pub(super) fn configure_stream(
+        &self,
+        gpu: &Arc<Gpu>,
+        stream: &StreamInfo,
+    ) -> Result<(), GpuError> {
+        self.load_picture(gpu)?;
+        let shape = self.shape(stream);
+        gst::info!(CAT, imp = self, "{shape:?}");
+        self.settle();
+        let before = lock(&self.running).take();
+        if let Some(mut running) = before {
+            if running.adopt(&shape) {
+                *lock(&self.running) = Some(running);
+                return Ok(());
+            }
+            self.carry_over(&running, &shape);
+            drop(running);
+        }
+        let track = lock(&self.track).clone();
+        *lock(&self.running) = Some(Running::new(gpu, &shape, track.as_ref())?);
+        Ok(())
+    }
+
+    fn shape(&self, stream: &StreamInfo) -> Shape {
+        let info = lock(&self.info);
+        let layout = stream.layout;
+        let rate = stream.fps.map(|(n, d)| d as f32 / n as f32);
+        let fields = if stream.alternate { 2.0 } else { 1.0 };
+        Shape {
+            layout,
+            colour: match &*info {
+                Some(info) => colour::of(info, &layout),
+                None => crate::trackoverlay::colour::StreamColour::usual(&layout),
+            },
+            size: info
+                .as_ref()
+                .map_or((layout.width, layout.height), |i| (i.width(), i.height())),
+            pixel_aspect: info
+                .as_ref()
+                .map_or(1.0, |i| i.par().numer() as f32 / i.par().denom() as f32),
+            frame_time: rate.unwrap_or(USUAL_FRAME_TIME) / fields,
+        }
+    }
+
+    /// A new size or format while a plane is followed: it is taken up again in the first frame,
+    /// where it was last, scaled as the picture is. A plane that is lost just then cannot be.
+    fn carry_over(&self, before: &Running, shape: &Shape) {
+        if !before.is_armed() || lock(&self.track).is_some() {
+            return;
+        }
+        let mut commands = lock(&self.commands);
+        commands.armed = false;
+        if commands.first_quad().is_some() {
+            return;
+        }
+        let latest = lock(&self.report).latest().and_then(|entry| entry.quad);
+        match latest {
+            Some(quad) => {
+                let quad = quad.rescaled(before.shape().size, shape.size);
+                gst::info!(CAT, imp = self, "new caps: taken up again at {quad}");
+                commands.push(Command::Arm(quad));
+            }
+            None => {
+                drop(commands);
+                gst::element_imp_warning!(
+                    self,
+                    gst::StreamError::Failed,
+                    ("The caps changed while the plane was lost; give points again to follow it")
+                );
+            }
+        }
+    }
+
+    /// Numbers a frame.
+    fn see(&self, pts: Option<u64>, lines: Lines) -> Seen {
+        let time = pts.map(gst::ClockTime::from_nseconds);
+        let segment = self.obj().segment();
+        let segment = segment.downcast_ref::<gst::ClockTime>();
+        let running_time = segment.and_then(|segment| segment.to_running_time(time));
+        Seen {
+            frame: self.next_frame.fetch_add(1, Ordering::Relaxed),
+            pts,
+            running_time: running_time.map(gst::ClockTime::nseconds),
+            lines,
+        }
+    }
+
+    pub(super) fn process_frame(
+        &self,
+        recording: &mut Recording<'_>,
+        input: &Frame,
+        output: &Frame,
+        frame: &FrameContext,
+    ) -> Result<Filtered, GpuError> {
+        let seen = self.see(frame.pts, self.lines(frame));
+        let commands = lock(&self.commands).due(seen.running_time);
+        let knobs = *lock(&self.knobs);
+        let placed = Placed {
+            picture: lock(&self.files).picture.clone(),
+            feed: lock(&self.second).as_ref().map(|(_, feed)| feed.clone()),
+        };
+        let taken = lock(&self.running).take();
+        // There is none where `configure` has failed, and no frame comes then.
+        let Some(mut running) = taken else {
+            return Ok(Filtered::Untouched);
+        };
+        if let Err(error) = running.obey(&commands, &seen) {
+            lock(&self.commands).armed = running.is_armed();
+            self.warn(&format!("The plane was not taken up: {error}"));
+        }
+        let followed = running.follow(recording, input, seen, &knobs);
+        let now = seen.running_time;
+        let result =
+            followed.and_then(|()| running.place(recording, (input, output), &placed, &knobs, now));
+        *lock(&self.running) = Some(running);
+        Ok(match result? {
+            true => Filtered::Output,
+            false => Filtered::Untouched,
+        })
+    }
+
+    fn lines(&self, frame: &FrameContext) -> Lines {
+        let info = lock(&self.info);
+        let mode = info.as_ref().map(gst_video::VideoInfo::interlace_mode);
+        match (mode, frame.bottom) {
+            (Some(gst_video::VideoInterlaceMode::Alternate), true) => Lines::Odd,
+            (Some(gst_video::VideoInterlaceMode::Alternate), false) => Lines::Even,
+            _ => Lines::All,
+        }
+    }
+
+    pub(super) fn finish_frame(
+        &self,
+        output: &mut gst::Buffer,
+        work: Option<&Work>,
+    ) -> Result<(), GpuError> {
+        let Some(mut running) = lock(&self.running).take() else {
+            return Ok(());
+        };
+        let waited = match work {
+            Some(work) => {
+                let exact = FrameMemory::of(output).is_none();
+                running.submitted(&work.submission, exact)
+            }
+            None => {
+                let pts = output.pts().map(gst::ClockTime::nseconds);
+                running.note_idle(self.see(pts, Lines::All));
+                Ok(())
+            }
+        };
+        let told = waited.and_then(|()| self.tell_entries(&mut running));
+        let size = running.shape().size;
+        *lock(&self.running) = Some(running);
+        let latest = self.next_frame.load(Ordering::Relaxed).saturating_sub(1);
+        lock(&self.report).mark(output, latest, size);
+        told
+    }
+
+    /// Tells of all frames whose poses have arrived.
+    fn tell_entries(&self, running: &mut Running) -> Result<(), GpuError> {
+        while let Some(entry) = running.next_entry()? {
+            let news = lock(&self.report).take(entry);
+            self.post(news);
+        }
+        Ok(())
+    }
+
+    /// Waits for all poses and brings them to the track file: at the end of a stream.
+    pub(super) fn settle(&self) {
+        let Some(mut running) = lock(&self.running).take() else {
+            return;
+        };
+        let told = running
+            .wait()
+            .and_then(|()| self.tell_entries(&mut running));
+        *lock(&self.running) = Some(running);
+        if let Err(error) = told {
+            self.obj().upcast_ref::<WgpuFilter>().tell(error);
+        }
+        let news = lock(&self.report).flush();
+        self.post(news);
+    }
+
+    fn post(&self, news: Vec<News>) {
+        for one in news {
+            match one {
+                News::State(structure) => {
+                    let obj = self.obj();
+                    let message = gst::message::Element::builder(structure).src(&*obj).build();
+                    // Without a bus nobody is there to be told.
+                    let _ = obj.post_message(message);
+                }
+                News::FileFailed(error) => gst::element_imp_warning!(
+                    self,
+                    gst::ResourceError::Write,
+                    ("The track file of `track-location` ends here: {error}")
+                ),
+            }
+        }
+    }
+}

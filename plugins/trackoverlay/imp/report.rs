@@ -1,0 +1,167 @@
+//! What is told of each frame: the track file, messages, metas and statistics.
+
+use std::path::Path;
+
+use glib::prelude::*;
+use gst_video::VideoRegionOfInterestMeta;
+
+use crate::trackoverlay::journal::Entry;
+use crate::trackoverlay::pose::TrackState;
+use crate::trackoverlay::track_file::{TrackWriter, state_name};
+
+/// Name of the message on the bus, and of the metas' parameters.
+const STATE_MESSAGE: &str = "wgputrackoverlay-state";
+/// Type of the region of interest.
+const ROI_TYPE: &str = "wgputrackoverlay";
+
+/// Everything told since the start.
+#[derive(Debug, Default)]
+pub struct Report {
+    writer: Option<TrackWriter>,
+    state: TrackState,
+    latest: Option<Entry>,
+    /// Frames by state: idle, tracking, degraded, lost.
+    counts: [u64; 4],
+}
+
+/// What is to be posted once no lock is held.
+#[derive(Debug)]
+pub enum News {
+    /// The state has changed.
+    State(gst::Structure),
+    /// The track file cannot be written any more.
+    FileFailed(std::io::Error),
+}
+
+/// The name of a state where it need not be one of the track file's.
+fn name(state: TrackState) -> &'static str {
+    match state {
+        TrackState::Idle => "idle",
+        other => state_name(other),
+    }
+}
+
+fn number(state: TrackState) -> usize {
+    state.number() as usize
+}
+
+fn quad_text(entry: &Entry) -> Option<String> {
+    let rounded = |v: f64| (v * 1e4).round() / 1e4;
+    let quad = entry.quad.map(|quad| {
+        let corners = quad.0.map(|corner| corner.map(rounded));
+        crate::trackoverlay::quad::Quad(corners)
+    });
+    quad.map(|quad| quad.to_string())
+}
+
+fn time(nanoseconds: Option<u64>) -> Option<gst::ClockTime> {
+    nanoseconds.map(gst::ClockTime::from_nseconds)
+}
+
+impl Report {
+    /// Begins anew, with a track file where one is asked for.
+    ///
+    /// # Errors
+    /// Where the file cannot be made.
+    pub fn start(&mut self, track_location: Option<&Path>) -> std::io::Result<()> {
+        *self = Self {
+            writer: track_location.map(TrackWriter::create).transpose()?,
+            ..Self::default()
+        };
+        Ok(())
+    }
+
+    /// Takes the next frame in order.
+    pub fn take(&mut self, entry: Entry) -> Vec<News> {
+        let mut news = Vec::new();
+        let written = self.writer.as_mut().map(|writer| writer.write(&entry));
+        self.check(written, &mut news);
+        let previous = std::mem::replace(&mut self.state, entry.state);
+        if previous != entry.state {
+            news.push(News::State(state_message(&entry, previous)));
+        }
+        if let Some(count) = self.counts.get_mut(number(entry.state)) {
+            *count += 1;
+        }
+        self.latest = Some(entry);
+        news
+    }
+
+    /// Brings all lines to the file.
+    pub fn flush(&mut self) -> Vec<News> {
+        let mut news = Vec::new();
+        let flushed = self.writer.as_mut().map(TrackWriter::flush);
+        self.check(flushed, &mut news);
+        news
+    }
+
+    /// Lets go of the track file.
+    pub fn close(&mut self) {
+        self.writer = None;
+    }
+
+    fn check(&mut self, result: Option<std::io::Result<()>>, news: &mut Vec<News>) {
+        if let Some(Err(error)) = result {
+            self.writer = None;
+            news.push(News::FileFailed(error));
+        }
+    }
+
+    /// The latest frame known.
+    pub fn latest(&self) -> Option<&Entry> {
+        self.latest.as_ref()
+    }
+
+    /// Adds the tracked box to a frame of the picture's size, `frame` being its number.
+    pub fn mark(&self, buffer: &mut gst::Buffer, frame: u32, size: (u32, u32)) {
+        let Some(entry) = &self.latest else { return };
+        let bounds = entry.quad.and_then(|quad| quad.bounds(size.0, size.1));
+        let Some([x0, y0, x1, y1]) = bounds else {
+            return;
+        };
+        let params = gst::Structure::builder(ROI_TYPE)
+            .field("state", name(entry.state))
+            .field("confidence", entry.confidence)
+            .field("quad", quad_text(entry))
+            .field("age", frame.saturating_sub(entry.seen.frame))
+            .build();
+        let place = (x0, y0, x1 - x0, y1 - y0);
+        let mut meta = VideoRegionOfInterestMeta::add(buffer.make_mut(), ROI_TYPE, place);
+        meta.add_param(params);
+    }
+
+    /// Fields of the property `stats`.
+    pub fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
+        let latest = self.latest.as_ref();
+        let confidence = latest.map_or(0.0, |entry| entry.confidence);
+        vec![
+            ("state", name(self.state).to_send_value()),
+            ("confidence", confidence.to_send_value()),
+            ("quad", latest.and_then(quad_text).to_send_value()),
+            (
+                "frames-tracked",
+                self.counts[number(TrackState::Tracking)].to_send_value(),
+            ),
+            (
+                "frames-degraded",
+                self.counts[number(TrackState::Degraded)].to_send_value(),
+            ),
+            (
+                "frames-lost",
+                self.counts[number(TrackState::Lost)].to_send_value(),
+            ),
+        ]
+    }
+}
+
+fn state_message(entry: &Entry, previous: TrackState) -> gst::Structure {
+    gst::Structure::builder(STATE_MESSAGE)
+        .field("state", name(entry.state))
+        .field("previous", name(previous))
+        .field("confidence", entry.confidence)
+        .field("frame", entry.seen.frame)
+        .field("timestamp", time(entry.seen.pts))
+        .field("running-time", time(entry.seen.running_time))
+        .field("quad", quad_text(entry))
+        .build()
+}

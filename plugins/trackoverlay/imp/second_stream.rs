@@ -1,0 +1,261 @@
+//! The request pad of the second stream.
+
+use std::sync::{Arc, LazyLock};
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_video::{VideoFormat, VideoInfo};
+
+use super::feed::{Arrival, Feed};
+use super::{CAT, WgpuTrackOverlay, colour, lock};
+use crate::trackoverlay::playout::MOST_WAITING;
+use crate::trackoverlay::source::Source;
+use crate::trackoverlay::source_format::{PackedOrder, SourceFormat};
+use crate::video::WgpuFilter;
+use crate::video::context::{CONTEXT_TYPE, new_context};
+use crate::video::filter::allocation::{self, DownstreamMetas};
+use crate::video::filter::caps::{self, Memories};
+use crate::video::filter::incoming::Incoming;
+use crate::video::format;
+use crate::video::memory::FrameStore;
+
+/// Formats of four bytes to a pixel.
+const PACKED: [(VideoFormat, PackedOrder); 6] = [
+    (VideoFormat::Rgba, PackedOrder::RGBA),
+    (VideoFormat::Bgra, PackedOrder::BGRA),
+    (VideoFormat::Argb, PackedOrder::ARGB),
+    (VideoFormat::Abgr, PackedOrder::ABGR),
+    (VideoFormat::Rgbx, PackedOrder::RGBX),
+    (VideoFormat::Bgrx, PackedOrder::BGRX),
+];
+
+/// The template of the pad.
+pub fn template() -> Option<gst::PadTemplate> {
+    static TEMPLATE: LazyLock<Option<gst::PadTemplate>> = LazyLock::new(|| {
+        let mut caps = caps::template(Memories::Both);
+        let formats = PACKED.map(|(format, _)| format);
+        let packed = gst_video::VideoCapsBuilder::new()
+            .format_list(formats)
+            .build();
+        caps.merge(packed);
+        let (direction, presence) = (gst::PadDirection::Sink, gst::PadPresence::Request);
+        gst::PadTemplate::new("overlay_%u", direction, presence, &caps).ok()
+    });
+    TEMPLATE.clone()
+}
+
+/// The pad, with the functions that feed the element.
+pub fn new_pad(template: &gst::PadTemplate, name: &str) -> gst::Pad {
+    gst::Pad::builder_from_template(template)
+        .name(name)
+        .chain_function(|pad, parent, buffer| {
+            let failed = || Err(gst::FlowError::Error);
+            WgpuTrackOverlay::catch_panic_pad_function(parent, failed, |this| {
+                this.second_stream_buffer(pad, buffer)
+            })
+        })
+        .event_function(|pad, parent, event| {
+            WgpuTrackOverlay::catch_panic_pad_function(
+                parent,
+                || false,
+                |this| this.second_stream_event(pad, event),
+            )
+        })
+        .query_function(|pad, parent, query| {
+            WgpuTrackOverlay::catch_panic_pad_function(
+                parent,
+                || false,
+                |this| this.second_stream_query(pad, query),
+            )
+        })
+        .build()
+}
+
+/// What frames of these caps hold.
+fn source_format(info: &VideoInfo) -> Option<SourceFormat> {
+    let packed = PACKED.iter().find(|(format, _)| *format == info.format());
+    match packed {
+        Some((_, order)) => Some(SourceFormat::Packed {
+            width: info.width(),
+            height: info.height(),
+            order: *order,
+        }),
+        None => {
+            let layout = format::layout(info)?;
+            Some(SourceFormat::Yuv(layout, colour::of(info, &layout)))
+        }
+    }
+}
+
+impl WgpuTrackOverlay {
+    /// Adds the pad, which there is one of.
+    pub(super) fn add_second_stream(
+        &self,
+        template: &gst::PadTemplate,
+        name: Option<&str>,
+    ) -> Option<gst::Pad> {
+        let mut second = lock(&self.second);
+        if let Some((pad, _)) = &*second {
+            let text = format!(
+                "No second pad overlay_%u: there is {} already, and one second stream is all",
+                pad.name()
+            );
+            drop(second);
+            gst::element_imp_warning!(self, gst::CoreError::Pad, ("{text}"));
+            return None;
+        }
+        let pad = new_pad(template, name.unwrap_or("overlay_0"));
+        let feed = Arc::new(Feed::default());
+        feed.close(!lock(&self.files).open);
+        *second = Some((pad.clone(), feed));
+        drop(second);
+        // Where the element runs already, nobody else activates the pad.
+        let state = self.obj().current_state().max(self.obj().pending_state());
+        if state >= gst::State::Paused && pad.set_active(true).is_err() {
+            gst::warning!(CAT, obj = pad, "not activated");
+        }
+        if let Err(error) = self.obj().add_pad(&pad) {
+            gst::warning!(CAT, imp = self, "pad refused: {error}");
+            *lock(&self.second) = None;
+            return None;
+        }
+        Some(pad)
+    }
+
+    pub(super) fn remove_second_stream(&self, pad: &gst::Pad) {
+        let removed = lock(&self.second).take_if(|(own, _)| own == pad);
+        let Some((pad, feed)) = removed else { return };
+        feed.close(true);
+        let _ = pad.set_active(false);
+        if let Err(error) = self.obj().remove_pad(&pad) {
+            gst::warning!(CAT, imp = self, "pad not removed: {error}");
+        }
+    }
+
+    /// Begins to take frames, or ends it and wakes whoever waits to give one.
+    pub(super) fn close_second_stream(&self, closed: bool) {
+        if let Some(feed) = self.feed() {
+            feed.close(closed);
+        }
+    }
+
+    pub(super) fn forget_second_stream(&self) {
+        if let Some(feed) = self.feed() {
+            feed.forget();
+        }
+    }
+
+    /// A file as second stream goes along; a live one refuses, which is right as well.
+    pub(super) fn seek_second_stream(&self, event: &gst::Event) {
+        let pad = lock(&self.second).as_ref().map(|(pad, _)| pad.clone());
+        if let Some(pad) = pad {
+            let accepted = pad.push_event(event.clone());
+            gst::debug!(CAT, obj = pad, "seek accepted: {accepted}");
+        }
+    }
+
+    fn feed(&self) -> Option<Arc<Feed>> {
+        lock(&self.second).as_ref().map(|(_, feed)| feed.clone())
+    }
+
+    fn second_stream_buffer(
+        &self,
+        pad: &gst::Pad,
+        buffer: gst::Buffer,
+    ) -> Result<gst::FlowSuccess, gst::FlowError> {
+        // Without memory it only marks a gap.
+        if buffer.n_memory() == 0 {
+            return Ok(gst::FlowSuccess::Ok);
+        }
+        let feed = self.feed().ok_or(gst::FlowError::Flushing)?;
+        // Not asked any earlier: a live source that pushes its caps must not be queried.
+        if feed.is_live().is_none() {
+            let mut latency = gst::query::Latency::new();
+            feed.set_live(pad.peer_query(&mut latency) && latency.result().0);
+        }
+        feed.push(buffer)
+    }
+
+    /// Nothing of the second stream reaches the main one.
+    fn second_stream_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
+        use gst::EventView as E;
+        let Some(feed) = self.feed() else {
+            return false;
+        };
+        match event.view() {
+            E::Caps(caps) => return self.second_stream_caps(pad, &feed, caps.caps()),
+            E::Segment(segment) => match segment.segment().clone().downcast() {
+                Ok(segment) => feed.set_segment(segment),
+                Err(other) => {
+                    gst::warning!(CAT, obj = pad, "segment in {:?}, not time", other.format());
+                    return false;
+                }
+            },
+            E::StreamStart(_) => feed.set_ended(false),
+            E::Eos(_) => feed.set_ended(true),
+            E::FlushStart(_) => feed.close(true),
+            E::FlushStop(_) => {
+                feed.set_ended(false);
+                feed.close(false);
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// Compiles and allocates here, on the second stream's thread.
+    fn second_stream_caps(&self, pad: &gst::Pad, feed: &Feed, caps: &gst::CapsRef) -> bool {
+        let obj = self.obj();
+        let Some(gpu) = obj.upcast_ref::<WgpuFilter>().gpu() else {
+            return false;
+        };
+        let info = VideoInfo::from_caps(caps).ok();
+        let Some((info, format)) = info.and_then(|i| source_format(&i).map(|format| (i, format)))
+        else {
+            gst::error!(CAT, obj = pad, "no frames of {caps}");
+            return false;
+        };
+        let source = Source::for_stream(&gpu, &format);
+        let mut source = match source {
+            Ok(source) => source,
+            Err(error) => {
+                obj.upcast_ref::<WgpuFilter>().tell(error);
+                return false;
+            }
+        };
+        let aspect = info.par();
+        source.set_pixel_aspect(aspect.numer() as f32 / aspect.denom() as f32);
+        let layout = format.layout();
+        let store = FrameStore::new(&gpu, &info, layout);
+        gst::info!(CAT, obj = pad, "second stream of {caps}");
+        let incoming = Incoming::new(&store, layout, info);
+        feed.set_arrival(Arrival { incoming, source });
+        true
+    }
+
+    fn second_stream_query(&self, pad: &gst::Pad, query: &mut gst::QueryRef) -> bool {
+        use gst::QueryViewMut as Q;
+        let obj = self.obj();
+        let gpu = obj.upcast_ref::<WgpuFilter>().gpu();
+        match query.view_mut() {
+            Q::Allocation(query) => {
+                let metas = DownstreamMetas::default();
+                let proposed = allocation::propose(gpu.as_ref(), &metas, query);
+                // Frames that wait must not keep upstream from making new ones.
+                if let Some((pool, size, _, most)) = query.allocation_pools().next() {
+                    let least = MOST_WAITING as u32 + 2;
+                    query.set_nth_allocation_pool(0, pool.as_ref(), size, least, most);
+                }
+                proposed.is_ok()
+            }
+            Q::Context(wanted) if wanted.context_type() == CONTEXT_TYPE => match gpu {
+                Some(gpu) => {
+                    wanted.set_context(&new_context(&gpu, false));
+                    true
+                }
+                None => gst::Pad::query_default(pad, Some(&*obj), query),
+            },
+            _ => gst::Pad::query_default(pad, Some(&*obj), query),
+        }
+    }
+}

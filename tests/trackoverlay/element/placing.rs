@@ -1,0 +1,132 @@
+//! A picture on the plane, and nothing anywhere else.
+
+use gst::prelude::*;
+use gst_video::VideoFormat;
+
+use super::{QUAD, TestFile, element, harness, info, messages, run, textured};
+use crate::video::{caps_of, samples, video};
+
+/// A white picture of one pixel: PNG, written by hand.
+pub fn white_png(name: &str) -> TestFile {
+    let file = TestFile::new(name);
+    let bytes: [u8; 69] = [
+        137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 2,
+        0, 0, 0, 144, 119, 83, 222, 0, 0, 0, 12, 73, 68, 65, 84, 120, 156, 99, 248, 255, 255, 63,
+        0, 5, 254, 2, 254, 13, 239, 70, 184, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
+    ];
+    std::fs::write(&file.0, bytes).unwrap();
+    file
+}
+
+const DRY: &str = "relight=0 occlusion=false";
+
+/// Luma at a pixel.
+pub fn luma(buffer: &gst::Buffer, x: usize, y: usize) -> u8 {
+    let info = info();
+    samples(buffer, &info)[0][y * info.width() as usize + x]
+}
+
+#[test]
+fn the_picture_is_in_the_quad_and_nowhere_else() {
+    let file = white_png("in.png");
+    let line = format!("points=\"{QUAD}\" location={} {DRY}", file.as_str());
+    let (mut harness, _, _) = element(&line);
+    let info = info();
+    for (index, got) in run(&mut harness, 0..4).iter().enumerate() {
+        let sent = samples(&textured(&info, 0), &info);
+        let got_samples = samples(got, &info);
+        assert_eq!(luma(got, 150, 110), 235, "frame {index}");
+        for (at, (got, sent)) in got_samples[0].iter().zip(&sent[0]).enumerate() {
+            let (x, y) = (at % 320, at / 320);
+            if !(79..=231).contains(&x) || !(49..=171).contains(&y) {
+                assert_eq!(got, sent, "{x},{y} of frame {index}");
+            }
+        }
+    }
+}
+
+#[test]
+fn settings_that_show_nothing_leave_frames_alone() {
+    let file = white_png("alone.png");
+    let location = format!("location={}", file.as_str());
+    for line in [
+        format!("points=\"{QUAD}\" {location} opacity=0"),
+        format!("points=\"{QUAD}\""),
+        location,
+    ] {
+        let (mut harness, element, _) = element(&line);
+        let info = info();
+        for got in run(&mut harness, 0..3) {
+            assert_eq!(
+                samples(&got, &info),
+                samples(&textured(&info, 0), &info),
+                "{line}"
+            );
+        }
+        assert_eq!(crate::video::stat(&element, "downloads"), 0, "{line}");
+    }
+}
+
+#[test]
+fn the_picture_can_be_changed_while_playing() {
+    let file = white_png("change.png");
+    let (mut harness, element, bus) = element(&format!("points=\"{QUAD}\" {DRY}"));
+    let before = luma(&run(&mut harness, 0..1)[0], 150, 110);
+    assert_ne!(before, 235);
+    element.set_property("location", file.as_str());
+    assert_eq!(luma(&run(&mut harness, 1..2)[0], 150, 110), 235);
+    // One that cannot be read is told, and the old one stays.
+    element.set_property("location", "/nowhere/b.png");
+    assert_eq!(messages(&bus, gst::MessageType::Warning).len(), 1);
+    assert_eq!(element.property::<String>("location"), file.as_str());
+    assert_eq!(luma(&run(&mut harness, 2..3)[0], 150, 110), 235);
+    element.set_property("opacity", 0.5);
+    let half = luma(&run(&mut harness, 3..4)[0], 150, 110);
+    assert!(
+        half.abs_diff((u16::from(before) + 235).div_ceil(2) as u8) <= 1,
+        "{half}"
+    );
+    element.set_property("location", None::<String>);
+    assert_eq!(luma(&run(&mut harness, 4..5)[0], 150, 110), before);
+    element.set_bus(None);
+}
+
+#[test]
+fn every_format_takes_a_picture() {
+    let file = white_png("formats.png");
+    for format in gstwgpu::video::format::FORMATS {
+        let info = video(format, 320, 240);
+        let line = format!(
+            "wgputrackoverlay points=\"{QUAD}\" location={} {DRY} on-lost=hold",
+            file.as_str()
+        );
+        let mut harness = harness(&line, &caps_of(&info));
+        let sent = crate::video::frame(&info, 0);
+        let got = harness.push_and_pull(sent.clone()).unwrap();
+        let (got, sent) = (samples(&got, &info), samples(&sent, &info));
+        assert_ne!(got[0], sent[0], "{format}");
+        assert_eq!(got[0][..20], sent[0][..20], "{format}");
+    }
+}
+
+#[test]
+fn two_overlays_share_one_upload() {
+    let file = white_png("chain.png");
+    let small = "20,20 60,20 60,60 20,60";
+    let line = format!(
+        "wgputrackoverlay name=a points=\"{QUAD}\" location={0} {DRY} ! \
+         wgputrackoverlay name=f points=\"{small}\" location={0} {DRY}",
+        file.as_str()
+    );
+    let mut harness = harness(&line, &caps_of(&video(VideoFormat::I420, 320, 240)));
+    let got = run(&mut harness, 0..2);
+    assert_eq!((luma(&got[1], 150, 110), luma(&got[1], 40, 40)), (235, 235));
+    let second: gst::Element = crate::video::find(&mut harness, "f");
+    assert_eq!(crate::video::stat(&second, "uploads"), 0);
+    assert_eq!(
+        got[1]
+            .iter_meta::<gst_video::VideoRegionOfInterestMeta>()
+            .count(),
+        2
+    );
+}
