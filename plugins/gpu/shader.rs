@@ -101,6 +101,14 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/track_candidate.wgsl"),
     ),
     (
+        "shared/track_correlation.wgsl",
+        include_str!("../../shaders/shared/track_correlation.wgsl"),
+    ),
+    (
+        "shared/track_gates.wgsl",
+        include_str!("../../shaders/shared/track_gates.wgsl"),
+    ),
+    (
         "shared/track_level.wgsl",
         include_str!("../../shaders/shared/track_level.wgsl"),
     ),
@@ -135,6 +143,10 @@ pub const SHARED: &[(&str, &str)] = &[
     (
         "shared/track_state.wgsl",
         include_str!("../../shaders/shared/track_state.wgsl"),
+    ),
+    (
+        "shared/track_tiles.wgsl",
+        include_str!("../../shaders/shared/track_tiles.wgsl"),
     ),
     (
         "shared/track_variant.wgsl",

@@ -74,6 +74,7 @@ pub mod source_passes;
 pub mod track_buffers;
 pub mod track_file;
 pub mod track_frame;
+pub mod track_gates;
 pub mod track_grid;
 pub mod track_import;
 pub mod track_passes;

@@ -2,6 +2,7 @@
 
 use super::matte::Matte;
 use super::pose::POSE_BYTES;
+use super::track_gates::GATES_BYTES;
 use super::track_grid::{GRIDS, SAMPLES, most_floats};
 use crate::gpu::{Gpu, StorageBuffer};
 
@@ -55,6 +56,8 @@ pub struct TrackBuffers {
     pub fits: StorageBuffer,
     /// Scores of a hunt.
     pub finds: StorageBuffer,
+    /// Which passes run.
+    pub gates: StorageBuffer,
     /// The result.
     pub pose: StorageBuffer,
     /// What is in front.
@@ -83,6 +86,7 @@ impl TrackBuffers {
             residuals: buffer("track residuals", 4 * SAMPLES),
             fits: buffer("track shutter", 32),
             finds: buffer("track finds", 8 * u64::from(2 * MOST_PLACES)),
+            gates: StorageBuffer::arguments(gpu, "track gates", GATES_BYTES),
             pose: buffer("pose", POSE_BYTES),
             matte: Matte {
                 buffer: buffer("matte", 4 * u64::from(MATTE_SIDE * MATTE_SIDE)),

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use super::settings::{MotionModel, OnLost};
-use super::track_buffers::{MATTE_SIDE, MOST_PLACES, MOST_REACH, SUM_GROUPS, TrackBuffers};
+use super::track_buffers::{MATTE_SIDE, MOST_REACH, TrackBuffers};
+use super::track_gates::{Plan, Shape};
 use super::track_grid::{GRIDS, SIDES, Stack, first_sample};
 use super::track_passes::{FOLLOW, HUNT, REFINE, TrackKernels, TrackParams};
 use super::tracker::TrackStep;
 use crate::gpu::{Binding, Frame, FrameLayout, GpuError, Kernel, Recording, StorageBuffer};
 
-/// Candidates of a hunt.
-const CANDIDATES: u32 = 6;
 /// Pixels around the prediction that are searched, at the size of the finest level.
 const SEARCH_REACH: u32 = 40;
 /// Iterations at each grid, the finest first.
@@ -69,6 +68,10 @@ pub struct TrackFrame<'a, 'r> {
     pub frame: &'a Frame,
     /// Its levels.
     pub stack: Stack,
+    /// Workgroups of its passes.
+    pub plan: Plan,
+    /// True for the frame that gives the template.
+    pub is_arming: bool,
     /// What comes with it.
     pub step: &'a TrackStep,
 }
@@ -121,6 +124,26 @@ impl<'a> TrackFrame<'a, '_> {
         self.recording.pass(kernel, &bindings, params, size)
     }
 
+    /// As many workgroups as the plan has for a shape; none where the GPU finds that the frame does
+    /// not need the pass.
+    fn run(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        more: &[(&str, Binding<'_>)],
+        params: &TrackParams,
+        shape: Shape,
+    ) -> Result<(), GpuError> {
+        let is_gated = params.when != FOLLOW | HUNT || shape.is_level();
+        if self.is_arming || !is_gated {
+            return self.groups(kernel, more, params, self.plan.groups(shape));
+        }
+        let gates: &'a StorageBuffer = &self.buffers.gates;
+        let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
+        bindings.extend_from_slice(more);
+        let gate = (gates, shape.gate(params.when));
+        self.recording.indirect(kernel, &bindings, params, gate)
+    }
+
     /// The frame that gives the template.
     ///
     /// # Errors
@@ -168,7 +191,8 @@ impl<'a> TrackFrame<'a, '_> {
     pub fn follow(&mut self) -> Result<(), GpuError> {
         let k = self.kernels;
         let params = self.params(3, FOLLOW);
-        self.single(&k.predict, &[], &params)?;
+        let bindings = [("gates", (&self.buffers.gates).into())];
+        self.single(&k.predict, &bindings, &params)?;
         self.levels(FOLLOW | HUNT)?;
         self.search()?;
         self.choose()?;
@@ -187,33 +211,30 @@ impl<'a> TrackFrame<'a, '_> {
     fn levels(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = self.params(0, when);
-        let quads = params.level_pitch / 4;
         let Some(luma) = self.frame.planes().first() else {
             return Ok(());
         };
         let bindings = [("plane", luma.into()), ("shrunk", (&t.shrunk).into())];
-        let size = (quads, params.level_height);
-        self.pass(&k.shrink, &bindings, &params, size)?;
+        self.run(&k.shrink, &bindings, &params, Shape::Shrink)?;
         let bindings = [
             ("shrunk", (&t.shrunk).into()),
             ("level", (&t.levels[0]).into()),
         ];
-        let size = (quads, params.level_height.div_ceil(4));
-        self.pass(&k.smooth, &bindings, &params, size)?;
+        self.run(&k.smooth, &bindings, &params, Shape::Smooth)?;
         for index in 1..=self.stack.top {
             let finer = self.stack.level(index - 1);
             let params = TrackParams {
                 side: finer.size.0,
                 rounds: finer.size.1,
                 first: finer.pitch,
+                stage: index as u32,
                 ..self.params(index, when)
             };
             let (Some(from), Some(to)) = (t.levels.get(index - 1), t.levels.get(index)) else {
                 break;
             };
             let bindings = [("finer", from.into()), ("level", to.into())];
-            let size = (params.level_width, params.level_height);
-            self.pass(&k.halve, &bindings, &params, size)?;
+            self.run(&k.halve, &bindings, &params, Shape::Level(index))?;
         }
         Ok(())
     }
@@ -225,8 +246,7 @@ impl<'a> TrackFrame<'a, '_> {
             ("grid", (&t.grid).into()),
             ("rendered", (&t.rendered).into()),
         ];
-        let size = (params.side, params.side);
-        self.pass(&k.render, &bindings, &params, size)
+        self.run(&k.render, &bindings, &params, Shape::Grid(grid))
     }
 
     fn search(&mut self) -> Result<(), GpuError> {
@@ -248,12 +268,12 @@ impl<'a> TrackFrame<'a, '_> {
         self.single(&k.pick, &bindings, &params)?;
         if self.stack.top >= 3 {
             self.render(2, FOLLOW)?;
-            self.align(2, FOLLOW, 0, 1)?;
+            self.align(2, FOLLOW, 0, Shape::Single)?;
         }
         Ok(())
     }
 
-    fn align(&mut self, grid: usize, when: u32, stage: u32, count: u32) -> Result<(), GpuError> {
+    fn align(&mut self, grid: usize, when: u32, stage: u32, shape: Shape) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = TrackParams {
             stage,
@@ -265,7 +285,7 @@ impl<'a> TrackFrame<'a, '_> {
             ("memory", (&t.memory).into()),
             ("candidates", (&t.candidates).into()),
         ];
-        self.groups(&k.align, &bindings, &params, [count, 1, 1])
+        self.run(&k.align, &bindings, &params, shape)
     }
 
     fn choose(&mut self) -> Result<(), GpuError> {
@@ -289,7 +309,6 @@ impl<'a> TrackFrame<'a, '_> {
             self.render(grid, when)?;
         }
         let params = self.params(grid, when);
-        let groups = (params.side / 8).pow(2).div_ceil(32);
         for round in 1..=rounds {
             let bindings = [
                 ("level", self.level(grid).into()),
@@ -299,7 +318,7 @@ impl<'a> TrackFrame<'a, '_> {
                 ("biases", (&t.biases).into()),
                 ("sums", (&t.sums).into()),
             ];
-            self.groups(&k.gather, &bindings, &params, [groups, 1, 1])?;
+            self.run(&k.gather, &bindings, &params, Shape::Squares(grid))?;
             let bindings = [("squares", (&t.squares).into()), ("sums", (&t.sums).into())];
             let stage = u32::from(round == rounds);
             self.single(&k.solve, &bindings, &TrackParams { stage, ..params })?;
@@ -321,10 +340,11 @@ impl<'a> TrackFrame<'a, '_> {
             ("agreement", (&t.agreement).into()),
             ("residuals", (&t.residuals).into()),
         ];
-        self.groups(&k.agree, &bindings, &params, [SUM_GROUPS, 1, 1])?;
+        self.run(&k.agree, &bindings, &params, Shape::Squares(0))?;
         let bindings = [
             ("agreement", (&t.agreement).into()),
             ("memory", (&t.memory).into()),
+            ("gates", (&t.gates).into()),
         ];
         self.single(&k.judge, &bindings, &params)
     }
@@ -339,8 +359,12 @@ impl<'a> TrackFrame<'a, '_> {
             ("squares", (&t.squares).into()),
             ("fits", (&t.fits).into()),
         ];
-        self.groups(&k.shutter, &bindings, &params, [5, 1, 1])?;
-        let bindings = [("fits", (&t.fits).into()), ("squares", (&t.squares).into())];
+        self.run(&k.shutter, &bindings, &params, Shape::Shutters)?;
+        let bindings = [
+            ("fits", (&t.fits).into()),
+            ("squares", (&t.squares).into()),
+            ("gates", (&t.gates).into()),
+        ];
         self.single(&k.blur, &bindings, &params)?;
         self.refine(1, REFINE, SECOND_ROUNDS[1])?;
         self.refine(0, REFINE, SECOND_ROUNDS[0])?;
@@ -350,17 +374,10 @@ impl<'a> TrackFrame<'a, '_> {
     fn hunt(&mut self) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = self.params(3, HUNT);
-        let level = self.stack.level(3);
-        let stride = (level.size.0 * level.size.1).div_ceil(MOST_PLACES);
-        let reach = f64::from(stride).sqrt().ceil() as u32;
         let params = TrackParams {
-            reach: reach.max(1),
+            reach: self.plan.stride,
             ..params
         };
-        let places = (
-            level.size.0.div_ceil(params.reach),
-            level.size.1.div_ceil(params.reach),
-        );
         for grid in [3, 2, 1] {
             self.render(grid, HUNT)?;
         }
@@ -370,14 +387,14 @@ impl<'a> TrackFrame<'a, '_> {
             ("memory", (&t.memory).into()),
             ("finds", (&t.finds).into()),
         ];
-        self.pass(&k.hunt, &bindings, &params, places)?;
+        self.run(&k.hunt, &bindings, &params, Shape::Places)?;
         let bindings = [
             ("finds", (&t.finds).into()),
             ("candidates", (&t.candidates).into()),
         ];
-        self.single(&k.finds, &bindings, &params)?;
+        self.run(&k.finds, &bindings, &params, Shape::Single)?;
         for (grid, stage) in [(3, 1), (2, 0), (1, 0)] {
-            self.align(grid, HUNT, stage, CANDIDATES)?;
+            self.align(grid, HUNT, stage, Shape::Candidates)?;
         }
         let params = self.params(1, HUNT);
         let bindings = [
@@ -386,7 +403,7 @@ impl<'a> TrackFrame<'a, '_> {
             ("memory", (&t.memory).into()),
             ("candidates", (&t.candidates).into()),
         ];
-        self.groups(&k.vote, &bindings, &params, [CANDIDATES, 1, 1])?;
+        self.run(&k.vote, &bindings, &params, Shape::Candidates)?;
         let bindings = [("candidates", (&t.candidates).into())];
         self.single(&k.accept, &bindings, &params)
     }

@@ -4,10 +4,11 @@ use super::quad::Quad;
 
 /// Grids of the template, the finest first.
 pub const GRIDS: usize = 4;
-/// Samples along a side of each grid: a multiple of the 16 cells.
-pub const SIDES: [u32; GRIDS] = [128, 64, 32, 16];
+/// Samples along a side of each grid. The finest could have more; it would take longer and find
+/// little more, while the coarser ones with fewer lose what is half hidden.
+pub const SIDES: [u32; GRIDS] = [96, 64, 32, 16];
 /// Samples of all grids.
-pub const SAMPLES: u64 = 128 * 128 + 64 * 64 + 32 * 32 + 16 * 16;
+pub const SAMPLES: u64 = 96 * 96 + 64 * 64 + 32 * 32 + 16 * 16;
 /// The grid reaches so far beyond the quad: 16 cells where the quad has 12.
 const REACH: f64 = 16.0 / 12.0;
 /// Most pixels between the samples of the finest grid, in samples of the finest level. More would

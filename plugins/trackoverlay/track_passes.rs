@@ -81,6 +81,21 @@ params! {
     }
 }
 
+params! {
+    /// Parameters of `track_plan.wgsl`.
+    pub struct PlanParams {
+        /// Workgroups of each [`Shape`](super::track_gates::Shape): along x, and along y in the
+        /// high half.
+        pub a: [u32; 4],
+        /// The next four.
+        pub b: [u32; 4],
+        /// The next four.
+        pub c: [u32; 4],
+        /// The last four.
+        pub d: [u32; 4],
+    }
+}
+
 /// Bit of `when`: the plane is followed.
 pub const FOLLOW: u32 = 1;
 /// Bit of `when`: a second pass with blur.
@@ -90,6 +105,8 @@ pub const HUNT: u32 = 4;
 
 /// Takes orders.
 pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track_arm", ArmParams);
+/// Takes down the sizes of passes.
+pub const TRACK_PLAN: KernelSpec = kernel!("trackoverlay/track_plan", PlanParams);
 /// Begins a frame.
 pub const TRACK_PREDICT: KernelSpec = kernel!("trackoverlay/track_predict", TrackParams);
 /// Luma at the finest level's size.
@@ -159,6 +176,8 @@ macro_rules! kernels {
 kernels! {
     /// [`TRACK_ARM`].
     arm: TRACK_ARM,
+    /// [`TRACK_PLAN`].
+    plan: TRACK_PLAN,
     /// [`TRACK_PREDICT`].
     predict: TRACK_PREDICT,
     /// [`TRACK_SHRINK`].

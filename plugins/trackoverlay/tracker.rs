@@ -23,6 +23,7 @@ use super::quad::{PLANE, Quad, QuadError};
 use super::settings::{MotionModel, OnLost};
 use super::track_buffers::TrackBuffers;
 use super::track_frame::TrackFrame;
+use super::track_gates::Plan;
 use super::track_grid::{Stack, mean_sides};
 use super::track_passes::{ArmParams, TrackKernels};
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, StorageBuffer};
@@ -139,12 +140,20 @@ impl Tracker {
             self.obey(recording, &order)?;
         }
         let size = (self.layout.width, self.layout.height);
+        let stack = self.stack.unwrap_or(Stack::for_quad(size, &PLANE));
+        let plan = Plan::new(&stack);
+        if arms {
+            let bindings = [("gates", (&self.buffers.gates).into())];
+            recording.pass(&self.kernels.plan, &bindings, &plan.params(), (1, 1))?;
+        }
         let mut work = TrackFrame {
             kernels: &self.kernels,
             buffers: &self.buffers,
             recording,
             frame,
-            stack: self.stack.unwrap_or(Stack::for_quad(size, &PLANE)),
+            stack,
+            plan,
+            is_arming: arms,
             step,
         };
         match (self.stack, arms) {

@@ -6,18 +6,6 @@ const AGREE_TEXTURE: f32 = 40.0;
 const AGREE_LEAST: f32 = 0.4;
 const AGREE_MOST: f32 = 0.7;
 
-// From sums over samples: n; frame, template; their squares and product. Returns correlation,
-// variance of the template, and 1 where there were enough samples.
-fn correlation(n: f32, first: vec2f, second: vec3f) -> vec3f {
-    if (n < 8.5) {
-        return vec3f(0.0);
-    }
-    let mean = first / n;
-    let variance = max(second.xy / n - mean * mean, vec2f(0.0));
-    let covariance = second.z / n - mean.x * mean.y;
-    return vec3f(covariance / sqrt(max(variance.x, 0.01) * max(variance.y, 0.01)), variance.y, 1.0);
-}
-
 // Parts of the frame's variance that, explained by the template, count as none and as full
 // agreement. Correlation alone is had by chance where the light may be chosen freely.
 const EXPLAINED_LEAST: f32 = 0.3;

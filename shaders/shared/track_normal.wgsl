@@ -61,10 +61,14 @@ fn add_products(w: f32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
     m33 += outer(w * d, d);
 }
 
+// The part of the plane, along x and y, that does not see beyond the quad's border.
+fn inner_part() -> vec2f {
+    return 1.0 - 2.0 * BORDER * params.step / track.size.xy;
+}
+
 // How far to believe that a place moves with the quad: the quad itself does; what lies around, and
 // the border that blends with it, as far as it has shown to.
-fn trust_at(p: vec2f) -> f32 {
-    let inner = 1.0 - 2.0 * BORDER * params.step / track.size.xy;
+fn trust_at(p: vec2f, inner: vec2f) -> f32 {
     let place = abs(p);
     if (all(place <= inner)) {
         return 1.0;
@@ -76,23 +80,31 @@ fn trust_at(p: vec2f) -> f32 {
     return memory[cell_at(beyond)].x;
 }
 
-// The frame at a place, with the template's footprint. Taps as in `set_footprint`.
-fn frame_at(p: vec2f) -> f32 {
-    let taps = track.image_taps[params.level];
-    let first = any(taps.xy != vec2f(0.0));
-    let second = any(taps.zw != vec2f(0.0));
-    if (!first && !second) {
-        return level_at(p);
+// The frame at a place, with the template's footprint. Taps as in `set_footprint`. The loops end
+// where they continue, for software runs both sides of a branch.
+fn frame_at(p: vec2f, taps: vec4f) -> f32 {
+    let n1 = select(0, 1, any(taps.xy != vec2f(0.0)));
+    let n2 = select(0, 1, any(taps.zw != vec2f(0.0)));
+    var sum = 0.0;
+    var j = -n2;
+    loop {
+        var row = 0.0;
+        var i = -n1;
+        loop {
+            let w = select(select(1.0 / 6.0, 2.0 / 3.0, i == 0), 1.0, n1 == 0);
+            row += w * level_at(p + f32(i) * taps.xy + f32(j) * taps.zw);
+            continuing {
+                i += 1;
+                break if i > n1;
+            }
+        }
+        sum += row * select(select(1.0 / 6.0, 2.0 / 3.0, j == 0), 1.0, n2 == 0);
+        continuing {
+            j += 1;
+            break if j > n2;
+        }
     }
-    let a = select(taps.zw, taps.xy, first);
-    let row = (level_at(p - a) + level_at(p + a)) / 6.0 + level_at(p) * (2.0 / 3.0);
-    if (!(first && second)) {
-        return row;
-    }
-    let b = taps.zw;
-    let above = (level_at(p - b - a) + level_at(p - b + a)) / 6.0 + level_at(p - b) * (2.0 / 3.0);
-    let below = (level_at(p + b - a) + level_at(p + b + a)) / 6.0 + level_at(p + b) * (2.0 / 3.0);
-    return (above + below) / 6.0 + row * (2.0 / 3.0);
+    return sum;
 }
 
 // True where a place of the frame can be read with its surroundings.
@@ -122,26 +134,38 @@ fn restricted(gx: f32, gy: f32, p: vec2f) -> array<vec4f, 2> {
 
 // What light does to one square alone is taken out of the equations: its own bias is eliminated by
 // the Schur complement. So many samples of zero bias hold it where the square has none.
-const BIAS_HOLD: f32 = 8.0;
+const BIAS_HOLD: f32 = 3.0;
+// Where Tukey's weights refuse a square of which less than this share is left, though it correlates
+// this well, the light has moved: its bias is found from all of its samples.
+const REFUSED_SHARE: f32 = 0.4;
+const ALIKE: f32 = 0.7;
 
 // Adds the products of a square's samples. `bias` is the square's own, as found last. Returns the
 // square's energy and the samples in sight, both weighted by trust, and its bias. `is_fresh` fits
 // the light alone, whatever the residuals.
 fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias: f32, is_fresh: bool) -> vec3f {
-    let along = params.side / SQUARE;
+    let along = squares_along(params.level);
+    let m = params.side / along;
+    let taps = track.image_taps[params.level];
+    let inner = inner_part();
     let scale = light[1].w;
     let reach = 1.0 / (TUKEY * scale);
     let most = CLIPPED * CLIPPED * scale * scale;
     var energy = vec2f(0.0);
+    // Residuals less the square's bias; frame and template, squares and products, and their number.
+    var off = 0.0;
+    var first = vec2f(0.0);
+    var second = vec3f(0.0);
+    var n = 0.0;
     // Weight, and sums of the rows.
     var all = 0.0;
     var s0 = vec4f(0.0);
     var s1 = vec4f(0.0);
     var s2 = vec4f(0.0);
     var s3 = vec4f(0.0);
-    for (var k = 0u; k < SQUARE * SQUARE; k++) {
-        let column = (square % along) * SQUARE + k % SQUARE;
-        let row = (square / along) * SQUARE + k / SQUARE;
+    for (var k = 0u; k < m * m; k++) {
+        let column = (square % along) * m + k % m;
+        let row = (square / along) * m + k / m;
         let t = rendered[params.first + row * params.side + column];
         let p = place_of(column, row, params.side);
         let q = h * vec3f(p, 1.0);
@@ -149,10 +173,14 @@ fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias
         if (t.w < 0.5 || !(q.z > 0.05) || !is_in_sight(at)) {
             continue;
         }
-        let v = frame_at(at);
+        let v = frame_at(at, taps);
         let r = v - light[0].x * t.x - bias_at(p, light) - bias;
-        let place = trust_at(p) * (1.0 - 0.9 * memory[cell_at(p)].y);
+        let place = trust_at(p, inner) * (1.0 - 0.9 * memory[cell_at(p)].y);
         energy += place * vec2f(min(r * r, most), 1.0);
+        off += place * (r + bias);
+        n += 1.0;
+        first += vec2f(v, t.x);
+        second += vec3f(v * v, t.x * t.x, v * t.x);
         let u = r * reach;
         let tukey = select(max(1.0 - u * u, 0.0), 1.0, is_fresh);
         let w = select(place * tukey * tukey, 0.0, v > BRIGHTEST || v < DARKEST);
@@ -172,5 +200,6 @@ fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias
     let f = 1.0 / (all + BIAS_HOLD);
     add_products(-weight * f, s0, s1, s2, s3);
     let own = s3.w - light[0].x * s2.x - dot(vec3f(light[0].yzw), s2.yzw) - dot(light[1].xyz, s3.xyz);
-    return vec3f(energy, own * f);
+    let has_moved = all < REFUSED_SHARE * energy.y && correlation(n, first, second).x > ALIKE;
+    return vec3f(energy, select(own * f, off / (energy.y + BIAS_HOLD), has_moved));
 }

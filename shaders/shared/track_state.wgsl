@@ -90,8 +90,6 @@ struct Track {
 const CELLS: u32 = 16u;
 const CELL_COUNT: u32 = 256u;
 const REACH_OF_GRID: f32 = 16.0 / 12.0;
-// Each grid of the template is cut into squares of so many samples a side.
-const SQUARE: u32 = 8u;
 
 // Modes of a frame.
 const MODE_FOLLOW: u32 = 1u;
@@ -134,10 +132,13 @@ fn cell_at(p: vec2f) -> u32 {
     return u32(cell.y) * CELLS + u32(cell.x);
 }
 
-// Squares of a grid.
-fn square_count(side: u32) -> u32 {
-    let along = side / SQUARE;
-    return along * along;
+// Squares along a side of a grid: as many as cells in the finest, half as many in the next.
+fn squares_along(grid: u32) -> u32 {
+    return CELLS >> grid;
+}
+
+fn square_count(grid: u32) -> u32 {
+    return squares_along(grid) * squares_along(grid);
 }
 
 fn is_inner_cell(cell: u32) -> bool {

@@ -1,8 +1,8 @@
 // How well each cell agrees with the frame once all is aligned, and how far each sample is off.
 // include: shared/track_state.wgsl
 // include: shared/track_level.wgsl
+// include: shared/track_correlation.wgsl
 // include: shared/track_normal.wgsl
-// include: shared/track_agreement.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read> track: Track;
@@ -30,27 +30,31 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let most = CLIPPED * CLIPPED * scale * scale;
     let pixel = SLACK * 2.0 / track.size.xy;
     let bias = biases[cell];
+    let m = params.side / CELLS;
+    let taps = track.image_taps[params.level];
+    let inner = inner_part();
+    let h = track.now;
     var energy = vec2f(0.0);
     var n = 0.0;
     var first = vec2f(0.0);
     var second = vec3f(0.0);
-    for (var k = 0u; k < SQUARE * SQUARE; k++) {
-        let column = (cell % CELLS) * SQUARE + k % SQUARE;
-        let row = (cell / CELLS) * SQUARE + k / SQUARE;
+    for (var k = 0u; k < m * m; k++) {
+        let column = (cell % CELLS) * m + k % m;
+        let row = (cell / CELLS) * m + k / m;
         let index = row * params.side + column;
         let t = rendered[params.first + index];
         let p = place_of(column, row, params.side);
-        let q = track.now * vec3f(p, 1.0);
+        let q = h * vec3f(p, 1.0);
         let at = q.xy / q.z;
         if (t.w < 0.5 || !(q.z > 0.05) || !is_in_sight(at)) {
             residuals[index] = -1.0;
             continue;
         }
-        let v = frame_at(at);
+        let v = frame_at(at, taps);
         let r = v - light[0].x * t.x - bias_at(p, light) - bias;
         let steep = light[0].x * length(t.yz * pixel);
         residuals[index] = r * r / (scale * scale + steep * steep);
-        energy += trust_at(p) * vec2f(min(r * r, most), 1.0);
+        energy += trust_at(p, inner) * vec2f(min(r * r, most), 1.0);
         n += 1.0;
         first += vec2f(v, t.x);
         second += vec3f(v * v, t.x * t.x, v * t.x);

@@ -3,6 +3,7 @@
 // include: shared/track_level.wgsl
 // include: shared/track_quad.wgsl
 // include: shared/track_candidate.wgsl
+// include: shared/track_correlation.wgsl
 // include: shared/track_normal.wgsl
 // include: shared/track_reduce.wgsl
 // include: shared/track_solve.wgsl
@@ -34,7 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         light = first;
         light[1].w = COARSER * first[1].w;
     }
-    for (var square = lane; square < square_count(params.side); square += LANES) {
+    for (var square = lane; square < square_count(params.level); square += LANES) {
         square_weights[square] = 1.0;
         biases[square] = 0.0;
     }
@@ -42,7 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var round = 0u; round < params.rounds; round++) {
         let is_fresh = round == 0u && params.stage == 1u;
         clear_products();
-        for (var square = lane; square < square_count(params.side); square += LANES) {
+        for (var square = lane; square < square_count(params.level); square += LANES) {
             let weight = square_weights[square];
             let found = add_square(square, pose, light, weight, biases[square], is_fresh);
             energies[square] = found.xy;

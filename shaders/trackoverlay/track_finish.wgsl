@@ -25,17 +25,34 @@ const TELLING_WAY: f32 = 1.5;
 const TRUST_GROWTH: f32 = 0.3;
 const TRUST_LOSS: f32 = 0.4;
 const LEAST_TRUST: f32 = 0.002;
+// Share of a new pose in the one shown while the plane is at rest; mean way of the corners, in
+// pixels, up to which it is, and from which it is not.
+const CALM_SHARE: f32 = 0.35;
+const CALM_WAY: f32 = 0.015;
+const MOVING_WAY: f32 = 0.06;
 // How fast the usual scale of residuals follows, and how fast at first.
 const SCALE_RATE: f32 = 0.15;
 const FIRST_SCALE_RATE: f32 = 0.4;
 
 var<workgroup> way: f32;
 
-fn corner_way() -> f32 {
-    return 0.25 * (distance(project(track.now, vec2f(-1.0, -1.0)), project(track.home, vec2f(-1.0, -1.0)))
-        + distance(project(track.now, vec2f(1.0, -1.0)), project(track.home, vec2f(1.0, -1.0)))
-        + distance(project(track.now, vec2f(1.0, 1.0)), project(track.home, vec2f(1.0, 1.0)))
-        + distance(project(track.now, vec2f(-1.0, 1.0)), project(track.home, vec2f(-1.0, 1.0))));
+// Mean way of the corners from one pose to another, in pixels.
+fn corner_way(a: mat3x3f, b: mat3x3f) -> f32 {
+    return 0.25 * (distance(project(a, vec2f(-1.0, -1.0)), project(b, vec2f(-1.0, -1.0)))
+        + distance(project(a, vec2f(1.0, -1.0)), project(b, vec2f(1.0, -1.0)))
+        + distance(project(a, vec2f(1.0, 1.0)), project(b, vec2f(1.0, 1.0)))
+        + distance(project(a, vec2f(-1.0, 1.0)), project(b, vec2f(-1.0, 1.0))));
+}
+
+// The pose to be shown. A plane at rest trembles with the noise of each frame; a mean over time
+// calms it. What moves farther than noise could make it is shown as it is.
+fn calmed() -> mat3x3f {
+    if (track.age < 3u) {
+        return track.now;
+    }
+    let moved = corner_way(track.now, track.seen);
+    let share = mix(CALM_SHARE, 1.0, smoothstep(CALM_WAY, MOVING_WAY, moved));
+    return normalised(track.seen * (1.0 - share) + track.now * share);
 }
 
 fn remember(cell: u32, moved: f32) {
@@ -73,7 +90,7 @@ fn keep_pose() {
     if (track.age == 1u) {
         track.before = track.now;
     }
-    track.seen = track.now;
+    track.seen = calmed();
     track.last_light = track.light;
     track.state = select(STATE_TRACKING, STATE_DEGRADED, track.judged.x < DEGRADED_SHARE);
     track.shown.z = clamp(track.judged.x, 0.0, 1.0);
@@ -143,7 +160,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let is_lost = !is_arming && track.mode == MODE_HUNT;
     let was_followed = !is_arming && !is_lost && !(track.age == 0u && track.state == STATE_DEGRADED);
     if (lane == 0u) {
-        way = corner_way();
+        way = corner_way(track.now, track.home);
     }
     workgroupBarrier();
     if (was_followed) {

@@ -1,6 +1,7 @@
 // Normal equations of one iteration: each lane takes a square, each workgroup sums 32 of them.
 // include: shared/track_state.wgsl
 // include: shared/track_level.wgsl
+// include: shared/track_correlation.wgsl
 // include: shared/track_normal.wgsl
 // include: shared/track_reduce.wgsl
 
@@ -22,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     let square = group.x * LANES + lane;
     clear_products();
-    if (square < square_count(params.side)) {
+    if (square < square_count(params.level)) {
         let at = params.level * CELL_COUNT + square;
         let weight = squares[square].z;
         let found = add_square(square, track.now, track.light, weight, biases[at], false);

@@ -5,11 +5,14 @@
 // include: shared/track_recipe.wgsl
 // include: shared/track_agreement.wgsl
 // include: shared/track_scale.wgsl
+// include: shared/track_tiles.wgsl
+// include: shared/track_gates.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read> agreement: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> memory: array<vec2f>;
+@group(0) @binding(3) var<storage, read_write> gates: array<u32>;
 
 const LANES: u32 = 32u;
 // Share of the texture that must agree for the plane not to be lost.
@@ -27,8 +30,8 @@ const SHUTTER_EVERY: u32 = 8u;
 // A shutter that is open this long only blurs next to nothing.
 const OPEN: f32 = 0.05;
 
-// Samples of a cell.
-const SEEN: f32 = 64.0;
+// A box that is empty.
+const NOTHING: vec4f = vec4f(1.0, 1.0, 0.0, 0.0);
 
 var<workgroup> votes: array<vec4f, 32>;
 var<workgroup> is_hunting: u32;
@@ -91,11 +94,13 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     if ((track.mode & params.when) == 0u) {
         return;
     }
+    let m = params.side / CELLS;
     var sum = vec3f(0.0);
     for (var cell = lane; cell < CELL_COUNT; cell += LANES) {
         let a = agreement[cell];
         let trust = select(memory[cell].x, 1.0, is_inner_cell(cell));
-        energies[cell] = vec2f(a.x * SEEN, select(0.0, SEEN, a.x >= 0.0 && a.w > 0.0));
+        let seen = select(0.0, f32(m * m), a.x >= 0.0 && a.w > 0.0);
+        energies[cell] = vec2f(a.x * seen, seen);
         let v = vote(a.yzw, trust, track.light[0].x, a.x);
         sum += vec3f(v, v.x * a.y);
     }
@@ -110,6 +115,8 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         let means = select(vec2f(0.0), all.yz / all.x, all.x > 0.0);
         track.light[1].w = found_scale;
         decide(means.x, means.y);
+        open_gates(track.mode);
+        open_levels(select(NOTHING, track.roi, track.mode == MODE_HUNT), f32(params.shrink));
         is_hunting = select(0u, 1u, track.mode == MODE_HUNT);
     }
     workgroupBarrier();

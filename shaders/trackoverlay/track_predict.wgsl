@@ -3,9 +3,15 @@
 // include: shared/track_state.wgsl
 // include: shared/track_quad.wgsl
 // include: shared/track_recipe.wgsl
+// include: shared/track_tiles.wgsl
+// include: shared/track_gates.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
+@group(0) @binding(1) var<storage, read_write> gates: array<u32>;
+
+// A box that is empty.
+const NOTHING: vec4f = vec4f(1.0, 1.0, 0.0, 0.0);
 
 fn around(h: mat3x3f) -> vec4f {
     let e = REACH_OF_GRID;
@@ -16,9 +22,8 @@ fn around(h: mat3x3f) -> vec4f {
     return vec4f(min(min(a, b), min(c, d)), max(max(a, b), max(c, d)));
 }
 
-@compute @workgroup_size(1)
-fn main() {
-    track.roi = vec4f(1.0, 1.0, 0.0, 0.0);
+fn begin() {
+    track.roi = NOTHING;
     track.mode = 0u;
     if (track.state == STATE_IDLE) {
         return;
@@ -51,4 +56,11 @@ fn main() {
     track.roi = vec4f(min(ring.xy, old.xy) - reach, max(ring.zw, old.zw) + reach);
     set_footprints(expected);
     track.shutter.z = set_path(expected, way, track.shutter.x);
+}
+
+@compute @workgroup_size(1)
+fn main() {
+    begin();
+    open_gates(track.mode);
+    open_levels(track.roi, f32(params.shrink));
 }

@@ -7,6 +7,9 @@ var<immediate> params: TrackParams;
 @group(0) @binding(1) var<storage, read> grid: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> rendered: array<vec4f>;
 
+// Samples of the level, smooth as they are, from one step of the way to the next.
+const BLUR_STEP: f32 = 1.8;
+
 fn grid_value(x: i32, y: i32) -> vec4f {
     let last = i32(params.side) - 1;
     return grid[params.first + u32(clamp(y, 0, last)) * params.side + u32(clamp(x, 0, last))];
@@ -37,21 +40,32 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let n1 = select(0, 1, any(taps.xy != vec2f(0.0)));
     let n2 = select(0, 1, any(taps.zw != vec2f(0.0)));
     let way = track.shutter.z;
-    let steps = select(1, clamp(i32(ceil(way / (1.2 * params.step))), 1, 24), way >= 0.6 * params.step);
-    if (n1 + n2 == 0 && steps == 1) {
-        rendered[index] = grid[index];
-        return;
-    }
+    let steps = select(1, clamp(i32(ceil(way / (BLUR_STEP * params.step))), 1, 24), way >= 0.6 * params.step);
     let p = place_of(id.x, id.y, params.side);
     let moved = project(track.path, p) - p;
     var sum = vec4f(0.0);
-    for (var k = 0; k < steps; k++) {
+    var k = 0;
+    loop {
         let along = select((f32(k) + 0.5) / f32(steps) - 0.5, 0.0, steps == 1);
-        for (var i = -n1; i <= n1; i++) {
-            for (var j = -n2; j <= n2; j++) {
+        var i = -n1;
+        loop {
+            var j = -n2;
+            loop {
                 let at = p + along * moved + f32(i) * taps.xy + f32(j) * taps.zw;
                 sum += tap_weight(i, n1) * tap_weight(j, n2) * grid_at(at);
+                continuing {
+                    j += 1;
+                    break if j > n2;
+                }
             }
+            continuing {
+                i += 1;
+                break if i > n1;
+            }
+        }
+        continuing {
+            k += 1;
+            break if k >= steps;
         }
     }
     let mean = sum / f32(steps);

@@ -1,5 +1,6 @@
 // Luma at the size of the finest level: means of squares of pixels, four in a row at a time.
 // include: shared/track_state.wgsl
+// include: shared/track_tiles.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read> track: Track;
@@ -18,18 +19,14 @@ fn mean_of_square(x: u32, y: u32) -> f32 {
 }
 
 @compute @workgroup_size(8, 8)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) invocation: vec3u) {
+    let shrink = f32(params.shrink);
+    let id = invocation.xy + 8u * vec2u(first_tile(track.roi, level_tile(0u) * shrink, shrink));
     let quads = params.level_pitch / 4u;
     if ((track.mode & params.when) == 0u || id.x >= quads || id.y >= params.level_height) {
         return;
     }
     let x = id.x * 4u;
-    // Two samples of margin: the smoothing reaches that far.
-    let at = vec2f(f32(x), f32(id.y)) * params.step;
-    if (at.x + 6.0 * params.step < track.roi.x || at.x - 3.0 * params.step > track.roi.z
-        || at.y + 3.0 * params.step < track.roi.y || at.y - 3.0 * params.step > track.roi.w) {
-        return;
-    }
     let value = vec4f(mean_of_square(x, id.y), mean_of_square(x + 1u, id.y),
         mean_of_square(x + 2u, id.y), mean_of_square(x + 3u, id.y));
     shrunk[id.y * quads + id.x] = value * params.code8 - 128.0;

@@ -68,7 +68,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         return;
     }
     let shutter = f32(group.x) / 4.0;
-    let steps = clamp(i32(ceil(track.shutter.z * shutter / (1.2 * params.step))), 1, 24);
+    let steps = clamp(i32(ceil(track.shutter.z * shutter / (1.8 * params.step))), 1, 24);
     let border = params.side / 8u;
     let inner = params.side - 2u * border;
     var sums = Sums(0.0, vec2f(0.0), vec3f(0.0));

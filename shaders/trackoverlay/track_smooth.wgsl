@@ -1,6 +1,7 @@
 // The finest level: the binomial filter 1 4 6 4 1 in both directions, 4x4 samples at a time.
 // Interpolation of a smooth picture has no bias that depends on the phase.
 // include: shared/track_state.wgsl
+// include: shared/track_tiles.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read> track: Track;
@@ -25,15 +26,12 @@ fn column(a: vec4f, b: vec4f, c: vec4f, d: vec4f, e: vec4f) -> vec4f {
 }
 
 @compute @workgroup_size(8, 8)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) invocation: vec3u) {
+    let shrink = f32(params.shrink);
+    let id = invocation.xy + 8u * vec2u(first_tile(track.roi, level_tile(1u) * shrink, shrink));
     let quads = params.level_pitch / 4u;
     let top = id.y * 4u;
     if ((track.mode & params.when) == 0u || id.x >= quads || top >= params.level_height) {
-        return;
-    }
-    let at = vec2f(f32(id.x), f32(id.y)) * 4.0 * params.step;
-    let extent = 4.0 * params.step;
-    if (at.x + extent < track.roi.x || at.x > track.roi.z || at.y + extent < track.roi.y || at.y > track.roi.w) {
         return;
     }
     let x = i32(id.x);

@@ -19,7 +19,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     if ((track.mode & params.when) == 0u) {
         return;
     }
-    let groups = (square_count(params.side) + 31u) / 32u;
+    let groups = (square_count(params.level) + 31u) / 32u;
     for (var i = lane; i < 40u; i += 32u) {
         var sum = vec4f(0.0);
         for (var group = 0u; group < groups; group++) {
@@ -27,7 +27,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         }
         total[i] = sum;
     }
-    for (var square = lane; square < square_count(params.side); square += 32u) {
+    for (var square = lane; square < square_count(params.level); square += 32u) {
         energies[square] = squares[square].xy;
     }
     workgroupBarrier();

@@ -3,6 +3,7 @@
 // include: shared/track_level.wgsl
 // include: shared/track_candidate.wgsl
 // include: shared/track_agreement.wgsl
+// include: shared/track_correlation.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read> track: Track;

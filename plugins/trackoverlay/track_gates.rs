@@ -1,0 +1,138 @@
+//! Which passes of a frame run is decided on the GPU: it writes how many workgroups each of them
+//! has, none for those the frame does not need.
+
+use super::track_buffers::MOST_PLACES;
+use super::track_grid::{SIDES, Stack};
+use super::track_passes::{HUNT, PlanParams, REFINE};
+
+/// Shapes of dispatches.
+const SHAPES: u64 = 16;
+/// Bytes of the gates: three numbers for each shape and mode,
+/// and for each shape of the levels; then the shapes.
+pub const GATES_BYTES: u64 = 4 * (4 * 3 * SHAPES + SHAPES);
+/// Invocations along a side of a workgroup.
+const TILE: u32 = 8;
+
+/// How many workgroups a pass has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One.
+    Single,
+    /// One for each of some shutters.
+    Shutters,
+    /// One for each candidate.
+    Candidates,
+    /// One for each 32 squares of a grid: 0 to 3.
+    Squares(usize),
+    /// An invocation for each sample of a grid: 0 to 3.
+    Grid(usize),
+    /// Four samples of the finest level each.
+    Shrink,
+    /// Sixteen samples of the finest level each.
+    Smooth,
+    /// Eight samples each of a coarser level: 1 to 3.
+    Level(usize),
+    /// A place of the hunt each.
+    Places,
+}
+
+impl Shape {
+    fn index(self) -> usize {
+        match self {
+            Self::Single | Self::Squares(2..) => 0,
+            Self::Squares(1) => 1,
+            Self::Shutters => 2,
+            Self::Candidates => 3,
+            Self::Squares(_) => 4,
+            Self::Grid(grid) => 5 + grid.min(3),
+            Self::Shrink => 9,
+            Self::Smooth => 10,
+            Self::Level(index) => 10 + index.clamp(1, 3),
+            Self::Places => 14,
+        }
+    }
+
+    /// True for the passes that make the levels of the frame: they have gates of their own.
+    pub fn is_level(self) -> bool {
+        matches!(self, Self::Shrink | Self::Smooth | Self::Level(_))
+    }
+
+    /// Where the gates hold it, in bytes, for passes that run when this bit of the mode is set.
+    pub fn gate(self, when: u32) -> u64 {
+        let mode = match when {
+            _ if self.is_level() => 3,
+            HUNT => 2,
+            REFINE => 1,
+            _ => 0,
+        };
+        12 * (mode * SHAPES + self.index() as u64)
+    }
+}
+
+/// Shutters that are tried.
+const SHUTTERS: u32 = 5;
+/// Candidates of a hunt.
+const CANDIDATES: u32 = 6;
+
+/// Workgroups of all shapes, for one stack of levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// Along x, and along y in the high half.
+    sizes: [u32; SHAPES as usize],
+    /// Samples of its level from one place of a hunt to the next.
+    pub stride: u32,
+}
+
+impl Plan {
+    /// For a stack.
+    pub fn new(stack: &Stack) -> Self {
+        let tiles = |(x, y): (u32, u32)| x.div_ceil(TILE) | (y.div_ceil(TILE) << 16);
+        let line = |x: u32| x | (1 << 16);
+        let side = |grid: usize| SIDES.get(grid).copied().unwrap_or(TILE);
+        let grid = |grid: usize| tiles((side(grid), side(grid)));
+        let squares = |grid: usize| line((16u32 >> grid).pow(2).div_ceil(32));
+        let level = |index: usize| {
+            let level = stack.level(index);
+            tiles((level.pitch / 4, level.size.1.div_ceil(2)))
+        };
+        let finest = stack.level(0);
+        let quads = finest.pitch / 4;
+        let (width, height) = stack.level(3).size;
+        let crowd = (width * height).div_ceil(MOST_PLACES);
+        let stride = (f64::from(crowd).sqrt().ceil() as u32).max(1);
+        let sizes = [
+            line(1),
+            squares(1),
+            line(SHUTTERS),
+            line(CANDIDATES),
+            squares(0),
+            grid(0),
+            grid(1),
+            grid(2),
+            grid(3),
+            tiles((quads, finest.size.1)),
+            tiles((quads, finest.size.1.div_ceil(4))),
+            level(1),
+            level(2),
+            level(3),
+            tiles((width.div_ceil(stride), height.div_ceil(stride))),
+            0,
+        ];
+        Self { sizes, stride }
+    }
+
+    /// Workgroups of a shape.
+    pub fn groups(&self, shape: Shape) -> [u32; 3] {
+        let size = self.sizes.get(shape.index()).copied().unwrap_or_default();
+        [size & 0xffff, size >> 16, 1]
+    }
+
+    /// All of them, for the GPU.
+    pub fn params(&self) -> PlanParams {
+        let [a, b, c, d] = [0, 4, 8, 12].map(|first| {
+            let size = |i: usize| self.sizes.get(first + i).copied().unwrap_or_default();
+            [0, 1, 2, 3].map(size)
+        });
+        PlanParams { a, b, c, d }
+    }
+}

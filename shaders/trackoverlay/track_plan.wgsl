@@ -1,0 +1,23 @@
+// Takes down how many workgroups the passes of this stack have.
+
+struct PlanParams {
+    // For each shape of dispatch: workgroups along x, and along y in the high half.
+    a: vec4u,
+    b: vec4u,
+    c: vec4u,
+    d: vec4u,
+}
+
+var<immediate> params: PlanParams;
+@group(0) @binding(0) var<storage, read_write> gates: array<vec4u>;
+
+// The shapes follow the gates.
+const SHAPES_AT: u32 = 192u / 4u;
+
+@compute @workgroup_size(1)
+fn main() {
+    gates[SHAPES_AT] = params.a;
+    gates[SHAPES_AT + 1u] = params.b;
+    gates[SHAPES_AT + 2u] = params.c;
+    gates[SHAPES_AT + 3u] = params.d;
+}
