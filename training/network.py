@@ -13,9 +13,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-MAGIC, VERSION, NONE = b"WGPUNET1", 1, 0xFFFFFFFF
+MAGIC, VERSION, NONE = b"WGPUNET1", 2, 0xFFFFFFFF
 CONV, MEAN, DENSE = 0, 1, 2
-LINEAR, LEAKY = 0, 1
+LINEAR, LEAKY, GATED = 0, 1, 2
 SLOPE = 0.1
 # While training, the picture comes in larger and the correction goes out smaller, so that weights near one
 # and their steps fit both; the file has the weights with these powers of two multiplied in.
@@ -56,7 +56,7 @@ class Network(nn.Module):
     def __init__(self, records):
         super().__init__()
         self.records, self.weight, self.bias = records, nn.ParameterList(), nn.ParameterList()
-        self.summary = None  # what the last forward knew of the picture as a whole
+        self.outputs = []  # of each layer in the last forward
         for i, r in enumerate(records):
             taps = {CONV: 9, MEAN: 0, DENSE: 1}[r.kind]
             # He's initialisation; the last layer and whatever feeds a vector start near nothing.
@@ -80,13 +80,14 @@ class Network(nn.Module):
                 y = F.conv2d(source, w, b[0] if r.positions == 1 else None, padding=1)
                 if r.positions > 1:
                     y += tiled(b, *y.shape[2:]).to(y.dtype)
-                if r.vector != NONE:
+                if r.act == GATED:
+                    y = y * out[r.vector][:, :, None, None].to(y.dtype)
+                elif r.vector != NONE:
                     y += out[r.vector][:, :, None, None].to(y.dtype)
                 if r.skip != NONE:
                     y += out[r.skip]
             out.append(F.leaky_relu(y, SLOPE, inplace=True) if r.act == LEAKY else y)
-            if r.kind == DENSE and r.act == LEAKY:
-                self.summary = out[-1]
+        self.outputs = out
         return out[-1] * GAIN_OUT
 
 
@@ -124,7 +125,8 @@ def save(net, path):
         elif r.kind == DENSE:
             data += w.permute(1, 0).numpy().astype("<f2").tobytes()
         data += b.numpy().astype("<f2").tobytes()
-    start = struct.pack("<8s6I", MAGIC, VERSION, 2, PLANES, len(net.records), len(data) // 2, 0)
+    version = VERSION if any(r.act == GATED for r in net.records) else 1
+    start = struct.pack("<8s6I", MAGIC, version, 2, PLANES, len(net.records), len(data) // 2, 0)
     return Path(path).write_bytes(start + head + data)
 
 
@@ -132,7 +134,7 @@ def load(path):
     """Read a weights file into a Network of 32-bit floats."""
     raw = Path(path).read_bytes()
     magic, version, shuffle, planes, layers, halves, _ = struct.unpack_from("<8s6I", raw)
-    if (magic, version, shuffle, planes) != (MAGIC, VERSION, 2, PLANES):
+    if (magic, shuffle, planes) != (MAGIC, 2, PLANES) or version > VERSION:
         raise ValueError(f"{path}: no weights file of this kind")
     rows = [struct.unpack_from("<9I", raw, 32 + 36 * i) for i in range(layers)]
     data = np.frombuffer(raw, "<f2", halves, 32 + 36 * layers).astype(np.float32)

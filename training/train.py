@@ -21,15 +21,18 @@ PLANE_SHARE = torch.tensor([0.25, 0.25, 0.25, 0.25, 0.2, 0.2])  # luma counts on
 class Pairs:
     """All shards in some folders; looks for new ones on `refresh`."""
 
-    def __init__(self, folders):
-        self.folders, self.shards, self.errors, self.names = folders, [], [], set()
+    def __init__(self, folders, share):
+        self.share = share
+        self.folders, self.shards, self.errors, self.names, self.still = folders, [], [], set(), []
         self.refresh()
 
     def refresh(self):
         for path in sorted(p for f in self.folders for p in f.glob("train*.npy")):
             if path not in self.names:
                 self.names.add(path)
-                data = np.load(path)
+                data, infos = np.load(path), json.loads(path.with_suffix(".json").read_text())
+                each = len(data) // len(infos)
+                self.still += [(len(self.shards), i) for i in range(len(data)) if infos[i // each]["codec"] == "mjpeg"]
                 self.shards.append(data)
                 self.errors.append(np.stack([frame_error(p) for p in data]))
         self.ends = np.cumsum([len(s) for s in self.shards])
@@ -39,6 +42,8 @@ class Pairs:
 
         Photos are smooth for the most part, video is busier: this evens it out.
         """
+        if rng.random() < self.share:
+            return self.still[rng.integers(len(self.still))]
         pair = []
         for k in rng.integers(self.ends[-1], size=2):
             s = int(np.searchsorted(self.ends, k, side="right"))
@@ -89,7 +94,7 @@ def loss_of(net, judge, batch, square):
     near = torch.sqrt(e * e + 0.25) / torch.sqrt(frame)
     each = square * e * e / frame + (1 - square) * near
     # The judge guesses the frame's damage from the picture's mean features, which so learn to tell it.
-    guess = judge(net.summary.float())[:, 0] - torch.log(errors[:, 0] + 1)
+    guess = judge(net.outputs[3].float())[:, 0] - torch.log(errors[:, 0] + 1)
     return (each * PLANE_SHARE[:, None, None]).sum(1).mean(), (guess * guess).mean()
 
 
@@ -105,6 +110,7 @@ def main():
     ap.add_argument("--rate", type=float, default=7e-4)
     ap.add_argument("--width", type=int, default=32)
     ap.add_argument("--blocks", type=int, default=3)
+    ap.add_argument("--mjpeg", type=float, default=0.0, help="share of patches that are drawn from MJPEG's frames alone")
     ap.add_argument("--init", type=Path, help="weights file to start from")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--every", type=int, default=2000, help="steps between checkpoints")
@@ -112,7 +118,7 @@ def main():
     opt = ap.parse_args()
     torch.set_num_threads(opt.threads)
     torch.manual_seed(opt.seed)
-    rng, pairs = np.random.default_rng(opt.seed), Pairs(opt.pairs)
+    rng, pairs = np.random.default_rng(opt.seed), Pairs(opt.pairs, opt.mjpeg)
     net = network.load(opt.init) if opt.init else network.Network(network.layout(opt.width, opt.blocks))
     net = net.to(memory_format=torch.channels_last)
     mean = copy.deepcopy(net)
