@@ -11,3 +11,6 @@ mod pose_set;
 mod quad;
 mod source;
 mod track_file;
+mod tracker;
+mod tracker_lost;
+mod tracker_rig;
