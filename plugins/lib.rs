@@ -2,6 +2,7 @@
 //!
 //! * [`gpu`]: all of wgpu; knows no GStreamer
 //! * [`video`]: the bridge: GPU memory, device sharing, and the base class of all filters
+//! * [`working`]: planes and passes that filters share
 //! * [`denoise`]: noise reduction
 //! * [`trackoverlay`]: following a plane and placing pictures on it
 //! * [`transfer`]: `wgpuupload` and `wgpudownload`
@@ -11,6 +12,7 @@ pub mod gpu;
 pub mod trackoverlay;
 pub mod transfer;
 pub mod video;
+pub mod working;
 
 /// One line for each element. No device is opened here.
 fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {

@@ -42,17 +42,14 @@ pub mod noise;
 pub mod noise_grid;
 pub mod noise_passes;
 pub mod picture;
-pub mod plane;
 pub mod scene_cut;
 pub mod second_pass;
 pub mod settings;
 pub mod shrink;
-pub mod spatial;
 pub mod stream;
 pub mod temporal;
-pub mod unpack;
-pub mod unpack_wide;
 
+pub use crate::working::{plane, spatial, unpack};
 pub use denoiser::{Denoiser, Scan, Statistics};
 pub use settings::{Preset, Settings};
 
@@ -63,10 +60,6 @@ use crate::video::WgpuFilter;
 
 /// All kernels of this filter.
 pub const KERNELS: &[&KernelSpec] = &[
-    &unpack::UNPACK,
-    &unpack::PACK,
-    &unpack_wide::UNPACK_WIDE,
-    &unpack_wide::PACK_WIDE,
     &guide::GUIDE_PACK,
     &guide::GUIDE_FULL,
     &guide::GUIDE_HALVE,
@@ -78,10 +71,6 @@ pub const KERNELS: &[&KernelSpec] = &[
     &temporal::TEMPORAL,
     &temporal::TEMPORAL_FUSE,
     &scene_cut::SCENE_CUT,
-    &spatial::DCT_THRESHOLD,
-    &spatial::DCT_WIENER,
-    &spatial::BLOCK_MERGE,
-    &spatial::QUINCUNX_MERGE,
 ];
 
 /// The property `preset`.

@@ -10,11 +10,13 @@ use gstwgpu::gpu::KernelSpec;
 use gstwgpu::gpu::shader::{Params, SHARED};
 use gstwgpu::params;
 use gstwgpu::trackoverlay;
+use gstwgpu::working;
 
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 
 /// Kernels of all elements.
 const ALL: &[&[&KernelSpec]] = &[
+    working::KERNELS,
     KERNELS,
     trackoverlay::KERNELS,
     trackoverlay::track_passes::TRACK_KERNELS,
@@ -71,7 +73,7 @@ fn other_parameters_are_refused() {
         let spec = KernelSpec { params, ..UNPACK };
         let error = spec.load(None).unwrap_err().to_string();
         assert!(
-            error.contains("denoise/unpack") && error.contains("parameters differ"),
+            error.contains("working/unpack") && error.contains("parameters differ"),
             "{error}"
         );
     }

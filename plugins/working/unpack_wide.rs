@@ -43,9 +43,9 @@ impl WideParams {
 }
 
 /// Reads a plane.
-pub const UNPACK_WIDE: KernelSpec = kernel!("denoise/unpack_wide", WideParams);
+pub const UNPACK_WIDE: KernelSpec = kernel!("working/unpack_wide", WideParams);
 /// Writes a plane.
-pub const PACK_WIDE: KernelSpec = kernel!("denoise/pack_wide", WideParams);
+pub const PACK_WIDE: KernelSpec = kernel!("working/pack_wide", WideParams);
 
 /// The kernels.
 #[derive(Debug)]

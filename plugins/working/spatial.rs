@@ -75,13 +75,13 @@ params! {
 }
 
 /// Hard threshold.
-pub const DCT_THRESHOLD: KernelSpec = kernel!("denoise/dct_threshold", DctThresholdParams);
+pub const DCT_THRESHOLD: KernelSpec = kernel!("working/dct_threshold", DctThresholdParams);
 /// Wiener weights from a pilot.
-pub const DCT_WIENER: KernelSpec = kernel!("denoise/dct_wiener", DctWienerParams);
+pub const DCT_WIENER: KernelSpec = kernel!("working/dct_wiener", DctWienerParams);
 /// Mean of overlapping blocks.
-pub const BLOCK_MERGE: KernelSpec = kernel!("denoise/block_merge", BlockMergeParams);
+pub const BLOCK_MERGE: KernelSpec = kernel!("working/block_merge", BlockMergeParams);
 /// Mean of overlapping blocks that lie in a quincunx.
-pub const QUINCUNX_MERGE: KernelSpec = kernel!("denoise/quincunx_merge", QuincunxMergeParams);
+pub const QUINCUNX_MERGE: KernelSpec = kernel!("working/quincunx_merge", QuincunxMergeParams);
 
 /// Bytes of a block's 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;

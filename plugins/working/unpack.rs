@@ -65,9 +65,9 @@ params! {
 }
 
 /// Reads one component of a plane.
-pub const UNPACK: KernelSpec = kernel!("denoise/unpack", UnpackParams);
+pub const UNPACK: KernelSpec = kernel!("working/unpack", UnpackParams);
 /// Writes a plane.
-pub const PACK: KernelSpec = kernel!("denoise/pack", PackParams);
+pub const PACK: KernelSpec = kernel!("working/pack", PackParams);
 
 /// Which rows of a frame belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
