@@ -3,10 +3,12 @@
 //! * [`gpu`]: all of wgpu; knows no GStreamer
 //! * [`video`]: the bridge: GPU memory, device sharing, and the base class of all filters
 //! * [`working`]: planes and passes that filters share
+//! * [`deartifact`]: repair of compression damage
 //! * [`denoise`]: noise reduction
 //! * [`trackoverlay`]: following a plane and placing pictures on it
 //! * [`transfer`]: `wgpuupload` and `wgpudownload`
 
+pub mod deartifact;
 pub mod denoise;
 pub mod gpu;
 pub mod trackoverlay;
@@ -16,6 +18,7 @@ pub mod working;
 
 /// One line for each element. No device is opened here.
 fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
+    deartifact::register(plugin)?;
     denoise::register(plugin)?;
     trackoverlay::register(plugin)?;
     transfer::register(plugin)?;

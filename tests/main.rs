@@ -1,5 +1,6 @@
 //! All integration tests in one binary: linking wgpu and GStreamer once is slow enough.
 
+mod deartifact;
 mod denoise;
 mod gpu;
 mod reference;

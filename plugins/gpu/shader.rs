@@ -21,6 +21,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/coverage.wgsl"),
     ),
     (
+        "shared/damage_model.wgsl",
+        include_str!("../../shaders/shared/damage_model.wgsl"),
+    ),
+    (
         "shared/dct8.wgsl",
         include_str!("../../shaders/shared/dct8.wgsl"),
     ),

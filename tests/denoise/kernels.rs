@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use gstwgpu::deartifact;
 use gstwgpu::denoise::unpack::{PACK, UNPACK};
 use gstwgpu::denoise::{KERNELS, guide, motion, noise};
 use gstwgpu::gpu::KernelSpec;
@@ -18,6 +19,7 @@ use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 const ALL: &[&[&KernelSpec]] = &[
     working::KERNELS,
     KERNELS,
+    deartifact::KERNELS,
     trackoverlay::KERNELS,
     trackoverlay::track_passes::TRACK_KERNELS,
 ];

@@ -10,7 +10,7 @@ mod noise;
 pub mod noise_rig;
 mod noise_sparing;
 mod quality;
-mod rig;
+pub mod rig;
 mod scene_cut;
 mod spatial;
 mod streams;

@@ -1,9 +1,12 @@
 //! Twins of the shaders in plain loops. They share no constants with shaders or host.
 
 pub mod block_merge;
+pub mod damage_blocks;
 pub mod dct;
 pub mod dct_threshold;
 pub mod dct_wiener;
+pub mod finish;
+pub mod grid_profile;
 pub mod guide_full;
 pub mod guide_halve;
 pub mod guide_pack;
@@ -20,6 +23,7 @@ pub mod place_luma;
 pub mod place_setup;
 pub mod pose_set;
 pub mod quincunx_merge;
+pub mod repair;
 pub mod samples;
 pub mod scene_cut;
 pub mod source_halve;

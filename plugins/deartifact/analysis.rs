@@ -1,0 +1,278 @@
+//! Blind estimate of the damage, kept on the GPU.
+//!
+//! The repairs of the same recording read [`Analysis::model`] as `shared/damage_model.wgsl` has it.
+//! The threshold comes from how much energy each band of an 8x8 DCT has left, for quantization takes
+//! the highest first, and from how plainly blocks are seen.
+
+use std::sync::Arc;
+
+use super::settings::Settings;
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
+use crate::working::plane::Plane;
+use crate::{kernel, params};
+
+/// Bytes of `DamageModel`; a test compares them.
+pub const MODEL_BYTES: u64 = 64;
+/// Columns and rows from a block that is looked at to the next.
+const BLOCK_STEP: u32 = 16;
+/// Where the first one begins, off the usual grids.
+const BLOCK_START: u32 = 4;
+/// Below this mean height of steps, in 8-bit code values, there is no grid to speak of.
+const GRID_SEEN: f32 = 0.5;
+
+params! {
+    /// Parameters of `damage_blocks.wgsl`.
+    pub struct DamageBlocksParams {
+        /// Quads in a row of the plane.
+        pub quads: u32,
+        /// Blocks in a row.
+        pub blocks_x: u32,
+        /// Blocks in a column.
+        pub blocks_y: u32,
+    }
+}
+
+params! {
+    /// Parameters of `grid_profile.wgsl`.
+    pub struct GridProfileParams {
+        /// Width of the picture.
+        pub width: u32,
+        /// Height of the picture.
+        pub height: u32,
+        /// 0 for boundaries between columns, 1 for those between rows.
+        pub axis: u32,
+    }
+}
+
+params! {
+    /// Parameters of `damage_model.wgsl`.
+    pub struct DamageModelParams {
+        /// Blocks looked at.
+        pub blocks: u32,
+        /// Width of the picture.
+        pub width: u32,
+        /// Height of the picture.
+        pub height: u32,
+        /// Quantizer that the operator knows; negative to estimate.
+        pub quantizer: f32,
+        /// Factor on all repairs.
+        pub strength: f32,
+        /// Factor on levelling.
+        pub deblock: f32,
+        /// Factor on shrinkage.
+        pub dering: f32,
+        /// Factor on the smoothing of bands.
+        pub deband: f32,
+        /// One code in 8-bit code values.
+        pub code: f32,
+        /// 1 to forget earlier pictures.
+        pub first: u32,
+    }
+}
+
+/// Energies of a sample of blocks.
+pub const DAMAGE_BLOCKS: KernelSpec = kernel!("deartifact/damage_blocks", DamageBlocksParams);
+/// Steps at each boundary.
+pub const GRID_PROFILE: KernelSpec = kernel!("deartifact/grid_profile", GridProfileParams);
+/// Joins both to the model.
+pub const DAMAGE_MODEL: KernelSpec = kernel!("deartifact/damage_model", DamageModelParams);
+
+/// What was found, for the operator.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Findings {
+    /// Period of the block grid in pixels, along x and y; 0 where none was seen.
+    pub period: [f32; 2],
+    /// First boundary of the grid in pixels, along x and y.
+    pub offset: [f32; 2],
+    /// Mean height of steps at the grid above that elsewhere, in 8-bit code values.
+    pub blockiness: f32,
+    /// What of blocks with edges counts as damage (RMS), in 8-bit code values.
+    pub ringing: f32,
+    /// Equivalent quantizer on the scale of H.264, 0 to 51.
+    pub quantizer: f32,
+    /// Share of the full repair that the picture seems to need, 0 to 1.
+    pub strength: f32,
+}
+
+impl Findings {
+    /// From the bytes of the model.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut fields = [0.0f32; MODEL_BYTES as usize / 4];
+        for (field, bytes) in fields.iter_mut().zip(bytes.chunks_exact(4)) {
+            *field = f32::from_le_bytes(bytes.try_into().ok()?);
+        }
+        let [_, _, blockiness, ringing, _, px, ox, _, py, oy, ..] = fields;
+        let [.., quantizer, strength, _] = fields;
+        let seen = blockiness >= GRID_SEEN;
+        Some(Self {
+            period: if seen { [px, py] } else { [0.0; 2] },
+            offset: if seen { [ox, oy] } else { [0.0; 2] },
+            blockiness,
+            ringing,
+            quantizer,
+            strength,
+        })
+    }
+}
+
+/// Blocks in a row or column of `side` pixels.
+fn block_count(side: u32) -> u32 {
+    match side.checked_sub(BLOCK_START + 8) {
+        Some(rest) => rest / BLOCK_STEP + 1,
+        None => 0,
+    }
+}
+
+/// Analyses one stream of pictures.
+#[derive(Debug)]
+pub struct Analysis {
+    blocks: Arc<Kernel>,
+    profile: Arc<Kernel>,
+    combine: Arc<Kernel>,
+    findings: StorageBuffer,
+    steps: StorageBuffer,
+    model: StorageBuffer,
+    readback: Readback,
+    /// One code in 8-bit code values.
+    code: f32,
+    /// No picture has been seen yet.
+    fresh: bool,
+}
+
+impl Analysis {
+    /// Compiles the kernels and allocates for pictures of this size; `code` is one code of the
+    /// frame in 8-bit code values.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, (width, height): (u32, u32), code: f32) -> Result<Self, GpuError> {
+        let blocks = u64::from(block_count(width)) * u64::from(block_count(height));
+        let boundaries = u64::from(width.next_multiple_of(4)) + u64::from(height);
+        Ok(Self {
+            blocks: gpu.kernel(&DAMAGE_BLOCKS, None)?,
+            profile: gpu.kernel(&GRID_PROFILE, None)?,
+            combine: gpu.kernel(&DAMAGE_MODEL, None)?,
+            findings: StorageBuffer::new(gpu, "findings", blocks.max(1) * 32),
+            steps: StorageBuffer::new(gpu, "steps", boundaries * 4),
+            model: StorageBuffer::new(gpu, "damage model", MODEL_BYTES),
+            readback: Readback::new(gpu, MODEL_BYTES),
+            code,
+            fresh: true,
+        })
+    }
+
+    /// Forgets everything: after a flush, or at the start of another stream.
+    pub fn reset(&mut self) {
+        self.fresh = true;
+        self.readback.forget();
+    }
+
+    /// The model, for `shared/damage_model.wgsl`.
+    pub fn model(&self) -> &StorageBuffer {
+        &self.model
+    }
+
+    /// The latest findings that have come back from the GPU, a few frames old.
+    pub fn findings(&self) -> Option<Findings> {
+        Findings::read(&self.readback.latest()?)
+    }
+
+    /// Records the analysis of a picture's luma.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn record(
+        &mut self,
+        recording: &mut Recording<'_>,
+        luma: &Plane,
+        settings: &Settings,
+    ) -> Result<(), GpuError> {
+        if self.fresh {
+            recording.clear(&self.model);
+        }
+        let blocks = (block_count(luma.width), block_count(luma.height));
+        if blocks.0 * blocks.1 > 0 {
+            self.record_blocks(recording, luma, blocks)?;
+        }
+        self.record_profile(recording, luma, 0, luma.quads().0)?;
+        self.record_profile(recording, luma, 1, luma.height)?;
+        self.record_model(recording, luma, blocks.0 * blocks.1, settings)?;
+        self.fresh = false;
+        recording.read_back(&self.readback, &self.model);
+        Ok(())
+    }
+
+    fn record_blocks(
+        &self,
+        recording: &mut Recording<'_>,
+        luma: &Plane,
+        blocks: (u32, u32),
+    ) -> Result<(), GpuError> {
+        recording.pass(
+            &self.blocks,
+            &[
+                ("plane", (&luma.buffer).into()),
+                ("model", (&self.model).into()),
+                ("findings", (&self.findings).into()),
+            ],
+            &DamageBlocksParams {
+                quads: luma.quads().0,
+                blocks_x: blocks.0,
+                blocks_y: blocks.1,
+            },
+            blocks,
+        )
+    }
+
+    fn record_profile(
+        &self,
+        recording: &mut Recording<'_>,
+        luma: &Plane,
+        axis: u32,
+        count: u32,
+    ) -> Result<(), GpuError> {
+        recording.pass(
+            &self.profile,
+            &[
+                ("plane", (&luma.buffer).into()),
+                ("profile", (&self.steps).into()),
+            ],
+            &GridProfileParams {
+                width: luma.width,
+                height: luma.height,
+                axis,
+            },
+            (count, 1),
+        )
+    }
+
+    fn record_model(
+        &self,
+        recording: &mut Recording<'_>,
+        luma: &Plane,
+        blocks: u32,
+        settings: &Settings,
+    ) -> Result<(), GpuError> {
+        recording.pass(
+            &self.combine,
+            &[
+                ("findings", (&self.findings).into()),
+                ("profile", (&self.steps).into()),
+                ("model", (&self.model).into()),
+            ],
+            &DamageModelParams {
+                blocks,
+                width: luma.width,
+                height: luma.height,
+                quantizer: settings.quantizer,
+                strength: settings.strength,
+                deblock: settings.deblock,
+                dering: settings.dering,
+                deband: settings.deband,
+                code: self.code,
+                first: u32::from(self.fresh),
+            },
+            (1, 1),
+        )
+    }
+}

@@ -1,0 +1,185 @@
+//! The GObject behind `wgpudeartifact`: what GStreamer and the base class ask for.
+
+mod properties;
+
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_base::subclass::BaseTransformMode;
+use gst_base::subclass::prelude::*;
+
+use properties::Knobs;
+
+use super::{DeartifactPreset, Findings, Preset, Repairer, Shape};
+use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+
+static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "wgpudeartifact",
+        gst::DebugColorFlags::empty(),
+        Some("Repair of compression damage on the GPU"),
+    )
+});
+
+/// What `stats` tells, kept apart so that reading it never waits for a frame.
+#[derive(Debug, Default)]
+struct Told {
+    findings: Option<Findings>,
+    preset: Option<Preset>,
+}
+
+/// Instance data.
+#[derive(Debug, Default)]
+pub struct WgpuDeartifact {
+    knobs: Mutex<Knobs>,
+    told: Mutex<Told>,
+    /// Taken out by the streaming thread while it works.
+    repairer: Mutex<Option<Repairer>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[glib::object_subclass]
+impl ObjectSubclass for WgpuDeartifact {
+    const NAME: &'static str = "GstWgpuDeartifact";
+    const ALLOW_NAME_CONFLICT: bool = true;
+    type Type = super::WgpuDeartifact;
+    type ParentType = WgpuFilter;
+}
+
+impl ObjectImpl for WgpuDeartifact {
+    fn properties() -> &'static [glib::ParamSpec] {
+        static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(properties::all);
+        &PROPERTIES
+    }
+
+    fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+        lock(&self.knobs).set(pspec.name(), value);
+    }
+
+    fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
+        self.knobs().get(pspec.name())
+    }
+}
+
+impl GstObjectImpl for WgpuDeartifact {}
+
+impl ElementImpl for WgpuDeartifact {
+    fn metadata() -> Option<&'static gst::subclass::ElementMetadata> {
+        static METADATA: LazyLock<gst::subclass::ElementMetadata> = LazyLock::new(|| {
+            gst::subclass::ElementMetadata::new(
+                "GPU compression artifact removal",
+                "Filter/Effect/Video/Hardware",
+                "Removes blocking, ringing and banding, as strongly as it finds the video damaged",
+                "The gst-plugins-wgpu developers",
+            )
+        });
+        Some(&METADATA)
+    }
+}
+
+impl BaseTransformImpl for WgpuDeartifact {
+    const MODE: BaseTransformMode = BaseTransformMode::NeverInPlace;
+    const PASSTHROUGH_ON_SAME_CAPS: bool = false;
+    const TRANSFORM_IP_ON_PASSTHROUGH: bool = false;
+}
+
+impl WgpuDeartifact {
+    /// All properties at one instant.
+    fn knobs(&self) -> Knobs {
+        *lock(&self.knobs)
+    }
+}
+
+impl WgpuFilterImpl for WgpuDeartifact {
+    fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
+        let preset = self.knobs().preset.resolve(gpu.is_software());
+        gst::info!(CAT, imp = self, "{preset:?} for {stream:?}");
+        // First, for both together may not fit into the GPU's memory.
+        let before = lock(&self.repairer).take();
+        drop(before);
+        let shape = Shape {
+            layout: stream.layout,
+            interlaced: stream.interlaced,
+            alternate: stream.alternate,
+        };
+        let repairer = Repairer::new(gpu, &shape, preset)?;
+        *lock(&self.repairer) = Some(repairer);
+        Ok(())
+    }
+
+    fn variant(&self) -> u32 {
+        self.knobs().preset as u32
+    }
+
+    fn is_passthrough(&self) -> bool {
+        self.knobs().is_idle()
+    }
+
+    fn process(
+        &self,
+        recording: &mut Recording<'_>,
+        input: &Frame,
+        output: &Frame,
+        frame: &FrameContext,
+    ) -> Result<Filtered, GpuError> {
+        let settings = self.knobs().settings();
+        let preset = DeartifactPreset::from_number(frame.variant);
+        let taken = lock(&self.repairer).take();
+        // There is none where `configure` has failed, and no frame comes then.
+        let Some(mut repairer) = taken else {
+            return Ok(Filtered::Pending);
+        };
+        let preset = preset.resolve(repairer.gpu().is_software());
+        let result = repairer.set_preset(preset).and_then(|changed| {
+            if changed {
+                gst::info!(CAT, imp = self, "now {preset:?}");
+            }
+            repairer.process(recording, input, output, &settings)
+        });
+        *lock(&self.told) = Told {
+            findings: repairer.findings(),
+            preset: Some(repairer.preset()),
+        };
+        *lock(&self.repairer) = Some(repairer);
+        result.map(|()| Filtered::Output)
+    }
+
+    fn reset(&self) {
+        if let Some(repairer) = &mut *lock(&self.repairer) {
+            repairer.reset();
+        }
+    }
+
+    fn release(&self) {
+        let repairer = lock(&self.repairer).take();
+        drop(repairer);
+        *lock(&self.told) = Told::default();
+    }
+
+    fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
+        let told = lock(&self.told);
+        let found = told.findings.unwrap_or_default();
+        let preset = match told.preset {
+            None => "none",
+            Some(Preset::Fast) => "fast",
+            Some(Preset::Balanced) => "balanced",
+        };
+        let number = |value: f32| f64::from(value).to_send_value();
+        vec![
+            ("grid-period-x", number(found.period[0])),
+            ("grid-period-y", number(found.period[1])),
+            ("grid-offset-x", number(found.offset[0])),
+            ("grid-offset-y", number(found.offset[1])),
+            ("blockiness", number(found.blockiness)),
+            ("ringing", number(found.ringing)),
+            ("quantizer", number(found.quantizer)),
+            ("strength", number(found.strength)),
+            ("preset", preset.to_send_value()),
+        ]
+    }
+}

@@ -1,0 +1,154 @@
+//! The properties: what they are for, and their values.
+
+use glib::prelude::*;
+use gst::prelude::*;
+
+use crate::deartifact::{DeartifactPreset, Settings};
+
+/// The properties, copied once for each frame.
+#[derive(Debug, Clone, Copy)]
+pub struct Knobs {
+    /// `strength`.
+    pub strength: f64,
+    /// `deblock`.
+    pub deblock: f64,
+    /// `dering`.
+    pub dering: f64,
+    /// `deband`.
+    pub deband: f64,
+    /// `quantizer`.
+    pub quantizer: f64,
+    /// `preset`.
+    pub preset: DeartifactPreset,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Self {
+            strength: 1.0,
+            deblock: 1.0,
+            dering: 1.0,
+            deband: 1.0,
+            quantizer: -1.0,
+            preset: DeartifactPreset::Auto,
+        }
+    }
+}
+
+impl Knobs {
+    /// What the algorithm takes of them.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            strength: self.strength as f32,
+            deblock: self.deblock as f32,
+            dering: self.dering as f32,
+            deband: self.deband as f32,
+            quantizer: self.quantizer as f32,
+        }
+    }
+
+    /// True where nothing is to be repaired.
+    pub fn is_idle(&self) -> bool {
+        self.strength == 0.0 || [self.deblock, self.dering, self.deband] == [0.0; 3]
+    }
+
+    /// Sets a property; GObject has checked its type and range.
+    pub fn set(&mut self, name: &str, value: &glib::Value) {
+        match name {
+            "strength" => self.strength = value.get().unwrap_or(self.strength),
+            "deblock" => self.deblock = value.get().unwrap_or(self.deblock),
+            "dering" => self.dering = value.get().unwrap_or(self.dering),
+            "deband" => self.deband = value.get().unwrap_or(self.deband),
+            "quantizer" => self.quantizer = value.get().unwrap_or(self.quantizer),
+            "preset" => self.preset = value.get().unwrap_or(self.preset),
+            _ => {}
+        }
+    }
+
+    /// The value of a property.
+    pub fn get(&self, name: &str) -> glib::Value {
+        match name {
+            "strength" => self.strength.to_value(),
+            "deblock" => self.deblock.to_value(),
+            "dering" => self.dering.to_value(),
+            "deband" => self.deband.to_value(),
+            "quantizer" => self.quantizer.to_value(),
+            _ => self.preset.to_value(),
+        }
+    }
+}
+
+/// All properties beside those of the base class.
+pub fn all() -> Vec<glib::ParamSpec> {
+    factors().into_iter().chain(choices()).collect()
+}
+
+fn number(
+    name: &'static str,
+    nick: &'static str,
+    blurb: &'static str,
+    (minimum, maximum, default): (f64, f64, f64),
+) -> glib::ParamSpec {
+    glib::ParamSpecDouble::builder(name)
+        .nick(nick)
+        .blurb(blurb)
+        .minimum(minimum)
+        .maximum(maximum)
+        .default_value(default)
+        .controllable()
+        .mutable_playing()
+        .build()
+}
+
+fn factors() -> [glib::ParamSpec; 4] {
+    let factor = |name, nick, blurb| number(name, nick, blurb, (0.0, 4.0, 1.0));
+    [
+        factor(
+            "strength",
+            "Strength",
+            "Factor on all repairs, which follow the damage that is found. Lower it where texture \
+             fades, raise it where damage is left. 0 passes frames untouched, at no cost; other \
+             values all cost the same",
+        ),
+        factor(
+            "deblock",
+            "Deblock",
+            "Factor on the levelling of steps at the block grid, on top of strength. Costs nothing",
+        ),
+        factor(
+            "dering",
+            "Dering",
+            "Factor on the removal of ringing and mosquito noise, on top of strength. It takes what \
+             the quantizer may have added anywhere, so most of the effect is here. Costs nothing",
+        ),
+        factor(
+            "deband",
+            "Deband",
+            "Factor on the smoothing of bands, on top of strength. Bands of one code are smoothed \
+             with dither that stays the same from frame to frame. Costs nothing",
+        ),
+    ]
+}
+
+fn choices() -> [glib::ParamSpec; 2] {
+    [
+        number(
+            "quantizer",
+            "Quantizer",
+            "How coarsely the video was quantized, on the scale of H.264. -1 (any negative value) \
+             finds it in the picture and follows it; set it where it is known, or where soft \
+             pictures are taken for damaged ones. Costs nothing",
+            (-1.0, 51.0, -1.0),
+        ),
+        glib::ParamSpecEnum::builder::<DeartifactPreset>("preset")
+            .nick("Preset")
+            .blurb(
+                "Trade between quality and GPU time: balanced costs about three times as much as \
+                 fast. A change while playing compiles shaders, which holds the stream up, and \
+                 starts the estimate afresh",
+            )
+            .controllable()
+            .mutable_playing()
+            .build(),
+    ]
+}

@@ -1,0 +1,108 @@
+//! `wgpudeartifact`: removes what compression left.
+//!
+//! Old MPEG-2 archives, phone uploads, weak contribution links: blocks, ringing and mosquito noise
+//! around edges, bands in skies. The element finds out by itself how damaged the picture is and
+//! repairs that much; a clean picture comes out almost untouched:
+//!
+//! ```text
+//! gst-launch-1.0 filesrc location=old.mpg ! decodebin ! videoconvert ! wgpudeartifact ! \
+//!     videoconvert ! x264enc ! mp4mux ! filesink location=repaired.mp4
+//! ```
+//! And with no file at hand:
+//!
+//! ```text
+//! gst-launch-1.0 videotestsrc num-buffers=100 ! jpegenc quality=20 ! jpegdec ! wgpudeartifact ! \
+//!     videoconvert ! autovideosink
+//! ```
+//! All properties can be set while playing, and bound to a controller. `strength=0` passes frames
+//! on untouched. `stats` tells what damage was found. Interlaced video is repaired field by field.
+//!
+//! Since: 0.1
+//!
+//! The algorithm knows no GStreamer. [`repairer::Repairer`] records the passes of one frame:
+//!
+//! 1. [`analysis`]: block grid, blockiness, ringing and an equivalent quantizer, on the GPU
+//! 2. [`repair`]: steps at the block grid are levelled
+//! 3. shrinkage of overlapped 8x8 DCT blocks by the estimated quantizer: once with preset `fast`;
+//!    with `balanced` more densely, and again with weights from the first result
+//! 4. [`repair`] again: no further from the input than quantization goes, bands smoothed with dither
+
+pub mod analysis;
+mod imp;
+pub mod picture;
+pub mod repair;
+pub mod repairer;
+pub mod settings;
+
+pub use analysis::Findings;
+pub use repairer::{Repairer, Shape};
+pub use settings::{Preset, Settings};
+
+use glib::prelude::*;
+
+use crate::gpu::KernelSpec;
+use crate::video::WgpuFilter;
+
+/// All kernels of this filter, beside those of [`crate::working`].
+pub const KERNELS: &[&KernelSpec] = &[
+    &analysis::DAMAGE_BLOCKS,
+    &analysis::GRID_PROFILE,
+    &analysis::DAMAGE_MODEL,
+    &repair::REPAIR,
+    &repair::FINISH,
+];
+
+/// The property `preset`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
+#[repr(i32)]
+#[enum_type(name = "GstWgpuDeartifactPreset")]
+pub enum DeartifactPreset {
+    /// `fast` on a software adapter, else `balanced`.
+    #[default]
+    #[enum_value(name = "Fast on a software adapter, else balanced", nick = "auto")]
+    Auto,
+    /// Few passes.
+    #[enum_value(name = "For software Vulkan and integrated GPUs", nick = "fast")]
+    Fast,
+    /// The default on a GPU.
+    #[enum_value(name = "For any discrete GPU", nick = "balanced")]
+    Balanced,
+}
+
+impl DeartifactPreset {
+    /// The preset of this number; `auto` for any other.
+    pub fn from_number(number: u32) -> Self {
+        let all = [Self::Fast, Self::Balanced];
+        let found = all.into_iter().find(|preset| *preset as u32 == number);
+        found.unwrap_or_default()
+    }
+
+    /// What `auto` stands for on this kind of adapter.
+    pub fn resolve(self, software: bool) -> Preset {
+        match self {
+            Self::Auto if software => Preset::Fast,
+            Self::Auto | Self::Balanced => Preset::Balanced,
+            Self::Fast => Preset::Fast,
+        }
+    }
+}
+
+glib::wrapper! {
+    /// The element `wgpudeartifact`.
+    pub struct WgpuDeartifact(ObjectSubclass<imp::WgpuDeartifact>)
+        @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object;
+}
+
+/// Registers the element.
+///
+/// # Errors
+/// Where GStreamer refuses the type.
+pub fn register(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
+    #[cfg(feature = "doc")]
+    {
+        use gst::prelude::*;
+        DeartifactPreset::static_type().mark_as_plugin_api(gst::PluginAPIFlags::empty());
+    }
+    let type_ = WgpuDeartifact::static_type();
+    gst::Element::register(Some(plugin), "wgpudeartifact", gst::Rank::NONE, type_)
+}

@@ -1,0 +1,38 @@
+//! What an operator may set.
+
+/// Trade between quality and GPU time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preset {
+    /// Few dispatches, for software Vulkan and integrated GPUs.
+    Fast,
+    /// The default.
+    #[default]
+    Balanced,
+}
+
+/// Settings of one frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Factor on all repairs, 0 to 4.
+    pub strength: f32,
+    /// Factor on the levelling of steps at the block grid, 0 to 4.
+    pub deblock: f32,
+    /// Factor on the shrinkage that takes ringing and mosquito noise, 0 to 4.
+    pub dering: f32,
+    /// Factor on the smoothing of bands, 0 to 4.
+    pub deband: f32,
+    /// Quantizer on the scale of H.264, 0 to 51; negative to estimate it.
+    pub quantizer: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            strength: 1.0,
+            deblock: 1.0,
+            dering: 1.0,
+            deband: 1.0,
+            quantizer: -1.0,
+        }
+    }
+}

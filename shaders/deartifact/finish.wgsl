@@ -1,0 +1,60 @@
+// Keeps the repair within what the quantizer can have done, and smooths bands with dither.
+// include: shared/packed.wgsl
+// include: shared/damage_model.wgsl
+
+struct FinishParams {
+    width: u32,
+    height: u32,
+    // Factor on the threshold.
+    gain: f32,
+    // One code of the frame in 8-bit code values.
+    code: f32,
+}
+
+var<immediate> params: FinishParams;
+@group(0) @binding(0) var<storage, read> source: array<vec2u>;
+@group(0) @binding(1) var<storage, read> repaired: array<vec2u>;
+@group(0) @binding(2) var<storage, read> model: DamageModel;
+@group(0) @binding(3) var<storage, read_write> finished: array<vec2u>;
+
+// Pixels from a place to those that it is compared with.
+const REACH: i32 = 8;
+
+// Uniform between -0.5 and 0.5, the same for a place in each picture: bands hide, nothing moves.
+fn dither(x: u32, y: u32) -> f32 {
+    var h = (x * 0x9e3779b1u) ^ (y * 0x85ebca77u);
+    h = (h ^ (h >> 15u)) * 0x2c1b3c6du;
+    h = (h ^ (h >> 12u)) * 0x297a2d39u;
+    return f32((h ^ (h >> 15u)) >> 8u) / 16777216.0 - 0.5;
+}
+
+fn smooth_bands(values: vec4f, x: u32, y: u32, quads: vec2i) -> vec4f {
+    let at = vec2i(i32(x), i32(y));
+    let left = unpack_quad(repaired[quad_index(at.x - REACH / 4, at.y, quads)]);
+    let right = unpack_quad(repaired[quad_index(at.x + REACH / 4, at.y, quads)]);
+    let above = unpack_quad(repaired[quad_index(at.x, at.y - REACH, quads)]);
+    let below = unpack_quad(repaired[quad_index(at.x, at.y + REACH, quads)]);
+    let farthest = max(max(abs(left - values), abs(right - values)), max(abs(above - values), abs(below - values)));
+    let noise = vec4f(dither(x * 4u, y), dither(x * 4u + 1u, y), dither(x * 4u + 2u, y), dither(x * 4u + 3u, y));
+    let mean = 0.25 * (left + right + above + below);
+    let smoothed = mean + noise * params.code;
+    // Where all is level there are no bands, and no dither is needed.
+    let is_band = (farthest < vec4f(model.deband)) & (farthest > vec4f(0.25 * params.code));
+    return select(values, smoothed, is_band);
+}
+
+@compute @workgroup_size(8, 4)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let quads = (params.width + 3u) / 4u;
+    if (id.x >= quads || id.y >= params.height) {
+        return;
+    }
+    let at = id.y * quads + id.x;
+    let before = unpack_quad(source[at]);
+    let most = vec4f(model.threshold * params.gain + model.deblock);
+    var values = before + clamp(unpack_quad(repaired[at]) - before, -most, most);
+    if (model.deband > 0.0) {
+        values = smooth_bands(values, id.x, id.y, vec2i(i32(quads), i32(params.height)));
+    }
+    finished[at] = pack_quad(values);
+}

@@ -1,0 +1,153 @@
+//! The element `wgpudeartifact` in pipelines.
+
+use std::slice::from_ref;
+
+use gst::prelude::*;
+use gst_check::Harness;
+use gst_video::{VideoFormat, VideoInfo};
+use gstwgpu::video::context::new_context;
+use gstwgpu::video::format::FORMATS;
+
+use crate::video::{caps_of, frame, init, video};
+
+const PRESETS: [&str; 2] = ["fast", "balanced"];
+const SIZES: [(u32, u32); 5] = [(1, 1), (3, 5), (33, 17), (2, 1), (64, 48)];
+
+/// Everything that comes out when these frames and the end of the stream go in.
+fn run(line: &str, caps: &gst::Caps, frames: &[gst::Buffer]) -> Vec<gst::Buffer> {
+    init();
+    let bin = gst::parse::bin_from_description(line, true).unwrap();
+    bin.set_context(&new_context(&crate::gpu::gpu(), true));
+    let mut harness = Harness::with_element(&bin, Some("sink"), Some("src"));
+    harness.set_src_caps(caps.clone());
+    for frame in frames {
+        harness.push(frame.clone()).unwrap();
+    }
+    harness.push_event(gst::event::Eos::new());
+    std::iter::from_fn(|| harness.try_pull()).collect()
+}
+
+fn bytes(buffer: &gst::Buffer) -> Vec<u8> {
+    buffer.map_readable().unwrap().to_vec()
+}
+
+/// A grey frame whose luma is `value(x, y)`.
+fn painted(info: &VideoInfo, value: impl Fn(u32, u32) -> u8) -> gst::Buffer {
+    let mut buffer = frame(info, 0);
+    let mut map = buffer.make_mut().map_writable().unwrap();
+    map.fill(128);
+    let stride = info.stride()[0] as u32;
+    for (x, y) in (0..info.height()).flat_map(|y| (0..info.width()).map(move |x| (x, y))) {
+        map[(y * stride + x) as usize] = value(x, y);
+    }
+    drop(map);
+    buffer
+}
+
+#[test]
+fn without_strength_frames_are_those_of_identity() {
+    for (format, (width, height)) in FORMATS.into_iter().flat_map(|f| SIZES.map(|s| (f, s))) {
+        let info = video(format, width, height);
+        let sent: Vec<_> = (0..2).map(|index| frame(&info, index)).collect();
+        let wanted = run("identity", &caps_of(&info), &sent);
+        let got = run("wgpudeartifact strength=0", &caps_of(&info), &sent);
+        assert!(got.len() == 2 && wanted.len() == 2);
+        for (got, wanted) in got.iter().zip(&wanted) {
+            assert!(bytes(got) == bytes(wanted), "{format} {width}x{height}");
+        }
+    }
+}
+
+#[test]
+fn each_format_and_size_comes_out() {
+    for (format, (width, height)) in FORMATS.into_iter().flat_map(|f| SIZES.map(|s| (f, s))) {
+        let info = video(format, width, height);
+        let sent: Vec<_> = (0..2).map(|index| frame(&info, index)).collect();
+        for preset in PRESETS {
+            let line = format!("wgpudeartifact preset={preset} quantizer=40");
+            assert_eq!(
+                run(&line, &caps_of(&info), &sent).len(),
+                2,
+                "{line} {format}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_detailed_picture_is_untouched() {
+    let info = video(VideoFormat::I420, 160, 96);
+    let noise = |x: u32, y: u32| {
+        let hash =
+            (x.wrapping_mul(0x9e37_79b1) ^ y.wrapping_mul(0x85eb_ca77)).wrapping_mul(0x2c1b_3c6d);
+        60 + x as u8 / 2 + (hash >> 29) as u8 * 2
+    };
+    let sent = painted(&info, noise);
+    for preset in PRESETS {
+        let line = format!("wgpudeartifact preset={preset}");
+        for got in run(&line, &caps_of(&info), &[sent.clone(), sent.clone()]) {
+            assert!(bytes(&got) == bytes(&sent), "{preset}");
+        }
+    }
+}
+
+/// Blocks of a slope that lost all but its means.
+#[test]
+fn blocks_are_levelled() {
+    let info = video(VideoFormat::I420, 160, 96);
+    let slope = |x: u32, y: u32| f64::from(x) * 0.5 + f64::from(y) * 0.4 + 40.0;
+    let sent = painted(&info, |x, y| {
+        slope(x / 8 * 8 + 3, y / 8 * 8 + 3).round() as u8
+    });
+    let error = |buffer: &gst::Buffer| -> f64 {
+        let stride = info.stride()[0] as usize;
+        let data = bytes(buffer);
+        let inside = (8..88usize).flat_map(|y| (8..152usize).map(move |x| (x, y)));
+        inside
+            .map(|(x, y)| (f64::from(data[y * stride + x]) - slope(x as u32, y as u32)).powi(2))
+            .sum()
+    };
+    for preset in PRESETS {
+        let line = format!("wgpudeartifact preset={preset}");
+        let got = run(&line, &caps_of(&info), from_ref(&sent));
+        let (left, before) = (error(&got[0]), error(&sent));
+        assert!(left < 0.6 * before, "{preset}: {left} of {before}");
+    }
+}
+
+#[test]
+fn fields_are_repaired_by_themselves() {
+    let info = video(VideoFormat::I420, 64, 48);
+    let field = video(VideoFormat::I420, 64, 24);
+    let one = |x: u32, y: u32| (x / 8 * 9 + y / 8 * 13 + 20) as u8;
+    let other = |x: u32, y: u32| (x / 8 * 11 + y / 8 * 5 + 90) as u8;
+    let sent = painted(&info, |x, y| match y % 2 {
+        0 => one(x, y / 2),
+        _ => other(x, y / 2),
+    });
+    let mut caps = caps_of(&info);
+    caps.make_mut().set("interlace-mode", "interleaved");
+    for preset in PRESETS {
+        let line = format!("wgpudeartifact preset={preset} quantizer=36");
+        let got = bytes(&run(&line, &caps, from_ref(&sent))[0]);
+        let alone = [painted(&field, one), painted(&field, other)]
+            .map(|sent| bytes(&run(&line, &caps_of(&field), &[sent])[0]));
+        for (x, y) in (0..48usize).flat_map(|y| (0..64usize).map(move |x| (x, y))) {
+            let wanted = alone[y % 2][y / 2 * 64 + x];
+            assert_eq!(got[y * 64 + x], wanted, "{preset} at {x}, {y}");
+        }
+    }
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    let info = video(VideoFormat::Nv12, 99, 65);
+    let sent: Vec<_> = (0..4).map(|index| frame(&info, index)).collect();
+    for preset in PRESETS {
+        let line = format!("wgpudeartifact preset={preset} quantizer=38");
+        let [first, second] = [(); 2].map(|()| run(&line, &caps_of(&info), &sent));
+        for (first, second) in first.iter().zip(&second) {
+            assert!(bytes(first) == bytes(second), "{preset}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! `wgpudeartifact`: its passes without GStreamer, and the element.
+
+mod element;
+mod passes;

@@ -1,0 +1,188 @@
+//! Passes against their twins.
+
+use gstwgpu::deartifact::analysis::{
+    DAMAGE_BLOCKS, DamageBlocksParams, GRID_PROFILE, GridProfileParams, MODEL_BYTES,
+};
+use gstwgpu::deartifact::repair::{FINISH, FinishParams, REPAIR, RepairParams};
+use gstwgpu::gpu::StorageBuffer;
+use gstwgpu::working::plane::Plane;
+
+use crate::denoise::noise_rig::read;
+use crate::denoise::rig::{
+    SIZES, STEP, assert_same, filled, read_state, read_values, submit, texture, values, write,
+};
+use crate::reference::finish::{Limits, finish};
+use crate::reference::{damage_blocks, grid_profile, repair};
+
+const BLOCKED: (u32, u32) = (67, 45);
+
+/// A model with some fields set.
+fn model(set: &[(usize, f32)]) -> StorageBuffer {
+    let model = StorageBuffer::new(&crate::gpu::gpu(), "model", MODEL_BYTES);
+    let mut fields = [0.0f32; MODEL_BYTES as usize / 4];
+    for (index, value) in set {
+        fields[*index] = *value;
+    }
+    write(&model, bytemuck::cast_slice(&fields));
+    model
+}
+
+fn floats(buffer: &StorageBuffer) -> Vec<f32> {
+    bytemuck::pod_collect_to_vec(&read(buffer))
+}
+
+#[test]
+fn profiles_of_steps_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&GRID_PROFILE, None).unwrap();
+    for size in SIZES {
+        let picture = texture(size, 12.0, 5);
+        let plane = values(size, &picture);
+        let count = filled(size).0 as u32 + size.1;
+        let profile = StorageBuffer::new(&gpu, "profile", u64::from(count) * 4);
+        let bindings = [
+            ("plane", (&plane.buffer).into()),
+            ("profile", (&profile).into()),
+        ];
+        for axis in [0, 1] {
+            let (width, height) = size;
+            let params = GridProfileParams {
+                width,
+                height,
+                axis,
+            };
+            let invocations = [width.div_ceil(4), height][axis as usize];
+            submit(|r| r.pass(&kernel, &bindings, &params, (invocations, 1)));
+        }
+        let wanted = grid_profile::profile(&picture);
+        let (columns, rows) = (filled(size).0, wanted.len());
+        for (at, (found, wanted)) in floats(&profile).iter().zip(&wanted).enumerate() {
+            // The rim is never read: 2 boundaries on each side of each axis.
+            let (place, side) = match at < columns {
+                true => (at, columns),
+                false => (at - columns, rows - columns),
+            };
+            if place < 2 || place + 2 >= side {
+                continue;
+            }
+            let far = (f64::from(*found) - wanted).abs();
+            assert!(far < 1e-3, "{size:?} {at}: {found}, wanted {wanted}");
+        }
+    }
+}
+
+#[test]
+fn findings_of_blocks_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&DAMAGE_BLOCKS, None).unwrap();
+    let picture = texture(BLOCKED, 6.0, 9);
+    let plane = values(BLOCKED, &picture);
+    let blocks = (4, 3);
+    for threshold in [0.0f32, 11.0] {
+        let model = model(&[(10, threshold)]);
+        let findings = StorageBuffer::new(&gpu, "findings", 12 * 32);
+        let bindings = [
+            ("plane", (&plane.buffer).into()),
+            ("model", (&model).into()),
+            ("findings", (&findings).into()),
+        ];
+        let params = DamageBlocksParams {
+            quads: plane.quads().0,
+            blocks_x: blocks.0,
+            blocks_y: blocks.1,
+        };
+        submit(|r| r.pass(&kernel, &bindings, &params, blocks));
+        for (at, found) in floats(&findings).chunks(8).enumerate() {
+            let (left, top) = (at % 4 * 16 + 4, at / 4 * 16 + 4);
+            let wanted = damage_blocks::findings(&picture, left, top, f64::from(threshold));
+            for (found, wanted) in found.iter().zip(wanted) {
+                let far = (f64::from(*found) - wanted).abs();
+                assert!(far < 2e-3, "block {at}: {found}, wanted {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn levelled_steps_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&REPAIR, None).unwrap();
+    let grids = [
+        [(8.0, 0.0), (8.0, 3.0)],
+        [(16.0, 5.0), (12.0, 1.0)],
+        [(32.0 / 3.0, 2.0), (8.0, 7.0)],
+    ];
+    for (size, grid) in SIZES.into_iter().flat_map(|s| grids.map(|g| (s, g))) {
+        let picture = texture(size, 8.0, 2);
+        let plane = values(size, &picture);
+        let state = Plane::state(&gpu, "test", size);
+        let [(px, ox), (py, oy)] = grid.map(|(p, o)| (p as f32, o as f32));
+        let fields = [(5, px), (6, ox), (8, py), (9, oy), (10, 8.0), (11, 9.0)];
+        let model = model(&fields);
+        let bindings = [
+            ("plane", (&plane.buffer).into()),
+            ("model", (&model).into()),
+            ("state", (&state.buffer).into()),
+        ];
+        let params = RepairParams {
+            width: size.0,
+            height: size.1,
+            gain: 0.5,
+            level_steps: 1,
+        };
+        submit(|r| r.pass(&kernel, &bindings, &params, plane.quads()));
+        let found = read_state(&state);
+        let wanted = repair::level(&picture, size, grid, 9.0);
+        let what = format!("{size:?} {grid:?}");
+        assert_same(&what, &found.values, &wanted, STEP / 2.0 + 1e-3, &[]);
+        for variance in &found.variances.data {
+            assert!((variance.sqrt() - 0.5417 * 8.0 * 0.5).abs() < 0.003);
+        }
+    }
+}
+
+#[test]
+fn finished_planes_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&FINISH, None).unwrap();
+    for size in SIZES {
+        let source = texture(size, 1.0, 21);
+        // Nearly flat at the right, so that bands are found there.
+        let mut repaired = texture(size, 3.0, 22);
+        for (at, value) in repaired.data.iter_mut().enumerate() {
+            if at % source.width > 30 {
+                *value = ((40.0 + at as f64 * 0.001) / STEP).round() * STEP;
+            }
+        }
+        let planes = [values(size, &source), values(size, &repaired)];
+        let finished = Plane::values(&gpu, "test", size);
+        let model = model(&[(10, 6.0), (11, 1.0), (12, 4.0)]);
+        let bindings = [
+            ("source", (&planes[0].buffer).into()),
+            ("repaired", (&planes[1].buffer).into()),
+            ("model", (&model).into()),
+            ("finished", (&finished.buffer).into()),
+        ];
+        let params = FinishParams {
+            width: size.0,
+            height: size.1,
+            gain: 0.5,
+            code: 1.0,
+        };
+        submit(|r| r.pass(&kernel, &bindings, &params, finished.quads()));
+        let limits = Limits {
+            change: 4.0,
+            band: 4.0,
+            code: 1.0,
+        };
+        let wanted = finish(&source, &repaired, &limits);
+        let what = format!("{size:?}");
+        assert_same(
+            &what,
+            &read_values(&finished),
+            &wanted,
+            STEP / 2.0 + 1e-3,
+            &[],
+        );
+    }
+}
