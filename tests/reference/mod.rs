@@ -31,4 +31,8 @@ pub mod source_rgba;
 pub mod source_yuv;
 pub mod temporal;
 pub mod temporal_fuse;
+pub mod track_halve;
+pub mod track_shrink;
+pub mod track_smooth;
+pub mod track_template;
 pub mod unpack;

@@ -11,6 +11,8 @@ mod pose_set;
 mod quad;
 mod source;
 mod track_file;
+mod track_levels;
+mod track_rig;
 mod tracker;
 mod tracker_lost;
 mod tracker_rig;
