@@ -83,10 +83,13 @@ fn a_third_may_be_hidden() {
 
 #[test]
 fn blur_of_fast_motion_is_allowed_for() {
-    let scene = Scene::new(3);
-    let truth = |n: f64| moved(&ARMED, 0.0, 1.0, [7.0 * n, 2.0 * n]);
-    let mut follower = Follower::armed(&ARMED);
+    let mut scene = Scene::new(3);
+    scene.grain = 3.0;
+    let truth = |n: f64| moved(&ARMED, 0.0, 1.0, [10.0 * n - 80.0, 3.0 * n - 20.0]);
+    let armed = truth(0.0);
+    let mut follower = Follower::armed(&armed);
     let mut outcome = Outcome::default();
+    let mut blur = [0.0f32; 2];
     for n in 0..12 {
         let at = n as f64;
         // The shutter is open for half of the time; the first frame is taken at rest.
@@ -94,15 +97,20 @@ fn blur_of_fast_motion_is_allowed_for() {
         let steps = if n == 0 { 1 } else { 7 };
         let ways: Vec<Homography> = (0..steps)
             .map(|k| (f64::from(k) + 0.5) / f64::from(steps) - 0.5)
-            .map(|k| back(&ARMED, &truth(at + open * k)))
+            .map(|k| back(&armed, &truth(at + open * k)))
             .collect();
         let luma = frame(SIZE, |place| {
             let sum: f64 = ways.iter().map(|way| scene.at(way.map(place))).sum();
             sum / ways.len() as f64
         });
-        outcome.note(&follower.show(&luma), &truth(at));
+        let pose = follower.show(&luma);
+        outcome.note(&pose, &truth(at));
+        blur = pose.blur;
     }
     outcome.assert_within("blur", 0.2);
+    // The way while the shutter was open.
+    assert!((blur[0].abs() - 5.0).abs() < 1.5, "{blur:?}");
+    assert!((blur[1].abs() - 1.5).abs() < 0.5, "{blur:?}");
 }
 
 #[test]
