@@ -151,12 +151,6 @@ impl PictureRepairer {
             Preset::Balanced => {
                 spatial.threshold(recording, component.step(pilot), PILOT_THRESHOLD)?;
                 spatial.wiener(recording, to_shrunk, pilot, Merge::SHIFTED)?;
-                if is_luma {
-                    for (others, offset) in [(1, (0, 2)), (2, (2, 0))] {
-                        let merge = Merge::averaged(offset, others);
-                        spatial.wiener(recording, to_shrunk, pilot, merge)?;
-                    }
-                }
             }
         }
         self.repair

@@ -1,4 +1,5 @@
 //! `wgpudeartifact`: its passes without GStreamer, and the element.
 
 mod element;
+mod model;
 mod passes;

@@ -2,6 +2,7 @@
 
 pub mod block_merge;
 pub mod damage_blocks;
+pub mod damage_model;
 pub mod dct;
 pub mod dct_threshold;
 pub mod dct_wiener;
