@@ -143,7 +143,7 @@ fn choices() -> [glib::ParamSpec; 2] {
         glib::ParamSpecEnum::builder::<DeartifactPreset>("preset")
             .nick("Preset")
             .blurb(
-                "Trade between quality and GPU time: balanced costs about three times as much as \
+                "Trade between quality and GPU time: balanced costs about twice as much as \
                  fast. A change while playing compiles shaders, which holds the stream up, and \
                  starts the estimate afresh",
             )
