@@ -17,8 +17,11 @@ fn block_fit(h: mat3x3f, b: u32, sparse: bool) -> vec3f {
     // Sums of the frame, the template, and their products.
     var first = vec2f(0.0);
     var second = vec3f(0.0);
-    for (var j = 0u; j < block; j++) {
-        for (var i = 0u; i < block; i++) {
+    // Loops that end where they continue: software runs the others once more than they say.
+    var j = 0u;
+    loop {
+        var i = 0u;
+        loop {
             if (sparse && ((i + j) & 1u) == 1u) {
                 continue;
             }
@@ -44,6 +47,14 @@ fn block_fit(h: mat3x3f, b: u32, sparse: bool) -> vec3f {
             weight += w;
             first += w * vec2f(v, t.x);
             second += w * vec3f(v * v, t.x * t.x, v * t.x);
+            continuing {
+                i += 1u;
+                break if i >= block;
+            }
+        }
+        continuing {
+            j += 1u;
+            break if j >= block;
         }
     }
     let all = f32(block * block) * select(1.0, 0.5, sparse);

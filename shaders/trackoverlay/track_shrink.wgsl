@@ -8,11 +8,23 @@ var<immediate> params: TrackParams;
 @group(0) @binding(2) var<storage, read_write> shrunk: array<vec4f>;
 
 fn mean_of_square(x: u32, y: u32) -> f32 {
+    let last = vec2u(params.width, params.height) - 1u;
     var sum = 0.0;
-    for (var j = 0u; j < params.shrink; j++) {
-        for (var i = 0u; i < params.shrink; i++) {
-            let at = min(vec2u(x, y) * params.shrink + vec2u(i, j), vec2u(params.width, params.height) - 1u);
+    // Loops that end where they continue: software runs the others once more than they say.
+    var j = 0u;
+    loop {
+        var i = 0u;
+        loop {
+            let at = min(vec2u(x, y) * params.shrink + vec2u(i, j), last);
             sum += textureLoad(plane, at, 0).x;
+            continuing {
+                i += 1u;
+                break if i >= params.shrink;
+            }
+        }
+        continuing {
+            j += 1u;
+            break if j >= params.shrink;
         }
     }
     return sum / f32(params.shrink * params.shrink);
