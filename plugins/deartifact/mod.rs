@@ -26,13 +26,22 @@
 //! 3. shrinkage of overlapped 8x8 DCT blocks by the estimated quantizer: once with preset `fast`;
 //!    with `balanced` more densely, and again with weights from the first result
 //! 4. [`repair`] again: no further from the input than quantization goes, bands smoothed with dither
+//!
+//! [`network`] runs a trained network on working planes: [`weights_file`] and [`half_float`] read its
+//! file, [`network_layer`], [`network_slots`] and [`network_passes`] are its parts.
 
 pub mod analysis;
+pub mod half_float;
 mod imp;
+pub mod network;
+pub mod network_layer;
+pub mod network_passes;
+pub mod network_slots;
 pub mod picture;
 pub mod repair;
 pub mod repairer;
 pub mod settings;
+pub mod weights_file;
 
 pub use analysis::Findings;
 pub use repairer::{Repairer, Shape};
@@ -43,6 +52,9 @@ use glib::prelude::*;
 use crate::gpu::KernelSpec;
 use crate::video::WgpuFilter;
 
+/// Layers and weights of the trained network; see `training/README.md`.
+pub const WEIGHTS: &[u8] = include_bytes!("weights/deartifact.bin");
+
 /// All kernels of this filter, beside those of [`crate::working`].
 pub const KERNELS: &[&KernelSpec] = &[
     &analysis::DAMAGE_BLOCKS,
@@ -50,6 +62,15 @@ pub const KERNELS: &[&KernelSpec] = &[
     &analysis::DAMAGE_MODEL,
     &repair::REPAIR,
     &repair::FINISH,
+    &network_passes::CELLS,
+    &network_passes::CONV_DIRECT,
+    &network_passes::CONV_WIDE,
+    &network_passes::CONV_HALF,
+    &network_passes::CONV_NARROW,
+    &network_passes::STRIP_SUMS,
+    &network_passes::MEAN,
+    &network_passes::DENSE,
+    &network_passes::CORRECT,
 ];
 
 /// The property `preset`.

@@ -17,6 +17,18 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/colour.wgsl"),
     ),
     (
+        "shared/conv.wgsl",
+        include_str!("../../shaders/shared/conv.wgsl"),
+    ),
+    (
+        "shared/conv_column.wgsl",
+        include_str!("../../shaders/shared/conv_column.wgsl"),
+    ),
+    (
+        "shared/conv_tile.wgsl",
+        include_str!("../../shaders/shared/conv_tile.wgsl"),
+    ),
+    (
         "shared/coverage.wgsl",
         include_str!("../../shaders/shared/coverage.wgsl"),
     ),
@@ -261,7 +273,8 @@ pub struct Reflection {
     pub params: (usize, Vec<(String, usize, usize)>),
 }
 
-/// The complete WGSL text: includes put in front, storage format replaced.
+/// The complete WGSL text: `enable` directives first, then includes, then the source itself, with
+/// the storage format replaced.
 ///
 /// # Errors
 /// [`GpuError::Shader`] for an unknown include or a format that WGSL cannot store.
@@ -274,7 +287,12 @@ pub fn assemble(
         name: name.into(),
         reason,
     };
-    let mut text = String::new();
+    // WGSL wants directives before anything else.
+    let (directives, source): (Vec<_>, Vec<_>) = source
+        .split_inclusive('\n')
+        .partition(|line| line.starts_with("enable "));
+    let source = source.concat();
+    let mut text = directives.concat();
     for line in source.lines() {
         let Some(wanted) = line.strip_prefix("// include: ") else {
             continue;
@@ -285,7 +303,7 @@ pub fn assemble(
             .ok_or_else(|| fail(format!("no shared shader {wanted}")))?;
         text.push_str(body);
     }
-    text.push_str(source);
+    text.push_str(&source);
     let token = match plane_format {
         None | Some(wgpu::TextureFormat::R8Unorm) => return Ok(text),
         Some(wgpu::TextureFormat::Rg8Unorm) => "rg8unorm",

@@ -2,4 +2,6 @@
 
 mod element;
 mod model;
+pub mod network;
+mod network_file;
 mod passes;

@@ -179,6 +179,7 @@ const RESULT: &str = "GSTWGPU_TEST_RESULT";
 /// that every kernel runs.
 fn outputs() -> Vec<u8> {
     let mut all = crate::trackoverlay::placement::outputs();
+    all.extend(crate::deartifact::network::outputs());
     for size in [(77, 45), (64, 48)] {
         let (_, noisy) = clip(size, 4, 1.3, 9.0);
         let frames: Vec<_> = noisy.iter().map(to_i420).collect();

@@ -1,6 +1,8 @@
 //! Twins of the shaders in plain loops. They share no constants with shaders or host.
 
 pub mod block_merge;
+pub mod cells;
+pub mod conv;
 pub mod damage_blocks;
 pub mod damage_model;
 pub mod dct;
@@ -14,6 +16,7 @@ pub mod guide_pack;
 pub mod kalman;
 pub mod motion_refine;
 pub mod motion_search;
+pub mod network;
 pub mod noise_cells;
 pub mod noise_curve;
 pub mod noise_model;

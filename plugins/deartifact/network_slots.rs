@@ -1,0 +1,67 @@
+//! Which maps of a network share a buffer.
+
+use super::network_layer::octs;
+use super::weights_file::{Layer, LayerKind, PLANES, Source};
+
+/// Buffers for maps, and who uses which.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Slots {
+    /// Octs of each buffer.
+    pub octs: Vec<u32>,
+    /// The picture's buffer.
+    pub picture: usize,
+    /// Each layer's buffer; without meaning for layers that make vectors.
+    pub layers: Vec<usize>,
+}
+
+/// Maps that a layer reads; `None` for the picture.
+fn reads(layer: &Layer) -> Vec<Option<usize>> {
+    let source = match layer.source {
+        Source::Picture => None,
+        Source::Layer(layer) => Some(layer),
+    };
+    match layer.kind {
+        LayerKind::Conv { skip, .. } => {
+            [vec![source], skip.map(Some).into_iter().collect()].concat()
+        }
+        LayerKind::Mean => vec![source],
+        LayerKind::Dense { .. } => Vec::new(),
+    }
+}
+
+/// Gives each map a buffer of just its size that no map still to be read has.
+pub fn slots(layers: &[Layer]) -> Slots {
+    let last_reader = |map: Option<usize>| {
+        let readers = layers.iter().map(reads);
+        readers
+            .enumerate()
+            .filter(|(_, r)| r.contains(&map))
+            .map(|(at, _)| at)
+            .next_back()
+    };
+    let mut octs_of = vec![octs(PLANES)];
+    // Until which layer each buffer is needed.
+    let mut needed = vec![last_reader(None)];
+    let mut chosen = Vec::new();
+    for (number, layer) in layers.iter().enumerate() {
+        if !matches!(layer.kind, LayerKind::Conv { .. }) {
+            chosen.push(0);
+            continue;
+        }
+        let wanted = octs(layer.outputs);
+        let free =
+            |at: &usize| octs_of[*at] == wanted && needed[*at].is_none_or(|last| last < number);
+        let slot = (0..octs_of.len()).find(free).unwrap_or(octs_of.len());
+        if slot == octs_of.len() {
+            octs_of.push(wanted);
+            needed.push(None);
+        }
+        needed[slot] = last_reader(Some(number)).max(Some(number));
+        chosen.push(slot);
+    }
+    Slots {
+        octs: octs_of,
+        picture: 0,
+        layers: chosen,
+    }
+}

@@ -1,0 +1,302 @@
+//! The file that a network's layers and weights come in.
+//!
+//! All numbers are little endian. 32 bytes of header: `WGPUNET1`, then six `u32`: version 1,
+//! shuffle 2, planes 6, number of layers, number of weights, 0. Then nine `u32` for each layer (see
+//! [`Layer`]), then the weights as half floats.
+//!
+//! The network runs at half width and height: shuffle 2 means that a cell's six planes are its 2x2
+//! samples of luma, row after row, and one of U and V each, all from -0.5 to 0.5.
+
+use super::half_float::widen;
+
+const MAGIC: &[u8] = b"WGPUNET1";
+const VERSION: u32 = 1;
+const SHUFFLE: u32 = 2;
+/// Planes of a cell of the picture, and so outputs of the last layer.
+pub const PLANES: usize = 6;
+const HEADER: usize = 32;
+const RECORD: usize = 36;
+/// Stands for "no layer", or for the picture where a source is meant.
+const NONE: u32 = u32::MAX;
+/// Bounds what a file can ask for; a network for live video has some ten layers of some 32.
+const MOST_LAYERS: usize = 256;
+const MOST_CHANNELS: usize = 1024;
+/// Positions of a cell in an 8x8 block of luma.
+const POSITIONS: usize = 16;
+/// Slope of the leaky activation below zero.
+const LEAK: f32 = 0.1;
+
+/// What can be wrong with a weights file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WeightsError {
+    /// The first bytes are others.
+    #[error("not a weights file: it does not start with WGPUNET1")]
+    Magic,
+    /// A version, shuffle or number of planes that this plugin does not know.
+    #[error("weights file: {field} is {found}, this plugin knows {known}")]
+    Unknown {
+        /// Field of the header.
+        field: &'static str,
+        /// What the file has.
+        found: u32,
+        /// What is known.
+        known: u32,
+    },
+    /// The file ends too early.
+    #[error("weights file: {needed} bytes are needed, {given} are there")]
+    Short {
+        /// Bytes that the header calls for.
+        needed: usize,
+        /// Bytes of the file.
+        given: usize,
+    },
+    /// A layer makes no sense.
+    #[error("weights file: layer {layer}: {reason}")]
+    Layer {
+        /// Number of the layer.
+        layer: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+/// What a layer reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The picture.
+    Picture,
+    /// The output of an earlier layer.
+    Layer(usize),
+}
+
+/// What a layer does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LayerKind {
+    /// A 3x3 convolution; beyond the picture all inputs are 0.
+    Conv {
+        /// Layer whose output is added before the activation.
+        skip: Option<usize>,
+        /// Dense layer whose output is added to the biases.
+        vector: Option<usize>,
+        /// Biases kept for a channel: 1, or 16 for the 4x4 cells of an 8x8 block.
+        positions: usize,
+        /// By rows and columns of the kernel, inputs, outputs.
+        weights: Vec<f32>,
+        /// By positions, outputs.
+        biases: Vec<f32>,
+    },
+    /// The means of all channels over the picture.
+    Mean,
+    /// A dense layer on a vector.
+    Dense {
+        /// By inputs, outputs.
+        weights: Vec<f32>,
+        /// By outputs.
+        biases: Vec<f32>,
+    },
+}
+
+/// One layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    /// What it reads.
+    pub source: Source,
+    /// Channels it reads.
+    pub inputs: usize,
+    /// Channels it makes.
+    pub outputs: usize,
+    /// Slope of the activation below zero; 1 for none.
+    pub leak: f32,
+    /// What it does.
+    pub kind: LayerKind,
+}
+
+/// A network's layers in order; the last one's output is the correction of the picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeightsFile {
+    /// The layers. Each reads earlier ones only.
+    pub layers: Vec<Layer>,
+}
+
+impl WeightsFile {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// [`WeightsError`] naming the first thing that is wrong.
+    pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
+        if !bytes.starts_with(MAGIC) {
+            return Err(WeightsError::Magic);
+        }
+        let [version, shuffle, planes, count, weights, _] = words(bytes, MAGIC.len(), HEADER)?;
+        known("version", version, VERSION)?;
+        known("shuffle", shuffle, SHUFFLE)?;
+        known("planes", planes, PLANES as u32)?;
+        let count = count as usize;
+        if count == 0 || count > MOST_LAYERS {
+            let reason = "a network has 1 to 256 layers";
+            return Err(WeightsError::Layer { layer: 0, reason });
+        }
+        let start = HEADER + count * RECORD;
+        let needed = start + weights as usize * 2;
+        let data = bytes.get(start..needed).ok_or(WeightsError::Short {
+            needed,
+            given: bytes.len(),
+        })?;
+        let halves = data.chunks_exact(2);
+        let data: Vec<f32> = halves
+            .map(|h| widen(u16::from_le_bytes([h[0], h[1]])))
+            .collect();
+        let mut layers: Vec<Layer> = Vec::new();
+        for layer in 0..count {
+            let record = words(bytes, HEADER + layer * RECORD, needed)?;
+            let read = Record(record).layer(&layers, &data);
+            layers.push(read.map_err(|reason| WeightsError::Layer { layer, reason })?);
+        }
+        let is_correction =
+            |l: &Layer| l.outputs == PLANES && matches!(l.kind, LayerKind::Conv { .. });
+        if !layers.last().is_some_and(is_correction) {
+            let reason = "the last layer must be a convolution with 6 outputs";
+            let layer = count - 1;
+            return Err(WeightsError::Layer { layer, reason });
+        }
+        Ok(Self { layers })
+    }
+
+    /// Multiplications for one pixel of luma, the chroma that belongs to it included.
+    pub fn products(&self) -> usize {
+        let of_layer = |layer: &Layer| match &layer.kind {
+            LayerKind::Conv { weights, .. } => weights.len(),
+            _ => 0,
+        };
+        self.layers.iter().map(of_layer).sum::<usize>() / 4
+    }
+}
+
+fn known(field: &'static str, found: u32, known: u32) -> Result<(), WeightsError> {
+    if found == known {
+        return Ok(());
+    }
+    Err(WeightsError::Unknown {
+        field,
+        found,
+        known,
+    })
+}
+
+/// Numbers from a byte on.
+fn words<const N: usize>(
+    bytes: &[u8],
+    from: usize,
+    needed: usize,
+) -> Result<[u32; N], WeightsError> {
+    let part = bytes.get(from..from + N * 4).ok_or(WeightsError::Short {
+        needed,
+        given: bytes.len(),
+    })?;
+    let mut numbers = [0; N];
+    for (number, word) in numbers.iter_mut().zip(part.chunks_exact(4)) {
+        *number = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
+    }
+    Ok(numbers)
+}
+
+/// Kind (0 convolution, 1 mean, 2 dense), source, skip, vector, activation (0 none, 1 leaky),
+/// inputs, outputs, positions, and where in the data the layer's weights begin.
+struct Record([u32; 9]);
+
+impl Record {
+    fn layer(&self, earlier: &[Layer], data: &[f32]) -> Result<Layer, &'static str> {
+        let [
+            kind,
+            source,
+            skip,
+            vector,
+            act,
+            inputs,
+            outputs,
+            positions,
+            at,
+        ] = self.0;
+        let (inputs, outputs) = (inputs as usize, outputs as usize);
+        let sane = 1..=MOST_CHANNELS;
+        if !sane.contains(&inputs) || !sane.contains(&outputs) {
+            return Err("a layer has 1 to 1024 channels");
+        }
+        let (source, given, is_map) = match source {
+            NONE => (Source::Picture, PLANES, true),
+            number => {
+                let layer = earlier.get(number as usize);
+                let layer = layer.ok_or("it reads a layer that is not an earlier one")?;
+                let is_map = matches!(layer.kind, LayerKind::Conv { .. });
+                (Source::Layer(number as usize), layer.outputs, is_map)
+            }
+        };
+        if given != inputs || is_map == (kind == 2) {
+            return Err("it cannot read its source");
+        }
+        let leak = match act {
+            0 => 1.0,
+            1 => LEAK,
+            _ => return Err("unknown activation"),
+        };
+        let mut data = data.get(at as usize..).unwrap_or_default();
+        let mut take = |count: usize| {
+            let (taken, rest) = data.split_at_checked(count).ok_or("weights are missing")?;
+            data = rest;
+            Ok::<_, &'static str>(taken.to_vec())
+        };
+        let kind = match kind {
+            0 => {
+                let positions = positions as usize;
+                if positions != 1 && positions != POSITIONS {
+                    return Err("a convolution has 1 or 16 biases for a channel");
+                }
+                LayerKind::Conv {
+                    skip: addend(skip, outputs, earlier, true)?,
+                    vector: addend(vector, outputs, earlier, false)?,
+                    positions,
+                    weights: take(9 * inputs * outputs)?,
+                    biases: take(positions * outputs)?,
+                }
+            }
+            1 if source == Source::Picture => return Err("means are those of a layer"),
+            1 if inputs != outputs => return Err("means are as many as channels"),
+            1 => LayerKind::Mean,
+            2 => LayerKind::Dense {
+                weights: take(inputs * outputs)?,
+                biases: take(outputs)?,
+            },
+            _ => return Err("unknown kind"),
+        };
+        Ok(Layer {
+            source,
+            inputs,
+            outputs,
+            leak,
+            kind,
+        })
+    }
+}
+
+/// The earlier layer that is added: a map or a vector of as many channels.
+fn addend(
+    number: u32,
+    outputs: usize,
+    earlier: &[Layer],
+    map: bool,
+) -> Result<Option<usize>, &'static str> {
+    if number == NONE {
+        return Ok(None);
+    }
+    let fits = |layer: &&Layer| {
+        let right = match layer.kind {
+            LayerKind::Conv { .. } => map,
+            LayerKind::Dense { .. } => !map,
+            LayerKind::Mean => false,
+        };
+        right && layer.outputs == outputs
+    };
+    let found = earlier.get(number as usize).filter(fits);
+    found.ok_or("it adds a layer that does not fit")?;
+    Ok(Some(number as usize))
+}

@@ -1,0 +1,11 @@
+// A 3x3 convolution by tiles. One output oct, for layers whose number of octs is no multiple of four.
+// include: shared/conv.wgsl
+// include: shared/conv_column.wgsl
+// include: shared/conv_tile.wgsl
+
+const OCTS: u32 = 1u;
+
+@compute @workgroup_size(32, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+    convolve_tile(group, local);
+}

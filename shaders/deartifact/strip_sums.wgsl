@@ -1,0 +1,32 @@
+// Sums of a map's channels over strips: one cell wide and 32 high.
+
+struct StripSumsParams {
+    // Size of the picture in cells.
+    width: u32,
+    height: u32,
+    // Cells from row to row of the map, and from oct to oct.
+    pitch: u32,
+    area: u32,
+}
+
+var<immediate> params: StripSumsParams;
+@group(0) @binding(0) var<storage, read> inputs: array<vec4u>;
+// By octs, strips of a row and rows of strips: the halves of the oct.
+@group(0) @binding(1) var<storage, read_write> sums: array<vec4f>;
+
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+    if (id.x >= params.width) {
+        return;
+    }
+    var low = vec4f(0.0);
+    var high = vec4f(0.0);
+    for (var y = id.y * 32u; y < min(id.y * 32u + 32u, params.height); y++) {
+        let cell = inputs[id.z * params.area + (y + 1u) * params.pitch + id.x + 1u];
+        low += vec4f(unpack2x16float(cell.x), unpack2x16float(cell.y));
+        high += vec4f(unpack2x16float(cell.z), unpack2x16float(cell.w));
+    }
+    let at = ((id.z * groups.y + id.y) * params.width + id.x) * 2u;
+    sums[at] = low;
+    sums[at + 1u] = high;
+}

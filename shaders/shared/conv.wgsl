@@ -1,0 +1,88 @@
+// A 3x3 convolution. An invocation makes eight output channels ("an oct") of eight cells that lie
+// one below the other: a column. Eight rows share what they read of inputs and weights.
+//
+// A map holds the channels of all cells by octs: oct after oct, row after row, a cell's oct as
+// eight half floats in a vec4u. Around each map lies a border of cells that stay zero, one to the
+// left and above, the rest to the right and below, up to whole tiles: nothing here has to look for
+// the picture's edges but what stores.
+
+// Output rows of a column.
+const ROWS: u32 = 8u;
+// Weights of an output oct for an input oct, in vec4f: by columns of the kernel, halves of the
+// input oct, rows of the kernel, input channels of the half, and halves of the output oct.
+const OCT_WEIGHTS: u32 = 144u;
+// The same for one column of the kernel and one half of the input oct.
+const HALF_WEIGHTS: u32 = 24u;
+
+// True where another layer's map is added before the activation.
+override HAS_SKIP: bool = false;
+
+struct ConvParams {
+    // Size of the picture in cells.
+    width: u32,
+    height: u32,
+    // Cells from row to row of a map, and from oct to oct.
+    pitch: u32,
+    area: u32,
+    // Octs of the inputs and of the outputs.
+    input_octs: u32,
+    output_octs: u32,
+    // First cell of an 8x8 block of the coder's grid.
+    origin_x: u32,
+    origin_y: u32,
+    // 3 where each of the 4x4 cells of a block has its own bias, 0 where all have the same.
+    position_mask: u32,
+    // Slope of the activation below zero; 1 for none.
+    leak: f32,
+}
+
+var<immediate> params: ConvParams;
+@group(0) @binding(0) var<storage, read> inputs: array<vec4u>;
+@group(0) @binding(1) var<storage, read> weights: array<vec4f>;
+// By positions, then channels.
+@group(0) @binding(2) var<storage, read> biases: array<vec4f>;
+// Added to the biases, whatever the position.
+@group(0) @binding(3) var<storage, read> shift: array<vec4f>;
+@group(0) @binding(4) var<storage, read> skip: array<vec4u>;
+@group(0) @binding(5) var<storage, read_write> outputs: array<vec4u>;
+
+fn low_half(oct: vec4u) -> vec4f {
+    return vec4f(unpack2x16float(oct.x), unpack2x16float(oct.y));
+}
+
+fn high_half(oct: vec4u) -> vec4f {
+    return vec4f(unpack2x16float(oct.z), unpack2x16float(oct.w));
+}
+
+fn store_cell(low: vec4f, high: vec4f, oct: u32, x: u32, y: u32) {
+    if (x >= params.width || y >= params.height) {
+        return;
+    }
+    let at = oct * params.area + (y + 1u) * params.pitch + x + 1u;
+    let column = (x - params.origin_x) & params.position_mask;
+    let row = (y - params.origin_y) & params.position_mask;
+    let bias = ((row * 4u + column) * params.output_octs + oct) * 2u;
+    var l = low + biases[bias] + shift[oct * 2u];
+    var h = high + biases[bias + 1u] + shift[oct * 2u + 1u];
+    if (HAS_SKIP) {
+        let added = skip[at];
+        l += low_half(added);
+        h += high_half(added);
+    }
+    l = max(l, l * params.leak);
+    h = max(h, h * params.leak);
+    outputs[at] = vec4u(
+        pack2x16float(l.xy), pack2x16float(l.zw), pack2x16float(h.xy), pack2x16float(h.zw),
+    );
+}
+
+fn store_column(sums: ptr<function, array<vec4f, 16>>, oct: u32, x: u32, y: u32) {
+    store_cell((*sums)[0], (*sums)[1], oct, x, y);
+    store_cell((*sums)[2], (*sums)[3], oct, x, y + 1u);
+    store_cell((*sums)[4], (*sums)[5], oct, x, y + 2u);
+    store_cell((*sums)[6], (*sums)[7], oct, x, y + 3u);
+    store_cell((*sums)[8], (*sums)[9], oct, x, y + 4u);
+    store_cell((*sums)[10], (*sums)[11], oct, x, y + 5u);
+    store_cell((*sums)[12], (*sums)[13], oct, x, y + 6u);
+    store_cell((*sums)[14], (*sums)[15], oct, x, y + 7u);
+}

@@ -1,0 +1,53 @@
+// Sums of a column, by half an input oct at a time. The including shader says where weights are:
+// fn weight(at: u32) -> vec4f.
+//
+// Rows are written out and not looped over: an array that is indexed in a loop may end up in memory
+// instead of registers.
+
+fn add(sum: vec4f, x: vec4f, a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> vec4f {
+    return sum + a * x.x + b * x.y + c * x.z + d * x.w;
+}
+
+// One row of the kernel.
+fn add_rows(
+    sums: ptr<function, array<vec4f, 16>>,
+    x0: vec4f, x1: vec4f, x2: vec4f, x3: vec4f, x4: vec4f, x5: vec4f, x6: vec4f, x7: vec4f,
+    at: u32,
+) {
+    let al = weight(at);
+    let ah = weight(at + 1u);
+    let bl = weight(at + 2u);
+    let bh = weight(at + 3u);
+    let cl = weight(at + 4u);
+    let ch = weight(at + 5u);
+    let dl = weight(at + 6u);
+    let dh = weight(at + 7u);
+    (*sums)[0] = add((*sums)[0], x0, al, bl, cl, dl);
+    (*sums)[1] = add((*sums)[1], x0, ah, bh, ch, dh);
+    (*sums)[2] = add((*sums)[2], x1, al, bl, cl, dl);
+    (*sums)[3] = add((*sums)[3], x1, ah, bh, ch, dh);
+    (*sums)[4] = add((*sums)[4], x2, al, bl, cl, dl);
+    (*sums)[5] = add((*sums)[5], x2, ah, bh, ch, dh);
+    (*sums)[6] = add((*sums)[6], x3, al, bl, cl, dl);
+    (*sums)[7] = add((*sums)[7], x3, ah, bh, ch, dh);
+    (*sums)[8] = add((*sums)[8], x4, al, bl, cl, dl);
+    (*sums)[9] = add((*sums)[9], x4, ah, bh, ch, dh);
+    (*sums)[10] = add((*sums)[10], x5, al, bl, cl, dl);
+    (*sums)[11] = add((*sums)[11], x5, ah, bh, ch, dh);
+    (*sums)[12] = add((*sums)[12], x6, al, bl, cl, dl);
+    (*sums)[13] = add((*sums)[13], x6, ah, bh, ch, dh);
+    (*sums)[14] = add((*sums)[14], x7, al, bl, cl, dl);
+    (*sums)[15] = add((*sums)[15], x7, ah, bh, ch, dh);
+}
+
+// One column of the kernel: ten rows of inputs for eight of outputs.
+fn add_column(
+    sums: ptr<function, array<vec4f, 16>>,
+    x0: vec4f, x1: vec4f, x2: vec4f, x3: vec4f, x4: vec4f,
+    x5: vec4f, x6: vec4f, x7: vec4f, x8: vec4f, x9: vec4f,
+    at: u32,
+) {
+    add_rows(sums, x0, x1, x2, x3, x4, x5, x6, x7, at);
+    add_rows(sums, x1, x2, x3, x4, x5, x6, x7, x8, at + 8u);
+    add_rows(sums, x2, x3, x4, x5, x6, x7, x8, x9, at + 16u);
+}

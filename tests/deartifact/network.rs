@@ -1,0 +1,246 @@
+//! Networks on the GPU against plain loops.
+
+use gstwgpu::deartifact::WEIGHTS;
+use gstwgpu::deartifact::network::{Correction, Network, NetworkPicture};
+use gstwgpu::deartifact::network_layer::Method;
+use gstwgpu::deartifact::weights_file::WeightsFile;
+use gstwgpu::gpu::StorageBuffer;
+
+use super::network_file::{CONV, DENSE, LEAKY, MEAN, NONE, Record, file};
+use crate::denoise::noise_rig::{Random, read};
+use crate::denoise::rig::{assert_same, held, submit, write};
+use crate::reference::cells::{cells, correct};
+use crate::reference::network::run;
+use crate::reference::samples::Samples;
+
+const METHODS: [Method; 3] = [Method::Direct, Method::Tiled, Method::TiledHalf];
+
+/// Odd sides, less than a tile, whole tiles, several of them, and more than one strip of means.
+const SIZES: [(u32, u32); 6] = [(1, 1), (3, 2), (17, 35), (64, 16), (70, 37), (7, 131)];
+
+/// Y, U and V of a picture with edges, in their true sizes. 2 halves a side of chroma, 1 does not.
+fn picture((width, height): (u32, u32), halve: (u32, u32), seed: u64) -> Vec<Samples> {
+    let mut random = Random(seed);
+    let chroma = (width.div_ceil(halve.0), height.div_ceil(halve.1));
+    let mut plane = |(w, h): (u32, u32), low: f64| {
+        Samples::from_fn((w as usize, h as usize), |x, y| {
+            let edge = if (x / 5 + y / 7) % 2 == 0 { 60.0 } else { 0.0 };
+            held(low + edge + 100.0 * random.uniform())
+        })
+    };
+    vec![
+        plane((width, height), 40.0),
+        plane(chroma, 60.0),
+        plane(chroma, 20.0),
+    ]
+}
+
+/// A working plane. What fills its last quads must not matter.
+fn upload(plane: &Samples) -> StorageBuffer {
+    let columns = plane.width.div_ceil(4) * 4;
+    let filled = Samples::from_fn((columns, plane.height), |x, y| {
+        if x < plane.width {
+            plane.at(x, y)
+        } else {
+            300.0
+        }
+    });
+    let codes: Vec<u16> = filled
+        .data
+        .iter()
+        .map(|v| ((v + 64.0) * 128.0).round() as u16)
+        .collect();
+    let buffer = StorageBuffer::new(&crate::gpu::gpu(), "test", codes.len() as u64 * 2);
+    write(&buffer, bytemuck::cast_slice(&codes));
+    buffer
+}
+
+fn inverse(plane: &Samples) -> Samples {
+    Samples::from_fn((plane.width, plane.height), |x, y| 255.0 - plane.at(x, y))
+}
+
+fn download(buffer: &StorageBuffer, like: &Samples) -> Samples {
+    let codes: Vec<u16> = bytemuck::pod_collect_to_vec(&read(buffer));
+    let columns = like.width.div_ceil(4) * 4;
+    Samples::from_fn((like.width, like.height), |x, y| {
+        f64::from(codes[y * columns + x]) / 128.0 - 64.0
+    })
+}
+
+/// What to run.
+struct Case<'a> {
+    file: &'a [u8],
+    planes: &'a [Samples],
+    white: f64,
+    strength: f64,
+    grid: (u32, u32),
+}
+
+impl Case<'_> {
+    fn found(&self, method: Method) -> Vec<Samples> {
+        let gpu = crate::gpu::gpu();
+        let size = |plane: &Samples| (plane.width as u32, plane.height as u32);
+        let picture = NetworkPicture {
+            luma: size(&self.planes[0]),
+            chroma: self.planes.get(1).map(size),
+            white: self.white as f32,
+        };
+        let file = WeightsFile::parse(self.file).unwrap();
+        let network = Network::with_method(&gpu, &file, picture, method).unwrap();
+        let planes: Vec<_> = self.planes.iter().map(upload).collect();
+        let outputs: Vec<_> = self.planes.iter().map(upload).collect();
+        let measured = StorageBuffer::new(&gpu, "test", 4);
+        write(&measured, &0.5f32.to_le_bytes());
+        let correction = Correction {
+            strength: 2.0 * self.strength as f32,
+            measured: Some(&measured),
+            grid: self.grid,
+        };
+        let planes: Vec<_> = planes.iter().collect();
+        let borrowed: Vec<_> = outputs.iter().collect();
+        let other: Vec<_> = self.planes.iter().map(|p| upload(&inverse(p))).collect();
+        let other: Vec<_> = other.iter().collect();
+        // What a frame leaves behind must not reach the next one.
+        submit(|r| network.record(r, &other, &Correction::default(), &borrowed));
+        submit(|r| network.record(r, &planes, &correction, &borrowed));
+        let pairs = outputs.iter().zip(self.planes);
+        pairs.map(|(found, like)| download(found, like)).collect()
+    }
+
+    fn wanted(&self) -> Vec<Samples> {
+        let origin = (self.grid.0 as i64 / 2, self.grid.1 as i64 / 2);
+        let corrections = run(self.file, &cells(self.planes, self.white), origin);
+        correct(self.planes, &corrections, self.strength, self.white)
+    }
+
+    /// Each method against the twin: to so many codes, or twice as many where products are halves.
+    fn check(&self, what: &str, tolerance: f64) {
+        let wanted = self.wanted();
+        for method in METHODS {
+            let halves = if method == Method::TiledHalf {
+                2.0
+            } else {
+                1.0
+            };
+            let found = self.found(method);
+            for (c, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
+                let what = format!("{what} {method:?} component {c}");
+                assert_same(&what, found, wanted, tolerance * halves, &[]);
+            }
+        }
+    }
+}
+
+/// Each kind of layer, and numbers of channels that are no whole octs.
+fn every_kind() -> Vec<u8> {
+    let conv = |source, inputs, outputs| Record {
+        kind: CONV,
+        source,
+        inputs,
+        outputs,
+        act: LEAKY,
+        ..Record::default()
+    };
+    let dense = Record {
+        kind: DENSE,
+        ..conv(2, 12, 12)
+    };
+    file(
+        &[
+            Record {
+                positions: 16,
+                ..conv(NONE, 6, 12)
+            },
+            Record {
+                skip: 0,
+                ..conv(0, 12, 12)
+            },
+            Record {
+                kind: MEAN,
+                act: 0,
+                ..conv(1, 12, 12)
+            },
+            dense,
+            Record {
+                act: 0,
+                outputs: 32,
+                source: 3,
+                ..dense
+            },
+            Record {
+                vector: 4,
+                ..conv(1, 12, 32)
+            },
+            Record {
+                skip: 5,
+                ..conv(5, 32, 32)
+            },
+            Record {
+                act: 0,
+                ..conv(6, 32, 6)
+            },
+        ],
+        11,
+    )
+}
+
+#[test]
+fn every_kind_of_layer_matches_its_twin() {
+    let file = every_kind();
+    for (i, size) in SIZES.into_iter().enumerate() {
+        let case = Case {
+            file: &file,
+            planes: &picture(size, (2, 2), 3 + i as u64),
+            white: 255.0,
+            strength: 1.0,
+            grid: (0, 0),
+        };
+        case.check(&format!("{size:?}"), 0.15);
+    }
+}
+
+#[test]
+fn subsampling_grid_and_strength_match_their_twin() {
+    let file = every_kind();
+    for (i, halve) in [(2, 2), (2, 1), (1, 1), (0, 0)].into_iter().enumerate() {
+        let mut planes = picture((21, 19), (halve.0.max(1), halve.1.max(1)), 7 + i as u64);
+        if halve.0 == 0 {
+            planes.truncate(1);
+        }
+        let case = Case {
+            file: &file,
+            planes: &planes,
+            white: 1023.0 / 4.0,
+            strength: 0.6,
+            grid: (6, 2),
+        };
+        case.check(&format!("{halve:?}"), 0.15);
+    }
+}
+
+#[test]
+fn the_trained_network_matches_its_twin() {
+    let case = Case {
+        file: WEIGHTS,
+        planes: &picture((44, 26), (2, 2), 5),
+        white: 255.0,
+        strength: 1.0,
+        grid: (0, 0),
+    };
+    case.check("trained", 0.02);
+}
+
+/// All methods and formats, for the comparison with checked shaders.
+pub fn outputs() -> Vec<u8> {
+    let file = every_kind();
+    let case = Case {
+        file: &file,
+        planes: &picture((37, 21), (2, 2), 5),
+        white: 255.0,
+        strength: 1.0,
+        grid: (0, 0),
+    };
+    let planes = METHODS.into_iter().flat_map(|method| case.found(method));
+    let values = planes.flat_map(|plane| plane.data);
+    values.flat_map(f64::to_le_bytes).collect()
+}
