@@ -1,9 +1,16 @@
 //! The second stream in place of a picture.
 
+use std::sync::Arc;
+
 use gst::prelude::*;
 use gst_app::{AppSink, AppSrc};
 use gst_video::{VideoFormat, VideoInfo};
+use gstwgpu::gpu::Gpu;
+use gstwgpu::trackoverlay::colour::StreamColour;
+use gstwgpu::trackoverlay::source::Source;
+use gstwgpu::trackoverlay::source_format::{PackedOrder, SourceFormat};
 use gstwgpu::video::context::new_context;
+use gstwgpu::video::format;
 
 use super::placing::luma;
 use super::{QUAD, info, messages, textured};
@@ -19,6 +26,20 @@ struct Rig {
 
 const DRY: &str = "relight=0 occlusion=false on-lost=hold";
 
+/// Compiling what the second stream needs can take longer than `Rig::settle` waits.
+fn compile(gpu: &Arc<Gpu>) {
+    let packed = SourceFormat::Packed {
+        width: 8,
+        height: 8,
+        order: PackedOrder::BGRA,
+    };
+    let layout = format::layout(&info()).unwrap();
+    let planar = SourceFormat::Yuv(layout, StreamColour::usual(&layout));
+    for format in [packed, planar] {
+        Source::for_stream(gpu, &format).unwrap();
+    }
+}
+
 impl Rig {
     fn new(properties: &str, second: &VideoInfo) -> Self {
         Self::with(properties, second, "")
@@ -33,7 +54,9 @@ impl Rig {
              appsrc name=second format=time {live} ! f.overlay_0"
         );
         let pipeline: gst::Pipeline = gst::parse::launch(&line).unwrap().downcast().unwrap();
-        pipeline.set_context(&new_context(&crate::gpu::gpu(), true));
+        let gpu = crate::gpu::gpu();
+        compile(&gpu);
+        pipeline.set_context(&new_context(&gpu, true));
         let by_name = |name| pipeline.by_name(name).unwrap();
         let rig = Self {
             main: by_name("main").downcast().unwrap(),
@@ -57,15 +80,14 @@ impl Rig {
             .unwrap()
     }
 
-    /// Gives time to the thread of the second stream, until it has taken all or must wait.
+    /// Gives time to the thread of the second stream, until it has taken all or must wait: what
+    /// it has left stays the same for longer than a frame can take.
     fn settle(&self) {
-        let mut before = u64::MAX;
-        loop {
-            std::thread::sleep(std::time::Duration::from_millis(40));
+        let (mut before, mut same) = (u64::MAX, 0);
+        while same < 5 {
+            std::thread::sleep(std::time::Duration::from_millis(50));
             let left = self.second.current_level_buffers();
-            if left == before {
-                return;
-            }
+            same = if left == before { same + 1 } else { 0 };
             before = left;
         }
     }
