@@ -291,11 +291,19 @@ impl Recording<'_> {
             .device()
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let mut timer = recorder.timer.as_mut().and_then(PassTimer::begin);
-        for step in &steps {
+        let mut rest = steps.iter().peekable();
+        while let Some(step) = rest.next() {
             match step {
                 Step::Pass(pass) => {
                     let timestamps = timer.as_mut().and_then(|t| t.next(pass.kernel.name));
-                    encode_pass(&mut encoder, pass, timestamps);
+                    let mut compute = begin_passes(&mut encoder, pass, timestamps);
+                    encode_pass(&mut compute, pass);
+                    // One compute pass for all that follow: to begin another costs software more
+                    // than a small dispatch. Where each is measured, each has its own.
+                    while let (None, Some(Step::Pass(next))) = (&timer, rest.peek()) {
+                        encode_pass(&mut compute, next);
+                        rest.next();
+                    }
                 }
                 Step::Upload(staged, planes) => staged.encode(&mut encoder, planes),
                 Step::Download(download, planes) => download.encode(&mut encoder, planes),
@@ -324,15 +332,18 @@ impl Recording<'_> {
     }
 }
 
-fn encode_pass(
-    encoder: &mut wgpu::CommandEncoder,
+fn begin_passes<'e>(
+    encoder: &'e mut wgpu::CommandEncoder,
     pass: &Pass,
     timestamps: Option<wgpu::ComputePassTimestampWrites<'_>>,
-) {
-    let mut compute = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+) -> wgpu::ComputePass<'e> {
+    encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
         label: Some(pass.kernel.name),
         timestamp_writes: timestamps,
-    });
+    })
+}
+
+fn encode_pass(compute: &mut wgpu::ComputePass<'_>, pass: &Pass) {
     compute.set_pipeline(&pass.kernel.pipeline);
     compute.set_bind_group(0, &pass.bind_group, &[]);
     if !pass.params.is_empty() {
