@@ -121,6 +121,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/track_correlation.wgsl"),
     ),
     (
+        "shared/track_drawn.wgsl",
+        include_str!("../../shaders/shared/track_drawn.wgsl"),
+    ),
+    (
         "shared/track_gates.wgsl",
         include_str!("../../shaders/shared/track_gates.wgsl"),
     ),

@@ -3,7 +3,7 @@
 use super::matte::Matte;
 use super::pose::POSE_BYTES;
 use super::track_gates::GATES_BYTES;
-use super::track_grid::{GRIDS, SAMPLES, most_floats};
+use super::track_grid::{GRIDS, MOST_REACH, SAMPLES, most_floats};
 use crate::gpu::{Gpu, StorageBuffer};
 
 /// Cells of the memory, and squares of the finest grid.
@@ -18,8 +18,6 @@ pub const SUM_GROUPS: u32 = 8;
 const SUM_BYTES: u64 = 40 * 16;
 /// Cells of the matte along a side.
 pub const MATTE_SIDE: u32 = 64;
-/// Most steps of a search each way.
-pub const MOST_REACH: u32 = 10;
 /// Most places of a hunt.
 pub const MOST_PLACES: u32 = 16384;
 

@@ -3,19 +3,15 @@
 use std::sync::Arc;
 
 use super::settings::{MotionModel, OnLost};
-use super::track_buffers::{MATTE_SIDE, MOST_REACH, TrackBuffers};
+use super::track_buffers::{MATTE_SIDE, TrackBuffers};
 use super::track_gates::{Plan, Shape};
 use super::track_grid::{GRIDS, SIDES, Stack, first_sample};
-use super::track_passes::{FOLLOW, HUNT, REFINE, TrackKernels, TrackParams};
+use super::track_passes::{FOLLOW, HUNT, TrackKernels, TrackParams};
 use super::tracker::TrackStep;
 use crate::gpu::{Binding, Frame, FrameLayout, GpuError, Kernel, Recording, StorageBuffer};
 
-/// Pixels around the prediction that are searched, at the size of the finest level.
-const SEARCH_REACH: u32 = 40;
 /// Iterations at each grid, the finest first.
-const ROUNDS: [u32; GRIDS] = [2, 3, 5, 5];
-/// Iterations of the second pass.
-const SECOND_ROUNDS: [u32; 2] = [2, 3];
+pub(super) const ROUNDS: [u32; GRIDS] = [2, 3, 5, 5];
 
 fn params_of(layout: &FrameLayout, stack: &Stack, grid: usize, step: &TrackStep) -> TrackParams {
     let level = stack.level(grid);
@@ -49,9 +45,7 @@ fn params_of(layout: &FrameLayout, stack: &Stack, grid: usize, step: &TrackStep)
         fade_out: step.fade_out,
         fade_in: step.fade_in,
         code8: layout.texel_to_code8(),
-        reach: SEARCH_REACH
-            .div_ceil((level.step as u32 / stack.shrink).max(1))
-            .min(MOST_REACH),
+        reach: stack.reach(),
         shrink: stack.shrink,
     }
 }
@@ -77,19 +71,19 @@ pub struct TrackFrame<'a, 'r> {
 }
 
 impl<'a> TrackFrame<'a, '_> {
-    fn params(&self, grid: usize, when: u32) -> TrackParams {
+    pub(super) fn params(&self, grid: usize, when: u32) -> TrackParams {
         let params = params_of(self.frame.layout(), &self.stack, grid, self.step);
         TrackParams { when, ..params }
     }
 
-    fn level(&self, grid: usize) -> &'a StorageBuffer {
+    pub(super) fn level(&self, grid: usize) -> &'a StorageBuffer {
         let buffers: &'a TrackBuffers = self.buffers;
         let index = self.stack.level(grid).index;
         buffers.levels.get(index).unwrap_or(&buffers.levels[0])
     }
 
     /// One workgroup that sees the track and a few buffers.
-    fn single(
+    pub(super) fn single(
         &mut self,
         kernel: &Arc<Kernel>,
         more: &[(&str, Binding<'_>)],
@@ -126,14 +120,14 @@ impl<'a> TrackFrame<'a, '_> {
 
     /// As many workgroups as the plan has for a shape; none where the GPU finds that the frame does
     /// not need the pass.
-    fn run(
+    pub(super) fn run(
         &mut self,
         kernel: &Arc<Kernel>,
         more: &[(&str, Binding<'_>)],
         params: &TrackParams,
         shape: Shape,
     ) -> Result<(), GpuError> {
-        let is_gated = params.when != FOLLOW | HUNT || shape.is_level();
+        let is_gated = params.when != FOLLOW | HUNT || shape.is_apart();
         if self.is_arming || !is_gated {
             return self.groups(kernel, more, params, self.plan.groups(shape));
         }
@@ -194,13 +188,12 @@ impl<'a> TrackFrame<'a, '_> {
         let bindings = [("gates", (&self.buffers.gates).into())];
         self.single(&k.predict, &bindings, &params)?;
         self.levels(FOLLOW | HUNT)?;
-        self.search()?;
-        self.choose()?;
-        self.refine(1, FOLLOW, ROUNDS[1])?;
+        self.draw(FOLLOW | HUNT)?;
+        self.look_where_expected()?;
+        self.look_around()?;
         self.refine(0, FOLLOW, ROUNDS[0])?;
         self.judge(0, FOLLOW)?;
         self.second_pass()?;
-        self.levels(HUNT)?;
         self.hunt()?;
         let params = self.params(0, FOLLOW);
         self.finish(&params)?;
@@ -208,7 +201,7 @@ impl<'a> TrackFrame<'a, '_> {
     }
 
     /// The levels of the frame, as far as this frame needs them.
-    fn levels(&mut self, when: u32) -> Result<(), GpuError> {
+    pub(super) fn levels(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = self.params(0, when);
         let Some(luma) = self.frame.planes().first() else {
@@ -239,173 +232,18 @@ impl<'a> TrackFrame<'a, '_> {
         Ok(())
     }
 
-    fn render(&mut self, grid: usize, when: u32) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
-        let params = self.params(grid, when);
-        let bindings = [
-            ("grid", (&t.grid).into()),
-            ("rendered", (&t.rendered).into()),
-        ];
-        self.run(&k.render, &bindings, &params, Shape::Grid(grid))
-    }
-
-    fn search(&mut self) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
-        self.render(3, FOLLOW | HUNT)?;
-        let params = self.params(3, FOLLOW);
-        let bindings = [
-            ("level", self.level(3).into()),
-            ("rendered", (&t.rendered).into()),
-            ("memory", (&t.memory).into()),
-            ("scores", (&t.scores).into()),
-        ];
-        let width = 2 * params.reach + 1;
-        self.pass(&k.search, &bindings, &params, (width, 2 * width))?;
-        let bindings = [
-            ("scores", (&t.scores).into()),
-            ("candidates", (&t.candidates).into()),
-        ];
-        self.single(&k.pick, &bindings, &params)?;
-        if self.stack.top >= 3 {
-            self.render(2, FOLLOW)?;
-            self.align(2, FOLLOW, 0, Shape::Single)?;
-        }
-        Ok(())
-    }
-
-    fn align(&mut self, grid: usize, when: u32, stage: u32, shape: Shape) -> Result<(), GpuError> {
+    /// The template as this frame should show it, where that is not how it was drawn last.
+    pub(super) fn draw(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = TrackParams {
-            stage,
-            ..self.params(grid, when)
-        };
-        let bindings = [
-            ("level", self.level(grid).into()),
-            ("rendered", (&t.rendered).into()),
-            ("memory", (&t.memory).into()),
-            ("candidates", (&t.candidates).into()),
-        ];
-        self.run(&k.align, &bindings, &params, shape)
-    }
-
-    fn choose(&mut self) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
-        self.render(1, FOLLOW)?;
-        let params = self.params(1, FOLLOW);
-        let bindings = [
-            ("level", self.level(1).into()),
-            ("rendered", (&t.rendered).into()),
-            ("memory", (&t.memory).into()),
-            ("candidates", (&t.candidates).into()),
-            ("squares", (&t.squares).into()),
-        ];
-        self.single(&k.choose, &bindings, &params)
-    }
-
-    /// Fine alignment of the track itself.
-    fn refine(&mut self, grid: usize, when: u32, rounds: u32) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
-        if grid == 0 || when == REFINE {
-            self.render(grid, when)?;
-        }
-        let params = self.params(grid, when);
-        for round in 1..=rounds {
-            let bindings = [
-                ("level", self.level(grid).into()),
-                ("rendered", (&t.rendered).into()),
-                ("memory", (&t.memory).into()),
-                ("squares", (&t.squares).into()),
-                ("biases", (&t.biases).into()),
-                ("sums", (&t.sums).into()),
-            ];
-            self.run(&k.gather, &bindings, &params, Shape::Squares(grid))?;
-            let bindings = [("squares", (&t.squares).into()), ("sums", (&t.sums).into())];
-            let stage = u32::from(round == rounds);
-            self.single(&k.solve, &bindings, &TrackParams { stage, ..params })?;
-        }
-        Ok(())
-    }
-
-    fn judge(&mut self, stage: u32, when: u32) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
-        let params = TrackParams {
-            stage,
+            rounds: self.stack.top as u32,
             ..self.params(0, when)
         };
         let bindings = [
-            ("level", (&t.levels[0]).into()),
-            ("rendered", (&t.rendered).into()),
-            ("memory", (&t.memory).into()),
-            ("biases", (&t.biases).into()),
-            ("agreement", (&t.agreement).into()),
-            ("residuals", (&t.residuals).into()),
-        ];
-        self.run(&k.agree, &bindings, &params, Shape::Squares(0))?;
-        let bindings = [
-            ("agreement", (&t.agreement).into()),
-            ("memory", (&t.memory).into()),
-            ("gates", (&t.gates).into()),
-        ];
-        self.single(&k.judge, &bindings, &params)
-    }
-
-    fn second_pass(&mut self) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
-        let params = self.params(1, REFINE);
-        let bindings = [
-            ("level", self.level(1).into()),
             ("grid", (&t.grid).into()),
-            ("memory", (&t.memory).into()),
-            ("squares", (&t.squares).into()),
-            ("fits", (&t.fits).into()),
-        ];
-        self.run(&k.shutter, &bindings, &params, Shape::Shutters)?;
-        let bindings = [
-            ("fits", (&t.fits).into()),
-            ("squares", (&t.squares).into()),
-            ("gates", (&t.gates).into()),
-        ];
-        self.single(&k.blur, &bindings, &params)?;
-        self.refine(1, REFINE, SECOND_ROUNDS[1])?;
-        self.refine(0, REFINE, SECOND_ROUNDS[0])?;
-        self.judge(1, REFINE)
-    }
-
-    fn hunt(&mut self) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
-        let params = self.params(3, HUNT);
-        let params = TrackParams {
-            reach: self.plan.stride,
-            ..params
-        };
-        for grid in [3, 2, 1] {
-            self.render(grid, HUNT)?;
-        }
-        let bindings = [
-            ("level", self.level(3).into()),
             ("rendered", (&t.rendered).into()),
-            ("memory", (&t.memory).into()),
-            ("finds", (&t.finds).into()),
         ];
-        self.run(&k.hunt, &bindings, &params, Shape::Places)?;
-        let bindings = [
-            ("finds", (&t.finds).into()),
-            ("candidates", (&t.candidates).into()),
-        ];
-        self.run(&k.finds, &bindings, &params, Shape::Single)?;
-        for (grid, stage) in [(3, 1), (2, 0), (1, 0)] {
-            self.align(grid, HUNT, stage, Shape::Candidates)?;
-        }
-        let params = self.params(1, HUNT);
-        let bindings = [
-            ("level", self.level(1).into()),
-            ("rendered", (&t.rendered).into()),
-            ("memory", (&t.memory).into()),
-            ("candidates", (&t.candidates).into()),
-        ];
-        self.run(&k.vote, &bindings, &params, Shape::Candidates)?;
-        let bindings = [("candidates", (&t.candidates).into())];
-        self.single(&k.accept, &bindings, &params)
+        self.run(&k.render, &bindings, &params, Shape::Drawing)
     }
 
     fn matte(&mut self) -> Result<(), GpuError> {

@@ -2,14 +2,16 @@
 //! has, none for those the frame does not need.
 
 use super::track_buffers::MOST_PLACES;
-use super::track_grid::{SIDES, Stack};
-use super::track_passes::{HUNT, PlanParams, REFINE};
+use super::track_grid::{SAMPLES, Stack};
+use super::track_passes::{HUNT, PlanParams, REFINE, SEARCH};
 
 /// Shapes of dispatches.
 const SHAPES: u64 = 16;
+/// Modes that have gates.
+const MODES: u64 = 4;
 /// Bytes of the gates: three numbers for each shape and mode,
-/// and for each shape of the levels; then the shapes.
-pub const GATES_BYTES: u64 = 4 * (4 * 3 * SHAPES + SHAPES);
+/// and for each shape that has a gate of its own; then the shapes.
+pub const GATES_BYTES: u64 = 4 * ((MODES + 1) * 3 * SHAPES + SHAPES);
 /// Invocations along a side of a workgroup.
 const TILE: u32 = 8;
 
@@ -24,8 +26,10 @@ pub enum Shape {
     Candidates,
     /// One for each 32 squares of a grid: 0 to 3.
     Squares(usize),
-    /// An invocation for each sample of a grid: 0 to 3.
-    Grid(usize),
+    /// A shift each.
+    Shifts,
+    /// An invocation for each sample of all grids.
+    Drawing,
     /// Four samples of the finest level each.
     Shrink,
     /// Sixteen samples of the finest level each.
@@ -44,25 +48,31 @@ impl Shape {
             Self::Shutters => 2,
             Self::Candidates => 3,
             Self::Squares(_) => 4,
-            Self::Grid(grid) => 5 + grid.min(3),
+            Self::Shifts => 5,
             Self::Shrink => 9,
             Self::Smooth => 10,
             Self::Level(index) => 10 + index.clamp(1, 3),
             Self::Places => 14,
+            Self::Drawing => 15,
         }
     }
 
-    /// True for the passes that make the levels of the frame: they have gates of their own.
-    pub fn is_level(self) -> bool {
-        matches!(self, Self::Shrink | Self::Smooth | Self::Level(_))
+    /// True for the passes that have gates of their own, whatever the mode: those that make the
+    /// levels of the frame, and that which draws the template.
+    pub fn is_apart(self) -> bool {
+        matches!(
+            self,
+            Self::Shrink | Self::Smooth | Self::Level(_) | Self::Drawing
+        )
     }
 
     /// Where the gates hold it, in bytes, for passes that run when this bit of the mode is set.
     pub fn gate(self, when: u32) -> u64 {
         let mode = match when {
-            _ if self.is_level() => 3,
-            HUNT => 2,
             REFINE => 1,
+            _ if self.is_apart() => MODES,
+            SEARCH => 3,
+            HUNT => 2,
             _ => 0,
         };
         12 * (mode * SHAPES + self.index() as u64)
@@ -88,8 +98,7 @@ impl Plan {
     pub fn new(stack: &Stack) -> Self {
         let tiles = |(x, y): (u32, u32)| x.div_ceil(TILE) | (y.div_ceil(TILE) << 16);
         let line = |x: u32| x | (1 << 16);
-        let side = |grid: usize| SIDES.get(grid).copied().unwrap_or(TILE);
-        let grid = |grid: usize| tiles((side(grid), side(grid)));
+        let shifts = 2 * stack.reach() + 1;
         let squares = |grid: usize| line((16u32 >> grid).pow(2).div_ceil(32));
         let level = |index: usize| {
             let level = stack.level(index);
@@ -106,17 +115,17 @@ impl Plan {
             line(SHUTTERS),
             line(CANDIDATES),
             squares(0),
-            grid(0),
-            grid(1),
-            grid(2),
-            grid(3),
+            tiles((shifts, 2 * shifts)),
+            0,
+            0,
+            0,
             tiles((quads, finest.size.1)),
             tiles((quads, finest.size.1.div_ceil(4))),
             level(1),
             level(2),
             level(3),
             tiles((width.div_ceil(stride), height.div_ceil(stride))),
-            0,
+            line(SAMPLES.div_ceil(64) as u32),
         ];
         Self { sizes, stride }
     }

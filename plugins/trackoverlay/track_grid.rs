@@ -16,6 +16,10 @@ const REACH: f64 = 16.0 / 12.0;
 const SPARSEST: f64 = 3.2;
 /// Largest shrinking of the frame, as a power of two.
 const MOST_SHRINK: u32 = 4;
+/// Pixels around the prediction that are searched, at the size of the finest level.
+const SEARCH_REACH: u32 = 40;
+/// Most steps of a search each way.
+pub const MOST_REACH: u32 = 10;
 /// Fewest samples along the quad's shorter side at the coarsest level.
 const FEWEST: f64 = 12.0;
 
@@ -61,6 +65,11 @@ impl Stack {
             shrink: 1 << power,
             top,
         }
+    }
+
+    /// Steps of a search each way, at the coarsest level.
+    pub fn reach(&self) -> u32 {
+        SEARCH_REACH.div_ceil(1 << self.top).min(MOST_REACH)
     }
 
     /// The level that a grid looks at.

@@ -102,6 +102,8 @@ pub const FOLLOW: u32 = 1;
 pub const REFINE: u32 = 2;
 /// Bit of `when`: the plane is lost and looked for.
 pub const HUNT: u32 = 4;
+/// Bit of `when`: the plane is not where it was expected.
+pub const SEARCH: u32 = 8;
 
 /// Takes orders.
 pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track_arm", ArmParams);
@@ -127,6 +129,8 @@ pub const TRACK_PICK: KernelSpec = kernel!("trackoverlay/track_pick", TrackParam
 pub const TRACK_ALIGN: KernelSpec = kernel!("trackoverlay/track_align", TrackParams);
 /// Chooses where fine alignment begins.
 pub const TRACK_CHOOSE: KernelSpec = kernel!("trackoverlay/track_choose", TrackParams);
+/// Finds whether the plane is where it was expected.
+pub const TRACK_CHECK: KernelSpec = kernel!("trackoverlay/track_check", TrackParams);
 /// Normal equations.
 pub const TRACK_GATHER: KernelSpec = kernel!("trackoverlay/track_gather", TrackParams);
 /// One step.
@@ -198,6 +202,8 @@ kernels! {
     align: TRACK_ALIGN,
     /// [`TRACK_CHOOSE`].
     choose: TRACK_CHOOSE,
+    /// [`TRACK_CHECK`].
+    check: TRACK_CHECK,
     /// [`TRACK_GATHER`].
     gather: TRACK_GATHER,
     /// [`TRACK_SOLVE`].

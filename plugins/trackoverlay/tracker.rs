@@ -6,15 +6,17 @@
 //! [`Pose`](super::pose::Pose) in a buffer.
 //!
 //! 1. predict: from the last two frames; the footprint of pixels, the way during the exposure
-//! 2. levels of the frame, around the prediction
-//! 3. search: shifts at the coarsest level, for fast motion
-//! 4. align, coarse to fine: inverse-compositional steps of homography and light, Tukey's weights
+//! 2. levels of the frame around the prediction; the template drawn as it should look now
+//! 3. look where expected: one step from there; where it is short, straight to 5
+//! 4. search: more of the frame, shifts at the coarsest level, for fast motion; then align, coarse
+//!    to fine
+//! 5. refine: inverse-compositional steps of homography and light, Tukey's weights
 //!    for samples, weights for cells, a ring around the quad as far as it moves with it
-//! 5. judge: how much of the texture agrees; where the plane moves fast, again with its blur
-//! 6. hunt, only when lost: the whole frame, a few turns and sizes, the best places aligned
-//! 7. finish: what was learned, and the pose
+//! 6. judge: how much of the texture agrees; where the plane moves fast, again with its blur
+//! 7. hunt, only when lost: the whole frame, a few turns and sizes, the best places aligned
+//! 8. finish: what was learned, and the pose
 //!
-//! Passes of 5 to 7 that a frame does not need return at once.
+//! Passes that a frame does not need have no workgroups.
 
 use std::sync::Arc;
 

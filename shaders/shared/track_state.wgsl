@@ -84,6 +84,13 @@ struct Track {
     // Frames since arming or finding again, and frames lost.
     age: u32,
     lost: u32,
+    // What of the frame is needed where the plane is not where it is expected.
+    wide: vec4f,
+    // The look in which the template was drawn last: path, taps of the finest level; way in pixels,
+    // and 1 where it was drawn at all.
+    drawn_path: mat3x3f,
+    drawn_taps: vec4f,
+    drawn: vec4f,
 }
 
 // The quad takes 12 of the 16 cells along a side; the ring around it has the rest.
@@ -95,6 +102,7 @@ const REACH_OF_GRID: f32 = 16.0 / 12.0;
 const MODE_FOLLOW: u32 = 1u;
 const MODE_REFINE: u32 = 2u;
 const MODE_HUNT: u32 = 4u;
+const MODE_SEARCH: u32 = 8u;
 
 // States, as in the pose.
 const STATE_IDLE: u32 = 0u;

@@ -49,6 +49,7 @@ fn arm(h: mat3x3f) {
     track.judged = vec4f(1.0, 1.0, 1.0, 1.0);
     track.shutter = vec4f(0.0, 0.0, 0.0, 1.0);
     track.shown = vec4f(1.0, 1.0, 1.0, 1.0);
+    track.drawn = vec4f(0.0);
     track.mode = MODE_HUNT;
     track.state = STATE_TRACKING;
     track.age = 0u;

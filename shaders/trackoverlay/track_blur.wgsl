@@ -4,6 +4,7 @@
 // include: shared/track_recipe.wgsl
 // include: shared/track_tiles.wgsl
 // include: shared/track_gates.wgsl
+// include: shared/track_drawn.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
@@ -66,6 +67,7 @@ fn main() {
         return;
     }
     set_footprints(track.kept);
+    note_drawn();
     track.light[1].w = 1.5 * max(2.0 * track.last_light[1].w, 4.0);
     for (var cell = 0u; cell < CELL_COUNT; cell++) {
         squares[cell].z = 1.0;

@@ -1,4 +1,5 @@
-// Normal equations of one iteration: each lane takes a square, each workgroup sums 32 of them.
+// Normal equations of one iteration: each lane takes a square, each workgroup sums 32 of them. In
+// stage 1, the first of a frame, all squares weigh the same.
 // include: shared/track_state.wgsl
 // include: shared/track_level.wgsl
 // include: shared/track_correlation.wgsl
@@ -25,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     clear_products();
     if (square < square_count(params.level)) {
         let at = params.level * CELL_COUNT + square;
-        let weight = squares[square].z;
+        let weight = select(squares[square].z, 1.0, params.stage == 1u);
         let found = add_square(square, track.now, track.light, weight, biases[at], false);
         squares[square] = vec4f(found.xy, weight, 0.0);
         biases[at] = found.z;

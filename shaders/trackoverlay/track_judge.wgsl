@@ -30,15 +30,11 @@ const SHUTTER_EVERY: u32 = 8u;
 // A shutter that is open this long only blurs next to nothing.
 const OPEN: f32 = 0.05;
 
-// A box that is empty.
-const NOTHING: vec4f = vec4f(1.0, 1.0, 0.0, 0.0);
-
 var<workgroup> votes: array<vec4f, 32>;
 var<workgroup> is_hunting: u32;
 
 fn look_for_plane() {
     track.mode = MODE_HUNT;
-    track.roi = vec4f(0.0, 0.0, f32(params.width), f32(params.height));
     track.now = track.seen;
     track.path = IDENTITY;
     track.shutter.z = 0.0;
@@ -115,9 +111,9 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         let means = select(vec2f(0.0), all.yz / all.x, all.x > 0.0);
         track.light[1].w = found_scale;
         decide(means.x, means.y);
-        open_gates(track.mode);
-        open_levels(select(NOTHING, track.roi, track.mode == MODE_HUNT), f32(params.shrink));
+        // A plane that has just been lost is looked for from the next frame on.
         is_hunting = select(0u, 1u, track.mode == MODE_HUNT);
+        open_gates(select(track.mode, 0u, is_hunting == 1u));
     }
     workgroupBarrier();
     // Whatever covered the plane is not where it will be found.

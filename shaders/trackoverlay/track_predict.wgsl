@@ -5,6 +5,7 @@
 // include: shared/track_recipe.wgsl
 // include: shared/track_tiles.wgsl
 // include: shared/track_gates.wgsl
+// include: shared/track_drawn.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
@@ -12,6 +13,13 @@ var<immediate> params: TrackParams;
 
 // A box that is empty.
 const NOTHING: vec4f = vec4f(1.0, 1.0, 0.0, 0.0);
+// So far from where the plane is expected, in samples of the finest level, is the frame looked at first.
+const NEAR: f32 = 8.0;
+// The passes that make the levels that takes.
+const NEAR_LEVELS: u32 = 3u;
+// The first fit begins with so many times the residuals of the last frame, and at least with this.
+const DOUBT: f32 = 3.0;
+const LEAST_DOUBT: f32 = 6.0;
 
 fn around(h: mat3x3f) -> vec4f {
     let e = REACH_OF_GRID;
@@ -53,7 +61,10 @@ fn begin() {
     let ring = around(expected);
     let old = around(track.last);
     let reach = (f32(params.reach) + 2.0) * params.step;
-    track.roi = vec4f(min(ring.xy, old.xy) - reach, max(ring.zw, old.zw) + reach);
+    let near = NEAR * f32(params.shrink);
+    track.wide = vec4f(min(ring.xy, old.xy) - reach, max(ring.zw, old.zw) + reach);
+    track.roi = vec4f(ring.xy - near, ring.zw + near);
+    track.light[1].w = max(DOUBT * track.last_light[1].w, LEAST_DOUBT);
     set_footprints(expected);
     track.shutter.z = set_path(expected, way, track.shutter.x);
 }
@@ -62,5 +73,7 @@ fn begin() {
 fn main() {
     begin();
     open_gates(track.mode);
-    open_levels(track.roi, f32(params.shrink));
+    let is_hunting = track.mode == MODE_HUNT;
+    open_levels(track.roi, f32(params.shrink), select(NEAR_LEVELS, LEVELS, is_hunting));
+    draw();
 }

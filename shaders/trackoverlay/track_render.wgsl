@@ -1,5 +1,5 @@
-// The template of a level as it should look in this frame: with the frame's footprint, and blurred
-// along the way during the exposure.
+// The template as it should look in this frame: with the frame's footprint, and blurred along the
+// way during the exposure. All grids at once.
 // include: shared/track_state.wgsl
 
 var<immediate> params: TrackParams;
@@ -9,20 +9,43 @@ var<immediate> params: TrackParams;
 
 // Samples of the level, smooth as they are, from one step of the way to the next.
 const BLUR_STEP: f32 = 1.8;
+// Samples of all grids.
+const SAMPLES: u32 = 14592u;
 
-fn grid_value(x: i32, y: i32) -> vec4f {
-    let last = i32(params.side) - 1;
-    return grid[params.first + u32(clamp(y, 0, last)) * params.side + u32(clamp(x, 0, last))];
+// A grid: its first sample, samples along a side, and number.
+struct Grid {
+    first: u32,
+    side: u32,
+    level: u32,
 }
 
-fn grid_at(p: vec2f) -> vec4f {
-    let q = (p + REACH_OF_GRID) * (f32(params.side) / (2.0 * REACH_OF_GRID)) - 0.5;
+fn grid_of(sample: u32) -> Grid {
+    var found = Grid(0u, 96u, 0u);
+    if (sample >= 9216u) {
+        found = Grid(9216u, 64u, 1u);
+    }
+    if (sample >= 13312u) {
+        found = Grid(13312u, 32u, 2u);
+    }
+    if (sample >= 14336u) {
+        found = Grid(14336u, 16u, 3u);
+    }
+    return found;
+}
+
+fn grid_value(on: Grid, x: i32, y: i32) -> vec4f {
+    let last = i32(on.side) - 1;
+    return grid[on.first + u32(clamp(y, 0, last)) * on.side + u32(clamp(x, 0, last))];
+}
+
+fn grid_at(on: Grid, p: vec2f) -> vec4f {
+    let q = (p + REACH_OF_GRID) * (f32(on.side) / (2.0 * REACH_OF_GRID)) - 0.5;
     let whole = floor(q);
     let part = q - whole;
     let x = i32(whole.x);
     let y = i32(whole.y);
-    let upper = mix(grid_value(x, y), grid_value(x + 1, y), part.x);
-    let lower = mix(grid_value(x, y + 1), grid_value(x + 1, y + 1), part.x);
+    let upper = mix(grid_value(on, x, y), grid_value(on, x + 1, y), part.x);
+    let lower = mix(grid_value(on, x, y + 1), grid_value(on, x + 1, y + 1), part.x);
     return mix(upper, lower, part.y);
 }
 
@@ -30,18 +53,21 @@ fn tap_weight(i: i32, taps: i32) -> f32 {
     return select(select(1.0 / 6.0, 2.0 / 3.0, i == 0), 1.0, taps == 0);
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if ((track.mode & params.when) == 0u || id.x >= params.side || id.y >= params.side) {
+    let index = id.x;
+    if (index >= SAMPLES) {
         return;
     }
-    let index = params.first + id.y * params.side + id.x;
-    let taps = track.template_taps[params.level];
+    let on = grid_of(index);
+    // The coarsest grids may look at the same level.
+    let step = params.step * f32(1u << min(on.level, params.rounds));
+    let taps = track.template_taps[on.level];
     let n1 = select(0, 1, any(taps.xy != vec2f(0.0)));
     let n2 = select(0, 1, any(taps.zw != vec2f(0.0)));
     let way = track.shutter.z;
-    let steps = select(1, clamp(i32(ceil(way / (BLUR_STEP * params.step))), 1, 24), way >= 0.6 * params.step);
-    let p = place_of(id.x, id.y, params.side);
+    let steps = select(1, clamp(i32(ceil(way / (BLUR_STEP * step))), 1, 24), way >= 0.6 * step);
+    let p = place_of((index - on.first) % on.side, (index - on.first) / on.side, on.side);
     let moved = project(track.path, p) - p;
     var sum = vec4f(0.0);
     var k = 0;
@@ -52,7 +78,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
             var j = -n2;
             loop {
                 let at = p + along * moved + f32(i) * taps.xy + f32(j) * taps.zw;
-                sum += tap_weight(i, n1) * tap_weight(j, n2) * grid_at(at);
+                sum += tap_weight(i, n1) * tap_weight(j, n2) * grid_at(on, at);
                 continuing {
                     j += 1;
                     break if j > n2;

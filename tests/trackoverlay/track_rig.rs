@@ -36,6 +36,10 @@ pub struct Track {
     pub state: u32,
     pub age: u32,
     pub lost: u32,
+    pub wide: [f32; 4],
+    pub drawn_path: Columns,
+    pub drawn_taps: [f32; 4],
+    pub drawn: [f32; 4],
 }
 
 impl Track {

@@ -1,0 +1,166 @@
+//! The passes that follow the plane from where it is expected, or from where it is found nearby.
+
+use super::track_frame::{ROUNDS, TrackFrame};
+use super::track_gates::Shape;
+use super::track_passes::{FOLLOW, REFINE, SEARCH, TrackParams};
+use crate::gpu::GpuError;
+
+/// Iterations of the second pass.
+const SECOND_ROUNDS: [u32; 2] = [2, 3];
+
+impl TrackFrame<'_, '_> {
+    /// One step from where the plane is expected. It tells whether the plane is there.
+    pub(super) fn look_where_expected(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        self.gather(1, FOLLOW, 1)?;
+        self.solve(1, FOLLOW, 1)?;
+        let params = self.params(1, FOLLOW);
+        let bindings = [("gates", (&t.gates).into())];
+        self.single(&k.check, &bindings, &params)
+    }
+
+    /// Where it is not there: shifts of it, and alignment from coarse to fine.
+    pub(super) fn look_around(&mut self) -> Result<(), GpuError> {
+        self.levels(SEARCH)?;
+        self.search()?;
+        self.choose()?;
+        self.refine(1, SEARCH, ROUNDS[1])
+    }
+
+    fn search(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = self.params(3, SEARCH);
+        let bindings = [
+            ("level", self.level(3).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("scores", (&t.scores).into()),
+        ];
+        self.run(&k.search, &bindings, &params, Shape::Shifts)?;
+        let bindings = [
+            ("scores", (&t.scores).into()),
+            ("candidates", (&t.candidates).into()),
+        ];
+        self.run(&k.pick, &bindings, &params, Shape::Single)?;
+        if self.stack.top >= 3 {
+            self.align(2, SEARCH, 0, Shape::Single)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn align(
+        &mut self,
+        grid: usize,
+        when: u32,
+        stage: u32,
+        shape: Shape,
+    ) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = TrackParams {
+            stage,
+            ..self.params(grid, when)
+        };
+        let bindings = [
+            ("level", self.level(grid).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("candidates", (&t.candidates).into()),
+        ];
+        self.run(&k.align, &bindings, &params, shape)
+    }
+
+    fn choose(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = self.params(1, SEARCH);
+        let bindings = [
+            ("level", self.level(1).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("candidates", (&t.candidates).into()),
+            ("squares", (&t.squares).into()),
+        ];
+        self.run(&k.choose, &bindings, &params, Shape::Single)
+    }
+
+    /// Fine alignment of the track itself.
+    pub(super) fn refine(&mut self, grid: usize, when: u32, rounds: u32) -> Result<(), GpuError> {
+        for round in 1..=rounds {
+            self.gather(grid, when, 0)?;
+            self.solve(grid, when, u32::from(round == rounds))?;
+        }
+        Ok(())
+    }
+
+    fn gather(&mut self, grid: usize, when: u32, stage: u32) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = TrackParams {
+            stage,
+            ..self.params(grid, when)
+        };
+        let bindings = [
+            ("level", self.level(grid).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("squares", (&t.squares).into()),
+            ("biases", (&t.biases).into()),
+            ("sums", (&t.sums).into()),
+        ];
+        self.run(&k.gather, &bindings, &params, Shape::Squares(grid))
+    }
+
+    fn solve(&mut self, grid: usize, when: u32, stage: u32) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = TrackParams {
+            stage,
+            ..self.params(grid, when)
+        };
+        let bindings = [("squares", (&t.squares).into()), ("sums", (&t.sums).into())];
+        self.run(&k.solve, &bindings, &params, Shape::Single)
+    }
+
+    pub(super) fn judge(&mut self, stage: u32, when: u32) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = TrackParams {
+            stage,
+            ..self.params(0, when)
+        };
+        let bindings = [
+            ("level", (&t.levels[0]).into()),
+            ("rendered", (&t.rendered).into()),
+            ("memory", (&t.memory).into()),
+            ("biases", (&t.biases).into()),
+            ("agreement", (&t.agreement).into()),
+            ("residuals", (&t.residuals).into()),
+        ];
+        self.run(&k.agree, &bindings, &params, Shape::Squares(0))?;
+        let bindings = [
+            ("agreement", (&t.agreement).into()),
+            ("memory", (&t.memory).into()),
+            ("gates", (&t.gates).into()),
+        ];
+        self.single(&k.judge, &bindings, &params)
+    }
+
+    pub(super) fn second_pass(&mut self) -> Result<(), GpuError> {
+        let (k, t) = (self.kernels, self.buffers);
+        let params = self.params(1, REFINE);
+        let bindings = [
+            ("level", self.level(1).into()),
+            ("grid", (&t.grid).into()),
+            ("memory", (&t.memory).into()),
+            ("squares", (&t.squares).into()),
+            ("fits", (&t.fits).into()),
+        ];
+        self.run(&k.shutter, &bindings, &params, Shape::Shutters)?;
+        let bindings = [
+            ("fits", (&t.fits).into()),
+            ("squares", (&t.squares).into()),
+            ("gates", (&t.gates).into()),
+        ];
+        self.single(&k.blur, &bindings, &params)?;
+        self.draw(REFINE)?;
+        self.refine(1, REFINE, SECOND_ROUNDS[1])?;
+        self.refine(0, REFINE, SECOND_ROUNDS[0])?;
+        self.judge(1, REFINE)
+    }
+}

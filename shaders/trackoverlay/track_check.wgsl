@@ -1,0 +1,44 @@
+// Whether the plane is where it was expected: the first step from there is a short one, and the
+// frame looks as it should. Elsewhere it is searched for.
+// include: shared/track_state.wgsl
+// include: shared/track_quad.wgsl
+// include: shared/track_tiles.wgsl
+// include: shared/track_gates.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read_write> track: Track;
+@group(0) @binding(1) var<storage, read_write> gates: array<u32>;
+
+// Longest step, in samples of the level, that alignment at the finest level completes.
+const SHORT: f32 = 0.7;
+// Residuals may be so many times those of the last frame, and this large in any case.
+const MORE: f32 = 2.5;
+const LITTLE: f32 = 2.5;
+// What the step has left as the scale for the next one, in scales found.
+const COARSER: f32 = 1.5;
+
+fn way_of(p: vec2f) -> f32 {
+    return distance(project(track.now, p), project(track.predicted, p));
+}
+
+fn is_as_expected() -> bool {
+    let longest = max(max(way_of(vec2f(-1.0, -1.0)), way_of(vec2f(1.0, 1.0))),
+        max(way_of(vec2f(1.0, -1.0)), way_of(vec2f(-1.0, 1.0))));
+    let scale = track.light[1].w / COARSER;
+    return longest < SHORT * params.step && scale < max(MORE * track.last_light[1].w, LITTLE)
+        && is_plausible(track.now);
+}
+
+@compute @workgroup_size(1)
+fn main() {
+    if ((track.mode & params.when) == 0u) {
+        return;
+    }
+    let is_sought = !is_as_expected();
+    if (is_sought) {
+        track.mode |= MODE_SEARCH;
+        track.roi = track.wide;
+        open_gates(track.mode);
+    }
+    open_levels(track.wide, f32(params.shrink), select(0u, LEVELS, is_sought));
+}
