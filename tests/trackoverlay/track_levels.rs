@@ -8,9 +8,9 @@ use gstwgpu::trackoverlay::track_passes::{
 };
 
 use super::placement_rig::{layout, upload};
-use super::track_rig::{Track, rows_to_columns};
+use super::track_rig::{Track, buffer, rows_to_columns};
 use crate::denoise::noise_rig::{Random, read};
-use crate::denoise::rig::{assert_same, submit, write};
+use crate::denoise::rig::{assert_same, submit};
 use crate::reference::samples::Samples;
 use crate::reference::track_halve::halve;
 use crate::reference::track_shrink::shrink;
@@ -37,12 +37,6 @@ fn floats(samples: &Samples, pitch: usize) -> Vec<f32> {
         all.resize(all.len() + pitch - samples.width, 9e9);
     }
     all
-}
-
-fn buffer(values: &[f32]) -> StorageBuffer {
-    let buffer = StorageBuffer::new(&crate::gpu::gpu(), "test", size_of_val(values) as u64);
-    write(&buffer, bytemuck::cast_slice(values));
-    buffer
 }
 
 /// The first columns of what was written.
@@ -95,7 +89,7 @@ fn levels_match_their_twins() {
             shrink: side,
             ..TrackParams::zeroed()
         };
-        let shrunk = buffer(&vec![0.0; pitch * height]);
+        let shrunk = buffer(&vec![0.0f32; pitch * height]);
         let bindings = [
             ("track", (&track).into()),
             ("plane", (&frame.planes()[0]).into()),
@@ -111,7 +105,7 @@ fn levels_match_their_twins() {
         let found = samples(&shrunk, pitch, (pitch, height));
         assert_same(&format!("{size:?} / {side}"), &found, &wanted, 1e-3, &[]);
 
-        let level = buffer(&vec![0.0; pitch * height]);
+        let level = buffer(&vec![0.0f32; pitch * height]);
         let bindings = [
             ("track", (&track).into()),
             ("shrunk", (&shrunk).into()),
@@ -158,7 +152,7 @@ fn halved_levels_match_their_twin() {
         };
         let track = hunting(size).buffer();
         let from = buffer(&floats(&finer, finer_pitch));
-        let level = buffer(&vec![0.0; pitch * wanted.height]);
+        let level = buffer(&vec![0.0f32; pitch * wanted.height]);
         let bindings = [
             ("track", (&track).into()),
             ("finer", (&from).into()),
@@ -196,7 +190,7 @@ fn templates_match_their_twin() {
         ..TrackParams::zeroed()
     };
     let (track, from) = (track.buffer(), buffer(&floats(&level, level.width)));
-    let grid = buffer(&vec![0.0; 4 * (first + side * side)]);
+    let grid = buffer(&vec![0.0f32; 4 * (first + side * side)]);
     let bindings = [
         ("track", (&track).into()),
         ("level", (&from).into()),
