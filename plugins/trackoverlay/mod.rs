@@ -79,6 +79,7 @@ pub mod track_gates;
 pub mod track_grid;
 mod track_hunt;
 pub mod track_import;
+mod track_luma;
 pub mod track_passes;
 pub mod tracker;
 

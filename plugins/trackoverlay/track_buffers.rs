@@ -70,7 +70,7 @@ impl TrackBuffers {
         let side = u64::from(2 * MOST_REACH + 1);
         Self {
             track: buffer("track", TRACK_BYTES),
-            shrunk: buffer("track shrunk", 4 * most_floats(size, 0)),
+            shrunk: buffer("track shrunk", 2 * most_floats(size, 0)),
             levels: [level(0), level(1), level(2), level(3)],
             grid: buffer("track template", 16 * SAMPLES),
             rendered: buffer("track rendered template", 16 * SAMPLES),

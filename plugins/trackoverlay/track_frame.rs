@@ -6,6 +6,7 @@ use super::settings::{MotionModel, OnLost};
 use super::track_buffers::{MATTE_SIDE, TrackBuffers};
 use super::track_gates::{Plan, Shape};
 use super::track_grid::{GRIDS, SIDES, Stack, first_sample};
+use super::track_luma::TrackLuma;
 use super::track_passes::{FOLLOW, HUNT, TrackKernels, TrackParams};
 use super::tracker::TrackStep;
 use crate::gpu::{Binding, Frame, FrameLayout, GpuError, Kernel, Recording, StorageBuffer};
@@ -54,6 +55,8 @@ fn params_of(layout: &FrameLayout, stack: &Stack, grid: usize, step: &TrackStep)
 pub struct TrackFrame<'a, 'r> {
     /// What to run.
     pub kernels: &'a TrackKernels,
+    /// The frame's luma.
+    pub luma: &'a TrackLuma,
     /// What to run it on.
     pub buffers: &'a TrackBuffers,
     /// Where to put it down.
@@ -204,13 +207,20 @@ impl<'a> TrackFrame<'a, '_> {
     pub(super) fn levels(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = self.params(0, when);
-        let Some(luma) = self.frame.planes().first() else {
-            return Ok(());
+        let bindings = [
+            ("raw", self.luma.bytes().into()),
+            ("wide_raw", self.luma.bytes().into()),
+            ("shrunk", (&t.shrunk).into()),
+        ];
+        let luma_params = TrackParams {
+            first: self.luma.words(),
+            ..params
         };
-        let bindings = [("plane", luma.into()), ("shrunk", (&t.shrunk).into())];
-        self.run(&k.shrink, &bindings, &params, Shape::Shrink)?;
+        let shrink = self.luma.kernel(self.stack.shrink);
+        self.run(shrink, &bindings, &luma_params, Shape::Shrink)?;
         let bindings = [
             ("shrunk", (&t.shrunk).into()),
+            ("pairs", (&t.shrunk).into()),
             ("level", (&t.levels[0]).into()),
         ];
         self.run(&k.smooth, &bindings, &params, Shape::Smooth)?;

@@ -14,6 +14,8 @@ const MODES: u64 = 4;
 pub const GATES_BYTES: u64 = 4 * ((MODES + 1) * 3 * SHAPES + SHAPES);
 /// Invocations along a side of a workgroup.
 const TILE: u32 = 8;
+/// Columns of a level that a workgroup makes.
+const LEVEL_TILE: u32 = 32;
 
 /// How many workgroups a pass has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +32,11 @@ pub enum Shape {
     Shifts,
     /// An invocation for each sample of all grids.
     Drawing,
-    /// Four samples of the finest level each.
+    /// 32 columns and 8 rows of the finest level.
     Shrink,
-    /// Sixteen samples of the finest level each.
+    /// 32 by 32 samples of the finest level.
     Smooth,
-    /// Eight samples each of a coarser level: 1 to 3.
+    /// 32 columns and 16 rows of a coarser level: 1 to 3.
     Level(usize),
     /// A place of the hunt each.
     Places,
@@ -100,12 +102,10 @@ impl Plan {
         let line = |x: u32| x | (1 << 16);
         let shifts = 2 * stack.reach() + 1;
         let squares = |grid: usize| line((16u32 >> grid).pow(2).div_ceil(32));
-        let level = |index: usize| {
+        let level = |index: usize, rows: u32| {
             let level = stack.level(index);
-            tiles((level.pitch / 4, level.size.1.div_ceil(2)))
+            level.pitch.div_ceil(LEVEL_TILE) | (level.size.1.div_ceil(rows) << 16)
         };
-        let finest = stack.level(0);
-        let quads = finest.pitch / 4;
         let (width, height) = stack.level(3).size;
         let crowd = (width * height).div_ceil(MOST_PLACES);
         let stride = (f64::from(crowd).sqrt().ceil() as u32).max(1);
@@ -119,11 +119,11 @@ impl Plan {
             0,
             0,
             0,
-            tiles((quads, finest.size.1)),
-            tiles((quads, finest.size.1.div_ceil(4))),
-            level(1),
-            level(2),
-            level(3),
+            level(0, 8),
+            level(0, 32),
+            level(1, 16),
+            level(2, 16),
+            level(3, 16),
             tiles((width.div_ceil(stride), height.div_ceil(stride))),
             line(SAMPLES.div_ceil(64) as u32),
         ];

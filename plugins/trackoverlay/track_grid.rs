@@ -30,7 +30,7 @@ pub struct Level {
     pub index: usize,
     /// Width and height in samples.
     pub size: (u32, u32),
-    /// Floats from row to row, a multiple of 4.
+    /// Floats from row to row, a multiple of 8.
     pub pitch: u32,
     /// Pixels of luma from one sample to the next.
     pub step: f32,
@@ -85,7 +85,7 @@ impl Stack {
         Level {
             index,
             size,
-            pitch: size.0.next_multiple_of(4),
+            pitch: size.0.next_multiple_of(8),
             step: (self.shrink << index) as f32,
             // Means of squares stand for their middles.
             origin: (self.shrink - 1) as f32 / 2.0,
@@ -102,7 +102,7 @@ pub fn mean_sides(quad: &Quad) -> (f64, f64) {
 /// Floats that the level at `index` can take in a frame of this size, whatever the quad.
 pub fn most_floats((width, height): (u32, u32), index: usize) -> u64 {
     let halved = |side: u32| (0..index).fold(side, |side, _| side.div_ceil(2));
-    u64::from(halved(width).next_multiple_of(4)) * u64::from(halved(height))
+    u64::from(halved(width).next_multiple_of(8)) * u64::from(halved(height))
 }
 
 /// Number of the first sample of a grid.

@@ -173,7 +173,7 @@ macro_rules! kernels {
         }
 
         /// Their declarations.
-        pub const TRACK_KERNELS: &[&KernelSpec] = &[$(&$spec,)*];
+        pub const TRACK_KERNELS: &[&KernelSpec] = &[&TRACK_SHRINK, $(&$spec,)*];
     };
 }
 
@@ -184,8 +184,6 @@ kernels! {
     plan: TRACK_PLAN,
     /// [`TRACK_PREDICT`].
     predict: TRACK_PREDICT,
-    /// [`TRACK_SHRINK`].
-    shrink: TRACK_SHRINK,
     /// [`TRACK_SMOOTH`].
     smooth: TRACK_SMOOTH,
     /// [`TRACK_HALVE`].

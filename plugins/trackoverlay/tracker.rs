@@ -27,6 +27,7 @@ use super::track_buffers::TrackBuffers;
 use super::track_frame::TrackFrame;
 use super::track_gates::Plan;
 use super::track_grid::{Stack, mean_sides};
+use super::track_luma::TrackLuma;
 use super::track_passes::{ArmParams, TrackKernels};
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, StorageBuffer};
 
@@ -62,6 +63,7 @@ enum Order {
 #[derive(Debug)]
 pub struct Tracker {
     kernels: TrackKernels,
+    luma: TrackLuma,
     buffers: TrackBuffers,
     layout: FrameLayout,
     stack: Option<Stack>,
@@ -76,6 +78,7 @@ impl Tracker {
     pub fn new(gpu: &Arc<Gpu>, layout: FrameLayout) -> Result<Self, GpuError> {
         Ok(Self {
             kernels: TrackKernels::new(gpu)?,
+            luma: TrackLuma::new(gpu, &layout)?,
             buffers: TrackBuffers::new(gpu, (layout.width, layout.height)),
             layout,
             stack: None,
@@ -148,8 +151,12 @@ impl Tracker {
             let bindings = [("gates", (&self.buffers.gates).into())];
             recording.pass(&self.kernels.plan, &bindings, &plan.params(), (1, 1))?;
         }
+        if self.stack.is_some() {
+            self.luma.take(recording, frame);
+        }
         let mut work = TrackFrame {
             kernels: &self.kernels,
+            luma: &self.luma,
             buffers: &self.buffers,
             recording,
             frame,

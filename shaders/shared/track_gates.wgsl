@@ -34,7 +34,7 @@ fn open_levels(box: vec4f, shrink: f32, count: u32) {
     for (var i = 0u; i < LEVELS; i++) {
         let tile = level_tile(i) * shrink;
         let first = first_tile(box, tile, shrink);
-        let last = vec2i(ceil((box.zw + LEVEL_MARGIN * tile.y) / tile));
+        let last = vec2i(ceil((box.zw + LEVEL_MARGIN * shrink) / tile));
         let most = vec2i(size_of_shape(SHRINK_SHAPE + i));
         let tiles = clamp(last, vec2i(0), most) - first;
         let is_open = i < count && box.z >= box.x && tiles.x > 0 && tiles.y > 0;

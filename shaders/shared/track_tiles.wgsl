@@ -1,7 +1,9 @@
 // The tiles in which the levels of the frame are made.
 
-// Samples that one level reads beyond another's box, in tiles.
-const LEVEL_MARGIN: f32 = 1.0;
+// Samples of the finest level around a box that the two finest ones want of each other; all four
+// of them want as many as this.
+const LEVEL_MARGIN: f32 = 6.0;
+const ALL_LEVELS_MARGIN: f32 = 24.0;
 
 // Size of a workgroup's tile in samples of the finest level: shrink, smooth, and three times halve.
 fn level_tile(pass_number: u32) -> vec2f {
@@ -17,5 +19,5 @@ fn level_tile(pass_number: u32) -> vec2f {
 
 // The first tile of a box in pixels, with a margin; `tile` is its size in pixels.
 fn first_tile(box: vec4f, tile: vec2f, shrink: f32) -> vec2i {
-    return max(vec2i(floor((box.xy - LEVEL_MARGIN * tile.y) / tile)), vec2i(0));
+    return max(vec2i(floor((box.xy - LEVEL_MARGIN * shrink) / tile)), vec2i(0));
 }

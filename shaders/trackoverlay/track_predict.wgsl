@@ -60,7 +60,7 @@ fn begin() {
     track.now = expected;
     let ring = around(expected);
     let old = around(track.last);
-    let reach = (f32(params.reach) + 2.0) * params.step;
+    let reach = (f32(params.reach) + 2.0) * params.step + ALL_LEVELS_MARGIN * f32(params.shrink);
     let near = NEAR * f32(params.shrink);
     track.wide = vec4f(min(ring.xy, old.xy) - reach, max(ring.zw, old.zw) + reach);
     track.roi = vec4f(ring.xy - near, ring.zw + near);
