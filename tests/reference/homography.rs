@@ -2,6 +2,7 @@
 
 pub use super::place_setup::{Point, Rows, map};
 
+pub const SAME: Rows = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 /// Corners of the quad in the plane, clockwise.
 pub const CORNERS: [Point; 4] = [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]];
 
@@ -14,6 +15,11 @@ pub fn product(a: &Rows, b: &Rows) -> Rows {
         }
     }
     all
+}
+
+/// Each element by `f`.
+pub fn each(a: &Rows, b: &Rows, f: impl Fn(f64, f64) -> f64) -> Rows {
+    [0, 1, 2].map(|i| [0, 1, 2].map(|j| f(a[i][j], b[i][j])))
 }
 
 /// With a last element of 1.

@@ -56,6 +56,10 @@ pub fn cell([x, y]: Point) -> usize {
     along(y) * 16 + along(x)
 }
 
+pub fn is_inner(cell: usize) -> bool {
+    (2..14).contains(&(cell % 16)) && (2..14).contains(&(cell / 16))
+}
+
 impl Sight {
     pub fn place(&self, at: usize) -> Point {
         place(at % self.side, at / self.side, self.side)

@@ -1,6 +1,7 @@
 //! `wgputrackoverlay`: its parts without GStreamer, and the element.
 
 mod element;
+mod known_rig;
 mod picture;
 pub mod placement;
 mod placement_bounds;
@@ -14,6 +15,7 @@ mod source;
 mod track_equations;
 mod track_file;
 mod track_fit;
+mod track_judging;
 mod track_levels;
 mod track_rig;
 mod tracker;

@@ -92,7 +92,8 @@ fn level(texture: &Texture, truth: &Rows, light: &Light, stand: &TrackParams) ->
     })
 }
 
-fn params(grid: usize) -> TrackParams {
+/// Parameters of a kernel that looks at one of four grids.
+pub fn params(grid: usize) -> TrackParams {
     let step = 1u32 << grid;
     let [width, height] = [FRAME.0, FRAME.1].map(|side| side.div_ceil(step));
     TrackParams {

@@ -66,6 +66,32 @@ fn light_may_change() {
     follow(12, truth, look).assert_within("light", 0.15);
 }
 
+/// What a placement is relit with: `gain` times luma at arming plus `bias` is luma now.
+#[test]
+fn light_is_told() {
+    let scene = Scene::new(3);
+    for (gain, bias) in [(0.7, 20.0), (1.2, -30.0)] {
+        let mut follower = Follower::armed(&ARMED);
+        let mut told = Vec::new();
+        for n in 0..6 {
+            // At once from the second frame on.
+            let (gain, bias) = if n == 0 { (1.0, 0.0) } else { (gain, bias) };
+            let now = moved(&ARMED, 0.0, 1.0, [f64::from(n), 0.0]);
+            let mut luma = view(&scene, &ARMED, &now);
+            luma.data.iter_mut().for_each(|v| *v = gain * *v + bias);
+            let pose = follower.show(&luma);
+            told.push((f64::from(pose.gain), 255.0 * f64::from(pose.bias)));
+        }
+        let near =
+            |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 0.02 && (a.1 - b.1).abs() < 3.0;
+        assert!(near(told[0], (1.0, 0.0)), "{told:?}");
+        assert!(
+            near(told[5], (gain, bias)),
+            "{told:?}, wanted {gain}, {bias}"
+        );
+    }
+}
+
 #[test]
 fn a_third_may_be_hidden() {
     let truth = |n: usize| moved(&ARMED, 0.004 * n as f64, 1.0, [1.2 * n as f64, 0.0]);
