@@ -12,7 +12,7 @@ impl TrackFrame<'_, '_> {
     /// One step from where the plane is expected. It tells whether the plane is there.
     pub(super) fn look_where_expected(&mut self) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        self.gather(1, FOLLOW, 1)?;
+        self.gather(1, FOLLOW, 1, false)?;
         self.solve(1, FOLLOW, 1)?;
         let params = self.params(1, FOLLOW);
         let bindings = [("gates", (&t.gates).into())];
@@ -85,13 +85,15 @@ impl TrackFrame<'_, '_> {
     /// Fine alignment of the track itself.
     pub(super) fn refine(&mut self, grid: usize, when: u32, rounds: u32) -> Result<(), GpuError> {
         for round in 1..=rounds {
-            self.gather(grid, when, 0)?;
+            // What the last but one step leaves tells how well all fits.
+            let judges = grid == 0 && round == rounds;
+            self.gather(grid, when, 0, judges)?;
             self.solve(grid, when, u32::from(round == rounds))?;
         }
         Ok(())
     }
 
-    fn gather(&mut self, grid: usize, when: u32, stage: u32) -> Result<(), GpuError> {
+    fn gather(&mut self, grid: usize, when: u32, stage: u32, judges: bool) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = TrackParams {
             stage,
@@ -104,8 +106,14 @@ impl TrackFrame<'_, '_> {
             ("squares", (&t.squares).into()),
             ("biases", (&t.biases).into()),
             ("sums", (&t.sums).into()),
+            ("agreement", (&t.agreement).into()),
+            ("residuals", (&t.residuals).into()),
         ];
-        self.run(&k.gather, &bindings, &params, Shape::Squares(grid))
+        let kernel = match judges {
+            true => &k.gather_and_judge,
+            false => &k.gather,
+        };
+        self.run(kernel, &bindings, &params, Shape::Squares(grid))
     }
 
     fn solve(&mut self, grid: usize, when: u32, stage: u32) -> Result<(), GpuError> {
@@ -124,15 +132,6 @@ impl TrackFrame<'_, '_> {
             stage,
             ..self.params(0, when)
         };
-        let bindings = [
-            ("level", (&t.levels[0]).into()),
-            ("rendered", (&t.rendered).into()),
-            ("memory", (&t.memory).into()),
-            ("biases", (&t.biases).into()),
-            ("agreement", (&t.agreement).into()),
-            ("residuals", (&t.residuals).into()),
-        ];
-        self.run(&k.agree, &bindings, &params, Shape::Squares(0))?;
         let bindings = [
             ("agreement", (&t.agreement).into()),
             ("memory", (&t.memory).into()),

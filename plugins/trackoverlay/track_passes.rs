@@ -135,8 +135,6 @@ pub const TRACK_CHECK: KernelSpec = kernel!("trackoverlay/track_check", TrackPar
 pub const TRACK_GATHER: KernelSpec = kernel!("trackoverlay/track_gather", TrackParams);
 /// One step.
 pub const TRACK_SOLVE: KernelSpec = kernel!("trackoverlay/track_solve", TrackParams);
-/// Agreement of cells.
-pub const TRACK_AGREE: KernelSpec = kernel!("trackoverlay/track_agree", TrackParams);
 /// Judges the alignment.
 pub const TRACK_JUDGE: KernelSpec = kernel!("trackoverlay/track_judge", TrackParams);
 /// Tries shutters.
@@ -160,7 +158,11 @@ macro_rules! kernels {
     ($($(#[$meta:meta])* $field:ident: $spec:ident,)*) => {
         /// The tracker's kernels.
         #[derive(Debug)]
-        pub struct TrackKernels { $($(#[$meta])* pub $field: Arc<Kernel>,)* }
+        pub struct TrackKernels {
+            $($(#[$meta])* pub $field: Arc<Kernel>,)*
+            /// [`TRACK_GATHER`] that judges as well.
+            pub gather_and_judge: Arc<Kernel>,
+        }
 
         impl TrackKernels {
             /// Compiles them.
@@ -168,7 +170,10 @@ macro_rules! kernels {
             /// # Errors
             /// As [`Gpu::kernel`].
             pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
-                Ok(Self { $($field: gpu.kernel(&$spec, None)?,)* })
+                Ok(Self {
+                    $($field: gpu.kernel(&$spec, None)?,)*
+                    gather_and_judge: gpu.variant(&TRACK_GATHER, None, &[("JUDGES", true)])?,
+                })
             }
         }
 
@@ -206,8 +211,6 @@ kernels! {
     gather: TRACK_GATHER,
     /// [`TRACK_SOLVE`].
     solve: TRACK_SOLVE,
-    /// [`TRACK_AGREE`].
-    agree: TRACK_AGREE,
     /// [`TRACK_JUDGE`].
     judge: TRACK_JUDGE,
     /// [`TRACK_SHUTTER`].

@@ -6,14 +6,15 @@ fn level_value(x: i32, y: i32) -> f32 {
     return level[u32(row) * params.level_pitch + u32(column)];
 }
 
-// Bilinear, at a place in pixels of luma.
+// Bilinear, at a place in pixels of luma; the edge goes on beyond the frame.
 fn level_at(p: vec2f) -> f32 {
-    let q = (p - params.origin) / params.step;
-    let whole = floor(q);
+    let last = vec2f(f32(params.level_width), f32(params.level_height)) - 1.0;
+    let q = clamp((p - params.origin) / params.step, vec2f(0.0), last);
+    let whole = max(min(floor(q), last - 1.0), vec2f(0.0));
     let part = q - whole;
-    let x = i32(whole.x);
-    let y = i32(whole.y);
-    let upper = mix(level_value(x, y), level_value(x + 1, y), part.x);
-    let lower = mix(level_value(x, y + 1), level_value(x + 1, y + 1), part.x);
+    let at = u32(i32(whole.y)) * params.level_pitch + u32(i32(whole.x));
+    let below = at + params.level_pitch;
+    let upper = mix(level[at], level[at + 1u], part.x);
+    let lower = mix(level[below], level[below + 1u], part.x);
     return mix(upper, lower, part.y);
 }

@@ -22,6 +22,8 @@ var<private> m33: mat4x4f;
 const TUKEY: f32 = 4.685;
 // Energies of squares count residuals up to this many deviations.
 const CLIPPED: f32 = 6.0;
+// Those that are judged, up to so many times more.
+const WIDER: f32 = 1.5;
 // Samples nearer to the border than this many samples of the level see what is beyond it.
 const BORDER: f32 = 2.5;
 // Brighter and darker ones may be clipped.
@@ -67,41 +69,46 @@ fn inner_part() -> vec2f {
 }
 
 // How far to believe that a place moves with the quad: the quad itself does; what lies around, and
-// the border that blends with it, as far as it has shown to.
-fn trust_at(p: vec2f, inner: vec2f) -> f32 {
-    let place = abs(p);
-    if (all(place <= inner)) {
-        return 1.0;
-    }
-    var beyond = p;
-    if (all(place <= vec2f(1.0))) {
-        beyond = select(p, sign(p) * 1.05, place > inner);
-    }
-    return memory[cell_at(beyond)].x;
+// the border that blends with it, as far as it has shown to. That of a cell, and of the parts of it
+// that are border along x, along y, and along both.
+struct Trust {
+    within: f32,
+    border: vec3f,
 }
 
-// The frame at a place, with the template's footprint. Taps as in `set_footprint`. The loops end
-// where they continue, for software runs both sides of a branch.
+fn trust_in(cell: u32, middle: vec2f) -> Trust {
+    if (!is_inner_cell(cell)) {
+        let own = memory[cell].x;
+        return Trust(own, vec3f(own));
+    }
+    let beyond = sign(middle) * 1.05;
+    return Trust(1.0, vec3f(memory[cell_at(vec2f(beyond.x, middle.y))].x,
+        memory[cell_at(vec2f(middle.x, beyond.y))].x, memory[cell_at(beyond)].x));
+}
+
+fn trust_at(p: vec2f, inner: vec2f, trust: Trust) -> f32 {
+    let is_border = abs(p) > inner;
+    let one = select(trust.border.y, trust.border.x, is_border.x);
+    return select(select(trust.within, one, any(is_border)), trust.border.z, all(is_border));
+}
+
+// The frame at a place, with the template's footprint. Taps as in `set_footprint`. The loop ends
+// where it continues, for software runs both sides of a branch.
 fn frame_at(p: vec2f, taps: vec4f) -> f32 {
-    let n1 = select(0, 1, any(taps.xy != vec2f(0.0)));
-    let n2 = select(0, 1, any(taps.zw != vec2f(0.0)));
+    let has_first = any(taps.xy != vec2f(0.0));
+    let has_second = any(taps.zw != vec2f(0.0));
+    let along = select(1, 3, has_first);
+    let count = along * select(1, 3, has_second);
     var sum = 0.0;
-    var j = -n2;
+    var k = 0;
     loop {
-        var row = 0.0;
-        var i = -n1;
-        loop {
-            let w = select(select(1.0 / 6.0, 2.0 / 3.0, i == 0), 1.0, n1 == 0);
-            row += w * level_at(p + f32(i) * taps.xy + f32(j) * taps.zw);
-            continuing {
-                i += 1;
-                break if i > n1;
-            }
-        }
-        sum += row * select(select(1.0 / 6.0, 2.0 / 3.0, j == 0), 1.0, n2 == 0);
+        let i = f32(k % along - along / 2);
+        let j = f32(k / along - select(0, 1, has_second));
+        let w = select(1.0, 2.0 / 3.0 - 0.5 * abs(i), has_first) * select(1.0, 2.0 / 3.0 - 0.5 * abs(j), has_second);
+        sum += w * level_at(p + i * taps.xy + j * taps.zw);
         continuing {
-            j += 1;
-            break if j > n2;
+            k += 1;
+            break if k >= count;
         }
     }
     return sum;
@@ -140,66 +147,169 @@ const BIAS_HOLD: f32 = 3.0;
 const REFUSED_SHARE: f32 = 0.4;
 const ALIKE: f32 = 0.7;
 
-// Adds the products of a square's samples. `bias` is the square's own, as found last. Returns the
-// square's energy and the samples in sight, both weighted by trust, and its bias. `is_fresh` fits
-// the light alone, whatever the residuals.
-fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias: f32, is_fresh: bool) -> vec3f {
-    let along = squares_along(params.level);
-    let m = params.side / along;
-    let taps = track.image_taps[params.level];
-    let inner = inner_part();
+// Weighted products of what a sample brings, summed over a cell: gradient along x and y, template,
+// 1, the frame's value.
+struct Moments {
+    // Of the gradient: xx, xy, yy.
+    gradient: vec3f,
+    // Of its x and y with the template, 1, and the value.
+    along_x: vec3f,
+    along_y: vec3f,
+    // Template squared; with 1; with the value; value squared.
+    values: vec4f,
+    // Of 1: with 1, with the value.
+    ones: vec2f,
+}
+
+// What else a square's samples tell.
+struct Tally {
+    // Squared residuals, and samples, both weighted by trust.
+    energy: vec2f,
+    // The same with a wider clip.
+    judged: f32,
+    // Residuals less the square's bias.
+    off: f32,
+    // Frame and template, squares and products, and their number.
+    first: vec2f,
+    second: vec3f,
+    n: f32,
+}
+
+var<private> cell_moments: Moments;
+var<private> tally: Tally;
+// Weight, and sums of the rows of a square's cells.
+var<private> all_weight: f32;
+var<private> row_sums: array<vec4f, 4>;
+
+// Adds the products of a cell's samples. Within it, all are taken to be at its middle; their
+// residuals are not, so that the step is another but what it leads to the same.
+fn add_cell(m: Moments, p: vec2f, weight: f32) {
+    let ax = restricted(1.0, 0.0, p);
+    let ay = restricted(0.0, 1.0, p);
+    let p0 = weight * (m.gradient.x * ax[0] + m.gradient.y * ay[0]);
+    let q0 = weight * (m.gradient.y * ax[0] + m.gradient.z * ay[0]);
+    let p1 = weight * (m.gradient.x * ax[1] + m.gradient.y * ay[1]);
+    let q1 = weight * (m.gradient.y * ax[1] + m.gradient.z * ay[1]);
+    m00 += outer(p0, ax[0]) + outer(q0, ay[0]);
+    m01 += outer(p0, ax[1]) + outer(q0, ay[1]);
+    m11 += outer(p1, ax[1]) + outer(q1, ay[1]);
+    let r0 = m.along_x.x * ax[0] + m.along_y.x * ay[0];
+    let s0 = m.along_x.y * ax[0] + m.along_y.y * ay[0];
+    let v0 = m.along_x.z * ax[0] + m.along_y.z * ay[0];
+    let r1 = m.along_x.x * ax[1] + m.along_y.x * ay[1];
+    let s1 = m.along_x.y * ax[1] + m.along_y.y * ay[1];
+    let v1 = m.along_x.z * ax[1] + m.along_y.z * ay[1];
+    let bends = vec3f(p.x * p.x, p.x * p.y, p.y * p.y);
+    m02 += weight * mat4x4f(r0, s0, p.x * s0, p.y * s0);
+    m12 += weight * mat4x4f(r1, s1, p.x * s1, p.y * s1);
+    m03 += weight * mat4x4f(bends.x * s0, bends.y * s0, bends.z * s0, v0);
+    m13 += weight * mat4x4f(bends.x * s1, bends.y * s1, bends.z * s1, v1);
+    let n = m.ones.x;
+    let v = m.ones.y;
+    let c = vec4f(m.values.x, m.values.y, p * m.values.y);
+    let k = vec4f(m.values.y, n, p * n);
+    let l = vec4f(m.values.z, v, p * v);
+    let d = vec4f(bends * n, v);
+    m22 += weight * mat4x4f(c, k, p.x * k, p.y * k);
+    m23 += weight * mat4x4f(bends.x * k, bends.y * k, bends.z * k, l);
+    m33 += weight * mat4x4f(bends.x * d, bends.y * d, bends.z * d, vec4f(bends * v, m.values.w));
+    all_weight += n;
+    row_sums[0] += s0;
+    row_sums[1] += s1;
+    row_sums[2] += k;
+    row_sums[3] += d;
+}
+
+// How a square's samples are looked at.
+struct View {
+    h: mat3x3f,
+    light: array<vec4f, 2>,
+    // The square's own bias, as found last.
+    bias: f32,
+    // Fit the light alone, whatever the residuals.
+    is_fresh: bool,
+    taps: vec4f,
+    inner: vec2f,
+}
+
+// Looks at the samples of a cell; `open` is how far nothing covers it.
+fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View) {
+    let m = params.side / CELLS;
+    let light = view.light;
     let scale = light[1].w;
     let reach = 1.0 / (TUKEY * scale);
     let most = CLIPPED * CLIPPED * scale * scale;
-    var energy = vec2f(0.0);
-    // Residuals less the square's bias; frame and template, squares and products, and their number.
-    var off = 0.0;
-    var first = vec2f(0.0);
-    var second = vec3f(0.0);
-    var n = 0.0;
-    // Weight, and sums of the rows.
-    var all = 0.0;
-    var s0 = vec4f(0.0);
-    var s1 = vec4f(0.0);
-    var s2 = vec4f(0.0);
-    var s3 = vec4f(0.0);
-    for (var k = 0u; k < m * m; k++) {
-        let column = (square % along) * m + k % m;
-        let row = (square / along) * m + k / m;
-        let t = rendered[params.first + row * params.side + column];
+    let corner = vec2u(cell % CELLS, cell / CELLS) * m;
+    cell_moments = Moments();
+    var k = 0u;
+    loop {
+        let column = corner.x + k % m;
+        let row = corner.y + k / m;
+        let index = row * params.side + column;
+        let t = rendered[params.first + index];
         let p = place_of(column, row, params.side);
-        let q = h * vec3f(p, 1.0);
+        let q = view.h * vec3f(p, 1.0);
         let at = q.xy / q.z;
-        if (t.w < 0.5 || !(q.z > 0.05) || !is_in_sight(at)) {
-            continue;
-        }
-        let v = frame_at(at, taps);
-        let r = v - light[0].x * t.x - bias_at(p, light) - bias;
-        let place = trust_at(p, inner) * (1.0 - 0.9 * memory[cell_at(p)].y);
-        energy += place * vec2f(min(r * r, most), 1.0);
-        off += place * (r + bias);
-        n += 1.0;
-        first += vec2f(v, t.x);
-        second += vec3f(v * v, t.x * t.x, v * t.x);
+        let is_seen = t.w >= 0.5 && q.z > 0.05 && is_in_sight(at);
+        let v = frame_at(select(vec2f(0.0), at, is_seen), view.taps);
+        let r = v - light[0].x * t.x - bias_at(p, light) - view.bias;
+        let rr = r * r;
+        let place = select(0.0, trust_at(p, view.inner, trust) * open, is_seen);
+        let seen = select(0.0, 1.0, is_seen);
+        tally.energy += place * vec2f(min(rr, most), 1.0);
+        tally.judged += place * min(rr, WIDER * WIDER * most);
+        tally.off += place * (r + view.bias);
+        tally.n += seen;
+        tally.first += seen * vec2f(v, t.x);
+        tally.second += seen * vec3f(v * v, t.x * t.x, v * t.x);
+        note_residual(index, rr, t.yz, is_seen);
         let u = r * reach;
-        let tukey = select(max(1.0 - u * u, 0.0), 1.0, is_fresh);
+        let tukey = select(max(1.0 - u * u, 0.0), 1.0, view.is_fresh);
         let w = select(place * tukey * tukey, 0.0, v > BRIGHTEST || v < DARKEST);
-        if (w > 0.0) {
-            let moving = select(1.0, 0.0, is_fresh);
-            let j = restricted(t.y * moving, t.z * moving, p);
-            let c = vec4f(t.x, 1.0, p);
-            let d = vec4f(p.x * p.x, p.x * p.y, p.y * p.y, v);
-            add_products(weight * w, j[0], j[1], c, d);
-            all += w;
-            s0 += w * j[0];
-            s1 += w * j[1];
-            s2 += w * c;
-            s3 += w * d;
+        let g = select(t.yz, vec2f(0.0), view.is_fresh);
+        let wg = w * g;
+        let wt = w * t.x;
+        let wv = w * v;
+        cell_moments.gradient += vec3f(wg.x * g, wg.y * g.y);
+        cell_moments.along_x += wg.x * vec3f(t.x, 1.0, v);
+        cell_moments.along_y += wg.y * vec3f(t.x, 1.0, v);
+        cell_moments.values += vec4f(wt * t.x, wt, wt * v, wv * v);
+        cell_moments.ones += vec2f(w, wv);
+        continuing {
+            k += 1u;
+            break if k >= m * m;
         }
     }
-    let f = 1.0 / (all + BIAS_HOLD);
-    add_products(-weight * f, s0, s1, s2, s3);
+}
+
+// Adds the products of a square's samples. Returns the square's energy and the samples in sight,
+// both weighted by trust, and its bias.
+fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias: f32, is_fresh: bool) -> vec3f {
+    let along = squares_along(params.level);
+    let cells = CELLS / along;
+    let view = View(h, light, bias, is_fresh, track.image_taps[params.level], inner_part());
+    tally = Tally();
+    all_weight = 0.0;
+    row_sums = array<vec4f, 4>();
+    var k = 0u;
+    loop {
+        let x = (square % along) * cells + k % cells;
+        let y = (square / along) * cells + k / cells;
+        let middle = place_of(x, y, CELLS);
+        let cell = y * CELLS + x;
+        look_at_cell(cell, trust_in(cell, middle), 1.0 - 0.9 * memory[cell].y, view);
+        add_cell(cell_moments, middle, weight);
+        continuing {
+            k += 1u;
+            break if k >= cells * cells;
+        }
+    }
+    let f = 1.0 / (all_weight + BIAS_HOLD);
+    let s2 = row_sums[2];
+    let s3 = row_sums[3];
+    add_products(-weight * f, row_sums[0], row_sums[1], s2, s3);
     let own = s3.w - light[0].x * s2.x - dot(vec3f(light[0].yzw), s2.yzw) - dot(light[1].xyz, s3.xyz);
-    let has_moved = all < REFUSED_SHARE * energy.y && correlation(n, first, second).x > ALIKE;
-    return vec3f(energy, select(own * f, off / (energy.y + BIAS_HOLD), has_moved));
+    let fit = correlation(tally.n, tally.first, tally.second);
+    let has_moved = all_weight < REFUSED_SHARE * tally.energy.y && fit.x > ALIKE;
+    return vec3f(tally.energy, select(own * f, tally.off / (tally.energy.y + BIAS_HOLD), has_moved));
 }

@@ -5,7 +5,7 @@
 
 use super::homography::{Point, Rows};
 use super::track_agree::correlation;
-use super::track_sight::{Light, Pair, Sight};
+use super::track_sight::{Light, Pair, Sight, middle_of_cell};
 
 pub type Products = [[f64; 16]; 16];
 
@@ -71,12 +71,14 @@ pub struct Normal<'a> {
 }
 
 impl Normal<'_> {
+    /// A sample counts as if it lay in the middle of its cell.
     fn row(&self, pair: &Pair) -> [f64; 16] {
+        let place = middle_of_cell(pair.place);
         let moving = match self.is_fresh {
             true => [0.0; 8],
-            false => derivatives(self.model, pair.gradient, pair.place, self.sight.sides),
+            false => derivatives(self.model, pair.gradient, place, self.sight.sides),
         };
-        let [x, y] = pair.place;
+        let [x, y] = place;
         let mut row = [0.0; 16];
         row[..8].copy_from_slice(&moving);
         let light = [pair.value, 1.0, x, y, x * x, x * y, y * y, pair.frame];

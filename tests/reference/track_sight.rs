@@ -60,6 +60,11 @@ pub fn is_inner(cell: usize) -> bool {
     (2..14).contains(&(cell % 16)) && (2..14).contains(&(cell / 16))
 }
 
+/// The middle of the cell that a place lies in.
+pub fn middle_of_cell(p: Point) -> Point {
+    place(cell(p) % 16, cell(p) / 16, 16)
+}
+
 impl Sight {
     pub fn place(&self, at: usize) -> Point {
         place(at % self.side, at / self.side, self.side)

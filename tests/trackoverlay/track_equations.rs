@@ -160,11 +160,15 @@ fn gathered(stand: &Stand, h: &Rows, before: &[(f64, f64)], model: u32) -> [Vec<
     let (seen, track) = (stand.seen(), stand.track(h, &stand.light).buffer());
     let (squares, biases) = (buffer(&rows), buffer(&biases));
     let sums = buffer(&vec![[0.0f32; 4]; 40 * groups]);
+    // Not judged.
+    let (agreement, residuals) = (buffer(&[[0.0f32; 4]]), buffer(&[[0.0f32; 4]]));
     let mut bindings = seen.bindings(&track);
     bindings.extend([
         ("squares", (&squares).into()),
         ("biases", (&biases).into()),
         ("sums", (&sums).into()),
+        ("agreement", (&agreement).into()),
+        ("residuals", (&residuals).into()),
     ]);
     let params = TrackParams {
         model,

@@ -1,12 +1,13 @@
 //! Alignment at coarse levels, and how well it fits, against twins.
 
-use gstwgpu::trackoverlay::track_passes::{TRACK_AGREE, TRACK_ALIGN, TrackParams};
+use gstwgpu::trackoverlay::track_passes::{TRACK_ALIGN, TRACK_GATHER, TrackParams};
 
 use super::sight_rig::{Stand, held, shaken};
 use super::track_rig::{
     Candidate, assert_light, assert_near, assert_pose, buffer, contents, light_words,
     rows_to_columns, run_groups,
 };
+use crate::denoise::rig::submit;
 use crate::reference::homography::Rows;
 use crate::reference::track_agree::agree;
 use crate::reference::track_align::Align;
@@ -27,19 +28,31 @@ fn agreement_of_cells_matches_its_twin() {
         stand.sight.taps = taps;
         let h = shaken(&stand.truth, 0.5, &mut stand.random);
         let biases: Vec<f64> = (0..256).map(|_| held(3.0 * stand.random.gauss())).collect();
-        let wanted = agree(&stand.sight, &h, &stand.light, &biases);
+        // Residuals are judged by half more than what is usual.
+        let scale = 1.5 * stand.light.scale;
+        let light = Light {
+            scale,
+            ..stand.light
+        };
+        let wanted = agree(&stand.sight, &h, &light, &biases);
         let (seen, track) = (stand.seen(), stand.track(&h, &stand.light).buffer());
         let biases: Vec<f32> = biases.iter().map(|v| *v as f32).collect();
-        let biases = buffer(&biases);
+        let (biases, squares) = (buffer(&biases), buffer(&[[1.0f32; 4]; 256]));
+        let sums = buffer(&[[0.0f32; 4]; 8 * 40]);
         let agreement = buffer(&[[9e9f32; 4]; 256]);
         let residuals = buffer(&vec![9e9f32; stand.sight.side.pow(2)]);
         let mut bindings = seen.bindings(&track);
         bindings.extend([
+            ("squares", (&squares).into()),
             ("biases", (&biases).into()),
+            ("sums", (&sums).into()),
             ("agreement", (&agreement).into()),
             ("residuals", (&residuals).into()),
         ]);
-        run_groups(&TRACK_AGREE, &bindings, &stand.params, 8);
+        let kernel = crate::gpu::gpu().variant(&TRACK_GATHER, None, &[("JUDGES", true)]);
+        let kernel = kernel.unwrap();
+        let params = bytemuck::bytes_of(&stand.params);
+        submit(|recording| recording.dispatch(&kernel, &bindings, params, [8, 1, 1]));
         let found: Vec<[f32; 4]> = contents(&agreement);
         for (cell, (found, wanted)) in found.iter().zip(&wanted.cells).enumerate() {
             for (found, wanted) in found.iter().zip(wanted) {
