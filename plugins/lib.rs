@@ -3,6 +3,7 @@
 //! * [`gpu`]: all of wgpu; knows no GStreamer
 //! * [`video`]: the bridge: GPU memory, device sharing, and the base class of all filters
 //! * [`working`]: planes and passes that filters share
+//! * [`network`]: trained networks on working planes
 //! * [`deartifact`]: repair of compression damage
 //! * [`denoise`]: noise reduction
 //! * [`trackoverlay`]: following a plane and placing pictures on it
@@ -11,6 +12,7 @@
 pub mod deartifact;
 pub mod denoise;
 pub mod gpu;
+pub mod network;
 pub mod trackoverlay;
 pub mod transfer;
 pub mod video;

@@ -3,6 +3,7 @@
 mod deartifact;
 mod denoise;
 mod gpu;
+mod network;
 mod reference;
 mod trackoverlay;
 mod video;

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 MAGIC, VERSION, NONE = b"WGPUNET1", 2, 0xFFFFFFFF
 CONV, MEAN, DENSE = 0, 1, 2
-LINEAR, LEAKY, GATED = 0, 1, 2
+LINEAR, LEAKY, GATED, SHARE = 0, 1, 2, 3
 SLOPE = 0.1
 # While training, the picture comes in larger and the correction goes out smaller, so that weights near one
 # and their steps fit both; the file has the weights with these powers of two multiplied in.
@@ -86,7 +86,7 @@ class Network(nn.Module):
                     y += out[r.vector][:, :, None, None].to(y.dtype)
                 if r.skip != NONE:
                     y += out[r.skip]
-            out.append(F.leaky_relu(y, SLOPE, inplace=True) if r.act == LEAKY else y)
+            out.append(F.leaky_relu(y, SLOPE, inplace=True) if r.act == LEAKY else y.clamp(0, 1) if r.act == SHARE else y)
         self.outputs = out
         return out[-1] * GAIN_OUT
 
@@ -125,8 +125,7 @@ def save(net, path):
         elif r.kind == DENSE:
             data += w.permute(1, 0).numpy().astype("<f2").tobytes()
         data += b.numpy().astype("<f2").tobytes()
-    version = VERSION if any(r.act == GATED for r in net.records) else 1
-    start = struct.pack("<8s6I", MAGIC, version, 2, PLANES, len(net.records), len(data) // 2, 0)
+    start = struct.pack("<8s6I", MAGIC, VERSION, 2, PLANES, len(net.records), len(data) // 2, 0)
     return Path(path).write_bytes(start + head + data)
 
 

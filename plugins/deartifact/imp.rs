@@ -168,6 +168,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
             None => "none",
             Some(Preset::Fast) => "fast",
             Some(Preset::Balanced) => "balanced",
+            Some(Preset::Quality) => "quality",
         };
         let number = |value: f32| f64::from(value).to_send_value();
         vec![

@@ -27,21 +27,15 @@
 //!    with `balanced` more densely, and again with weights from the first result
 //! 4. [`repair`] again: no further from the input than quantization goes, bands smoothed with dither
 //!
-//! [`network`] runs a trained network on working planes: [`weights_file`] and [`half_float`] read its
-//! file, [`network_layer`], [`network_slots`] and [`network_passes`] are its parts.
+//! With preset `quality`, [`learned`] runs a trained [`crate::network`] instead of 2 to 4.
 
 pub mod analysis;
-pub mod half_float;
 mod imp;
-pub mod network;
-pub mod network_layer;
-pub mod network_passes;
-pub mod network_slots;
+pub mod learned;
 pub mod picture;
 pub mod repair;
 pub mod repairer;
 pub mod settings;
-pub mod weights_file;
 
 pub use analysis::Findings;
 pub use repairer::{Repairer, Shape};
@@ -62,15 +56,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &analysis::DAMAGE_MODEL,
     &repair::REPAIR,
     &repair::FINISH,
-    &network_passes::CELLS,
-    &network_passes::CONV_DIRECT,
-    &network_passes::CONV_WIDE,
-    &network_passes::CONV_HALF,
-    &network_passes::CONV_NARROW,
-    &network_passes::STRIP_SUMS,
-    &network_passes::MEAN,
-    &network_passes::DENSE,
-    &network_passes::CORRECT,
+    &learned::BLOCK_ORIGIN,
+    &learned::CORRECTION_SHARE,
 ];
 
 /// The property `preset`.
@@ -88,12 +75,18 @@ pub enum DeartifactPreset {
     /// The default on a GPU.
     #[enum_value(name = "For any discrete GPU", nick = "balanced")]
     Balanced,
+    /// A trained network.
+    #[enum_value(
+        name = "A trained network: gains most, for strong discrete GPUs",
+        nick = "quality"
+    )]
+    Quality,
 }
 
 impl DeartifactPreset {
     /// The preset of this number; `auto` for any other.
     pub fn from_number(number: u32) -> Self {
-        let all = [Self::Fast, Self::Balanced];
+        let all = [Self::Fast, Self::Balanced, Self::Quality];
         let found = all.into_iter().find(|preset| *preset as u32 == number);
         found.unwrap_or_default()
     }
@@ -104,6 +97,7 @@ impl DeartifactPreset {
             Self::Auto if software => Preset::Fast,
             Self::Auto | Self::Balanced => Preset::Balanced,
             Self::Fast => Preset::Fast,
+            Self::Quality => Preset::Quality,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Repairs one stream of pictures: progressive frames, or the fields of one parity.
 
 use super::analysis::{Analysis, Findings};
+use super::learned::Learned;
 use super::repair::{LONE_THRESHOLD, Manner, PILOT_THRESHOLD, Repair};
 use super::settings::{Preset, Settings};
 use crate::gpu::transfer::RawFrame;
-use crate::gpu::{FrameLayout, Gpu, GpuError, Recording};
+use crate::gpu::{FrameLayout, Gpu, GpuError, Recording, StorageBuffer};
+use crate::network::NetworkPicture;
 use crate::working::plane::Plane;
 use crate::working::spatial::{Blocks, Merge, Spatial, Step};
 use crate::working::unpack::{Rows, Unpacker};
@@ -12,27 +14,30 @@ use crate::working::unpack::{Rows, Unpacker};
 /// Factor on the threshold of chroma: encoders quantize it more finely than luma.
 const CHROMA_GAIN: f32 = 0.6;
 
-/// Planes of one component.
+/// A component before and after.
 #[derive(Debug)]
 struct Component {
     input: Plane,
+    output: Plane,
+}
+
+/// Planes for the shrinkage of one component.
+#[derive(Debug)]
+struct Work {
     state: Plane,
     pilot: Plane,
     /// Result of the last spatial step.
     shrunk: Plane,
-    output: Plane,
     blocks: Blocks,
 }
 
-impl Component {
+impl Work {
     fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let values = |label| Plane::values(gpu, label, size);
         Self {
-            input: values("input"),
             state: Plane::state(gpu, "state", size),
             pilot: values("pilot"),
             shrunk: values("shrunk"),
-            output: values("output"),
             blocks: Blocks::new(gpu, size),
         }
     }
@@ -46,17 +51,32 @@ impl Component {
     }
 }
 
+/// Repair by the shrinkage of blocks.
+#[derive(Debug)]
+struct Shrinkage {
+    preset: Preset,
+    repair: Repair,
+    spatial: Spatial,
+    /// One for each component.
+    work: Vec<Work>,
+    /// One code of the frame in 8-bit code values.
+    code: f32,
+}
+
+/// How pictures are repaired.
+#[derive(Debug)]
+enum Method {
+    Shrinkage(Shrinkage),
+    Learned(Box<Learned>),
+}
+
 /// State of one stream of pictures.
 #[derive(Debug)]
 pub struct PictureRepairer {
     rows: Rows,
-    preset: Preset,
     analysis: Analysis,
-    repair: Repair,
-    spatial: Spatial,
+    method: Method,
     components: Vec<Component>,
-    /// One code of the frame in 8-bit code values.
-    code: f32,
 }
 
 impl PictureRepairer {
@@ -75,22 +95,43 @@ impl PictureRepairer {
         let chroma = (chroma.0, rows.count(chroma.1).max(1));
         let sizes = [size, chroma, chroma];
         let count = if layout.has_chroma() { 3 } else { 1 };
+        let sizes = sizes.get(..count).unwrap_or_default();
         let code = 1.0 / (1u32 << (layout.depth - 8)) as f32;
-        let components = sizes.iter().take(count);
+        let method = match preset {
+            Preset::Fast | Preset::Balanced => Method::Shrinkage(Shrinkage {
+                preset,
+                repair: Repair::new(gpu)?,
+                spatial: Spatial::new(gpu)?,
+                work: sizes.iter().map(|size| Work::new(gpu, *size)).collect(),
+                code,
+            }),
+            Preset::Quality => {
+                let picture = NetworkPicture {
+                    luma: size,
+                    chroma: layout.has_chroma().then_some(chroma),
+                    white: ((1u32 << layout.depth) - 1) as f32 * code,
+                };
+                Method::Learned(Box::new(Learned::new(gpu, picture)?))
+            }
+        };
+        let component = |size: &(u32, u32)| Component {
+            input: Plane::values(gpu, "input", *size),
+            output: Plane::values(gpu, "output", *size),
+        };
         Ok(Self {
             rows,
-            preset,
             analysis: Analysis::new(gpu, size, code)?,
-            repair: Repair::new(gpu)?,
-            spatial: Spatial::new(gpu)?,
-            components: components.map(|size| Component::new(gpu, *size)).collect(),
-            code,
+            method,
+            components: sizes.iter().map(component).collect(),
         })
     }
 
     /// Forgets all earlier pictures.
     pub fn reset(&mut self) {
         self.analysis.reset();
+        if let Method::Learned(learned) = &mut self.method {
+            learned.reset();
+        }
     }
 
     /// Latest findings.
@@ -116,40 +157,55 @@ impl PictureRepairer {
         if let Some(luma) = self.components.first() {
             self.analysis.record(recording, &luma.input, settings)?;
         }
-        for (index, component) in self.components.iter().enumerate() {
-            self.repair_component(recording, component, index == 0)?;
+        let model = self.analysis.model();
+        match &mut self.method {
+            Method::Shrinkage(shrinkage) => {
+                for (index, component) in self.components.iter().enumerate() {
+                    shrinkage.repair(recording, model, component, index)?;
+                }
+            }
+            Method::Learned(learned) => {
+                let inputs: Vec<_> = self.components.iter().map(|c| &c.input.buffer).collect();
+                let outputs: Vec<_> = self.components.iter().map(|c| &c.output.buffer).collect();
+                learned.record(recording, model, &inputs, &outputs, settings)?;
+            }
         }
         let outputs: Vec<&Plane> = self.components.iter().map(|c| &c.output).collect();
         unpacker.pack(recording, &outputs, target, self.rows)
     }
+}
 
-    fn repair_component(
+impl Shrinkage {
+    fn repair(
         &self,
         recording: &mut Recording<'_>,
-        component: &Component,
-        is_luma: bool,
+        model: &StorageBuffer,
+        Component { input, output }: &Component,
+        index: usize,
     ) -> Result<(), GpuError> {
+        let Some(work) = self.work.get(index) else {
+            return Ok(());
+        };
+        let is_luma = index == 0;
         let manner = Manner {
-            model: self.analysis.model(),
+            model,
             gain: if is_luma { 1.0 } else { CHROMA_GAIN },
             level_steps: is_luma,
             code: self.code,
         };
-        let Component {
-            input,
+        let Work {
             state,
             pilot,
             shrunk,
-            output,
             ..
-        } = component;
+        } = work;
         self.repair.level(recording, manner, input, state)?;
         let spatial = &self.spatial;
-        let to_shrunk = component.step(shrunk);
+        let to_shrunk = work.step(shrunk);
         match self.preset {
             Preset::Fast => spatial.threshold_quincunx(recording, to_shrunk, LONE_THRESHOLD)?,
-            Preset::Balanced => {
-                spatial.threshold(recording, component.step(pilot), PILOT_THRESHOLD)?;
+            Preset::Balanced | Preset::Quality => {
+                spatial.threshold(recording, work.step(pilot), PILOT_THRESHOLD)?;
                 spatial.wiener(recording, to_shrunk, pilot, Merge::SHIFTED)?;
             }
         }

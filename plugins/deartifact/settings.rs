@@ -8,6 +8,8 @@ pub enum Preset {
     /// The default.
     #[default]
     Balanced,
+    /// A trained network: the most that can be done, for strong discrete GPUs.
+    Quality,
 }
 
 /// Settings of one frame.

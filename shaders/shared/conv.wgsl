@@ -27,9 +27,6 @@ struct ConvParams {
     // Octs of the inputs and of the outputs.
     input_octs: u32,
     output_octs: u32,
-    // First cell of an 8x8 block of the coder's grid.
-    origin_x: u32,
-    origin_y: u32,
     // 3 where each of the 4x4 cells of a block has its own bias, 0 where all have the same.
     position_mask: u32,
     // Slope of the activation below zero; 1 for none.
@@ -44,7 +41,9 @@ var<immediate> params: ConvParams;
 // Added to the biases, whatever the position.
 @group(0) @binding(3) var<storage, read> shift: array<vec4f>;
 @group(0) @binding(4) var<storage, read> skip: array<vec4u>;
-@group(0) @binding(5) var<storage, read_write> outputs: array<vec4u>;
+// Column and row of the first cell of an 8x8 block of the coder's grid, 0 to 3.
+@group(0) @binding(5) var<storage, read> origin: array<u32>;
+@group(0) @binding(6) var<storage, read_write> outputs: array<vec4u>;
 
 fn low_half(oct: vec4u) -> vec4f {
     return vec4f(unpack2x16float(oct.x), unpack2x16float(oct.y));
@@ -59,8 +58,8 @@ fn store_cell(low: vec4f, high: vec4f, oct: u32, x: u32, y: u32) {
         return;
     }
     let at = oct * params.area + (y + 1u) * params.pitch + x + 1u;
-    let column = (x - params.origin_x) & params.position_mask;
-    let row = (y - params.origin_y) & params.position_mask;
+    let column = (x - origin[0]) & params.position_mask;
+    let row = (y - origin[1]) & params.position_mask;
     let bias = ((row * 4u + column) * params.output_octs + oct) * 2u;
     var l = low + biases[bias] + shift[oct * 2u];
     var h = high + biases[bias + 1u] + shift[oct * 2u + 1u];

@@ -10,7 +10,7 @@ use gstwgpu::video::format::FORMATS;
 
 use crate::video::{caps_of, frame, init, video};
 
-const PRESETS: [&str; 2] = ["fast", "balanced"];
+const PRESETS: [&str; 3] = ["fast", "balanced", "quality"];
 const SIZES: [(u32, u32); 5] = [(1, 1), (3, 5), (33, 17), (2, 1), (64, 48)];
 
 /// Everything that comes out when these frames and the end of the stream go in.

@@ -1,7 +1,6 @@
 //! `wgpudeartifact`: its passes without GStreamer, and the element.
 
 mod element;
+mod learned;
 mod model;
-pub mod network;
-mod network_file;
 mod passes;

@@ -9,6 +9,7 @@ use gstwgpu::denoise::unpack::{PACK, UNPACK};
 use gstwgpu::denoise::{KERNELS, guide, motion, noise};
 use gstwgpu::gpu::KernelSpec;
 use gstwgpu::gpu::shader::{Params, SHARED};
+use gstwgpu::network;
 use gstwgpu::params;
 use gstwgpu::trackoverlay;
 use gstwgpu::working;
@@ -18,6 +19,7 @@ use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 /// Kernels of all elements.
 const ALL: &[&[&KernelSpec]] = &[
     working::KERNELS,
+    network::KERNELS,
     KERNELS,
     deartifact::KERNELS,
     trackoverlay::KERNELS,
@@ -179,7 +181,7 @@ const RESULT: &str = "GSTWGPU_TEST_RESULT";
 /// that every kernel runs.
 fn outputs() -> Vec<u8> {
     let mut all = crate::trackoverlay::placement::outputs();
-    all.extend(crate::deartifact::network::outputs());
+    all.extend(crate::network::runner::outputs());
     for size in [(77, 45), (64, 48)] {
         let (_, noisy) = clip(size, 4, 1.3, 9.0);
         let frames: Vec<_> = noisy.iter().map(to_i420).collect();

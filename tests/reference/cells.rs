@@ -51,8 +51,13 @@ fn chroma(plane: &Samples, luma: &Samples, x: i64, y: i64) -> f64 {
     sum / (across * down) as f64
 }
 
-/// The planes with `strength` times the corrections added.
-pub fn correct(planes: &[Samples], corrections: &Map, strength: f64, white: f64) -> Vec<Samples> {
+/// The planes with the corrections added, times a strength for luma and one for chroma.
+pub fn correct(
+    planes: &[Samples],
+    corrections: &Map,
+    strengths: [f64; 2],
+    white: f64,
+) -> Vec<Samples> {
     let luma = &planes[0];
     let corrected = |(component, plane): (usize, &Samples)| {
         let across = side(plane.width, luma.width);
@@ -66,7 +71,7 @@ pub fn correct(planes: &[Samples], corrections: &Map, strength: f64, white: f64)
                 0 => y % 2 * 2 + x % 2,
                 c => c + 3,
             };
-            let found = corrections.at(channel, column, row) * white * strength;
+            let found = corrections.at(channel, column, row) * white * strengths[component.min(1)];
             (plane.at(x, y) + found).clamp(0.0, white)
         })
     };

@@ -1,8 +1,10 @@
 //! Twins of the shaders in plain loops. They share no constants with shaders or host.
 
 pub mod block_merge;
+pub mod block_origin;
 pub mod cells;
 pub mod conv;
+pub mod correction_share;
 pub mod damage_blocks;
 pub mod damage_model;
 pub mod dct;

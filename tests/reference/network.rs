@@ -28,11 +28,20 @@ enum Output {
     Vector(Vec<f64>),
 }
 
-/// The last layer's output. `origin` is a cell that begins an 8x8 block.
-pub fn run(file: &[u8], picture: &Map, origin: (i64, i64)) -> Map {
+/// What a network makes of a picture.
+pub struct Found {
+    /// The last layer's output.
+    pub corrections: Map,
+    /// How much of each of its channels is worth having, where the network tells.
+    pub gate: Option<Vec<f64>>,
+}
+
+/// Runs all layers. `origin` is a cell that begins an 8x8 block.
+pub fn run(file: &[u8], picture: &Map, origin: (i64, i64)) -> Found {
     let layers = word(file, 20) as usize;
     let data = 32 + layers * 36;
     let mut done: Vec<Output> = Vec::new();
+    let mut gate = None;
     for layer in 0..layers {
         let field = |i: usize| word(file, 32 + layer * 36 + i * 4) as usize;
         let (inputs, outputs) = (field(5), field(6));
@@ -57,10 +66,11 @@ pub fn run(file: &[u8], picture: &Map, origin: (i64, i64)) -> Map {
                     weights: &weights,
                     biases: &biases,
                     origin,
-                    vector: vector(3),
+                    vector: vector(3).filter(|_| field(4) != 2),
                     skip: map(2),
                     leaky,
                 };
+                gate = vector(3).filter(|_| field(4) == 2).map(<[f64]>::to_vec);
                 Output::Map(conv.run(map(1).unwrap_or(picture)))
             }
             1 => Output::Vector(mean(map(1).unwrap())),
@@ -68,13 +78,17 @@ pub fn run(file: &[u8], picture: &Map, origin: (i64, i64)) -> Map {
                 let count = inputs * outputs;
                 let weights: Vec<f64> = (0..count).map(weight).collect();
                 let biases: Vec<f64> = (count..count + outputs).map(weight).collect();
-                Output::Vector(dense(vector(1).unwrap(), &weights, &biases, leaky))
+                let mut made = dense(vector(1).unwrap(), &weights, &biases, leaky);
+                if field(4) == 3 {
+                    made.iter_mut().for_each(|v| *v = v.clamp(0.0, 1.0));
+                }
+                Output::Vector(made)
             }
         };
         done.push(output);
     }
     match done.pop() {
-        Some(Output::Map(map)) => map,
+        Some(Output::Map(corrections)) => Found { corrections, gate },
         _ => panic!("the last layer makes a map"),
     }
 }

@@ -49,7 +49,9 @@ impl Knobs {
 
     /// True where nothing is to be repaired.
     pub fn is_idle(&self) -> bool {
-        self.strength == 0.0 || [self.deblock, self.dering, self.deband] == [0.0; 3]
+        let is_network = self.preset == DeartifactPreset::Quality;
+        let factors = [self.deblock, self.dering, self.deband];
+        self.strength == 0.0 || (factors == [0.0; 3] && !is_network)
     }
 
     /// Sets a property; GObject has checked its type and range.
@@ -108,7 +110,8 @@ fn factors() -> [glib::ParamSpec; 4] {
             "Strength",
             "Factor on all repairs, which follow the damage that is found. Lower it where texture \
              fades, raise it where damage is left. 0 passes frames untouched, at no cost; other \
-             values all cost the same",
+             values all cost the same. With preset quality it is the only factor: the network does \
+             not tell one kind of damage from another",
         ),
         factor(
             "deblock",
@@ -144,7 +147,8 @@ fn choices() -> [glib::ParamSpec; 2] {
             .nick("Preset")
             .blurb(
                 "Trade between quality and GPU time: balanced costs about twice as much as \
-                 fast. A change while playing compiles shaders, which holds the stream up, and \
+                 fast. quality runs a trained network that gains several times as much, and costs \
+                 some twenty times as much: for strong discrete GPUs, or for files. A change while playing compiles shaders, which holds the stream up, and \
                  starts the estimate afresh",
             )
             .controllable()

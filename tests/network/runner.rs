@@ -1,12 +1,12 @@
 //! Networks on the GPU against plain loops.
 
 use gstwgpu::deartifact::WEIGHTS;
-use gstwgpu::deartifact::network::{Correction, Network, NetworkPicture};
-use gstwgpu::deartifact::network_layer::Method;
-use gstwgpu::deartifact::weights_file::WeightsFile;
 use gstwgpu::gpu::StorageBuffer;
+use gstwgpu::network::layer::Method;
+use gstwgpu::network::weights_file::WeightsFile;
+use gstwgpu::network::{Network, NetworkPicture};
 
-use super::network_file::{CONV, DENSE, LEAKY, MEAN, NONE, Record, file};
+use super::weights_file::{CONV, DENSE, LEAKY, MEAN, NONE, Record, file};
 use crate::denoise::noise_rig::{Random, read};
 use crate::denoise::rig::{assert_same, held, submit, write};
 use crate::reference::cells::{cells, correct};
@@ -73,7 +73,7 @@ struct Case<'a> {
     planes: &'a [Samples],
     white: f64,
     strength: f64,
-    grid: (u32, u32),
+    origin: [u32; 2],
 }
 
 impl Case<'_> {
@@ -89,28 +89,30 @@ impl Case<'_> {
         let network = Network::with_method(&gpu, &file, picture, method).unwrap();
         let planes: Vec<_> = self.planes.iter().map(upload).collect();
         let outputs: Vec<_> = self.planes.iter().map(upload).collect();
-        let measured = StorageBuffer::new(&gpu, "test", 4);
-        write(&measured, &0.5f32.to_le_bytes());
-        let correction = Correction {
-            strength: 2.0 * self.strength as f32,
-            measured: Some(&measured),
-            grid: self.grid,
-        };
+        let share = StorageBuffer::new(&gpu, "test", 8);
+        write(&share, bytemuck::cast_slice(&[0.5f32, 0.25]));
+        let origin = StorageBuffer::new(&gpu, "test", 8);
+        write(&origin, bytemuck::cast_slice(&self.origin));
+        let share = (&share, 2.0 * self.strength as f32);
         let planes: Vec<_> = planes.iter().collect();
         let borrowed: Vec<_> = outputs.iter().collect();
         let other: Vec<_> = self.planes.iter().map(|p| upload(&inverse(p))).collect();
         let other: Vec<_> = other.iter().collect();
         // What a frame leaves behind must not reach the next one.
-        submit(|r| network.record(r, &other, &Correction::default(), &borrowed));
-        submit(|r| network.record(r, &planes, &correction, &borrowed));
+        submit(|r| network.find(r, &other, None));
+        submit(|r| {
+            network.find(r, &planes, Some(&origin))?;
+            network.apply(r, &planes, share, &borrowed)
+        });
         let pairs = outputs.iter().zip(self.planes);
         pairs.map(|(found, like)| download(found, like)).collect()
     }
 
     fn wanted(&self) -> Vec<Samples> {
-        let origin = (self.grid.0 as i64 / 2, self.grid.1 as i64 / 2);
-        let corrections = run(self.file, &cells(self.planes, self.white), origin);
-        correct(self.planes, &corrections, self.strength, self.white)
+        let origin = (self.origin[0].into(), self.origin[1].into());
+        let found = run(self.file, &cells(self.planes, self.white), origin);
+        let strengths = [self.strength, self.strength / 2.0];
+        correct(self.planes, &found.corrections, strengths, self.white)
     }
 
     /// Each method against the twin: to so many codes, or twice as many where products are halves.
@@ -184,6 +186,36 @@ fn every_kind() -> Vec<u8> {
     )
 }
 
+/// A convolution, then the means of its channels through a dense layer as the gate of the last.
+fn gated() -> Vec<u8> {
+    let first = Record {
+        source: NONE,
+        outputs: 12,
+        ..Record::default()
+    };
+    let mean = Record {
+        kind: MEAN,
+        source: 0,
+        inputs: 12,
+        ..first
+    };
+    let dense = Record {
+        kind: DENSE,
+        source: 1,
+        outputs: 6,
+        act: 3,
+        ..mean
+    };
+    let last = Record {
+        kind: CONV,
+        source: 0,
+        vector: 2,
+        act: 2,
+        ..dense
+    };
+    file(&[first, mean, dense, last], 4)
+}
+
 #[test]
 fn every_kind_of_layer_matches_its_twin() {
     let file = every_kind();
@@ -193,7 +225,7 @@ fn every_kind_of_layer_matches_its_twin() {
             planes: &picture(size, (2, 2), 3 + i as u64),
             white: 255.0,
             strength: 1.0,
-            grid: (0, 0),
+            origin: [0, 0],
         };
         case.check(&format!("{size:?}"), 0.15);
     }
@@ -212,7 +244,7 @@ fn subsampling_grid_and_strength_match_their_twin() {
             planes: &planes,
             white: 1023.0 / 4.0,
             strength: 0.6,
-            grid: (6, 2),
+            origin: [3, 1],
         };
         case.check(&format!("{halve:?}"), 0.15);
     }
@@ -225,9 +257,36 @@ fn the_trained_network_matches_its_twin() {
         planes: &picture((44, 26), (2, 2), 5),
         white: 255.0,
         strength: 1.0,
-        grid: (0, 0),
+        origin: [0, 0],
     };
     case.check("trained", 0.02);
+}
+
+/// A network that tells how much its corrections are worth.
+#[test]
+fn gates_match_their_twin() {
+    let file = gated();
+    let planes = picture((37, 21), (2, 2), 9);
+    let wanted = run(&file, &cells(&planes, 255.0), (0, 0)).gate.unwrap();
+    let gpu = crate::gpu::gpu();
+    let picture = NetworkPicture {
+        luma: (37, 21),
+        chroma: Some((19, 11)),
+        white: 255.0,
+    };
+    let network = Network::new(&gpu, &WeightsFile::parse(&file).unwrap(), picture).unwrap();
+    let planes: Vec<_> = planes.iter().map(upload).collect();
+    let planes: Vec<_> = planes.iter().collect();
+    submit(|r| network.find(r, &planes, None));
+    let found: Vec<f32> = bytemuck::pod_collect_to_vec(&read(network.gate().unwrap()));
+    assert!(wanted.iter().any(|g| *g > 0.0 && *g < 1.0), "{wanted:?}");
+    assert!(wanted.iter().any(|g| *g == 0.0 || *g == 1.0), "{wanted:?}");
+    for (found, wanted) in found.iter().zip(&wanted) {
+        assert!(
+            (f64::from(*found) - wanted).abs() < 2e-3,
+            "{found} for {wanted}"
+        );
+    }
 }
 
 /// All methods and formats, for the comparison with checked shaders.
@@ -238,7 +297,7 @@ pub fn outputs() -> Vec<u8> {
         planes: &picture((37, 21), (2, 2), 5),
         white: 255.0,
         strength: 1.0,
-        grid: (0, 0),
+        origin: [0, 0],
     };
     let planes = METHODS.into_iter().flat_map(|method| case.found(method));
     let values = planes.flat_map(|plane| plane.data);

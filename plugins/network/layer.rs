@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::network_passes::{CONV_DIRECT, CONV_HALF, CONV_NARROW, CONV_WIDE, DENSE};
+use super::passes::{CONV_DIRECT, CONV_HALF, CONV_NARROW, CONV_WIDE, DENSE};
 use super::weights_file::{Layer, LayerKind};
 use crate::gpu::kernel::Switches;
 use crate::gpu::{Gpu, GpuError, Kernel, StorageBuffer};

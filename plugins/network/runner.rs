@@ -5,71 +5,17 @@
 
 use std::sync::Arc;
 
-use super::network_layer::{Convolution, Dense, Method, OCT, map_extent, octs};
-use super::network_passes::{
-    CELLS, CORRECT, CellsParams, ConvParams, CorrectParams, DenseParams, MEAN, MeanParams,
-    STRIP_SUMS, StripSumsParams,
-};
-use super::network_slots::slots;
+use super::layer::{Convolution, Dense, Method, OCT, map_extent, octs};
+use super::passes::{CELLS, CORRECT, CellsParams, ConvParams, CorrectParams, MEAN, STRIP_SUMS};
+use super::picture::NetworkPicture;
+use super::slots::slots;
 use super::weights_file::{Layer, LayerKind, PLANES, Source, WeightsFile};
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, Recording, StorageBuffer};
 
 /// Rows of a strip of `strip_sums.wgsl`.
-const STRIP: u32 = 32;
+pub(super) const STRIP: u32 = 32;
 /// Bytes of an oct of a cell.
 const OCT_BYTES: u64 = 16;
-
-/// The picture's sides and what its values mean.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct NetworkPicture {
-    /// Width and height of luma, in pixels; of a field where fields are worked on.
-    pub luma: (u32, u32),
-    /// Width and height of U and V: as large as luma or half as large, rounded up; `None` for gray.
-    pub chroma: Option<(u32, u32)>,
-    /// White in the values of working planes: 255 for 8 bits, 1023/4 for 10 bits.
-    pub white: f32,
-}
-
-impl NetworkPicture {
-    fn size(&self, component: usize) -> (u32, u32) {
-        match component {
-            0 => self.luma,
-            _ => self.chroma.unwrap_or_default(),
-        }
-    }
-
-    /// Samples of a component in a cell, across and down.
-    fn cell(&self, component: usize) -> (u32, u32) {
-        let size = self.size(component);
-        let samples = |side, luma| if side == luma && luma > 1 { 2 } else { 1 };
-        (samples(size.0, self.luma.0), samples(size.1, self.luma.1))
-    }
-
-    fn cells(&self) -> (u32, u32) {
-        (self.luma.0.div_ceil(2), self.luma.1.div_ceil(2))
-    }
-}
-
-/// How much to correct, and where blocks begin.
-#[derive(Debug, Clone, Copy)]
-pub struct Correction<'a> {
-    /// Factor on what the network found; 1 is what it was trained for.
-    pub strength: f32,
-    /// Another factor: the first `f32` of a buffer. `None` for 1.
-    pub measured: Option<&'a StorageBuffer>,
-    /// Column and row of the first pixel of a block of the coder's 8x8 grid, even numbers.
-    pub grid: (u32, u32),
-}
-
-impl Default for Correction<'_> {
-    fn default() -> Self {
-        Self {
-            strength: 1.0,
-            measured: None,
-            grid: (0, 0),
-        }
-    }
-}
 
 /// What a layer runs with.
 #[derive(Debug)]
@@ -81,18 +27,18 @@ enum Step {
 
 /// Kernels that every network needs.
 #[derive(Debug)]
-struct Kernels {
+pub(super) struct Kernels {
     cells: Arc<Kernel>,
-    strip_sums: Arc<Kernel>,
-    mean: Arc<Kernel>,
+    pub(super) strip_sums: Arc<Kernel>,
+    pub(super) mean: Arc<Kernel>,
     correct: Arc<Kernel>,
 }
 
 /// A network for pictures of one size.
 #[derive(Debug)]
 pub struct Network {
-    picture: NetworkPicture,
-    kernels: Kernels,
+    pub(super) picture: NetworkPicture,
+    pub(super) kernels: Kernels,
     layers: Vec<(Layer, Step)>,
     /// Buffers that maps share, and which of them holds the picture and each layer's output.
     maps: Vec<StorageBuffer>,
@@ -100,10 +46,9 @@ pub struct Network {
     slots: Vec<usize>,
     /// Outputs of the layers that make vectors; of the others a few bytes.
     vectors: Vec<StorageBuffer>,
-    strips: StorageBuffer,
-    /// Zeros, in place of a vector that a layer does not add.
+    pub(super) strips: StorageBuffer,
+    /// Zeros, in place of a vector that a layer does not add, and of an unknown origin.
     zeros: StorageBuffer,
-    one: StorageBuffer,
 }
 
 impl Network {
@@ -134,9 +79,6 @@ impl Network {
         let widest = file.layers.iter().map(|l| octs(l.outputs)).max();
         let widest = u64::from(widest.unwrap_or(1)) * OCT as u64 * 4;
         let strips = u64::from(cells.0) * u64::from(cells.1.div_ceil(STRIP));
-        let one = buffer("one", 4);
-        gpu.queue()
-            .write_buffer(one.buffer(), 0, &1f32.to_le_bytes());
         let layers = file.layers.iter().map(|layer| step(gpu, layer, method));
         Ok(Self {
             picture,
@@ -157,7 +99,6 @@ impl Network {
                 .collect(),
             strips: buffer("strips", strips * widest),
             zeros: buffer("zeros", widest),
-            one,
         })
     }
 
@@ -166,30 +107,54 @@ impl Network {
         &self.picture
     }
 
-    /// Records all passes: from working planes Y, U and V (Y alone for gray) to others, which may
-    /// not be the same.
+    /// Records all layers, on working planes Y, U and V (Y alone for gray). `origin` holds two `u32`:
+    /// column and row of the first cell of a block of the coder's 8x8 grid, 0 to 3; `None` for 0.
     ///
     /// # Errors
     /// As [`Recording::pass`].
-    pub fn record(
+    pub fn find(
         &self,
         recording: &mut Recording<'_>,
         planes: &[&StorageBuffer],
-        correction: &Correction<'_>,
-        corrected: &[&StorageBuffer],
+        origin: Option<&StorageBuffer>,
     ) -> Result<(), GpuError> {
+        let origin = origin.unwrap_or(&self.zeros);
         self.record_cells(recording, planes)?;
         for (number, (layer, step)) in self.layers.iter().enumerate() {
             match step {
                 Step::Conv(conv) => {
-                    self.record_conv(recording, number, layer, conv, correction.grid)?;
+                    self.record_conv(recording, number, layer, conv, origin)?;
                 }
                 Step::Mean => self.record_mean(recording, number, layer)?,
                 Step::Dense(dense) => self.record_dense(recording, number, layer, dense)?,
             }
         }
+        Ok(())
+    }
+
+    /// How much of what was found is worth having: an `f32` of 0 to 1 for each of the six planes of
+    /// a cell. `None` where the network cannot tell.
+    pub fn gate(&self) -> Option<&StorageBuffer> {
+        let (layer, _) = self.layers.last()?;
+        self.vectors.get(layer.gate()?)
+    }
+
+    /// Adds what [`Network::find`] has found to `planes`; the result goes to other planes. `share`
+    /// holds two `f32`, factors for luma and for chroma; `strength` is one more for both. 1 is what
+    /// the network was trained for.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn apply(
+        &self,
+        recording: &mut Recording<'_>,
+        planes: &[&StorageBuffer],
+        (share, strength): (&StorageBuffer, f32),
+        corrected: &[&StorageBuffer],
+    ) -> Result<(), GpuError> {
         for (component, (plane, output)) in planes.iter().zip(corrected).enumerate() {
-            self.record_correction(recording, component, correction, (*plane, *output))?;
+            let share = (share, strength);
+            self.record_correction(recording, component, share, (*plane, *output))?;
         }
         Ok(())
     }
@@ -200,14 +165,14 @@ impl Network {
         slot.unwrap_or(&self.zeros)
     }
 
-    fn source_map(&self, source: Source) -> &StorageBuffer {
+    pub(super) fn source_map(&self, source: Source) -> &StorageBuffer {
         match source {
             Source::Picture => self.maps.get(self.picture_slot).unwrap_or(&self.zeros),
             Source::Layer(layer) => self.map(layer),
         }
     }
 
-    fn vector(&self, layer: Option<usize>) -> &StorageBuffer {
+    pub(super) fn vector(&self, layer: Option<usize>) -> &StorageBuffer {
         let found = layer.and_then(|layer| self.vectors.get(layer));
         found.unwrap_or(&self.zeros)
     }
@@ -251,7 +216,7 @@ impl Network {
         number: usize,
         layer: &Layer,
         conv: &Convolution,
-        grid: (u32, u32),
+        origin: &StorageBuffer,
     ) -> Result<(), GpuError> {
         let (skip, vector) = match &layer.kind {
             LayerKind::Conv { skip, vector, .. } => (*skip, *vector),
@@ -267,8 +232,6 @@ impl Network {
             area: columns * rows,
             input_octs: octs(layer.inputs),
             output_octs: octs(layer.outputs),
-            origin_x: grid.0 / 2 % 4,
-            origin_y: grid.1 / 2 % 4,
             position_mask: conv.position_mask,
             leak: layer.leak,
         };
@@ -278,80 +241,18 @@ impl Network {
             ("biases", (&conv.biases).into()),
             ("shift", self.vector(vector).into()),
             ("skip", skip.map_or(inputs, |layer| self.map(layer)).into()),
+            ("origin", origin.into()),
             ("outputs", self.map(number).into()),
         ];
         let groups = conv.groups(cells, params.output_octs);
         recording.dispatch(&conv.kernel, &bindings, bytemuck::bytes_of(&params), groups)
     }
 
-    fn record_mean(
-        &self,
-        recording: &mut Recording<'_>,
-        number: usize,
-        layer: &Layer,
-    ) -> Result<(), GpuError> {
-        let (width, height) = self.picture.cells();
-        let (columns, rows) = map_extent((width, height));
-        let octs = octs(layer.inputs);
-        let strips = height.div_ceil(STRIP);
-        recording.layers(
-            &self.kernels.strip_sums,
-            &[
-                ("inputs", self.source_map(layer.source).into()),
-                ("sums", (&self.strips).into()),
-            ],
-            &StripSumsParams {
-                width,
-                height,
-                pitch: columns,
-                area: columns * rows,
-            },
-            (width, strips, octs),
-        )?;
-        let params = MeanParams {
-            strips: width * strips,
-            scale: 1.0 / (width as f32 * height as f32),
-        };
-        let bindings = [
-            ("sums", (&self.strips).into()),
-            ("vector", self.vector(Some(number)).into()),
-        ];
-        let kernel = &self.kernels.mean;
-        recording.dispatch(kernel, &bindings, bytemuck::bytes_of(&params), [octs, 1, 1])
-    }
-
-    fn record_dense(
-        &self,
-        recording: &mut Recording<'_>,
-        number: usize,
-        layer: &Layer,
-        dense: &Dense,
-    ) -> Result<(), GpuError> {
-        let source = match layer.source {
-            Source::Layer(source) => Some(source),
-            Source::Picture => None,
-        };
-        recording.pass(
-            &dense.kernel,
-            &[
-                ("inputs", self.vector(source).into()),
-                ("weights", (&dense.weights).into()),
-                ("outputs", self.vector(Some(number)).into()),
-            ],
-            &DenseParams {
-                inputs: layer.inputs as u32,
-                outputs: layer.outputs as u32,
-                leak: layer.leak,
-            },
-            (layer.outputs as u32, 1),
-        )
-    }
-
     fn record_correction(
         &self,
         recording: &mut Recording<'_>,
         component: usize,
-        correction: &Correction<'_>,
+        (share, strength): (&StorageBuffer, f32),
         (plane, corrected): (&StorageBuffer, &StorageBuffer),
     ) -> Result<(), GpuError> {
         let (width, height) = self.picture.size(component);
@@ -361,7 +262,7 @@ impl Network {
             &self.kernels.correct,
             &[
                 ("corrections", self.map(last).into()),
-                ("strength", correction.measured.unwrap_or(&self.one).into()),
+                ("share", share.into()),
                 ("plane", plane.into()),
                 ("corrected", corrected.into()),
             ],
@@ -373,7 +274,7 @@ impl Network {
                 component: component as u32,
                 pitch: map_extent(self.picture.cells()).0,
                 scale: self.picture.white,
-                strength: correction.strength,
+                strength,
             },
             (width.div_ceil(4), height),
         )

@@ -1,4 +1,4 @@
-// Adds what a network found to a plane of the picture.
+// Adds what a network found to a plane of the picture: a share of it, one for luma and one for chroma.
 // include: shared/packed.wgsl
 
 struct CorrectParams {
@@ -14,13 +14,13 @@ struct CorrectParams {
     pitch: u32,
     // From 0..1 to 8-bit code values.
     scale: f32,
-    // Factor on the corrections, besides the one in `strength`.
+    // Factor on the corrections, besides the one in `share`.
     strength: f32,
 }
 
 var<immediate> params: CorrectParams;
 @group(0) @binding(0) var<storage, read> corrections: array<vec4u>;
-@group(0) @binding(1) var<storage, read> strength: array<f32>;
+@group(0) @binding(1) var<storage, read> share: array<f32>;
 @group(0) @binding(2) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(3) var<storage, read_write> corrected: array<vec2u>;
 
@@ -51,6 +51,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     let at = id.y * quads + id.x;
     let before = unpack_quad(plane[at]);
-    let after = before + found * (params.scale * params.strength * strength[0]);
+    let after = before + found * (params.scale * params.strength * share[min(params.component, 1u)]);
     corrected[at] = pack_quad(clamp(after, vec4f(0.0), vec4f(params.scale)));
 }

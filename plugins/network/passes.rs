@@ -18,10 +18,6 @@ params! {
         pub input_octs: u32,
         /// Octs of the outputs.
         pub output_octs: u32,
-        /// Column of the first cell of an 8x8 block.
-        pub origin_x: u32,
-        /// Its row.
-        pub origin_y: u32,
         /// 3 where each of the 4x4 cells of a block has its own bias, else 0.
         pub position_mask: u32,
         /// Slope of the activation below zero; 1 for none.
@@ -106,24 +102,26 @@ params! {
         pub outputs: u32,
         /// Slope of the activation below zero; 1 for none.
         pub leak: f32,
+        /// No output is more than this.
+        pub highest: f32,
     }
 }
 
 /// A picture as the first map.
-pub const CELLS: KernelSpec = kernel!("deartifact/cells", CellsParams);
+pub const CELLS: KernelSpec = kernel!("network/cells", CellsParams);
 /// A convolution straight from memory.
-pub const CONV_DIRECT: KernelSpec = kernel!("deartifact/conv_direct", ConvParams);
+pub const CONV_DIRECT: KernelSpec = kernel!("network/conv_direct", ConvParams);
 /// A convolution by tiles, four output octs at once.
-pub const CONV_WIDE: KernelSpec = kernel!("deartifact/conv_wide", ConvParams);
+pub const CONV_WIDE: KernelSpec = kernel!("network/conv_wide", ConvParams);
 /// The same with products of half floats.
-pub const CONV_HALF: KernelSpec = kernel!("deartifact/conv_half", ConvParams);
+pub const CONV_HALF: KernelSpec = kernel!("network/conv_half", ConvParams);
 /// A convolution by tiles, one output oct at once.
-pub const CONV_NARROW: KernelSpec = kernel!("deartifact/conv_narrow", ConvParams);
+pub const CONV_NARROW: KernelSpec = kernel!("network/conv_narrow", ConvParams);
 /// Sums over strips of a map.
-pub const STRIP_SUMS: KernelSpec = kernel!("deartifact/strip_sums", StripSumsParams);
+pub const STRIP_SUMS: KernelSpec = kernel!("network/strip_sums", StripSumsParams);
 /// Means from these sums.
-pub const MEAN: KernelSpec = kernel!("deartifact/mean", MeanParams);
+pub const MEAN: KernelSpec = kernel!("network/mean", MeanParams);
 /// A dense layer.
-pub const DENSE: KernelSpec = kernel!("deartifact/dense", DenseParams);
+pub const DENSE: KernelSpec = kernel!("network/dense", DenseParams);
 /// Corrections added to a plane.
-pub const CORRECT: KernelSpec = kernel!("deartifact/correct", CorrectParams);
+pub const CORRECT: KernelSpec = kernel!("network/correct", CorrectParams);

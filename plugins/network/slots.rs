@@ -1,6 +1,6 @@
 //! Which maps of a network share a buffer.
 
-use super::network_layer::octs;
+use super::layer::octs;
 use super::weights_file::{Layer, LayerKind, PLANES, Source};
 
 /// Buffers for maps, and who uses which.

@@ -1,7 +1,7 @@
 //! Weights files of random numbers, and files that are wrong.
 
 use gstwgpu::deartifact::WEIGHTS;
-use gstwgpu::deartifact::weights_file::{WeightsError, WeightsFile};
+use gstwgpu::network::weights_file::{WeightsError, WeightsFile};
 
 use crate::denoise::noise_rig::Random;
 
@@ -76,7 +76,7 @@ pub fn file(records: &[Record], seed: u64) -> Vec<u8> {
         data.extend((0..biases).map(|_| half(random.gauss() * 0.1)));
     }
     let mut bytes = b"WGPUNET1".to_vec();
-    for word in [1, 2, 6, records.len() as u32, data.len() as u32, 0] {
+    for word in [2, 2, 6, records.len() as u32, data.len() as u32, 0] {
         bytes.extend(u32::to_le_bytes(word));
     }
     bytes.extend(layers.into_iter().flat_map(u32::to_le_bytes));
@@ -100,9 +100,9 @@ fn wrong_headers_are_refused() {
     assert!(WeightsFile::parse(&good).is_ok());
     assert_eq!(error(b""), WeightsError::Magic);
     let mut other = good.clone();
-    other[8] = 2;
+    other[8] = 3;
     let message = error(&other).to_string();
-    assert!(message.contains("version is 2"), "{message}");
+    assert!(message.contains("version is 3"), "{message}");
     for length in [8, 31, 40, good.len() - 1] {
         let error = error(&good[..length]);
         assert!(matches!(error, WeightsError::Short { given, .. } if given == length));
@@ -127,7 +127,8 @@ fn wrong_layers_are_refused() {
         ),
         (Record { kind: MEAN, ..good }, "means are those of a layer"),
         (Record { kind: 3, ..good }, "unknown kind"),
-        (Record { act: 2, ..good }, "unknown activation"),
+        (Record { act: 3, ..good }, "unknown activation"),
+        (Record { act: 2, ..good }, "gate is missing"),
         (Record { skip: 0, ..good }, "adds a layer that does not fit"),
         (
             Record {

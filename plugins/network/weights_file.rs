@@ -1,30 +1,23 @@
 //! The file that a network's layers and weights come in.
 //!
-//! All numbers are little endian. 32 bytes of header: `WGPUNET1`, then six `u32`: version 1,
+//! All numbers are little endian. 32 bytes of header: `WGPUNET1`, then six `u32`: version 2,
 //! shuffle 2, planes 6, number of layers, number of weights, 0. Then nine `u32` for each layer (see
-//! [`Layer`]), then the weights as half floats.
+//! [`super::record`]), then the weights as half floats.
 //!
 //! The network runs at half width and height: shuffle 2 means that a cell's six planes are its 2x2
 //! samples of luma, row after row, and one of U and V each, all from -0.5 to 0.5.
 
 use super::half_float::widen;
+use super::record::{RECORD, Record};
 
 const MAGIC: &[u8] = b"WGPUNET1";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const SHUFFLE: u32 = 2;
 /// Planes of a cell of the picture, and so outputs of the last layer.
 pub const PLANES: usize = 6;
 const HEADER: usize = 32;
-const RECORD: usize = 36;
-/// Stands for "no layer", or for the picture where a source is meant.
-const NONE: u32 = u32::MAX;
-/// Bounds what a file can ask for; a network for live video has some ten layers of some 32.
+/// Bounds what a file can ask for; a network for live video has some ten layers.
 const MOST_LAYERS: usize = 256;
-const MOST_CHANNELS: usize = 1024;
-/// Positions of a cell in an 8x8 block of luma.
-const POSITIONS: usize = 16;
-/// Slope of the leaky activation below zero.
-const LEAK: f32 = 0.1;
 
 /// What can be wrong with a weights file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,6 +71,9 @@ pub enum LayerKind {
         skip: Option<usize>,
         /// Dense layer whose output is added to the biases.
         vector: Option<usize>,
+        /// Dense layer that tells for each channel how much of the output is worth having, 0 to 1.
+        /// The last layer alone may have one; whoever applies the corrections multiplies by it.
+        gate: Option<usize>,
         /// Biases kept for a channel: 1, or 16 for the 4x4 cells of an 8x8 block.
         positions: usize,
         /// By rows and columns of the kernel, inputs, outputs.
@@ -107,8 +103,20 @@ pub struct Layer {
     pub outputs: usize,
     /// Slope of the activation below zero; 1 for none.
     pub leak: f32,
+    /// No output of a dense layer is more than this.
+    pub highest: f32,
     /// What it does.
     pub kind: LayerKind,
+}
+
+impl Layer {
+    /// Dense layer that tells how much of the output is worth having.
+    pub fn gate(&self) -> Option<usize> {
+        match self.kind {
+            LayerKind::Conv { gate, .. } => gate,
+            _ => None,
+        }
+    }
 }
 
 /// A network's layers in order; the last one's output is the correction of the picture.
@@ -150,6 +158,10 @@ impl WeightsFile {
         for layer in 0..count {
             let record = words(bytes, HEADER + layer * RECORD, needed)?;
             let read = Record(record).layer(&layers, &data);
+            let read = read.and_then(|read| match read.gate() {
+                Some(_) if layer + 1 < count => Err("only the last layer may have a gate"),
+                _ => Ok(read),
+            });
             layers.push(read.map_err(|reason| WeightsError::Layer { layer, reason })?);
         }
         let is_correction =
@@ -198,105 +210,4 @@ fn words<const N: usize>(
         *number = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
     }
     Ok(numbers)
-}
-
-/// Kind (0 convolution, 1 mean, 2 dense), source, skip, vector, activation (0 none, 1 leaky),
-/// inputs, outputs, positions, and where in the data the layer's weights begin.
-struct Record([u32; 9]);
-
-impl Record {
-    fn layer(&self, earlier: &[Layer], data: &[f32]) -> Result<Layer, &'static str> {
-        let [
-            kind,
-            source,
-            skip,
-            vector,
-            act,
-            inputs,
-            outputs,
-            positions,
-            at,
-        ] = self.0;
-        let (inputs, outputs) = (inputs as usize, outputs as usize);
-        let sane = 1..=MOST_CHANNELS;
-        if !sane.contains(&inputs) || !sane.contains(&outputs) {
-            return Err("a layer has 1 to 1024 channels");
-        }
-        let (source, given, is_map) = match source {
-            NONE => (Source::Picture, PLANES, true),
-            number => {
-                let layer = earlier.get(number as usize);
-                let layer = layer.ok_or("it reads a layer that is not an earlier one")?;
-                let is_map = matches!(layer.kind, LayerKind::Conv { .. });
-                (Source::Layer(number as usize), layer.outputs, is_map)
-            }
-        };
-        if given != inputs || is_map == (kind == 2) {
-            return Err("it cannot read its source");
-        }
-        let leak = match act {
-            0 => 1.0,
-            1 => LEAK,
-            _ => return Err("unknown activation"),
-        };
-        let mut data = data.get(at as usize..).unwrap_or_default();
-        let mut take = |count: usize| {
-            let (taken, rest) = data.split_at_checked(count).ok_or("weights are missing")?;
-            data = rest;
-            Ok::<_, &'static str>(taken.to_vec())
-        };
-        let kind = match kind {
-            0 => {
-                let positions = positions as usize;
-                if positions != 1 && positions != POSITIONS {
-                    return Err("a convolution has 1 or 16 biases for a channel");
-                }
-                LayerKind::Conv {
-                    skip: addend(skip, outputs, earlier, true)?,
-                    vector: addend(vector, outputs, earlier, false)?,
-                    positions,
-                    weights: take(9 * inputs * outputs)?,
-                    biases: take(positions * outputs)?,
-                }
-            }
-            1 if source == Source::Picture => return Err("means are those of a layer"),
-            1 if inputs != outputs => return Err("means are as many as channels"),
-            1 => LayerKind::Mean,
-            2 => LayerKind::Dense {
-                weights: take(inputs * outputs)?,
-                biases: take(outputs)?,
-            },
-            _ => return Err("unknown kind"),
-        };
-        Ok(Layer {
-            source,
-            inputs,
-            outputs,
-            leak,
-            kind,
-        })
-    }
-}
-
-/// The earlier layer that is added: a map or a vector of as many channels.
-fn addend(
-    number: u32,
-    outputs: usize,
-    earlier: &[Layer],
-    map: bool,
-) -> Result<Option<usize>, &'static str> {
-    if number == NONE {
-        return Ok(None);
-    }
-    let fits = |layer: &&Layer| {
-        let right = match layer.kind {
-            LayerKind::Conv { .. } => map,
-            LayerKind::Dense { .. } => !map,
-            LayerKind::Mean => false,
-        };
-        right && layer.outputs == outputs
-    };
-    let found = earlier.get(number as usize).filter(fits);
-    found.ok_or("it adds a layer that does not fit")?;
-    Ok(Some(number as usize))
 }

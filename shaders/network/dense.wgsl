@@ -6,6 +6,8 @@ struct DenseParams {
     outputs: u32,
     // Slope of the activation below zero; 1 for none.
     leak: f32,
+    // No output is more than this.
+    highest: f32,
 }
 
 var<immediate> params: DenseParams;
@@ -23,5 +25,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var i = 0u; i < params.inputs; i++) {
         sum += weights[i * params.outputs + id.x] * inputs[i];
     }
-    outputs[id.x] = max(sum, sum * params.leak);
+    outputs[id.x] = min(max(sum, sum * params.leak), params.highest);
 }

@@ -1,0 +1,36 @@
+//! Trained networks on working planes. Knows no GStreamer, and nothing of what the networks are for.
+//!
+//! * [`weights_file`], `record` and [`half_float`]: the file that layers and weights come in
+//! * [`runner`]: records a network's passes for one picture
+//! * [`layer`]: a layer with its weights on the GPU
+//! * [`slots`]: which maps share a buffer
+//! * [`passes`]: the kernels
+
+pub mod half_float;
+pub mod layer;
+pub mod passes;
+mod picture;
+mod record;
+pub mod runner;
+pub mod slots;
+mod vectors;
+pub mod weights_file;
+
+pub use picture::NetworkPicture;
+pub use runner::Network;
+pub use weights_file::{WeightsError, WeightsFile};
+
+use crate::gpu::KernelSpec;
+
+/// All kernels of this folder.
+pub const KERNELS: &[&KernelSpec] = &[
+    &passes::CELLS,
+    &passes::CONV_DIRECT,
+    &passes::CONV_WIDE,
+    &passes::CONV_HALF,
+    &passes::CONV_NARROW,
+    &passes::STRIP_SUMS,
+    &passes::MEAN,
+    &passes::DENSE,
+    &passes::CORRECT,
+];

@@ -1,0 +1,34 @@
+//! The picture that a network works on.
+
+/// The picture's sides and what its values mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NetworkPicture {
+    /// Width and height of luma, in pixels; of a field where fields are worked on.
+    pub luma: (u32, u32),
+    /// Width and height of U and V: as large as luma or half as large, rounded up; `None` for gray.
+    pub chroma: Option<(u32, u32)>,
+    /// White in the values of working planes: 255 for 8 bits, 1023/4 for 10 bits.
+    pub white: f32,
+}
+
+impl NetworkPicture {
+    /// Width and height of a component.
+    pub(super) fn size(&self, component: usize) -> (u32, u32) {
+        match component {
+            0 => self.luma,
+            _ => self.chroma.unwrap_or_default(),
+        }
+    }
+
+    /// Samples of a component in a cell, across and down.
+    pub(super) fn cell(&self, component: usize) -> (u32, u32) {
+        let size = self.size(component);
+        let samples = |side, luma| if side == luma && luma > 1 { 2 } else { 1 };
+        (samples(size.0, self.luma.0), samples(size.1, self.luma.1))
+    }
+
+    /// Width and height in cells.
+    pub(super) fn cells(&self) -> (u32, u32) {
+        (self.luma.0.div_ceil(2), self.luma.1.div_ceil(2))
+    }
+}
