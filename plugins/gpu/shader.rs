@@ -113,6 +113,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/track_agreement.wgsl"),
     ),
     (
+        "shared/track_anchor.wgsl",
+        include_str!("../../shaders/shared/track_anchor.wgsl"),
+    ),
+    (
         "shared/track_candidate.wgsl",
         include_str!("../../shaders/shared/track_candidate.wgsl"),
     ),

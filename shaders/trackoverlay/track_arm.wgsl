@@ -1,5 +1,6 @@
 // Begins to follow a quad: the next passes take the template from this frame.
 // include: shared/track_state.wgsl
+// include: shared/track_anchor.wgsl
 
 struct ArmParams {
     // Rows of the homography from the plane to the frame.
@@ -71,8 +72,7 @@ fn correct(h: mat3x3f) {
         track.age = 0u;
         return;
     }
-    let t = track.shown.x;
-    track.anchor_old = track.anchor_old * (1.0 - t) + track.anchor * t;
+    track.anchor_old = anchor_now();
     track.anchor = normalised(inverse3(track.last) * h);
     track.shown.x = 0.0;
 }

@@ -1,5 +1,6 @@
 // Ends a frame: what was learned is kept, and the pose given out. Stage 1 ends the arming frame.
 // include: shared/track_state.wgsl
+// include: shared/track_anchor.wgsl
 
 var<immediate> params: TrackParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
@@ -111,11 +112,6 @@ fn show(is_lost: bool) {
     track.shown.x = min(track.shown.x + params.seconds / CORRECTION_SECONDS, 1.0);
 }
 
-fn shown_homography() -> mat3x3f {
-    let t = smoothstep(0.0, 1.0, track.shown.x);
-    return normalised(track.seen * (track.anchor_old * (1.0 - t) + track.anchor * t));
-}
-
 // First and last pixel that the quad touches, in the frame.
 fn bounds_of(h: mat3x3f) -> vec4f {
     let a = project(h, vec2f(-1.0, -1.0));
@@ -129,7 +125,7 @@ fn bounds_of(h: mat3x3f) -> vec4f {
 }
 
 fn give_out() {
-    let h = shown_homography();
+    let h = normalised(track.seen * anchor_now());
     let rows = transpose(h);
     let back = transpose(normalised(inverse3(h)));
     for (var i = 0u; i < 3u; i++) {

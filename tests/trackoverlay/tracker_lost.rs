@@ -171,3 +171,17 @@ fn corrections_ease_over() {
     let off = distance(&quad, &moved(&wanted, 0.0, 1.0, [3.0, 1.0]));
     assert!(off < 0.15, "{off}");
 }
+
+/// The second begins where the first one has come to.
+#[test]
+fn corrections_may_follow_one_another() {
+    let scene = Scene::new(3);
+    let mut follower = settled(&scene);
+    let wanted = moved(&ARMED, 0.0, 1.0, [25.0, 15.0]);
+    let luma = view(&scene, &ARMED, &ARMED);
+    follower.tracker.correct(wanted).unwrap();
+    let [_, before] = [0; 2].map(|_| follower.show(&luma).quad().unwrap());
+    follower.tracker.correct(wanted).unwrap();
+    let way = distance(&before, &follower.show(&luma).quad().unwrap());
+    assert!(way < 0.08 * distance(&ARMED, &wanted), "jumps by {way}");
+}
