@@ -47,6 +47,15 @@ pub fn distance(a: Point, b: Point) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
+/// Mean way of the corners from one pose to another.
+pub fn corner_way(a: &Rows, b: &Rows) -> f64 {
+    CORNERS
+        .iter()
+        .map(|corner| distance(map(a, *corner), map(b, *corner)))
+        .sum::<f64>()
+        / 4.0
+}
+
 /// A convex quad in front of the camera that turns clockwise, of at least a fiftieth and at most
 /// thirty times the area of the armed one.
 pub fn is_plausible(a: &Rows, armed_area: f64) -> bool {

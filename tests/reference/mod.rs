@@ -40,6 +40,8 @@ pub mod temporal;
 pub mod temporal_fuse;
 pub mod track_agree;
 pub mod track_align;
+pub mod track_arm;
+pub mod track_finish;
 pub mod track_halve;
 pub mod track_judge;
 pub mod track_known;

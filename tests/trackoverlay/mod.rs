@@ -14,6 +14,7 @@ mod sight_rig;
 mod source;
 mod track_equations;
 mod track_file;
+mod track_finishing;
 mod track_fit;
 mod track_judging;
 mod track_levels;

@@ -13,7 +13,7 @@ use crate::reference::track_known::{FOLLOW, HUNT, Known, REFINE, State};
 use crate::reference::track_matte::matte;
 
 /// Cells of which such a part agrees, with residuals of so many squares; some are out of sight.
-fn cells(agreeing: f64, energy: f64, random: &mut Random) -> Vec<[f64; 4]> {
+pub fn cells(agreeing: f64, energy: f64, random: &mut Random) -> Vec<[f64; 4]> {
     let mut all = Vec::new();
     for _ in 0..256 {
         let mut any = |least: f64, most: f64| least + (most - least) * random.uniform();
