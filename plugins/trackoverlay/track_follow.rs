@@ -2,21 +2,32 @@
 
 use super::track_frame::{ROUNDS, TrackFrame};
 use super::track_gates::Shape;
-use super::track_passes::{FOLLOW, REFINE, SEARCH, TrackParams};
+use super::track_passes::{APPROACH, FOLLOW, REFINE, SEARCH, TrackParams};
 use crate::gpu::GpuError;
 
+/// Iterations from nearby.
+const APPROACH_ROUNDS: u32 = 2;
 /// Iterations of the second pass.
 const SECOND_ROUNDS: [u32; 2] = [2, 3];
 
 impl TrackFrame<'_, '_> {
-    /// One step from where the plane is expected. It tells whether the plane is there.
+    /// One step from where the plane is expected tells whether it is there; if it is nearby, more
+    /// steps lead to it.
     pub(super) fn look_where_expected(&mut self) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
         self.gather(1, FOLLOW, 1, false)?;
         self.solve(1, FOLLOW, 1)?;
-        let params = self.params(1, FOLLOW);
-        let bindings = [("gates", (&t.gates).into())];
-        self.single(&k.check, &bindings, &params)
+        self.check(0, FOLLOW)?;
+        self.refine(1, APPROACH, APPROACH_ROUNDS)?;
+        self.check(1, APPROACH)
+    }
+
+    fn check(&mut self, stage: u32, when: u32) -> Result<(), GpuError> {
+        let params = TrackParams {
+            stage,
+            ..self.params(1, when)
+        };
+        let bindings = [("gates", (&self.buffers.gates).into())];
+        self.single(&self.kernels.check, &bindings, &params)
     }
 
     /// Where it is not there: shifts of it, and alignment from coarse to fine.
@@ -24,7 +35,10 @@ impl TrackFrame<'_, '_> {
         self.levels(SEARCH)?;
         self.search()?;
         self.choose()?;
-        self.refine(1, SEARCH, ROUNDS[1])
+        self.refine(1, SEARCH, ROUNDS[1])?;
+        // What was not as expected is not to be hurried.
+        self.gather(0, APPROACH, 0, false)?;
+        self.solve(0, APPROACH, 0)
     }
 
     fn search(&mut self) -> Result<(), GpuError> {

@@ -3,12 +3,12 @@
 
 use super::track_buffers::MOST_PLACES;
 use super::track_grid::{SAMPLES, Stack};
-use super::track_passes::{HUNT, PlanParams, REFINE, SEARCH};
+use super::track_passes::{APPROACH, HUNT, PlanParams, REFINE, SEARCH};
 
 /// Shapes of dispatches.
 const SHAPES: u64 = 16;
 /// Modes that have gates.
-const MODES: u64 = 4;
+const MODES: u64 = 5;
 /// Bytes of the gates: three numbers for each shape and mode,
 /// and for each shape that has a gate of its own; then the shapes.
 pub const GATES_BYTES: u64 = 4 * ((MODES + 1) * 3 * SHAPES + SHAPES);
@@ -73,6 +73,7 @@ impl Shape {
         let mode = match when {
             REFINE => 1,
             _ if self.is_apart() => MODES,
+            APPROACH => 4,
             SEARCH => 3,
             HUNT => 2,
             _ => 0,

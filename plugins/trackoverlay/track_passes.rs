@@ -104,6 +104,8 @@ pub const REFINE: u32 = 2;
 pub const HUNT: u32 = 4;
 /// Bit of `when`: the plane is not where it was expected.
 pub const SEARCH: u32 = 8;
+/// Bit of `when`: the plane is near where it was expected.
+pub const APPROACH: u32 = 16;
 
 /// Takes orders.
 pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track_arm", ArmParams);

@@ -7,7 +7,7 @@
 //!
 //! 1. predict: from the last two frames; the footprint of pixels, the way during the exposure
 //! 2. levels of the frame around the prediction; the template drawn as it should look now
-//! 3. look where expected: one step from there; where it is short, straight to 5
+//! 3. look where expected: one step from there, and more where it is nearby; then straight to 5
 //! 4. search: more of the frame, shifts at the coarsest level, for fast motion; then align, coarse
 //!    to fine
 //! 5. refine: inverse-compositional steps of homography and light, Tukey's weights

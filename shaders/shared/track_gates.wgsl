@@ -3,8 +3,8 @@
 // then the shapes themselves.
 
 const SHAPES: u32 = 16u;
-const MODES: u32 = 4u;
-const SHAPES_AT: u32 = 240u;
+const MODES: u32 = 5u;
+const SHAPES_AT: u32 = 288u;
 // The levels of the frame have gates of their own: they cover what the frame needs of them.
 const SHRINK_SHAPE: u32 = 9u;
 const LEVELS: u32 = 5u;

@@ -103,6 +103,7 @@ const MODE_FOLLOW: u32 = 1u;
 const MODE_REFINE: u32 = 2u;
 const MODE_HUNT: u32 = 4u;
 const MODE_SEARCH: u32 = 8u;
+const MODE_APPROACH: u32 = 16u;
 
 // States, as in the pose.
 const STATE_IDLE: u32 = 0u;

@@ -1,5 +1,6 @@
 // Whether the plane is where it was expected: the first step from there is a short one, and the
-// frame looks as it should. Elsewhere it is searched for.
+// frame looks as it should. From where it is nearby, more steps lead to it: stage 1 tells whether
+// they have. Elsewhere it is searched for.
 // include: shared/track_state.wgsl
 // include: shared/track_quad.wgsl
 // include: shared/track_tiles.wgsl
@@ -11,6 +12,8 @@ var<immediate> params: TrackParams;
 
 // Longest step, in samples of the level, that alignment at the finest level completes.
 const SHORT: f32 = 0.7;
+// Longest step that more steps may follow.
+const NOT_FAR: f32 = 4.0;
 // Residuals may be so many times those of the last frame, and this large in any case.
 const MORE: f32 = 2.5;
 const LITTLE: f32 = 2.5;
@@ -21,12 +24,15 @@ fn way_of(p: vec2f) -> f32 {
     return distance(project(track.now, p), project(track.predicted, p));
 }
 
-fn is_as_expected() -> bool {
+// The longest way of a corner from where it was expected, in samples of the level.
+fn longest_way() -> f32 {
     let longest = max(max(way_of(vec2f(-1.0, -1.0)), way_of(vec2f(1.0, 1.0))),
         max(way_of(vec2f(1.0, -1.0)), way_of(vec2f(-1.0, 1.0))));
-    let scale = track.light[1].w / COARSER;
-    return longest < SHORT * params.step && scale < max(MORE * track.last_light[1].w, LITTLE)
-        && is_plausible(track.now);
+    return longest / params.step;
+}
+
+fn looks_right() -> bool {
+    return track.light[1].w / COARSER < max(MORE * track.last_light[1].w, LITTLE) && is_plausible(track.now);
 }
 
 @compute @workgroup_size(1)
@@ -34,7 +40,17 @@ fn main() {
     if ((track.mode & params.when) == 0u) {
         return;
     }
-    let is_sought = !is_as_expected();
+    var is_sought = false;
+    if (params.stage == 0u) {
+        let way = longest_way();
+        is_sought = !(way < NOT_FAR) || !is_plausible(track.now);
+        if (!is_sought && !(way < SHORT && looks_right())) {
+            track.mode |= MODE_APPROACH;
+            open_gates(track.mode);
+        }
+    } else {
+        is_sought = !looks_right();
+    }
     if (is_sought) {
         track.mode |= MODE_SEARCH;
         track.roi = track.wide;

@@ -12,7 +12,7 @@ var<immediate> params: PlanParams;
 @group(0) @binding(0) var<storage, read_write> gates: array<vec4u>;
 
 // The shapes follow the gates.
-const SHAPES_AT: u32 = 240u / 4u;
+const SHAPES_AT: u32 = 288u / 4u;
 
 @compute @workgroup_size(1)
 fn main() {
