@@ -129,6 +129,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/track_drawn.wgsl"),
     ),
     (
+        "shared/track_fit.wgsl",
+        include_str!("../../shaders/shared/track_fit.wgsl"),
+    ),
+    (
         "shared/track_gates.wgsl",
         include_str!("../../shaders/shared/track_gates.wgsl"),
     ),

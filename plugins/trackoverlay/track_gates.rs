@@ -125,7 +125,7 @@ impl Plan {
             level(1, 16),
             level(2, 16),
             level(3, 16),
-            tiles((width.div_ceil(stride), height.div_ceil(stride))),
+            width.div_ceil(4 * 4 * stride) | (height.div_ceil(8 * stride) << 16),
             line(SAMPLES.div_ceil(64) as u32),
         ];
         Self { sizes, stride }

@@ -17,7 +17,6 @@ impl TrackFrame<'_, '_> {
         let bindings = [
             ("level", self.level(3).into()),
             ("rendered", (&t.rendered).into()),
-            ("memory", (&t.memory).into()),
             ("finds", (&t.finds).into()),
         ];
         self.run(&k.hunt, &bindings, &params, Shape::Places)?;

@@ -3,13 +3,19 @@
 const TURN: f32 = 0.2;
 const GROWTH: f32 = 1.2;
 
-// A pose with its middle moved to a pixel, turned and scaled around it.
-fn moved_to(h: mat3x3f, middle: vec2f, variant: u32) -> mat3x3f {
+// Where a turn and size takes the axes: columns of its matrix.
+fn turn_of(variant: u32) -> vec4f {
     let angle = (f32(variant / 3u) - 1.0) * TURN;
     let size = pow(GROWTH, f32(variant % 3u) - 1.0);
     let c = cos(angle) * size;
     let s = sin(angle) * size;
+    return vec4f(c, s, -s, c);
+}
+
+// A pose with its middle moved to a pixel, turned and scaled around it.
+fn moved_to(h: mat3x3f, middle: vec2f, variant: u32) -> mat3x3f {
+    let turn = turn_of(variant);
     let old = project(h, vec2f(0.0));
-    let shift = middle - vec2f(c * old.x - s * old.y, s * old.x + c * old.y);
-    return normalised(mat3x3f(vec3f(c, s, 0.0), vec3f(-s, c, 0.0), vec3f(shift, 1.0)) * h);
+    let shift = middle - turn.xy * old.x - turn.zw * old.y;
+    return normalised(mat3x3f(vec3f(turn.xy, 0.0), vec3f(turn.zw, 0.0), vec3f(shift, 1.0)) * h);
 }
