@@ -173,6 +173,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/track_state.wgsl"),
     ),
     (
+        "shared/track_taps.wgsl",
+        include_str!("../../shaders/shared/track_taps.wgsl"),
+    ),
+    (
         "shared/track_tiles.wgsl",
         include_str!("../../shaders/shared/track_tiles.wgsl"),
     ),

@@ -8,7 +8,7 @@ use crate::gpu::GpuError;
 /// Iterations from nearby.
 const APPROACH_ROUNDS: u32 = 2;
 /// Iterations of the second pass.
-const SECOND_ROUNDS: [u32; 2] = [2, 3];
+const SECOND_ROUNDS: [u32; 2] = [2, 1];
 
 impl TrackFrame<'_, '_> {
     /// One step from where the plane is expected tells whether it is there; if it is nearby, more

@@ -1,11 +1,12 @@
 // Whether the template as it was drawn last still looks as the frame does.
 
-// Excess of the footprint's variance that may be missed, as a share of the smoothing's own: half of
-// what counts as the same.
+// Excess of the footprint's variance that may be missed, as a share of the smoothing's own.
 const LOOK_TOLERANCE: f32 = 0.04;
 // Samples of the finest level from which a way during the exposure shows, and by which it may differ.
 const VISIBLE_WAY: f32 = 0.6;
 const WAY_TOLERANCE: f32 = 0.2;
+// The same as a share of the way.
+const WAY_SHARE: f32 = 0.04;
 
 // The variance along x, y, and across that taps stand for, in squared pixels.
 fn spread_of(taps: vec4f) -> vec3f {
@@ -32,7 +33,7 @@ fn must_draw() -> bool {
     }
     let longest = max(max(way_off(vec2f(-1.0, -1.0)), way_off(vec2f(1.0, 1.0))),
         max(way_off(vec2f(1.0, -1.0)), way_off(vec2f(-1.0, 1.0))));
-    return longest > WAY_TOLERANCE * unit;
+    return longest > max(WAY_TOLERANCE * unit, WAY_SHARE * track.shutter.z);
 }
 
 fn note_drawn() {

@@ -92,34 +92,18 @@ fn trust_at(p: vec2f, inner: vec2f, trust: Trust) -> f32 {
     return select(select(trust.within, one, any(is_border)), trust.border.z, all(is_border));
 }
 
-// Where three taps stand this near, in samples, two of half the weight do as well: 1/sqrt(3) as far
-// from the middle, they have the same variance.
-const NEAR_ENOUGH: f32 = 1.4;
-const NEAR_TAPS: f32 = 1.1547005;
-
-fn tap_count(tap: vec2f) -> i32 {
-    let far = length(tap);
-    return select(select(3, 2, far < NEAR_ENOUGH * params.step), 1, far == 0.0);
-}
-
-fn tap_weight(i: f32, count: i32) -> f32 {
-    return select(select(2.0 / 3.0 - 0.5 * abs(i), 0.5, count == 2), 1.0, count == 1);
-}
-
 // The frame at a place, with the template's footprint. Taps as in `set_footprint`. The loop ends
 // where it continues, for software runs both sides of a branch.
 fn frame_at(p: vec2f, taps: vec4f) -> f32 {
-    let along = tap_count(taps.xy);
-    let across = tap_count(taps.zw);
+    let along = tap_count(length(taps.xy) / params.step);
+    let across = tap_count(length(taps.zw) / params.step);
     let count = along * across;
-    let near = vec2f(select(1.0, NEAR_TAPS, along == 2), select(1.0, NEAR_TAPS, across == 2));
     var sum = 0.0;
     var k = 0;
     loop {
-        let i = f32(k % along) - 0.5 * f32(along - 1);
-        let j = f32(k / along) - 0.5 * f32(across - 1);
-        let w = tap_weight(i, along) * tap_weight(j, across);
-        sum += w * level_at(p + i * near.x * taps.xy + j * near.y * taps.zw);
+        let a = tap(k % along, along);
+        let b = tap(k / along, across);
+        sum += a.y * b.y * level_at(p + a.x * taps.xy + b.x * taps.zw);
         continuing {
             k += 1;
             break if k >= count;

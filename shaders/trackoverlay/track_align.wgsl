@@ -4,6 +4,7 @@
 // include: shared/track_quad.wgsl
 // include: shared/track_candidate.wgsl
 // include: shared/track_correlation.wgsl
+// include: shared/track_taps.wgsl
 // include: shared/track_normal.wgsl
 // include: shared/track_reduce.wgsl
 // include: shared/track_solve.wgsl

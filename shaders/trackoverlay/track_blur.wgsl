@@ -22,6 +22,9 @@ const TELLING_RATIO: f32 = 1.4;
 // Pixels of blur that matter.
 const VISIBLE_BLUR: f32 = 0.6;
 
+// The gate of drawing once more.
+const REFINE_DRAWING: u32 = SHAPES + DRAW_SHAPE;
+
 // The shutter of the best fit, between the ones tried.
 fn found_shutter() -> f32 {
     var best = 0u;
@@ -67,7 +70,11 @@ fn main() {
         return;
     }
     set_footprints(track.kept);
-    note_drawn();
+    if (must_draw()) {
+        note_drawn();
+    } else {
+        set_gate(REFINE_DRAWING, vec2u(0u), false);
+    }
     track.light[1].w = 1.5 * max(2.0 * track.last_light[1].w, 4.0);
     for (var cell = 0u; cell < CELL_COUNT; cell++) {
         squares[cell].z = 1.0;

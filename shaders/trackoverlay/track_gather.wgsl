@@ -4,6 +4,7 @@
 // include: shared/track_state.wgsl
 // include: shared/track_level.wgsl
 // include: shared/track_correlation.wgsl
+// include: shared/track_taps.wgsl
 // include: shared/track_normal.wgsl
 // include: shared/track_reduce.wgsl
 
