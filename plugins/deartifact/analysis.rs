@@ -12,11 +12,14 @@ use crate::working::plane::Plane;
 use crate::{kernel, params};
 
 /// Bytes of `DamageModel`; a test compares them.
-pub const MODEL_BYTES: u64 = 64;
+pub const MODEL_BYTES: u64 = 68;
+/// Bytes of what a block tells.
+const BLOCK_FINDINGS: u64 = 48;
 /// Columns and rows from a block that is looked at to the next.
 const BLOCK_STEP: u32 = 16;
-/// Where the first one begins, off the usual grids.
-const BLOCK_START: u32 = 4;
+/// Columns and rows that the first one needs: up to 11 before it, 8 of its own, and those that share
+/// its last quad.
+const BLOCK_REACH: u32 = 20;
 /// Below this mean height of steps, in 8-bit code values, there is no grid to speak of.
 const GRID_SEEN: f32 = 0.5;
 
@@ -45,14 +48,22 @@ params! {
 }
 
 params! {
-    /// Parameters of `damage_model.wgsl`.
-    pub struct DamageModelParams {
-        /// Blocks looked at.
-        pub blocks: u32,
+    /// Parameters of `damage_grid.wgsl`.
+    pub struct DamageGridParams {
         /// Width of the picture.
         pub width: u32,
         /// Height of the picture.
         pub height: u32,
+        /// 1 to forget earlier pictures.
+        pub first: u32,
+    }
+}
+
+params! {
+    /// Parameters of `damage_model.wgsl`.
+    pub struct DamageModelParams {
+        /// Blocks looked at across the grid, and as many on it.
+        pub blocks: u32,
         /// Quantizer that the operator knows; negative to estimate.
         pub quantizer: f32,
         /// Factor on all repairs.
@@ -74,7 +85,9 @@ params! {
 pub const DAMAGE_BLOCKS: KernelSpec = kernel!("deartifact/damage_blocks", DamageBlocksParams);
 /// Steps at each boundary.
 pub const GRID_PROFILE: KernelSpec = kernel!("deartifact/grid_profile", GridProfileParams);
-/// Joins both to the model.
+/// The block grid.
+pub const DAMAGE_GRID: KernelSpec = kernel!("deartifact/damage_grid", DamageGridParams);
+/// Joins all to the model.
 pub const DAMAGE_MODEL: KernelSpec = kernel!("deartifact/damage_model", DamageModelParams);
 
 /// What was found, for the operator.
@@ -102,7 +115,7 @@ impl Findings {
             *field = f32::from_le_bytes(bytes.try_into().ok()?);
         }
         let [_, _, blockiness, ringing, _, px, ox, _, py, oy, ..] = fields;
-        let [.., quantizer, strength, _] = fields;
+        let [.., quantizer, strength, _, _] = fields;
         let seen = blockiness >= GRID_SEEN;
         Some(Self {
             period: if seen { [px, py] } else { [0.0; 2] },
@@ -117,7 +130,7 @@ impl Findings {
 
 /// Blocks in a row or column of `side` pixels.
 fn block_count(side: u32) -> u32 {
-    match side.checked_sub(BLOCK_START + 8) {
+    match side.checked_sub(BLOCK_REACH) {
         Some(rest) => rest / BLOCK_STEP + 1,
         None => 0,
     }
@@ -128,6 +141,7 @@ fn block_count(side: u32) -> u32 {
 pub struct Analysis {
     blocks: Arc<Kernel>,
     profile: Arc<Kernel>,
+    grid: Arc<Kernel>,
     combine: Arc<Kernel>,
     findings: StorageBuffer,
     steps: StorageBuffer,
@@ -151,8 +165,9 @@ impl Analysis {
         Ok(Self {
             blocks: gpu.kernel(&DAMAGE_BLOCKS, None)?,
             profile: gpu.kernel(&GRID_PROFILE, None)?,
+            grid: gpu.kernel(&DAMAGE_GRID, None)?,
             combine: gpu.kernel(&DAMAGE_MODEL, None)?,
-            findings: StorageBuffer::new(gpu, "findings", blocks.max(1) * 32),
+            findings: StorageBuffer::new(gpu, "findings", blocks.max(1) * 2 * BLOCK_FINDINGS),
             steps: StorageBuffer::new(gpu, "steps", boundaries * 4),
             model: StorageBuffer::new(gpu, "damage model", MODEL_BYTES),
             readback: Readback::new(gpu, MODEL_BYTES),
@@ -190,13 +205,14 @@ impl Analysis {
         if self.fresh {
             recording.clear(&self.model);
         }
+        self.record_profile(recording, luma, 0, luma.quads().0)?;
+        self.record_profile(recording, luma, 1, luma.height)?;
+        self.record_grid(recording, luma)?;
         let blocks = (block_count(luma.width), block_count(luma.height));
         if blocks.0 * blocks.1 > 0 {
             self.record_blocks(recording, luma, blocks)?;
         }
-        self.record_profile(recording, luma, 0, luma.quads().0)?;
-        self.record_profile(recording, luma, 1, luma.height)?;
-        self.record_model(recording, luma, blocks.0 * blocks.1, settings)?;
+        self.record_model(recording, blocks.0 * blocks.1, settings)?;
         self.fresh = false;
         recording.read_back(&self.readback, &self.model);
         Ok(())
@@ -220,7 +236,7 @@ impl Analysis {
                 blocks_x: blocks.0,
                 blocks_y: blocks.1,
             },
-            blocks,
+            (blocks.0, 2 * blocks.1),
         )
     }
 
@@ -246,10 +262,25 @@ impl Analysis {
         )
     }
 
+    fn record_grid(&self, recording: &mut Recording<'_>, luma: &Plane) -> Result<(), GpuError> {
+        recording.pass(
+            &self.grid,
+            &[
+                ("profile", (&self.steps).into()),
+                ("model", (&self.model).into()),
+            ],
+            &DamageGridParams {
+                width: luma.width,
+                height: luma.height,
+                first: u32::from(self.fresh),
+            },
+            (1, 1),
+        )
+    }
+
     fn record_model(
         &self,
         recording: &mut Recording<'_>,
-        luma: &Plane,
         blocks: u32,
         settings: &Settings,
     ) -> Result<(), GpuError> {
@@ -257,13 +288,10 @@ impl Analysis {
             &self.combine,
             &[
                 ("findings", (&self.findings).into()),
-                ("profile", (&self.steps).into()),
                 ("model", (&self.model).into()),
             ],
             &DamageModelParams {
                 blocks,
-                width: luma.width,
-                height: luma.height,
                 quantizer: settings.quantizer,
                 strength: settings.strength,
                 deblock: settings.deblock,

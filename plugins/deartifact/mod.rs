@@ -23,8 +23,8 @@
 //!
 //! 1. [`analysis`]: block grid, blockiness, ringing and an equivalent quantizer, on the GPU
 //! 2. [`repair`]: steps at the block grid are levelled
-//! 3. shrinkage of overlapped 8x8 DCT blocks by the estimated quantizer: once with preset `fast`;
-//!    with `balanced` more densely, and again with weights from the first result
+//! 3. [`shrinkage`] of overlapped 8x8 DCT blocks by the estimated quantizer, with trained curves: once
+//!    with preset `fast`; with `balanced` more densely, and again with weights from the first result
 //! 4. [`repair`] again: no further from the input than quantization goes, bands smoothed with dither
 //!
 //! With preset `quality`, [`learned`] runs a trained [`crate::network`] instead of 2 to 4.
@@ -36,6 +36,7 @@ pub mod picture;
 pub mod repair;
 pub mod repairer;
 pub mod settings;
+pub mod shrinkage;
 
 pub use analysis::Findings;
 pub use repairer::{Repairer, Shape};
@@ -53,9 +54,13 @@ pub const WEIGHTS: &[u8] = include_bytes!("weights/deartifact.bin");
 pub const KERNELS: &[&KernelSpec] = &[
     &analysis::DAMAGE_BLOCKS,
     &analysis::GRID_PROFILE,
+    &analysis::DAMAGE_GRID,
     &analysis::DAMAGE_MODEL,
     &repair::REPAIR,
     &repair::FINISH,
+    &shrinkage::SHRINK_ONCE,
+    &shrinkage::SHRINK_FIRST,
+    &shrinkage::SHRINK_SECOND,
     &learned::BLOCK_ORIGIN,
     &learned::CORRECTION_SHARE,
 ];

@@ -2,13 +2,14 @@
 
 use super::analysis::{Analysis, Findings};
 use super::learned::Learned;
-use super::repair::{LONE_THRESHOLD, Manner, PILOT_THRESHOLD, Repair};
+use super::repair::{Manner, Repair};
 use super::settings::{Preset, Settings};
+use super::shrinkage::{Shrink, Shrinkage};
 use crate::gpu::transfer::RawFrame;
 use crate::gpu::{FrameLayout, Gpu, GpuError, Recording, StorageBuffer};
 use crate::network::NetworkPicture;
 use crate::working::plane::Plane;
-use crate::working::spatial::{Blocks, Merge, Spatial, Step};
+use crate::working::spatial::Blocks;
 use crate::working::unpack::{Rows, Unpacker};
 
 /// Factor on the threshold of chroma: encoders quantize it more finely than luma.
@@ -24,9 +25,10 @@ struct Component {
 /// Planes for the shrinkage of one component.
 #[derive(Debug)]
 struct Work {
-    state: Plane,
+    /// The input with steps levelled.
+    levelled: Plane,
     pilot: Plane,
-    /// Result of the last spatial step.
+    /// Result of the last shrinkage.
     shrunk: Plane,
     blocks: Blocks,
 }
@@ -35,28 +37,20 @@ impl Work {
     fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let values = |label| Plane::values(gpu, label, size);
         Self {
-            state: Plane::state(gpu, "state", size),
+            levelled: values("levelled"),
             pilot: values("pilot"),
             shrunk: values("shrunk"),
             blocks: Blocks::new(gpu, size),
-        }
-    }
-
-    fn step<'a>(&'a self, output: &'a Plane) -> Step<'a> {
-        Step {
-            blocks: &self.blocks,
-            state: &self.state,
-            output,
         }
     }
 }
 
 /// Repair by the shrinkage of blocks.
 #[derive(Debug)]
-struct Shrinkage {
+struct Classical {
     preset: Preset,
     repair: Repair,
-    spatial: Spatial,
+    shrinkage: Shrinkage,
     /// One for each component.
     work: Vec<Work>,
     /// One code of the frame in 8-bit code values.
@@ -66,7 +60,7 @@ struct Shrinkage {
 /// How pictures are repaired.
 #[derive(Debug)]
 enum Method {
-    Shrinkage(Shrinkage),
+    Classical(Classical),
     Learned(Box<Learned>),
 }
 
@@ -98,10 +92,10 @@ impl PictureRepairer {
         let sizes = sizes.get(..count).unwrap_or_default();
         let code = 1.0 / (1u32 << (layout.depth - 8)) as f32;
         let method = match preset {
-            Preset::Fast | Preset::Balanced => Method::Shrinkage(Shrinkage {
+            Preset::Fast | Preset::Balanced => Method::Classical(Classical {
                 preset,
                 repair: Repair::new(gpu)?,
-                spatial: Spatial::new(gpu)?,
+                shrinkage: Shrinkage::new(gpu)?,
                 work: sizes.iter().map(|size| Work::new(gpu, *size)).collect(),
                 code,
             }),
@@ -159,9 +153,9 @@ impl PictureRepairer {
         }
         let model = self.analysis.model();
         match &mut self.method {
-            Method::Shrinkage(shrinkage) => {
+            Method::Classical(classical) => {
                 for (index, component) in self.components.iter().enumerate() {
-                    shrinkage.repair(recording, model, component, index)?;
+                    classical.repair(recording, model, component, index)?;
                 }
             }
             Method::Learned(learned) => {
@@ -175,7 +169,7 @@ impl PictureRepairer {
     }
 }
 
-impl Shrinkage {
+impl Classical {
     fn repair(
         &self,
         recording: &mut Recording<'_>,
@@ -187,28 +181,37 @@ impl Shrinkage {
             return Ok(());
         };
         let is_luma = index == 0;
-        let manner = Manner {
-            model,
-            gain: if is_luma { 1.0 } else { CHROMA_GAIN },
-            level_steps: is_luma,
-            code: self.code,
-        };
+        let gain = if is_luma { 1.0 } else { CHROMA_GAIN };
         let Work {
-            state,
+            levelled,
             pilot,
             shrunk,
-            ..
+            blocks,
         } = work;
-        self.repair.level(recording, manner, input, state)?;
-        let spatial = &self.spatial;
-        let to_shrunk = work.step(shrunk);
+        // The model's grid is that of luma.
+        let plane = if is_luma { levelled } else { input };
+        if is_luma {
+            self.repair.level(recording, model, input, levelled)?;
+        }
+        let onto = |output| Shrink {
+            model,
+            gain,
+            plane,
+            blocks,
+            output,
+        };
         match self.preset {
-            Preset::Fast => spatial.threshold_quincunx(recording, to_shrunk, LONE_THRESHOLD)?,
+            Preset::Fast => self.shrinkage.once(recording, onto(shrunk))?,
             Preset::Balanced | Preset::Quality => {
-                spatial.threshold(recording, work.step(pilot), PILOT_THRESHOLD)?;
-                spatial.wiener(recording, to_shrunk, pilot, Merge::SHIFTED)?;
+                self.shrinkage.first(recording, onto(pilot))?;
+                self.shrinkage.second(recording, onto(shrunk), pilot)?;
             }
         }
+        let manner = Manner {
+            model,
+            gain,
+            code: self.code,
+        };
         self.repair
             .finish(recording, manner, [input, shrunk, output])
     }

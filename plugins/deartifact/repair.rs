@@ -1,4 +1,4 @@
-//! The passes before and after the shrinkage of blocks.
+//! The passes before and after [`super::shrinkage`].
 
 use std::sync::Arc;
 
@@ -13,10 +13,6 @@ params! {
         pub width: u32,
         /// Height of the picture.
         pub height: u32,
-        /// Factor on the threshold.
-        pub gain: f32,
-        /// 1 to level the steps at the block grid.
-        pub level_steps: u32,
     }
 }
 
@@ -34,17 +30,10 @@ params! {
     }
 }
 
-/// Levels steps, and notes what may be damage.
+/// Levels steps.
 pub const REPAIR: KernelSpec = kernel!("deartifact/repair", RepairParams);
 /// Keeps the repair within bounds, and smooths bands.
 pub const FINISH: KernelSpec = kernel!("deartifact/finish", FinishParams);
-
-/// Threshold of a shrinkage that makes a pilot for the next, in deviations of a state that
-/// `repair.wgsl` has made.
-pub const PILOT_THRESHOLD: f32 = 1.846;
-/// The same for a shrinkage that is the only one: with a higher one detail goes that nothing
-/// brings back.
-pub const LONE_THRESHOLD: f32 = 1.1;
 
 /// The kernels.
 #[derive(Debug)]
@@ -60,8 +49,6 @@ pub struct Manner<'a> {
     pub model: &'a StorageBuffer,
     /// Factor on the threshold.
     pub gain: f32,
-    /// Whether to level the steps at the grid of the model.
-    pub level_steps: bool,
     /// One code of the frame in 8-bit code values.
     pub code: f32,
 }
@@ -78,29 +65,27 @@ impl Repair {
         })
     }
 
-    /// From values to a state.
+    /// Levels the steps at the grid of the model.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn level(
         &self,
         recording: &mut Recording<'_>,
-        manner: Manner<'_>,
+        model: &StorageBuffer,
         plane: &Plane,
-        state: &Plane,
+        levelled: &Plane,
     ) -> Result<(), GpuError> {
         recording.pass(
             &self.repair,
             &[
                 ("plane", (&plane.buffer).into()),
-                ("model", manner.model.into()),
-                ("state", (&state.buffer).into()),
+                ("model", model.into()),
+                ("levelled", (&levelled.buffer).into()),
             ],
             &RepairParams {
                 width: plane.width,
                 height: plane.height,
-                gain: manner.gain,
-                level_steps: u32::from(manner.level_steps),
             },
             plane.quads(),
         )

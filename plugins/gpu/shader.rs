@@ -33,6 +33,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/coverage.wgsl"),
     ),
     (
+        "shared/curve.wgsl",
+        include_str!("../../shaders/shared/curve.wgsl"),
+    ),
+    (
         "shared/damage_model.wgsl",
         include_str!("../../shaders/shared/damage_model.wgsl"),
     ),

@@ -88,7 +88,7 @@ const BLOCK_BYTES: u64 = 128;
 
 /// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`. They cover the
 /// columns that fill the last quad of a row too, for those are merged with the rest.
-fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32) {
+pub fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32) {
     let count = |side: u32, offset: u32| (side - 1 + offset) / 4 + 2;
     (
         count(width.next_multiple_of(4), offset.0),
@@ -97,7 +97,7 @@ fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32) {
 }
 
 /// The same for blocks in a quincunx.
-fn quincunx_count((width, height): (u32, u32)) -> (u32, u32) {
+pub fn quincunx_count((width, height): (u32, u32)) -> (u32, u32) {
     (width.div_ceil(4) + 1, (height + 4).div_ceil(8))
 }
 
@@ -140,21 +140,30 @@ impl Merge {
     }
 }
 
+/// Kernels that merge blocks.
+#[derive(Debug)]
+pub struct Merging {
+    lattice: Arc<Kernel>,
+    quincunx: Arc<Kernel>,
+}
+
 /// Kernels of the spatial steps.
 #[derive(Debug)]
 pub struct Spatial {
     threshold: Arc<Kernel>,
     wiener: Arc<Kernel>,
-    merge: Arc<Kernel>,
-    quincunx: Arc<Kernel>,
+    merging: Merging,
 }
 
 /// Overlapping blocks of one component, between shrinkage and merging.
 #[derive(Debug)]
 pub struct Blocks {
-    size: (u32, u32),
-    samples: StorageBuffer,
-    weights: StorageBuffer,
+    /// Size of the planes.
+    pub size: (u32, u32),
+    /// Samples of all blocks; see `shared/shrinkage.wgsl`.
+    pub samples: StorageBuffer,
+    /// What each block counts.
+    pub weights: StorageBuffer,
 }
 
 impl Blocks {
@@ -170,6 +179,77 @@ impl Blocks {
     }
 }
 
+impl Merging {
+    /// Compiles the kernels.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Ok(Self {
+            lattice: gpu.kernel(&BLOCK_MERGE, None)?,
+            quincunx: gpu.kernel(&QUINCUNX_MERGE, None)?,
+        })
+    }
+
+    /// Merges blocks of a lattice into a plane of values.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn lattice(
+        &self,
+        recording: &mut Recording<'_>,
+        blocks: &Blocks,
+        output: &Plane,
+        merge: Merge,
+    ) -> Result<(), GpuError> {
+        let count = block_count(blocks.size, merge.offset);
+        recording.pass(
+            &self.lattice,
+            &[
+                ("blocks", (&blocks.samples).into()),
+                ("weights", (&blocks.weights).into()),
+                ("merged", (&output.buffer).into()),
+            ],
+            &BlockMergeParams {
+                width: output.width,
+                height: output.height,
+                blocks_x: count.0,
+                blocks_y: count.1,
+                offset_x: merge.offset.0,
+                offset_y: merge.offset.1,
+                keep: merge.keep,
+            },
+            (output.width.div_ceil(4), output.height.div_ceil(2)),
+        )
+    }
+
+    /// Merges blocks of a quincunx into a plane of values.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn quincunx(
+        &self,
+        recording: &mut Recording<'_>,
+        blocks: &Blocks,
+        output: &Plane,
+    ) -> Result<(), GpuError> {
+        recording.pass(
+            &self.quincunx,
+            &[
+                ("blocks", (&blocks.samples).into()),
+                ("weights", (&blocks.weights).into()),
+                ("merged", (&output.buffer).into()),
+            ],
+            &QuincunxMergeParams {
+                width: output.width,
+                height: output.height,
+                blocks_x: quincunx_count(blocks.size).0,
+            },
+            output.tiles(4),
+        )
+    }
+}
+
 impl Spatial {
     /// Compiles the kernels.
     ///
@@ -179,8 +259,7 @@ impl Spatial {
         Ok(Self {
             threshold: gpu.kernel(&DCT_THRESHOLD, None)?,
             wiener: gpu.kernel(&DCT_WIENER, None)?,
-            merge: gpu.kernel(&BLOCK_MERGE, None)?,
-            quincunx: gpu.kernel(&QUINCUNX_MERGE, None)?,
+            merging: Merging::new(gpu)?,
         })
     }
 
@@ -196,7 +275,9 @@ impl Spatial {
     ) -> Result<(), GpuError> {
         let count = block_count(step.blocks.size, (0, 0));
         self.shrink(recording, step, threshold, (count, 4))?;
-        self.merge(recording, step, Merge::PLAIN)
+        let Step { blocks, output, .. } = step;
+        self.merging
+            .lattice(recording, blocks, output, Merge::PLAIN)
     }
 
     /// The same on half as many blocks: each pixel lies in two instead of four, which costs half
@@ -213,20 +294,7 @@ impl Spatial {
         let Step { blocks, output, .. } = step;
         let count = quincunx_count(blocks.size);
         self.shrink(recording, step, threshold, (count, 8))?;
-        recording.pass(
-            &self.quincunx,
-            &[
-                ("blocks", (&blocks.samples).into()),
-                ("weights", (&blocks.weights).into()),
-                ("merged", (&output.buffer).into()),
-            ],
-            &QuincunxMergeParams {
-                width: output.width,
-                height: output.height,
-                blocks_x: count.0,
-            },
-            output.tiles(4),
-        )
+        self.merging.quincunx(recording, blocks, output)
     }
 
     fn shrink(
@@ -288,34 +356,7 @@ impl Spatial {
             },
             count,
         )?;
-        self.merge(recording, step, merge)
-    }
-
-    fn merge(
-        &self,
-        recording: &mut Recording<'_>,
-        step: Step<'_>,
-        merge: Merge,
-    ) -> Result<(), GpuError> {
         let Step { blocks, output, .. } = step;
-        let count = block_count(blocks.size, merge.offset);
-        recording.pass(
-            &self.merge,
-            &[
-                ("blocks", (&blocks.samples).into()),
-                ("weights", (&blocks.weights).into()),
-                ("merged", (&output.buffer).into()),
-            ],
-            &BlockMergeParams {
-                width: output.width,
-                height: output.height,
-                blocks_x: count.0,
-                blocks_y: count.1,
-                offset_x: merge.offset.0,
-                offset_y: merge.offset.1,
-                keep: merge.keep,
-            },
-            (output.width.div_ceil(4), output.height.div_ceil(2)),
-        )
+        self.merging.lattice(recording, blocks, output, merge)
     }
 }

@@ -1,5 +1,7 @@
-// What a sample of 8x8 blocks tells of the damage: how much is left in five bands of frequency.
-// Quantization takes the highest first. Blocks lie off the usual grids, one in each 16 columns and rows.
+// What a sample of 8x8 blocks tells of the damage: how much is left in five bands of frequency, for
+// quantization takes the highest first, and how many coefficients are next to nothing. Blocks lie
+// in each 16 columns and rows, once across the block grid and once on it: there quantization has
+// left fewer coefficients than across.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/damage_model.wgsl
@@ -15,13 +17,24 @@ struct DamageBlocksParams {
 var<immediate> params: DamageBlocksParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
-// Two to a block: the logarithms of bands 0 to 3; then that of band 4, 1 where the block has an
-// edge, and the mean square of what is below the threshold in it.
+// Three to a block, first those across the grid. The logarithms of bands 0 to 3; that of band 4, 1 where the
+// block has an edge, the mean square of what is below the threshold in it, and the share of
+// coefficients below 8; then the shares below 0.5, 1, 2 and 4.
 @group(0) @binding(2) var<storage, read_write> findings: array<vec4f>;
 
-fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, first: u32) {
-    (*b)[row * 2u] = unpack_quad(plane[first + row * params.quads]);
-    (*b)[row * 2u + 1u] = unpack_quad(plane[first + row * params.quads + 1u]);
+// A grid less plain than this may be another thing; grids then start with the picture.
+const PLAIN: f32 = 1.0;
+
+// Eight samples of three quads, from one of the first four on.
+fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, first: u32, start: u32) {
+    let q0 = unpack_quad(plane[first + row * params.quads]);
+    let q1 = unpack_quad(plane[first + row * params.quads + 1u]);
+    let q2 = unpack_quad(plane[first + row * params.quads + 2u]);
+    let low = select(q0, vec4f(q0.zw, q1.xy), (start & 2u) != 0u);
+    let middle = select(q1, vec4f(q1.zw, q2.xy), (start & 2u) != 0u);
+    let last = select(q2.x, q2.z, (start & 2u) != 0u);
+    (*b)[row * 2u] = select(low, vec4f(low.yzw, middle.x), (start & 1u) != 0u);
+    (*b)[row * 2u + 1u] = select(middle, vec4f(middle.yzw, last), (start & 1u) != 0u);
 }
 
 // Sum of the squares whose diagonal lies between low and high.
@@ -29,26 +42,40 @@ fn band(squares: vec4f, diagonals: vec4f, low: f32, high: f32) -> f32 {
     return dot(squares, step(vec4f(low), diagonals) * step(diagonals, vec4f(high)));
 }
 
+fn grid_start(period: f32, offset: f32) -> u32 {
+    let is_known = model.blockiness >= PLAIN && (period == 8.0 || period == 16.0);
+    return select(0u, u32(offset) & 7u, is_known);
+}
+
 @compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
+    if (id.x >= params.blocks_x || id.y >= 2u * params.blocks_y) {
         return;
     }
-    let first = (id.y * 16u + 4u) * params.quads + id.x * 4u + 1u;
+    let is_across = id.y < params.blocks_y;
+    let place = vec2u(id.x, select(id.y - params.blocks_y, id.y, is_across)) * 16u;
+    let grid = vec2u(grid_start(model.period_x, model.offset_x), grid_start(model.period_y, model.offset_y));
+    let corner = place + grid + select(0u, 4u, is_across);
+    let first = corner.y * params.quads + corner.x / 4u;
+    let start = corner.x & 3u;
     var b: array<vec4f, 16>;
-    load_row(&b, 0u, first);
-    load_row(&b, 1u, first);
-    load_row(&b, 2u, first);
-    load_row(&b, 3u, first);
-    load_row(&b, 4u, first);
-    load_row(&b, 5u, first);
-    load_row(&b, 6u, first);
-    load_row(&b, 7u, first);
+    load_row(&b, 0u, first, start);
+    load_row(&b, 1u, first, start);
+    load_row(&b, 2u, first, start);
+    load_row(&b, 3u, first, start);
+    load_row(&b, 4u, first, start);
+    load_row(&b, 5u, first, start);
+    load_row(&b, 6u, first, start);
+    load_row(&b, 7u, first, start);
     dct8_forward(&b);
     let limit = model.threshold * model.threshold;
     var low = vec4f(0.0);
     var highest = 0.0;
     var below = 0.0;
+    var small = vec4f(0.0);
+    var below_8 = 0.0;
+    // The mean is no frequency.
+    b[0].x = 1e6;
     for (var i = 0; i < 16; i++) {
         let squares = b[i] * b[i];
         let diagonals = vec4f(0.0, 1.0, 2.0, 3.0) + f32(i / 2 + (i % 2) * 4);
@@ -58,11 +85,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         );
         highest += band(squares, diagonals, 10.0, 14.0);
         below += band(squares * step(squares, vec4f(limit)), diagonals, 1.0, 14.0);
+        small += vec4f(
+            dot(step(squares, vec4f(0.25)), vec4f(1.0)), dot(step(squares, vec4f(1.0)), vec4f(1.0)),
+            dot(step(squares, vec4f(4.0)), vec4f(1.0)), dot(step(squares, vec4f(16.0)), vec4f(1.0)),
+        );
+        below_8 += dot(step(squares, vec4f(64.0)), vec4f(1.0));
     }
     // Coefficients in each band: 5, 9, 13, 21 and 15.
     let bands = log2(0.25 + sqrt(low / vec4f(5.0, 9.0, 13.0, 21.0)));
     let is_edge = f32(low.x > 64.0 * limit && limit > 0.0);
-    let at = (id.y * params.blocks_x + id.x) * 2u;
+    let at = (id.y * params.blocks_x + id.x) * 3u;
     findings[at] = bands;
-    findings[at + 1u] = vec4f(log2(0.25 + sqrt(highest / 15.0)), is_edge, is_edge * below / 64.0, 0.0);
+    findings[at + 1u] = vec4f(log2(0.25 + sqrt(highest / 15.0)), is_edge, is_edge * below / 64.0, below_8 / 63.0);
+    findings[at + 2u] = small / 63.0;
 }

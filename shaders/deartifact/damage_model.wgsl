@@ -1,12 +1,10 @@
-// From the findings of all blocks and the profiles of steps to what is known of the damage. One
-// workgroup. What changes slowly is kept from picture to picture, so that repairs do not pump.
+// From the findings of all blocks to what is known of the damage and done about it. One workgroup.
+// What changes slowly is kept from picture to picture, so that repairs do not pump.
 // include: shared/damage_model.wgsl
 
 struct DamageModelParams {
-    // Blocks looked at.
+    // Blocks looked at across the grid, and as many on it.
     blocks: u32,
-    width: u32,
-    height: u32,
     // Quantizer that the operator knows, on the scale of H.264; negative to estimate.
     quantizer: f32,
     // Factors of the operator.
@@ -22,166 +20,134 @@ struct DamageModelParams {
 
 var<immediate> params: DamageModelParams;
 @group(0) @binding(0) var<storage, read> findings: array<vec4f>;
-@group(0) @binding(1) var<storage, read> profile: array<f32>;
-@group(0) @binding(2) var<storage, read_write> model: DamageModel;
+@group(0) @binding(1) var<storage, read_write> model: DamageModel;
 
 const THREADS: u32 = 64u;
-// Grids looked for along each axis: offsets of period 8, then 16, 12 (8 scaled by 1.5) and 32/3.
-const GRIDS: u32 = 47u;
+// The quantizer of codecs that smooth their blocks, as a sum over means of findings; fitted on photographs in
+// motion coded by x264.
+const SMOOTH_ACROSS = array<vec4f, 3>(
+    vec4f(3.12, -12.21, 4.531, 9.109),
+    vec4f(-9.207, 0.0, 0.0, -19.87),
+    vec4f(133.8, -61.43, -114.7, -18.96),
+);
+const SMOOTH_ON = array<vec4f, 3>(
+    vec4f(0.5323, 14.81, -11.44, -16.04),
+    vec4f(-5.708, 0.0, 0.0, 0.0),
+    vec4f(-106.7, 22.85, 66.46, -21.35),
+);
+const SMOOTH_BASE: f32 = 109.9;
+// The logarithm of the quantizer of codecs that do not; fitted on the same coded by MPEG-2 and MJPEG.
+const BLOCKED_ACROSS = array<vec4f, 3>(
+    vec4f(-0.004887, 0.6107, 0.3376, 0.3424),
+    vec4f(-1.163, 0.0, 0.0, 2.924),
+    vec4f(4.654, 1.123, -2.875, -11.01),
+);
+const BLOCKED_ON = array<vec4f, 3>(
+    vec4f(-0.09648, -0.2137, -0.1634, -0.1863),
+    vec4f(-0.04908, 0.0, 0.0, 0.0),
+    vec4f(-3.457, -2.463, 0.6051, 10.33),
+);
+const BLOCKED_BASE: f32 = 1.468;
+// From quantizers and from logarithms to levels, and the blockiness between which the curves of one
+// kind of codec give way to those of the other; from training with the curves.
+const LEVEL_AT_32: f32 = 3.215;
+const LEVEL_SLOPE: f32 = 0.06719;
+const BLOCKED_LEVEL: f32 = 1.43;
+const BLOCKED_SLOPE: f32 = 0.6128;
+const BLOCKED_FROM: f32 = -0.1791;
+const BLOCKED_AT: f32 = 1.884;
+// Pictures of a quantizer up to CLEAN are left alone, those from DAMAGED on fully repaired.
+const CLEAN: f32 = 20.0;
+const DAMAGED: f32 = 29.0;
+// Most change of the quantizer between pictures of a scene, and the change that tells another scene.
+const PACE: f32 = 0.15;
+const ANOTHER_SCENE: f32 = 13.5;
 
-// The logarithm of the threshold that served pictures best, as a sum over the bands' mean
-// logarithms; fitted on pictures coded by x264, MPEG-2 and MJPEG.
-const WEIGHTS: vec4f = vec4f(0.562, -0.189, -0.927, 3.805);
-const WEIGHT_HIGHEST: f32 = -4.032;
-const BASE: f32 = -0.707;
-// Level of pictures whose blocks are plainly seen.
-const BLOCKED_LEVEL: f32 = 3.8;
-// A threshold above 17 takes more than it gives, however damaged the picture is.
-const HIGHEST_LEVEL: f32 = 4.1;
-// Most change of the level between pictures of a scene, and the change that tells another scene.
-const PACE: f32 = 0.02;
-const ANOTHER_SCENE: f32 = 1.5;
-// Another grid must stand out so much more than the present one.
-const GRID_LEAD: f32 = 1.25;
-
-var<workgroup> lows: array<vec4f, 64>;
-var<workgroup> highs: array<vec4f, 64>;
-// Height of each grid above the mean of its axis.
-var<workgroup> heights: array<f32, 94>;
-
-struct Grid {
-    period: f32,
-    offset: f32,
+// Sums over blocks across the grid and on it, in the order of the findings.
+struct Sums {
+    across: array<vec4f, 3>,
+    on: array<vec4f, 3>,
 }
 
-fn grid_of(number: u32) -> Grid {
-    if (number < 8u) {
-        return Grid(8.0, f32(number));
-    }
-    if (number < 24u) {
-        return Grid(16.0, f32(number - 8u));
-    }
-    if (number < 36u) {
-        return Grid(12.0, f32(number - 24u));
-    }
-    return Grid(32.0 / 3.0, f32(number - 36u));
+var<workgroup> shares: array<Sums, 64>;
+
+fn add(a: Sums, b: Sums) -> Sums {
+    return Sums(
+        array(a.across[0] + b.across[0], a.across[1] + b.across[1], a.across[2] + b.across[2]),
+        array(a.on[0] + b.on[0], a.on[1] + b.on[1], a.on[2] + b.on[2]),
+    );
 }
 
-// How far the boundaries of a grid rise above all others.
-fn height_of(grid: Grid, start: u32, side: u32) -> f32 {
+fn findings_at(block: u32) -> array<vec4f, 3> {
+    return array(findings[block * 3u], findings[block * 3u + 1u], findings[block * 3u + 2u]);
+}
+
+// A weighted sum of means over blocks, whose fields are weighted in the order of the findings.
+fn fitted(sums: Sums, across: array<vec4f, 3>, on: array<vec4f, 3>) -> f32 {
     var sum = 0.0;
-    var count = 0.0;
-    var total = 0.0;
-    // The outermost boundaries have no neighbours.
-    for (var at = 2u; at + 2u < side; at++) {
-        let value = profile[start + at];
-        total += value;
-        let k = round((f32(at) - grid.offset) / grid.period);
-        if (u32(max(round(grid.offset + k * grid.period), 0.0)) == at) {
-            sum += value;
-            count += 1.0;
-        }
+    for (var i = 0; i < 3; i++) {
+        sum += dot(across[i], sums.across[i]) + dot(on[i], sums.on[i]);
     }
-    let others = f32(side) - 4.0 - count;
-    if (count < 2.0 || others < 2.0) {
-        return 0.0;
-    }
-    return sum / count - (total - sum) / others;
+    return sum / max(f32(params.blocks), 1.0);
 }
 
-struct Found {
-    number: u32,
-    height: f32,
+// The logarithm to base 2 of the threshold that serves pictures of a quantizer best.
+fn level_at(quantizer: f32) -> f32 {
+    return LEVEL_AT_32 + LEVEL_SLOPE * (quantizer - 32.0);
 }
 
-// The grid that stands out most: rarer boundaries must be higher.
-fn best_grid(axis: u32, present: u32) -> Found {
-    var best = Found(0u, -1e9);
-    var score = -1e9;
-    for (var i = 0u; i < GRIDS; i++) {
-        let height = heights[axis * GRIDS + i];
-        let lead = select(1.0, GRID_LEAD, i == present);
-        let own = height * lead * inverseSqrt(grid_of(i).period);
-        if (own > score) {
-            score = own;
-            best = Found(i, height);
-        }
-    }
-    return best;
+// The quantizer that the picture seems to have had.
+fn fresh_quantizer(sums: Sums, is_plain: f32) -> f32 {
+    let quantizer = fitted(sums, SMOOTH_ACROSS, SMOOTH_ON) + SMOOTH_BASE;
+    let coarseness = fitted(sums, BLOCKED_ACROSS, BLOCKED_ON) + BLOCKED_BASE;
+    let level = BLOCKED_LEVEL + BLOCKED_SLOPE * coarseness;
+    return clamp(mix(quantizer, 32.0 + (level - LEVEL_AT_32) / LEVEL_SLOPE, is_plain), 0.0, 51.0);
 }
 
-fn conclude(bands: vec4f, high: vec4f) {
+fn conclude(sums: Sums) {
     let is_first = params.first == 1u;
-    let none = GRIDS;
-    let x = best_grid(0u, select(u32(model.grid_x), none, is_first));
-    let y = best_grid(1u, select(u32(model.grid_y), none, is_first));
-    let seen = max(min(x.height, y.height), 0.0);
-    let blockiness = select(mix(model.blockiness, seen, 0.2), seen, is_first);
-    let count = max(f32(params.blocks), 1.0);
-    var level = dot(WEIGHTS, bands / count) + WEIGHT_HIGHEST * high.x / count + BASE;
-    level = max(level, mix(level, BLOCKED_LEVEL, smoothstep(0.6, 2.0, blockiness)));
-    let change = level - model.level;
+    var estimate = fresh_quantizer(sums, smoothstep(0.9, 1.9, model.blockiness));
+    let change = estimate - model.estimate;
     if (!is_first && abs(change) < ANOTHER_SCENE) {
-        level = model.level + clamp(0.15 * change, -PACE, PACE);
+        estimate = model.estimate + clamp(0.15 * change, -PACE, PACE);
     }
     model.pictures = select(model.pictures + 1.0, 1.0, is_first);
-    model.level = level;
-    model.blockiness = blockiness;
-    model.ringing = sqrt(high.z / max(high.y, 1.0));
-    model.grid_x = f32(x.number);
-    model.period_x = grid_of(x.number).period;
-    model.offset_x = grid_of(x.number).offset;
-    model.grid_y = f32(y.number);
-    model.period_y = grid_of(y.number).period;
-    model.offset_y = grid_of(y.number).offset;
-    choose(level, blockiness);
+    model.estimate = estimate;
+    model.blocked = smoothstep(BLOCKED_FROM, BLOCKED_AT, model.blockiness);
+    model.ringing = sqrt(sums.across[1].z / max(sums.across[1].y, 1.0));
+    choose();
 }
 
-// What is done about it. The threshold is 8 at a quantizer of 32 and doubles every 9.
-fn choose(level: f32, blockiness: f32) {
-    var threshold = exp2(level);
-    var used = min(threshold, exp2(HIGHEST_LEVEL));
-    var share = smoothstep(3.5, 8.0, threshold);
-    if (params.blocks == 0u) {
-        share = 0.0;
-    }
+// What is done about it.
+fn choose() {
+    var quantizer = model.estimate;
+    var share = select(smoothstep(CLEAN, DAMAGED, quantizer), 0.0, params.blocks == 0u);
     if (params.quantizer >= 0.0) {
-        threshold = exp2(3.0 + (params.quantizer - 32.0) / 9.0);
-        used = threshold;
+        quantizer = params.quantizer;
         share = 1.0;
     }
-    model.quantizer = clamp(32.0 + 9.0 * (log2(threshold) - 3.0), 0.0, 51.0);
+    let wish = params.strength * params.dering;
+    model.quantizer = quantizer;
     model.share = share;
-    model.threshold = min(used * share * params.strength * params.dering, 200.0);
-    let limit = min(1.5 * blockiness, 12.0) * smoothstep(0.4, 1.0, blockiness);
+    model.wanted = share * min(wish, 1.0);
+    model.threshold = min(exp2(level_at(quantizer)) * wish, 200.0);
+    let limit = min(1.5 * model.blockiness, 12.0) * smoothstep(0.4, 1.0, model.blockiness);
     model.deblock = limit * params.strength * params.deblock;
     model.deband = 1.25 * params.code * share * params.strength * params.deband;
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) thread: u32) {
-    var low = vec4f(0.0);
-    var high = vec4f(0.0);
+    var sums: Sums;
     for (var i = thread; i < params.blocks; i += THREADS) {
-        low += findings[i * 2u];
-        high += findings[i * 2u + 1u];
+        sums = add(sums, Sums(findings_at(i), findings_at(i + params.blocks)));
     }
-    lows[thread] = low;
-    highs[thread] = high;
-    for (var i = thread; i < 2u * GRIDS; i += THREADS) {
-        let columns = (params.width + 3u) / 4u * 4u;
-        if (i < GRIDS) {
-            heights[i] = height_of(grid_of(i), 0u, params.width);
-        } else {
-            heights[i] = height_of(grid_of(i - GRIDS), columns, params.height);
-        }
-    }
+    shares[thread] = sums;
     workgroupBarrier();
     if (thread == 0u) {
         for (var i = 1u; i < THREADS; i++) {
-            low += lows[i];
-            high += highs[i];
+            sums = add(sums, shares[i]);
         }
-        conclude(low, high);
+        conclude(sums);
     }
 }

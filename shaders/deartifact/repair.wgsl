@@ -1,24 +1,16 @@
-// Levels the steps at the block grid, and notes how much of each place may be damage, for the
-// shrinkage of blocks that follows.
+// Levels the steps at the block grid.
 // include: shared/packed.wgsl
 // include: shared/damage_model.wgsl
 
 struct RepairParams {
     width: u32,
     height: u32,
-    // Factor on the threshold.
-    gain: f32,
-    // 1 to level steps, for planes on whose grid the model is.
-    level_steps: u32,
 }
 
 var<immediate> params: RepairParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
-@group(0) @binding(2) var<storage, read_write> state: array<vec4u>;
-
-// Deviation that is told for a threshold of 1; the shrinkage's own factor on it is the inverse.
-const DEVIATION: f32 = 0.5417;
+@group(0) @binding(2) var<storage, read_write> levelled: array<vec2u>;
 
 // The boundary of a grid nearest to a place: the first pixel behind it.
 fn boundary(place: f32, period: f32, offset: f32) -> i32 {
@@ -79,9 +71,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     let at = id.y * quads + id.x;
     var values = unpack_quad(plane[at]);
-    if (params.level_steps == 1u && model.deblock > 0.0) {
+    if (model.deblock > 0.0) {
         values += across_columns(id.x, id.y, quads) + across_rows(id.x, id.y, quads);
     }
-    let deviation = DEVIATION * model.threshold * params.gain;
-    state[at] = pack_state(values, vec4f(deviation * deviation));
+    levelled[at] = pack_quad(values);
 }

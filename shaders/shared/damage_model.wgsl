@@ -1,10 +1,11 @@
-// What is known of a picture's damage: made by deartifact/damage_model, read by the repairs.
+// What is known of a picture's damage: made by deartifact/damage_grid and deartifact/damage_model,
+// read by the repairs.
 
 struct DamageModel {
     // Pictures seen since the start.
     pictures: f32,
-    // Logarithm to base 2 of the threshold that the picture asks for, smoothed over time.
-    level: f32,
+    // Quantizer that the picture seems to have had, on the scale of H.264, smoothed over time.
+    estimate: f32,
     // Mean height of steps at the block grid above that elsewhere, in 8-bit code values.
     blockiness: f32,
     // What of blocks with edges lies below the threshold, in 8-bit code values (RMS).
@@ -16,15 +17,18 @@ struct DamageModel {
     grid_y: f32,
     period_y: f32,
     offset_y: f32,
-    // Coefficients up to this are taken for damage, in orthonormal units of 8-bit code values.
+    // Size of coefficients that may be damage, in orthonormal units of 8-bit code values.
     threshold: f32,
     // Steps at the grid up to twice this are levelled.
     deblock: f32,
     // Steps up to this are bands.
     deband: f32,
-    // On the scale of H.264.
+    // The estimate, or what the operator knows.
     quantizer: f32,
-    // Share of the threshold that is used: 0 where the picture seems clean.
+    // Share of the full repair that the picture needs: 0 where it seems clean.
     share: f32,
-    unused: f32,
+    // The same with what the operator wants of it.
+    wanted: f32,
+    // 0 where the codec smoothed its own blocks (H.264 and later), 1 where they are plainly seen.
+    blocked: f32,
 }

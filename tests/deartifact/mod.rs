@@ -4,3 +4,4 @@ mod element;
 mod learned;
 mod model;
 mod passes;
+mod shrinkage;

@@ -12,7 +12,7 @@ mod noise_sparing;
 mod quality;
 pub mod rig;
 mod scene_cut;
-mod spatial;
+pub mod spatial;
 mod streams;
 mod temporal;
 pub mod unpack;

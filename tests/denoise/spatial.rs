@@ -30,9 +30,9 @@ const MERGES: [Merge; 4] = [
 ];
 
 /// How blocks lie on the GPU's side of things: in a row, in a column, and rows from one to the next.
-struct Blocked {
-    places: Vec<(i64, i64)>,
-    count: (u32, u32),
+pub struct Blocked {
+    pub places: Vec<(i64, i64)>,
+    pub count: (u32, u32),
     pitch: u32,
 }
 
@@ -47,16 +47,16 @@ impl Blocked {
         }
     }
 
-    fn lattice(size: (u32, u32), offset: (u32, u32)) -> Self {
+    pub fn lattice(size: (u32, u32), offset: (u32, u32)) -> Self {
         let first = (-4 - i64::from(offset.0), -4 - i64::from(offset.1));
         Self::new(block_merge::places(filled(size), first), 4)
     }
 
-    fn quincunx(size: (u32, u32)) -> Self {
+    pub fn quincunx(size: (u32, u32)) -> Self {
         Self::new(quincunx_merge::places(filled(size)), 8)
     }
 
-    fn each(&self, one: impl Fn(i64, i64) -> Shrunk) -> Vec<Shrunk> {
+    pub fn each(&self, one: impl Fn(i64, i64) -> Shrunk) -> Vec<Shrunk> {
         let places = self.places.iter();
         places.map(|(left, top)| one(*left, *top)).collect()
     }
@@ -80,7 +80,7 @@ fn noisy(size: (u32, u32), seed: u64) -> State {
 }
 
 /// Buffers for blocks and their weights.
-fn buffers(count: usize) -> (StorageBuffer, StorageBuffer) {
+pub fn buffers(count: usize) -> (StorageBuffer, StorageBuffer) {
     let gpu = crate::gpu::gpu();
     (
         StorageBuffer::new(&gpu, "blocks", count as u64 * 128),
@@ -93,7 +93,12 @@ fn slot(x: usize, y: usize) -> usize {
     (x / 4) * 32 + (y / 2) * 8 + (y % 2) * 4 + x % 4
 }
 
-fn assert_blocks(what: &str, blocks: &StorageBuffer, weights: &StorageBuffer, wanted: &[Shrunk]) {
+pub fn assert_blocks(
+    what: &str,
+    blocks: &StorageBuffer,
+    weights: &StorageBuffer,
+    wanted: &[Shrunk],
+) {
     let codes: Vec<u16> = bytemuck::pod_collect_to_vec(&read(blocks));
     let weights: Vec<f32> = bytemuck::pod_collect_to_vec(&read(weights));
     for (index, shrunk) in wanted.iter().enumerate().filter(|(_, s)| !s.doubtful) {

@@ -3,8 +3,9 @@
 use super::dct::{Block, forward};
 use super::samples::Samples;
 
-/// Five bands' logarithms, whether there is an edge, and what lies below `threshold`.
-pub fn findings(plane: &Samples, left: usize, top: usize, threshold: f64) -> [f64; 7] {
+/// Five bands' logarithms, whether there is an edge, what lies below `threshold`, and shares of
+/// coefficients below 8, 0.5, 1, 2 and 4.
+pub fn findings(plane: &Samples, left: usize, top: usize, threshold: f64) -> [f64; 12] {
     let mut block = Block::default();
     for (y, row) in block.iter_mut().enumerate() {
         for (x, sample) in row.iter_mut().enumerate() {
@@ -26,6 +27,10 @@ pub fn findings(plane: &Samples, left: usize, top: usize, threshold: f64) -> [f6
         .sum();
     let edge = threshold > 0.0 && band(1, 2) * 5.0f64.sqrt() > 8.0 * threshold;
     let edge = if edge { 1.0 } else { 0.0 };
+    let small = |limit: f64| {
+        let count = all().filter(|(_, value)| value.abs() <= limit).count();
+        count as f64 / 63.0
+    };
     let log = |low, high| (0.25 + band(low, high)).log2();
     [
         log(1, 2),
@@ -35,5 +40,10 @@ pub fn findings(plane: &Samples, left: usize, top: usize, threshold: f64) -> [f6
         log(10, 14),
         edge,
         edge * below / 64.0,
+        small(8.0),
+        small(0.5),
+        small(1.0),
+        small(2.0),
+        small(4.0),
     ]
 }

@@ -1,8 +1,9 @@
 //! From findings to what is known of the damage.
 
-/// What an operator may set, and the picture's size.
+use super::damage_grid::Grid;
+
+/// What an operator may set.
 pub struct Wish {
-    pub size: (usize, usize),
     pub quantizer: f64,
     pub strength: f64,
     pub deblock: f64,
@@ -14,51 +15,15 @@ pub struct Wish {
 /// The fields of the model that filters and operators read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Model {
-    pub level: f64,
-    pub blockiness: f64,
+    pub estimate: f64,
     pub ringing: f64,
-    /// Period and first boundary along x, then y.
-    pub grids: [(f64, f64); 2],
     pub threshold: f64,
     pub deblock: f64,
     pub deband: f64,
     pub quantizer: f64,
     pub share: f64,
-}
-
-fn grids() -> Vec<(f64, f64)> {
-    let offsets = |period: f64, count: u32| (0..count).map(move |o| (period, f64::from(o)));
-    let all = offsets(8.0, 8).chain(offsets(16.0, 16));
-    all.chain(offsets(12.0, 12))
-        .chain(offsets(32.0 / 3.0, 11))
-        .collect()
-}
-
-/// How far the boundaries of a grid rise above the others; the rim does not count.
-fn height(profile: &[f64], (period, offset): (f64, f64)) -> f64 {
-    let on = |at: usize| {
-        let k = ((at as f64 - offset) / period).round();
-        (offset + k * period).round() as i64 == at as i64
-    };
-    let inside = 2..profile.len().max(4) - 2;
-    let (at_grid, others): (Vec<usize>, Vec<usize>) = inside.partition(|at| on(*at));
-    if at_grid.len() < 2 || others.len() < 2 {
-        return 0.0;
-    }
-    let mean = |all: &[usize]| all.iter().map(|at| profile[*at]).sum::<f64>() / all.len() as f64;
-    mean(&at_grid) - mean(&others)
-}
-
-/// The grid that stands out most, and how far; the present one has a lead.
-fn best(profile: &[f64], present: Option<(f64, f64)>) -> ((f64, f64), f64) {
-    let score = |grid: (f64, f64)| {
-        let lead = if Some(grid) == present { 1.25 } else { 1.0 };
-        height(profile, grid) * lead / grid.0.sqrt()
-    };
-    let mut all = grids().into_iter();
-    let first = all.next().unwrap();
-    let found = all.fold(first, |a, b| if score(b) > score(a) { b } else { a });
-    (found, height(profile, found))
+    pub wanted: f64,
+    pub blocked: f64,
 }
 
 fn smoothstep(low: f64, high: f64, value: f64) -> f64 {
@@ -66,53 +31,82 @@ fn smoothstep(low: f64, high: f64, value: f64) -> f64 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// The model after a picture with these findings (of each block) and profile.
-pub fn model(findings: &[[f64; 8]], profile: &[f64], before: Option<Model>, wish: &Wish) -> Model {
-    let (columns, rows) = profile.split_at(wish.size.0.next_multiple_of(4));
-    let present = |axis: usize| before.map(|model| model.grids[axis]);
-    let x = best(&columns[..wish.size.0], present(0));
-    let y = best(rows, present(1));
-    let seen = x.1.min(y.1).max(0.0);
-    let blockiness = before.map_or(seen, |b| 0.8 * b.blockiness + 0.2 * seen);
-    let sum = |field: usize| findings.iter().map(|block| block[field]).sum::<f64>();
-    let count = findings.len().max(1) as f64;
-    let weights = [0.562, -0.189, -0.927, 3.805, -4.032];
-    let fitted = (0..5).map(|band| weights[band] * sum(band) / count);
-    let mut level = fitted.sum::<f64>() - 0.707;
-    let blocked = smoothstep(0.6, 2.0, blockiness);
-    level = level.max(level + blocked * (3.8 - level));
+/// Findings of a block across the grid, then of one on it.
+pub type Pair = [[f64; 12]; 2];
+
+/// A weighted sum of means.
+fn fitted(findings: &[Pair], weights: &Pair) -> f64 {
+    let one = |pair: &Pair| -> f64 {
+        let all = pair.as_flattened().iter().zip(weights.as_flattened());
+        all.map(|(value, weight)| value * weight).sum()
+    };
+    findings.iter().map(one).sum::<f64>() / findings.len().max(1) as f64
+}
+
+fn fresh_quantizer(findings: &[Pair], blockiness: f64) -> f64 {
+    let smooth = [
+        [
+            3.12, -12.21, 4.531, 9.109, -9.207, 0.0, 0.0, -19.87, 133.8, -61.43, -114.7, -18.96,
+        ],
+        [
+            0.5323, 14.81, -11.44, -16.04, -5.708, 0.0, 0.0, 0.0, -106.7, 22.85, 66.46, -21.35,
+        ],
+    ];
+    let blocked = [
+        [
+            -0.004887, 0.6107, 0.3376, 0.3424, -1.163, 0.0, 0.0, 2.924, 4.654, 1.123, -2.875,
+            -11.01,
+        ],
+        [
+            -0.09648, -0.2137, -0.1634, -0.1863, -0.04908, 0.0, 0.0, 0.0, -3.457, -2.463, 0.6051,
+            10.33,
+        ],
+    ];
+    let quantizer = fitted(findings, &smooth) + 109.9;
+    let level = 1.43 + 0.6128 * (fitted(findings, &blocked) + 1.468);
+    let plain = smoothstep(0.9, 1.9, blockiness);
+    let other = 32.0 + (level - 3.215) / 0.06719;
+    ((1.0 - plain) * quantizer + plain * other).clamp(0.0, 51.0)
+}
+
+fn level_at(quantizer: f64) -> f64 {
+    3.215 + 0.06719 * (quantizer - 32.0)
+}
+
+/// The model after a picture with these findings and this grid.
+pub fn model(findings: &[Pair], grid: &Grid, before: Option<Model>, wish: &Wish) -> Model {
+    let sum = |field: usize| findings.iter().map(|pair| pair[0][field]).sum::<f64>();
+    let mut estimate = fresh_quantizer(findings, grid.blockiness);
     if let Some(before) = before
-        && (level - before.level).abs() < 1.5
+        && (estimate - before.estimate).abs() < 13.5
     {
-        level = before.level + (0.15 * (level - before.level)).clamp(-0.02, 0.02);
+        estimate = before.estimate + (0.15 * (estimate - before.estimate)).clamp(-0.15, 0.15);
     }
     let mut model = Model {
-        level,
-        blockiness,
+        estimate,
         ringing: (sum(6) / sum(5).max(1.0)).sqrt(),
-        grids: [x.0, y.0],
+        blocked: smoothstep(-0.1791, 1.884, grid.blockiness),
         ..Model::default()
     };
-    act(&mut model, !findings.is_empty(), wish);
+    act(&mut model, !findings.is_empty(), grid.blockiness, wish);
     model
 }
 
-fn act(model: &mut Model, looked: bool, wish: &Wish) {
-    let mut threshold = model.level.exp2();
-    let mut used = threshold.min(4.1f64.exp2());
+fn act(model: &mut Model, looked: bool, blockiness: f64, wish: &Wish) {
+    model.quantizer = model.estimate;
     model.share = if looked {
-        smoothstep(3.5, 8.0, threshold)
+        smoothstep(20.0, 29.0, model.estimate)
     } else {
         0.0
     };
     if wish.quantizer >= 0.0 {
-        threshold = 8.0 * ((wish.quantizer - 32.0) / 9.0).exp2();
-        used = threshold;
+        model.quantizer = wish.quantizer;
         model.share = 1.0;
     }
-    model.quantizer = (32.0 + 9.0 * (threshold / 8.0).log2()).clamp(0.0, 51.0);
-    model.threshold = (used * model.share * wish.strength * wish.dering).min(200.0);
-    let limit = (1.5 * model.blockiness).min(12.0) * smoothstep(0.4, 1.0, model.blockiness);
+    let factor = wish.strength * wish.dering;
+    model.wanted = model.share * factor.min(1.0);
+    model.threshold = (level_at(model.quantizer).exp2() * factor).min(200.0);
+    let limit = (1.5 * blockiness).min(12.0) * smoothstep(0.4, 1.0, blockiness);
     model.deblock = limit * wish.strength * wish.deblock;
     model.deband = 1.25 * wish.code * model.share * wish.strength * wish.deband;
 }
