@@ -106,6 +106,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
             layout: stream.layout,
             interlaced: stream.interlaced,
             alternate: stream.alternate,
+            hdr: stream.hdr,
         };
         let repairer = Repairer::new(gpu, &shape, preset)?;
         *lock(&self.repairer) = Some(repairer);

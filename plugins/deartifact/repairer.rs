@@ -18,6 +18,8 @@ pub struct Shape {
     pub interlaced: bool,
     /// Each frame is one field, top and bottom in turn.
     pub alternate: bool,
+    /// The transfer function is that of high dynamic range.
+    pub hdr: bool,
 }
 
 /// Repairs one stream of frames.
@@ -102,6 +104,7 @@ impl Repairer {
         output: &Frame,
         settings: &Settings,
     ) -> Result<(), GpuError> {
+        let settings = &settings.chosen(self.shape.hdr);
         recording.read_planes(input, &self.source);
         let (first, count) = match self.shape.alternate {
             true => (self.turn, 1),

@@ -21,7 +21,7 @@ pub struct Settings {
     pub deblock: f32,
     /// Factor on the shrinkage that takes ringing and mosquito noise, 0 to 4.
     pub dering: f32,
-    /// Factor on the smoothing of bands, 0 to 4.
+    /// Factor on the smoothing of bands, 0 to 4; negative for 1, but 0 on high dynamic range.
     pub deband: f32,
     /// Quantizer on the scale of H.264, 0 to 51; negative to estimate it.
     pub quantizer: f32,
@@ -33,8 +33,21 @@ impl Default for Settings {
             strength: 1.0,
             deblock: 1.0,
             dering: 1.0,
-            deband: 1.0,
+            deband: -1.0,
             quantizer: -1.0,
         }
+    }
+}
+
+impl Settings {
+    /// The same with a choice made where none was given. On high dynamic range a code is a step that
+    /// may be meant, and dither of its size is seen in the dark: bands stay unless asked for.
+    pub fn chosen(&self, hdr: bool) -> Self {
+        let deband = match self.deband {
+            factor if factor >= 0.0 => factor,
+            _ if hdr => 0.0,
+            _ => 1.0,
+        };
+        Self { deband, ..*self }
     }
 }

@@ -28,7 +28,7 @@ impl Default for Knobs {
             strength: 1.0,
             deblock: 1.0,
             dering: 1.0,
-            deband: 1.0,
+            deband: -1.0,
             quantizer: -1.0,
             preset: DeartifactPreset::Auto,
         }
@@ -124,11 +124,14 @@ fn factors() -> [glib::ParamSpec; 4] {
             "Factor on the removal of ringing and mosquito noise, on top of strength. It takes what \
              the quantizer may have added anywhere, so most of the effect is here. Costs nothing",
         ),
-        factor(
+        number(
             "deband",
             "Deband",
             "Factor on the smoothing of bands, on top of strength. Bands of one code are smoothed \
-             with dither that stays the same from frame to frame. Costs nothing",
+             with dither that stays the same from frame to frame. -1 (any negative value) is 1, but \
+             0 on high dynamic range (PQ and HLG), where dither is only added when asked for. Costs \
+             nothing",
+            (-1.0, 4.0, -1.0),
         ),
     ]
 }

@@ -61,6 +61,8 @@ pub struct StreamInfo {
     pub interlaced: bool,
     /// Each buffer is one field, top and bottom in turn.
     pub alternate: bool,
+    /// The transfer function is that of high dynamic range: PQ or HLG.
+    pub hdr: bool,
 }
 
 /// How the lines of a frame belong together.

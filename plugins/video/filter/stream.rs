@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use gst_video::prelude::*;
-use gst_video::{VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode};
+use gst_video::{
+    VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode, VideoTransferFunction,
+};
 
 use super::errors::Failure;
 use super::stats::{Statistics, count};
@@ -280,6 +282,10 @@ fn stream_info(info: &VideoInfo, layout: FrameLayout) -> StreamInfo {
         fps: known.then(|| (fps.numer() as u32, fps.denom() as u32)),
         interlaced: !alternate && mode != VideoInterlaceMode::Progressive,
         alternate,
+        hdr: matches!(
+            info.colorimetry().transfer(),
+            VideoTransferFunction::Smpte2084 | VideoTransferFunction::AribStdB67
+        ),
     }
 }
 
