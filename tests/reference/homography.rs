@@ -38,6 +38,10 @@ pub fn inverse(a: &Rows) -> Rows {
     [0, 1, 2].map(|i| [0, 1, 2].map(|j| minor(j, i) / determinant))
 }
 
+pub fn shift([x, y]: Point) -> Rows {
+    [[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]]
+}
+
 /// The third coordinate: below zero a place lies behind the camera.
 pub fn depth(a: &Rows, [x, y]: Point) -> f64 {
     a[2][0] * x + a[2][1] * y + a[2][2]

@@ -130,6 +130,11 @@ impl Sight {
         Some(self.pair_of(at, self.blurred(self.in_frame(at, h)?)))
     }
 
+    /// Without.
+    pub fn sharp_pair(&self, at: usize, h: &Rows) -> Option<Pair> {
+        Some(self.pair_of(at, self.sharp(self.in_frame(at, h)?)))
+    }
+
     /// The quad moves with itself; two and a half samples from its border it blends with what is
     /// around, which does as far as it has shown to.
     pub fn trust(&self, p: Point) -> f64 {

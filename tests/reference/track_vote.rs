@@ -1,5 +1,9 @@
 //! How much of the template's texture agrees with the frame.
 
+use super::homography::Rows;
+use super::track_agree::correlation;
+use super::track_sight::{Light, Sight, is_inner};
+
 /// A part of the template.
 pub struct Part {
     /// Correlation with the frame, the template's variance, 1 where it can be seen.
@@ -31,4 +35,33 @@ pub fn vote(parts: &[Part], gain: f64) -> [f64; 2] {
         true => [agreeing / all, alike / all],
         false => [0.0; 2],
     }
+}
+
+/// How an aligned candidate agrees: 64 squares of 2x2 cells vote. What all samples of one are off
+/// by does not count.
+pub fn agreement(sight: &Sight, h: &Rows, light: &Light) -> [f64; 2] {
+    let mut parts = Vec::new();
+    for square in 0..64 {
+        let mut pairs = Vec::new();
+        let mut residuals = Vec::new();
+        for at in sight.square(square, 8) {
+            if let Some(pair) = sight.sharp_pair(at, h) {
+                residuals.push(pair.frame - light.of(pair.value, pair.place));
+                pairs.push(pair);
+            }
+        }
+        let n = pairs.len().max(1) as f64;
+        let mean = residuals.iter().sum::<f64>() / n;
+        let cell = square / 8 * 32 + square % 8 * 2;
+        parts.push(Part {
+            fit: correlation(&pairs),
+            trust: if is_inner(cell) {
+                1.0
+            } else {
+                sight.memory[cell][0]
+            },
+            energy: residuals.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / n,
+        });
+    }
+    vote(&parts, light.gain)
 }

@@ -1,0 +1,111 @@
+//! Motion blur, against twins.
+
+use gstwgpu::trackoverlay::track_passes::{REFINE, TRACK_BLUR, TRACK_SHUTTER, TrackParams};
+
+use super::known_rig::{assert_known, moving, track_of};
+use super::sight_rig::{Stand, held, params, shaken};
+use super::track_rig::{
+    Track, assert_near, buffer, columns_to_rows, contents, rows_to_columns, run_groups,
+};
+use crate::denoise::noise_rig::Random;
+use crate::reference::homography::SAME;
+use crate::reference::track_blur::blur;
+use crate::reference::track_known::FOLLOW;
+use crate::reference::track_shutter::Shutters;
+
+#[test]
+fn fits_of_shutters_match_their_twin() {
+    for (speed, way) in [(4.0, 6.5), (10.0, 17.0), (0.5, 1.0)] {
+        let mut stand = Stand::new(1);
+        let h = shaken(&stand.truth, 1.0, &mut stand.random);
+        let path = shaken(&SAME, speed, &mut stand.random);
+        let weights: Vec<f64> = (0..256).map(|_| held(stand.random.uniform())).collect();
+        let mut track = stand.track(&h, &stand.light);
+        track.path = rows_to_columns(&path);
+        track.shutter = [0.0, 0.0, way as f32, 1.0];
+        let (seen, track) = (stand.seen(), track.buffer());
+        let squares: Vec<[f32; 4]> = weights.iter().map(|w| [0.0, 0.0, *w as f32, 0.0]).collect();
+        let (squares, fits) = (buffer(&squares), buffer(&[0.0f32; 8]));
+        let bindings = [
+            ("track", (&track).into()),
+            ("level", (&seen.level).into()),
+            ("grid", (&seen.rendered).into()),
+            ("memory", (&seen.memory).into()),
+            ("squares", (&squares).into()),
+            ("fits", (&fits).into()),
+        ];
+        run_groups(&TRACK_SHUTTER, &bindings, &stand.params, 5);
+        let twin = Shutters {
+            sight: &stand.sight,
+            h: &h,
+            light: &stand.light,
+            path: &path,
+            way,
+            weights: &weights,
+        };
+        for (n, found) in contents::<f32>(&fits)[..5].iter().enumerate() {
+            let wanted = twin.left(n as f64 / 4.0).unwrap();
+            assert_near(&format!("shutter {n}"), f64::from(*found), wanted, 1e-3);
+        }
+    }
+}
+
+/// Fits whose best is at a part of the frame time; the others are worse by so much.
+fn fits_of(open: f64, least: f64, bend: f64) -> [f64; 5] {
+    [0.0, 0.25, 0.5, 0.75, 1.0].map(|at: f64| held(least + bend * (at - open).powi(2)))
+}
+
+#[test]
+fn findings_of_shutters_match_their_twin() {
+    let mut passes = 0;
+    for n in 0..24 {
+        let mut random = Random(200 + n as u64);
+        let speed = [3.0, 1.0, 8.0][n % 3];
+        let mut known = moving([speed, -0.5 * speed], &mut random);
+        let kept = shaken(&known.home, 3.0, &mut random);
+        (known.kept, known.mode) = (kept, FOLLOW | REFINE);
+        let open = held(1.2 * random.uniform() - 0.1);
+        let looks = f64::from(u8::from(n % 4 != 3));
+        let way = held(1.5 + 3.5 * random.uniform());
+        known.shutter = [
+            held(random.uniform() * [0.6, 0.1][n % 2]),
+            (n / 3) as f64,
+            way,
+            looks,
+        ];
+        let fits = fits_of(open, 20.0, [5.0, 60.0, 400.0, 400.0][n / 2 % 4]);
+        let (track, squares) = (track_of(&known).buffer(), buffer(&[[0.0f32; 4]; 256]));
+        let (fits_buffer, gates) = (buffer(&fits.map(|v| v as f32)), buffer(&[0u32; 512]));
+        let bindings = [
+            ("track", (&track).into()),
+            ("fits", (&fits_buffer).into()),
+            ("squares", (&squares).into()),
+            ("gates", (&gates).into()),
+        ];
+        let params = TrackParams {
+            when: REFINE,
+            shrink: 2,
+            ..params(1)
+        };
+        run_groups(&TRACK_BLUR, &bindings, &params, 1);
+        let found: Track = contents(&track)[0];
+        let is_second = blur(&mut known, &fits, 2.0);
+        assert_known(&format!("frame {n}"), &found, &known);
+        let weight = if is_second { 1.0 } else { 0.0 };
+        assert!(
+            contents::<[f32; 4]>(&squares)
+                .iter()
+                .all(|square| square[2] == weight)
+        );
+        // The template is drawn for it.
+        assert_eq!(found.drawn[1], weight);
+        if is_second {
+            assert_eq!(
+                columns_to_rows(&found.drawn_path),
+                columns_to_rows(&found.path)
+            );
+            passes += 1;
+        }
+    }
+    assert!((4..21).contains(&passes), "{passes}");
+}
