@@ -18,6 +18,7 @@ mod rival;
 mod speed;
 mod streams;
 mod table;
+mod tracking;
 mod worker;
 
 use clock::Effort;
@@ -112,6 +113,11 @@ impl<'a> Bench<'a> {
         for part in &self.options.parts {
             match part {
                 Part::Denoiser => self.denoiser(report)?,
+                Part::Tracker => {
+                    for size in self.sizes() {
+                        report.add([tracking::table(&self.gpu, size, self.effort)?]);
+                    }
+                }
                 Part::Placement => {
                     for size in self.sizes() {
                         report.add([placing::table(&self.gpu, size, self.effort)?]);

@@ -12,7 +12,7 @@ Usage: cargo xtask bench [OPTIONS]
 --sizes WxH,...    pictures to denoise (default: 640x360,1920x1080, and 3840x2160 on a GPU)
 --presets P,...    fast, balanced, quality (default: all; quality also with lookahead=3)
 --frames N         most frames to measure for each row (default: 200, or 1.5 s)
---parts P,...      denoiser, placement, pipeline, start, peers (default: all)
+--parts P,...      denoiser, tracker, placement, pipeline, start, peers (default: all)
 --ffmpeg PATH      FFmpeg for `peers` (default: $FFMPEG, then the one of python3's
                    imageio-ffmpeg, then ffmpeg)
 --json FILE        write all tables to FILE as well
@@ -23,6 +23,8 @@ Usage: cargo xtask bench [OPTIONS]
 pub enum Part {
     /// The denoiser without GStreamer.
     Denoiser,
+    /// Following a plane without GStreamer.
+    Tracker,
     /// Placing pictures and streams without GStreamer.
     Placement,
     /// The elements in pipelines.
@@ -63,6 +65,7 @@ impl Default for Options {
             frames: None,
             parts: vec![
                 Part::Denoiser,
+                Part::Tracker,
                 Part::Placement,
                 Part::Pipeline,
                 Part::Start,
@@ -123,8 +126,9 @@ impl Options {
                 self.frames = Some(frames.ok_or_else(|| refuse("a number from 1 on"))?);
             }
             "--parts" => {
-                self.parts = list(&value, part)
-                    .ok_or_else(|| refuse("denoiser, placement, pipeline, start or peers"))?;
+                self.parts = list(&value, part).ok_or_else(|| {
+                    refuse("denoiser, tracker, placement, pipeline, start or peers")
+                })?;
             }
             "--ffmpeg" => self.ffmpeg = Some(value.into()),
             _ => self.json = Some(value.into()),
@@ -154,6 +158,7 @@ fn size(word: &str) -> Option<Size> {
 fn part(word: &str) -> Option<Part> {
     Some(match word {
         "denoiser" => Part::Denoiser,
+        "tracker" => Part::Tracker,
         "placement" => Part::Placement,
         "pipeline" => Part::Pipeline,
         "start" => Part::Start,
