@@ -57,7 +57,7 @@ impl TrackFrame<'_, '_> {
         ];
         self.run(&k.pick, &bindings, &params, Shape::Single)?;
         if self.stack.top >= 3 {
-            self.align(2, SEARCH, 0, Shape::Single)?;
+            self.align(2, &self.params(2, SEARCH), Shape::Single)?;
         }
         Ok(())
     }
@@ -65,22 +65,17 @@ impl TrackFrame<'_, '_> {
     pub(super) fn align(
         &mut self,
         grid: usize,
-        when: u32,
-        stage: u32,
+        params: &TrackParams,
         shape: Shape,
     ) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = TrackParams {
-            stage,
-            ..self.params(grid, when)
-        };
         let bindings = [
             ("level", self.level(grid).into()),
             ("rendered", (&t.rendered).into()),
             ("memory", (&t.memory).into()),
             ("candidates", (&t.candidates).into()),
         ];
-        self.run(&k.align, &bindings, &params, shape)
+        self.run(&k.align, &bindings, params, shape)
     }
 
     fn choose(&mut self) -> Result<(), GpuError> {

@@ -25,8 +25,13 @@ impl TrackFrame<'_, '_> {
             ("candidates", (&t.candidates).into()),
         ];
         self.run(&k.finds, &bindings, &params, Shape::Single)?;
-        for (grid, stage) in [(3, 1), (2, 0), (1, 0)] {
-            self.align(grid, HUNT, stage, Shape::Candidates)?;
+        for (grid, stage, rounds) in [(3, 1, 5), (2, 0, 3), (1, 0, 2)] {
+            let params = TrackParams {
+                stage,
+                rounds,
+                ..self.params(grid, HUNT)
+            };
+            self.align(grid, &params, Shape::Candidates)?;
         }
         let params = self.params(1, HUNT);
         let bindings = [
