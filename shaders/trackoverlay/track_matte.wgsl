@@ -7,11 +7,14 @@ var<immediate> params: TrackParams;
 // 1 where the plane is visible, 0 where something hides it; `reach` columns and rows.
 @group(0) @binding(2) var<storage, read_write> matte: array<f32>;
 
-// Mean squares of residuals, in what is usual there, that hide nothing and all.
-const FREE: f32 = 5.0;
-const HIDDEN: f32 = 14.0;
-// How fast the matte follows.
-const RATE: f32 = 0.7;
+// Mean squares of residuals, in what is usual there, that hide nothing and all. None counts for more
+// than MOST: a few large ones would hide all that is near them, and the edge runs through the place
+// where half of the samples around it are hidden.
+const FREE: f32 = 4.0;
+const HIDDEN: f32 = 11.0;
+const MOST: f32 = 15.0;
+// What hides the plane is in front at once; the plane comes back more slowly, which steadies the edge.
+const RETURN: f32 = 0.7;
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -35,11 +38,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
             let at = clamp(middle + vec2i(i, j), vec2i(0), vec2i(last));
             let r = residuals[u32(at.y) * params.side + u32(at.x)];
             let w = f32((3 - abs(i)) * (3 - abs(j)));
-            sum += select(0.0, w * min(r, 4.0 * HIDDEN), r >= 0.0);
+            sum += select(0.0, w * min(r, MOST), r >= 0.0);
             weight += select(0.0, w, r >= 0.0);
         }
     }
     let mean = select(0.0, sum / weight, weight > 0.0);
     let free = 1.0 - smoothstep(FREE, HIDDEN, mean);
-    matte[index] += RATE * (free - matte[index]);
+    let before = matte[index];
+    matte[index] = min(free, before + RETURN * (free - before));
 }

@@ -9,8 +9,9 @@ pub fn matte(residuals: &[f64], side: usize, cells: usize, before: &[f64]) -> Ve
             let part = (2 * cell + 1) as f64 / (2 * cells) as f64;
             ((0.125 + 0.75 * part) * side as f64).floor() as i64
         });
-        let free = 1.0 - rise(5.0, 14.0, mean_around(residuals, side as i64, middle));
-        all.push(before + 0.7 * (free - before));
+        let free = 1.0 - rise(4.0, 11.0, mean_around(residuals, side as i64, middle));
+        let kept = before + 0.7 * (free - before);
+        all.push(if free < *before { free } else { kept });
     }
     all
 }
@@ -21,7 +22,7 @@ fn rise(from: f64, to: f64, value: f64) -> f64 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// With the weights of a tent of five samples along x and y. One sample counts up to 56, none where
+/// With the weights of a tent of five samples along x and y. One sample counts up to 15, none where
 /// there is no residual; the outermost go on.
 fn mean_around(residuals: &[f64], side: i64, [x, y]: [i64; 2]) -> f64 {
     let tent = [1.0, 2.0, 3.0, 2.0, 1.0];
@@ -31,7 +32,7 @@ fn mean_around(residuals: &[f64], side: i64, [x, y]: [i64; 2]) -> f64 {
             let [x, y] = [x + i as i64 - 2, y + j as i64 - 2].map(|v| v.clamp(0, side - 1));
             let residual = residuals[(y * side + x) as usize];
             if residual >= 0.0 {
-                sum += h * v * residual.min(56.0);
+                sum += h * v * residual.min(15.0);
                 weight += h * v;
             }
         }
