@@ -151,3 +151,41 @@ fn two_runs_give_the_same_bytes() {
         }
     }
 }
+
+/// A slope of one code in 8 columns, whose steps are bands: `caps` with this colorimetry, and what `line`
+/// changes.
+fn banded(line: &str, colorimetry: &str) -> usize {
+    let info = video(VideoFormat::I42010le, 160, 96);
+    let mut sent = frame(&info, 0);
+    let mut map = sent.make_mut().map_writable().unwrap();
+    let stride = info.stride()[0] as usize;
+    for (at, code) in map.chunks_exact_mut(2).enumerate() {
+        let x = at % (stride / 2);
+        let value = if at < 96 * stride / 2 {
+            300 + x as u16 / 8
+        } else {
+            512
+        };
+        code.copy_from_slice(&value.to_le_bytes());
+    }
+    drop(map);
+    let mut caps = caps_of(&info);
+    caps.make_mut().set("colorimetry", colorimetry);
+    let got = bytes(&run(line, &caps, from_ref(&sent))[0]);
+    let before = bytes(&sent);
+    got.iter().zip(&before).filter(|(a, b)| a != b).count()
+}
+
+#[test]
+fn bands_stay_on_high_dynamic_range_unless_asked_for() {
+    let line = "wgpudeartifact quantizer=40 dering=0 deblock=0";
+    for hdr in ["bt2100-pq", "bt2100-hlg"] {
+        assert_eq!(banded(line, hdr), 0, "{hdr}");
+        assert!(
+            banded(&format!("{line} deband=1"), hdr) > 300,
+            "{hdr} asked for"
+        );
+    }
+    assert!(banded(line, "bt2020-10") > 300);
+    assert_eq!(banded(&format!("{line} deband=0"), "bt2020-10"), 0);
+}
