@@ -62,6 +62,9 @@ const DAMAGED: f32 = 29.0;
 // Most change of the quantizer between pictures of a scene, and the change that tells another scene.
 const PACE: f32 = 0.15;
 const ANOTHER_SCENE: f32 = 13.5;
+// Most change of the share, as a part of itself and more where there was next to none.
+const SHARE_PACE: f32 = 0.04;
+const SHARE_START: f32 = 0.001;
 
 // Sums over blocks across the grid and on it, in the order of the findings.
 struct Sums {
@@ -108,20 +111,25 @@ fn conclude(sums: Sums) {
     let is_first = params.first == 1u;
     var estimate = fresh_quantizer(sums, smoothstep(0.9, 1.9, model.blockiness));
     let change = estimate - model.estimate;
-    if (!is_first && abs(change) < ANOTHER_SCENE) {
+    let is_steady = !is_first && abs(change) < ANOTHER_SCENE;
+    if (is_steady) {
         estimate = model.estimate + clamp(0.15 * change, -PACE, PACE);
     }
     model.pictures = select(model.pictures + 1.0, 1.0, is_first);
     model.estimate = estimate;
     model.blocked = smoothstep(BLOCKED_FROM, BLOCKED_AT, model.blockiness);
     model.ringing = sqrt(sums.across[1].z / max(sums.across[1].y, 1.0));
-    choose();
+    choose(is_steady);
 }
 
 // What is done about it.
-fn choose() {
+fn choose(is_steady: bool) {
     var quantizer = model.estimate;
     var share = select(smoothstep(CLEAN, DAMAGED, quantizer), 0.0, params.blocks == 0u);
+    if (is_steady) {
+        let most = SHARE_PACE * model.share + SHARE_START;
+        share = model.share + clamp(share - model.share, -most, most);
+    }
     if (params.quantizer >= 0.0) {
         quantizer = params.quantizer;
         share = 1.0;

@@ -77,9 +77,8 @@ fn level_at(quantizer: f64) -> f64 {
 pub fn model(findings: &[Pair], grid: &Grid, before: Option<Model>, wish: &Wish) -> Model {
     let sum = |field: usize| findings.iter().map(|pair| pair[0][field]).sum::<f64>();
     let mut estimate = fresh_quantizer(findings, grid.blockiness);
-    if let Some(before) = before
-        && (estimate - before.estimate).abs() < 13.5
-    {
+    let steady = before.filter(|before| (estimate - before.estimate).abs() < 13.5);
+    if let Some(before) = steady {
         estimate = before.estimate + (0.15 * (estimate - before.estimate)).clamp(-0.15, 0.15);
     }
     let mut model = Model {
@@ -88,17 +87,21 @@ pub fn model(findings: &[Pair], grid: &Grid, before: Option<Model>, wish: &Wish)
         blocked: smoothstep(-0.1791, 1.884, grid.blockiness),
         ..Model::default()
     };
-    act(&mut model, !findings.is_empty(), grid.blockiness, wish);
+    let share = if findings.is_empty() {
+        0.0
+    } else {
+        smoothstep(20.0, 29.0, model.estimate)
+    };
+    model.share = steady.map_or(share, |before| {
+        let most = 0.04 * before.share + 0.001;
+        share.clamp(before.share - most, before.share + most)
+    });
+    act(&mut model, grid.blockiness, wish);
     model
 }
 
-fn act(model: &mut Model, looked: bool, blockiness: f64, wish: &Wish) {
+fn act(model: &mut Model, blockiness: f64, wish: &Wish) {
     model.quantizer = model.estimate;
-    model.share = if looked {
-        smoothstep(20.0, 29.0, model.estimate)
-    } else {
-        0.0
-    };
     if wish.quantizer >= 0.0 {
         model.quantizer = wish.quantizer;
         model.share = 1.0;
