@@ -112,7 +112,14 @@ impl<'a> Bench<'a> {
     fn run(&self, report: &mut Report) -> Result<(), String> {
         for part in &self.options.parts {
             match part {
-                Part::Denoiser => self.denoiser(report)?,
+                Part::Denoiser => {
+                    let variants = speed::denoisers(&self.options.presets);
+                    self.filter("Denoiser", &variants, report)?;
+                }
+                Part::Deartifact => {
+                    let variants = speed::repairers(&self.options.presets);
+                    self.filter("Repairer of compression damage", &variants, report)?;
+                }
                 Part::Tracker => {
                     for size in self.sizes() {
                         report.add([tracking::table(&self.gpu, size, self.effort)?]);
@@ -141,11 +148,17 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    fn denoiser(&self, report: &mut Report) -> Result<(), String> {
-        let variants = speed::variants(&self.options.presets);
+    fn filter(
+        &self,
+        what: &str,
+        variants: &[worker::Variant],
+        report: &mut Report,
+    ) -> Result<(), String> {
         for size in self.sizes() {
             let how = (self.effort, self.bandwidth);
-            report.add(speed::tables(&self.gpu, &self.clip, size, &variants, how)?);
+            report.add(speed::tables(
+                what, &self.gpu, &self.clip, size, variants, how,
+            )?);
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ Usage: cargo xtask bench [OPTIONS]
 --sizes WxH,...    pictures to denoise (default: 640x360,1920x1080, and 3840x2160 on a GPU)
 --presets P,...    fast, balanced, quality (default: all; quality also with lookahead=3)
 --frames N         most frames to measure for each row (default: 200, or 1.5 s)
---parts P,...      denoiser, tracker, placement, pipeline, start, peers (default: all)
+--parts P,...      denoiser, deartifact, tracker, placement, pipeline, start, peers (default: all)
 --ffmpeg PATH      FFmpeg for `peers` (default: $FFMPEG, then the one of python3's
                    imageio-ffmpeg, then ffmpeg)
 --json FILE        write all tables to FILE as well
@@ -23,6 +23,8 @@ Usage: cargo xtask bench [OPTIONS]
 pub enum Part {
     /// The denoiser without GStreamer.
     Denoiser,
+    /// The repair of compression damage without GStreamer.
+    Deartifact,
     /// Following a plane without GStreamer.
     Tracker,
     /// Placing pictures and streams without GStreamer.
@@ -65,6 +67,7 @@ impl Default for Options {
             frames: None,
             parts: vec![
                 Part::Denoiser,
+                Part::Deartifact,
                 Part::Tracker,
                 Part::Placement,
                 Part::Pipeline,
@@ -127,7 +130,7 @@ impl Options {
             }
             "--parts" => {
                 self.parts = list(&value, part).ok_or_else(|| {
-                    refuse("denoiser, tracker, placement, pipeline, start or peers")
+                    refuse("denoiser, deartifact, tracker, placement, pipeline, start or peers")
                 })?;
             }
             "--ffmpeg" => self.ffmpeg = Some(value.into()),
@@ -158,6 +161,7 @@ fn size(word: &str) -> Option<Size> {
 fn part(word: &str) -> Option<Part> {
     Some(match word {
         "denoiser" => Part::Denoiser,
+        "deartifact" => Part::Deartifact,
         "tracker" => Part::Tracker,
         "placement" => Part::Placement,
         "pipeline" => Part::Pipeline,

@@ -5,7 +5,7 @@ use crate::ffmpeg::Ffmpeg;
 use crate::options::Options;
 use crate::pictures::{Clip, SCENE};
 use crate::rival;
-use crate::speed::variants;
+use crate::speed::denoisers;
 use crate::table::{Cell, Table};
 use crate::worker::{Variant, Worker};
 use gstwgpu::denoise::Preset;
@@ -50,7 +50,7 @@ pub fn table(
     let title = format!("Beside FFmpeg's filters, {}x{} I420", SCENE.0, SCENE.1);
     let mut table = Table::new(title, &columns);
     let mut lines = Vec::new();
-    for variant in variants(&[Preset::Fast, Preset::Balanced, Preset::Quality]) {
+    for variant in denoisers(&[Preset::Fast, Preset::Balanced, Preset::Quality]) {
         eprintln!("ours {}", variant.name());
         let line = ours(gpu, clip, variant, effort);
         lines.push(line.map_err(|error| format!("{}: {error}", variant.name()))?);

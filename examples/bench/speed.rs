@@ -1,4 +1,4 @@
-//! The denoiser without GStreamer.
+//! Filters without GStreamer.
 
 use crate::clock::{Effort, median, milliseconds, minimum, process_cpu};
 use crate::device::Bandwidth;
@@ -6,6 +6,7 @@ use crate::passes::Passes;
 use crate::pictures::{Clip, Size};
 use crate::table::{Cell, Table};
 use crate::worker::{Variant, Worker};
+use gstwgpu::deartifact;
 use gstwgpu::denoise::Preset;
 use gstwgpu::gpu::{Gpu, GpuError};
 use std::collections::VecDeque;
@@ -27,8 +28,8 @@ struct Speed {
     fps: f64,
 }
 
-/// The presets to measure; quality with lookahead as well.
-pub fn variants(presets: &[Preset]) -> Vec<Variant> {
+/// The denoisers to measure; quality with lookahead as well.
+pub fn denoisers(presets: &[Preset]) -> Vec<Variant> {
     let lookaheads = |preset: Preset| -> &[u32] {
         match preset {
             Preset::Quality => &[0, 3],
@@ -39,12 +40,25 @@ pub fn variants(presets: &[Preset]) -> Vec<Variant> {
         let each = lookaheads(*preset).iter();
         each.map(|lookahead| (*preset, *lookahead))
     });
-    let variant = |(preset, lookahead)| Variant { preset, lookahead };
+    let variant = |(preset, lookahead)| Variant::Denoise(preset, lookahead);
     pairs.map(variant).collect()
+}
+
+/// The repairers of compression damage to measure.
+pub fn repairers(presets: &[Preset]) -> Vec<Variant> {
+    let variant = |preset: &Preset| {
+        Variant::Repair(match preset {
+            Preset::Fast => deartifact::Preset::Fast,
+            Preset::Balanced => deartifact::Preset::Balanced,
+            Preset::Quality => deartifact::Preset::Quality,
+        })
+    };
+    presets.iter().map(variant).collect()
 }
 
 /// One table for the variants at a size, then one for each variant's passes.
 pub fn tables(
+    what: &str,
     gpu: &Arc<Gpu>,
     clip: &Clip,
     size: Size,
@@ -52,7 +66,7 @@ pub fn tables(
     (effort, bandwidth): (Effort, Bandwidth),
 ) -> Result<Vec<Table>, String> {
     let title = format!(
-        "Denoiser alone, {}x{} I420, upload and download included",
+        "{what} alone, {}x{} I420, upload and download included",
         size.0, size.1
     );
     let columns = [
@@ -70,11 +84,16 @@ pub fn tables(
     let pictures = clip.cycle(size);
     let mut tables = Vec::new();
     for variant in variants {
-        eprintln!("denoiser {}x{} {}", size.0, size.1, variant.name());
+        eprintln!("{what} {}x{} {}", size.0, size.1, variant.name());
         let speed = measure(gpu, &pictures, size, *variant, effort)
             .map_err(|error| format!("{}: {error}", variant.name()))?;
         summary.row(row(&variant.name(), &speed));
-        let title = format!("Passes of {} at {}x{}", variant.name(), size.0, size.1);
+        let title = format!(
+            "{what}: passes of {} at {}x{}",
+            variant.name(),
+            size.0,
+            size.1
+        );
         tables.extend(speed.passes.table(title, bandwidth));
     }
     tables.insert(0, summary);
@@ -104,7 +123,7 @@ fn measure(
     let mut worker = Worker::new(gpu, size, variant, true)?;
     let mut target = worker.room();
     let mut next = pictures.iter().cycle();
-    for picture in next.by_ref().take(WARM_UP + variant.lookahead as usize) {
+    for picture in next.by_ref().take(WARM_UP + variant.lookahead()) {
         worker.step(picture, &mut target)?;
     }
     let mut speed = one_by_one(&mut worker, &mut target, &mut next, effort)?;

@@ -1,28 +1,92 @@
-//! A denoiser with what stands around it in an element: upload, submission, download.
+//! A filter with what stands around it in an element: upload, submission, download.
 
 use crate::pictures::{Size, bytes, host_planes, layout, planes};
-use gstwgpu::denoise::{Denoiser, Preset, Scan, Settings};
+use gstwgpu::deartifact::{self, Repairer, Shape};
+use gstwgpu::denoise::{self, Denoiser, Scan};
 use gstwgpu::gpu::recording::Recorder;
 use gstwgpu::gpu::transfer::{Download, Downloader, Uploader};
-use gstwgpu::gpu::{Frame, Gpu, GpuError, Submission};
+use gstwgpu::gpu::{Frame, Gpu, GpuError, Recording, Submission};
 use std::sync::Arc;
 
-/// Which denoiser to measure.
+/// Which filter to measure.
 #[derive(Debug, Clone, Copy)]
-pub struct Variant {
-    /// The preset.
-    pub preset: Preset,
-    /// Frames of lookahead.
-    pub lookahead: u32,
+pub enum Variant {
+    /// Noise reduction with so many frames of lookahead.
+    Denoise(denoise::Preset, u32),
+    /// Repair of compression damage.
+    Repair(deartifact::Preset),
 }
 
 impl Variant {
     /// As in a launch line.
     pub fn name(&self) -> String {
-        let preset = crate::options::preset_name(self.preset);
-        match self.lookahead {
-            0 => preset.to_owned(),
-            frames => format!("{preset} lookahead={frames}"),
+        match self {
+            Self::Denoise(preset, 0) => crate::options::preset_name(*preset).to_owned(),
+            Self::Denoise(preset, frames) => {
+                format!(
+                    "{} lookahead={frames}",
+                    crate::options::preset_name(*preset)
+                )
+            }
+            Self::Repair(deartifact::Preset::Fast) => "fast".to_owned(),
+            Self::Repair(deartifact::Preset::Balanced) => "balanced".to_owned(),
+            Self::Repair(deartifact::Preset::Quality) => "quality".to_owned(),
+        }
+    }
+
+    /// Frames that come out later than they go in.
+    pub fn lookahead(&self) -> usize {
+        match self {
+            Self::Denoise(_, frames) => *frames as usize,
+            Self::Repair(_) => 0,
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Filter {
+    Denoiser(Box<Denoiser>),
+    Repairer(Box<Repairer>),
+}
+
+impl Filter {
+    fn new(gpu: &Arc<Gpu>, size: Size, variant: Variant) -> Result<Self, GpuError> {
+        let layout = layout(size);
+        Ok(match variant {
+            Variant::Denoise(preset, lookahead) => {
+                let mut denoiser = Denoiser::new(gpu, &layout, preset, lookahead)?;
+                denoiser.set_frame_rate(25.0);
+                Self::Denoiser(Box::new(denoiser))
+            }
+            Variant::Repair(preset) => {
+                let shape = Shape {
+                    layout,
+                    interlaced: false,
+                    alternate: false,
+                    hdr: false,
+                };
+                Self::Repairer(Box::new(Repairer::new(gpu, &shape, preset)?))
+            }
+        })
+    }
+
+    /// False while lookahead fills.
+    fn process(
+        &mut self,
+        recording: &mut Recording<'_>,
+        input: &Frame,
+        output: &Frame,
+    ) -> Result<bool, GpuError> {
+        match self {
+            Self::Denoiser(denoiser) => {
+                let settings = denoise::Settings::default();
+                denoiser.process(recording, input, output, &settings, Scan::Progressive)
+            }
+            Self::Repairer(repairer) => {
+                let settings = deartifact::Settings::default();
+                repairer.process(recording, input, output, &settings)?;
+                Ok(true)
+            }
         }
     }
 }
@@ -39,12 +103,12 @@ pub struct Pending {
     pub dispatches: Dispatches,
 }
 
-/// Denoises pictures of one size.
+/// Filters pictures of one size.
 #[derive(Debug)]
 pub struct Worker {
     gpu: Arc<Gpu>,
     size: Size,
-    denoiser: Denoiser,
+    filter: Filter,
     recorder: Recorder,
     uploader: Uploader,
     downloader: Downloader,
@@ -65,12 +129,10 @@ impl Worker {
         if timed {
             recorder.enable_timing(1);
         }
-        let mut denoiser = Denoiser::new(gpu, &layout, variant.preset, variant.lookahead)?;
-        denoiser.set_frame_rate(25.0);
         Ok(Self {
             gpu: gpu.clone(),
             size,
-            denoiser,
+            filter: Filter::new(gpu, size, variant)?,
             recorder,
             uploader: Uploader::new(gpu, &layout),
             downloader: Downloader::new(gpu, &layout),
@@ -90,10 +152,7 @@ impl Worker {
         let mut recording = self.recorder.begin();
         recording.upload(staged, &self.input);
         let (input, output) = (&self.input, &self.output);
-        let settings = Settings::default();
-        let ready =
-            self.denoiser
-                .process(&mut recording, input, output, &settings, Scan::Progressive)?;
+        let ready = self.filter.process(&mut recording, input, output)?;
         if !ready {
             recording.submit()?;
             return Ok(None);
