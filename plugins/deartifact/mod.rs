@@ -25,7 +25,8 @@
 //! 2. [`repair`]: steps at the block grid are levelled
 //! 3. [`shrinkage`] of overlapped 8x8 DCT blocks by the estimated quantizer, with trained curves: once
 //!    with preset `fast`; with `balanced` more densely, and again with weights from the first result
-//! 4. [`repair`] again: no further from the input than quantization goes, bands smoothed with dither
+//! 4. [`repair`] again: no further from the input than quantization goes and within the range of the
+//!    pixels around, bands smoothed with dither
 //!
 //! With preset `quality`, [`learned`] runs a trained [`crate::network`] instead of 2 to 4.
 

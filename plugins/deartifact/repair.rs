@@ -32,7 +32,7 @@ params! {
 
 /// Levels steps.
 pub const REPAIR: KernelSpec = kernel!("deartifact/repair", RepairParams);
-/// Keeps the repair within bounds, and smooths bands.
+/// Keeps the repair within bounds, those of the quantizer and of the pixels around, and smooths bands.
 pub const FINISH: KernelSpec = kernel!("deartifact/finish", FinishParams);
 
 /// The kernels.

@@ -1,4 +1,5 @@
-// Keeps the repair within what the quantizer can have done, and smooths bands with dither.
+// Keeps the repair within what the quantizer can have done and within the range of the pixels around,
+// and smooths bands with dither.
 // include: shared/packed.wgsl
 // include: shared/damage_model.wgsl
 
@@ -28,6 +29,31 @@ fn dither(x: u32, y: u32) -> f32 {
     return f32((h ^ (h >> 15u)) >> 8u) / 16777216.0 - 0.5;
 }
 
+// Least and most of each pixel and its neighbours left and right.
+struct Range {
+    low: vec4f,
+    high: vec4f,
+}
+
+fn row_range(x: i32, y: i32, quads: vec2i) -> Range {
+    let here = unpack_quad(source[quad_index(x, y, quads)]);
+    let left = unpack_quad(source[quad_index(x - 1, y, quads)]);
+    let right = unpack_quad(source[quad_index(x + 1, y, quads)]);
+    let before = vec4f(select(left.w, here.x, x == 0), here.xyz);
+    let after = vec4f(here.yzw, select(right.x, here.w, x + 1 == quads.x));
+    return Range(min(here, min(before, after)), max(here, max(before, after)));
+}
+
+// Nothing rises above or falls below all nine pixels around: no new ringing.
+fn within_range(values: vec4f, x: i32, y: i32, quads: vec2i) -> vec4f {
+    let above = row_range(x, y - 1, quads);
+    let here = row_range(x, y, quads);
+    let below = row_range(x, y + 1, quads);
+    let low = min(here.low, min(above.low, below.low));
+    let high = max(here.high, max(above.high, below.high));
+    return clamp(values, low, high);
+}
+
 fn smooth_bands(values: vec4f, x: u32, y: u32, quads: vec2i) -> vec4f {
     let at = vec2i(i32(x), i32(y));
     let left = unpack_quad(repaired[quad_index(at.x - REACH / 4, at.y, quads)]);
@@ -52,9 +78,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let at = id.y * quads + id.x;
     let before = unpack_quad(source[at]);
     let most = vec4f(model.threshold * params.gain + model.deblock);
+    let size = vec2i(i32(quads), i32(params.height));
     var values = before + clamp(unpack_quad(repaired[at]) - before, -most, most);
+    values = within_range(values, i32(id.x), i32(id.y), size);
     if (model.deband > 0.0) {
-        values = smooth_bands(values, id.x, id.y, vec2i(i32(quads), i32(params.height)));
+        values = smooth_bands(values, id.x, id.y, size);
     }
     finished[at] = pack_quad(values);
 }

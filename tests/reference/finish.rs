@@ -26,11 +26,22 @@ fn taps(plane: &Samples, x: i64, y: i64) -> [f64; 4] {
     [(-8, 0), (8, 0), (0, -8), (0, 8)].map(|(dx, dy)| plane.nearest(column(x + dx), y + dy))
 }
 
+/// Least and most of a pixel and those around it.
+fn range(plane: &Samples, x: i64, y: i64) -> (f64, f64) {
+    let around = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
+    let values = around.map(|(x, y)| plane.nearest(x, y));
+    values.fold((f64::MAX, f64::MIN), |(low, high), value| {
+        (low.min(value), high.max(value))
+    })
+}
+
 pub fn finish(source: &Samples, repaired: &Samples, limits: &Limits) -> Samples {
     Samples::from_fn((source.width, source.height), |x, y| {
         let at = y * source.width + x;
         let change = repaired.data[at] - source.data[at];
+        let (low, high) = range(source, x as i64, y as i64);
         let value = source.data[at] + change.clamp(-limits.change, limits.change);
+        let value = value.clamp(low, high);
         let taps = taps(repaired, x as i64, y as i64);
         let far = taps.iter().map(|tap| (tap - value).abs());
         let farthest = far.fold(0.0, f64::max);
