@@ -12,6 +12,7 @@ mod pose_set;
 mod quad;
 mod sight_rig;
 mod source;
+mod track_beginning;
 mod track_equations;
 mod track_file;
 mod track_finishing;

@@ -1,16 +1,19 @@
 //! Motion blur, against twins.
 
-use gstwgpu::trackoverlay::track_passes::{REFINE, TRACK_BLUR, TRACK_SHUTTER, TrackParams};
+use gstwgpu::trackoverlay::track_passes::{
+    REFINE, TRACK_BLUR, TRACK_RENDER, TRACK_SHUTTER, TrackParams,
+};
 
 use super::known_rig::{assert_known, moving, track_of};
 use super::sight_rig::{Stand, held, params, shaken};
 use super::track_rig::{
-    Track, assert_near, buffer, columns_to_rows, contents, rows_to_columns, run_groups,
+    Track, assert_near, buffer, columns_to_rows, contents, rows_to_columns, run_groups, singles,
 };
 use crate::denoise::noise_rig::Random;
 use crate::reference::homography::SAME;
 use crate::reference::track_blur::blur;
-use crate::reference::track_known::FOLLOW;
+use crate::reference::track_known::{FOLLOW, Known};
+use crate::reference::track_render::Render;
 use crate::reference::track_shutter::Shutters;
 
 #[test]
@@ -108,4 +111,77 @@ fn findings_of_shutters_match_their_twin() {
         }
     }
     assert!((4..21).contains(&passes), "{passes}");
+}
+
+/// Samples along a side of the grids, the finest first.
+const SIDES: [usize; 4] = [96, 64, 32, 16];
+
+/// What is drawn of all grids; the two coarsest look at the same level.
+fn drawn(known: &Known, grids: &[Vec<[f64; 4]>]) -> Vec<[f32; 4]> {
+    let all: Vec<[f64; 4]> = grids.concat();
+    let (grid, rendered) = (
+        buffer(&singles(&all)),
+        buffer(&vec![[9e9f32; 4]; all.len()]),
+    );
+    let track = track_of(known).buffer();
+    let bindings = [
+        ("track", (&track).into()),
+        ("grid", (&grid).into()),
+        ("rendered", (&rendered).into()),
+    ];
+    let params = TrackParams {
+        rounds: 2,
+        ..params(0)
+    };
+    run_groups(
+        &TRACK_RENDER,
+        &bindings,
+        &params,
+        all.len().div_ceil(64) as u32,
+    );
+    contents(&rendered)
+}
+
+#[test]
+fn drawn_templates_match_their_twin() {
+    for (way, open) in [(0.4, 0.0), (2.0, 0.02), (14.0, 0.2)] {
+        let mut random = Random(240);
+        let mut known = moving([3.0, 1.0], &mut random);
+        known.path = shaken(&SAME, 55.0 * open, &mut random);
+        known.shutter[2] = way;
+        known.template_taps = [
+            [[0.0; 2]; 2],
+            [[0.02, -0.01], [0.0; 2]],
+            [[0.03, 0.05], [-0.06, 0.04]],
+            [[0.0; 2], [0.0, 0.1]],
+        ]
+        .map(|taps| taps.map(|tap| tap.map(held)));
+        let grids = SIDES.map(|side| {
+            let mut sample = |_| {
+                let there = f64::from(u8::from(random.uniform() > 0.002));
+                let value = [0; 3].map(|_| held(100.0 * random.gauss()));
+                [value[0], value[1], value[2], there]
+            };
+            (0..side * side).map(&mut sample).collect::<Vec<_>>()
+        });
+        let found = drawn(&known, &grids);
+        let mut found = found.iter();
+        for (level, grid) in grids.iter().enumerate() {
+            let twin = Render {
+                grid,
+                side: SIDES[level],
+                taps: known.template_taps[level],
+                path: &known.path,
+                way,
+                step: [1.0, 2.0, 4.0, 4.0][level],
+            };
+            for at in 0..grid.len() {
+                let wanted = twin.sample(at);
+                for (found, wanted) in found.next().unwrap().iter().zip(wanted) {
+                    let what = format!("way {way}, grid {level}, sample {at}");
+                    assert_near(&what, f64::from(*found), wanted, 5e-3);
+                }
+            }
+        }
+    }
 }
