@@ -189,3 +189,24 @@ fn bands_stay_on_high_dynamic_range_unless_asked_for() {
     assert!(banded(line, "bt2020-10") > 300);
     assert_eq!(banded(&format!("{line} deband=0"), "bt2020-10"), 0);
 }
+
+/// What all presets make of damaged pictures, whole and in fields, for the comparison with checked
+/// shaders.
+pub fn outputs() -> Vec<u8> {
+    let mut all = Vec::new();
+    for (size, mode) in [((67, 45), "progressive"), ((35, 19), "interleaved")] {
+        let info = video(VideoFormat::Nv12, size.0, size.1);
+        let mut caps = caps_of(&info);
+        caps.make_mut().set("interlace-mode", mode);
+        let damaged =
+            |x: u32, y: u32| (70 + 12 * ((x / 8 + y / 8) % 5) + (7 * x + 13 * y) % 9) as u8;
+        let frames: Vec<_> = (0..3)
+            .map(|n| painted(&info, |x, y| damaged(x + n, y)))
+            .collect();
+        for preset in PRESETS {
+            let line = format!("wgpudeartifact strength=2 preset={preset}");
+            all.extend(run(&line, &caps, &frames).iter().flat_map(bytes));
+        }
+    }
+    all
+}

@@ -1,6 +1,6 @@
 //! `wgpudeartifact`: its passes without GStreamer, and the element.
 
-mod element;
+pub mod element;
 mod grid;
 mod learned;
 mod model;

@@ -177,11 +177,13 @@ fn hosts_and_shaders_agree_on_the_noise_model() {
 /// Name of the file that a child process leaves its result in.
 const RESULT: &str = "GSTWGPU_TEST_RESULT";
 
-/// What all presets make of a clip, with and without lookahead, and what placements look like, so
-/// that every kernel runs.
+/// What all presets make of a clip, with and without lookahead, what placements look like, what is
+/// repaired and what is tracked, so that every kernel runs.
 fn outputs() -> Vec<u8> {
     let mut all = crate::trackoverlay::placement::outputs();
+    all.extend(crate::trackoverlay::tracker_lost::outputs());
     all.extend(crate::network::runner::outputs());
+    all.extend(crate::deartifact::element::outputs());
     for size in [(77, 45), (64, 48)] {
         let (_, noisy) = clip(size, 4, 1.3, 9.0);
         let frames: Vec<_> = noisy.iter().map(to_i420).collect();

@@ -24,5 +24,5 @@ mod track_rig;
 mod track_searching;
 mod track_shutters;
 mod tracker;
-mod tracker_lost;
+pub mod tracker_lost;
 mod tracker_rig;

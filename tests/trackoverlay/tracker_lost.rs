@@ -7,7 +7,7 @@ use gstwgpu::trackoverlay::settings::OnLost;
 use super::tracker_rig::{
     ARMED, Follower, SIZE, Scene, add_noise, back, distance, frame, is_followed, moved, view,
 };
-use crate::denoise::noise_rig::Random;
+use crate::denoise::noise_rig::{Random, read};
 
 /// A tracker that has followed a few frames of the scene; the quad rests.
 fn settled(scene: &Scene) -> Follower {
@@ -184,4 +184,36 @@ fn corrections_may_follow_one_another() {
     follower.tracker.correct(wanted).unwrap();
     let way = distance(&before, &follower.show(&luma).quad().unwrap());
     assert!(way < 0.08 * distance(&ARMED, &wanted), "jumps by {way}");
+}
+
+/// All that is known of a plane that partly leaves the frame, moves fast, is lost and found again,
+/// for the comparison with checked shaders; the second one is followed at half size.
+pub fn outputs() -> Vec<u8> {
+    let (scene, other) = (Scene::new(3), Scene::new(40));
+    let mut all = Vec::new();
+    for (size, armed) in [
+        ((203, 151), Quad::rectangle(-10.0, 40.0, 95.0, 130.0)),
+        ((430, 301), Quad::rectangle(40.0, 20.0, 400.0, 290.0)),
+    ] {
+        let mut follower = Follower::new(size);
+        follower.tracker.arm(armed).unwrap();
+        for (n, shift) in [0.0, 1.0, 7.0, 14.0, 60.0, 60.0, 61.0, 61.0]
+            .into_iter()
+            .enumerate()
+        {
+            let back = back(&armed, &moved(&armed, 0.0, 1.0, [shift, -0.3 * shift]));
+            let is_cut = n == 5;
+            let luma = frame(size, |place| {
+                if is_cut {
+                    other.at(place)
+                } else {
+                    scene.at(back.map(place))
+                }
+            });
+            all.extend(bytemuck::bytes_of(&follower.show(&luma)));
+            all.extend(read(follower.tracker.track()));
+            all.extend(read(&follower.tracker.matte().buffer));
+        }
+    }
+    all
 }
