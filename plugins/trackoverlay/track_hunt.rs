@@ -25,10 +25,9 @@ impl TrackFrame<'_, '_> {
             ("candidates", (&t.candidates).into()),
         ];
         self.run(&k.finds, &bindings, &params, Shape::Single)?;
-        for (grid, stage, rounds) in [(3, 1, 5), (2, 0, 3), (1, 0, 2)] {
+        for (grid, stage) in [(3, 1), (2, 0), (1, 0)] {
             let params = TrackParams {
                 stage,
-                rounds,
                 ..self.params(grid, HUNT)
             };
             self.align(grid, &params, Shape::Candidates)?;

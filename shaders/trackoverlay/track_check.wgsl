@@ -11,12 +11,15 @@ var<immediate> params: TrackParams;
 @group(0) @binding(1) var<storage, read_write> gates: array<u32>;
 
 // Longest step, in samples of the level, that alignment at the finest level completes.
-const SHORT: f32 = 0.7;
+const SHORT: f32 = 0.3;
 // Longest step that more steps may follow.
 const NOT_FAR: f32 = 4.0;
 // Residuals may be so many times those of the last frame, and this large in any case.
-const MORE: f32 = 2.5;
-const LITTLE: f32 = 2.5;
+const MORE: f32 = 2.0;
+const LITTLE: f32 = 2.0;
+// Frames since arming or finding again in which it is always searched for: nothing is known of its
+// motion yet.
+const EARLY: u32 = 4u;
 // What the step has left as the scale for the next one, in scales found.
 const COARSER: f32 = 1.5;
 
@@ -43,7 +46,7 @@ fn main() {
     var is_sought = false;
     if (params.stage == 0u) {
         let way = longest_way();
-        is_sought = !(way < NOT_FAR) || !is_plausible(track.now);
+        is_sought = !(way < NOT_FAR) || !is_plausible(track.now) || track.age < EARLY;
         if (!is_sought && !(way < SHORT && looks_right())) {
             track.mode |= MODE_APPROACH;
             open_gates(track.mode);

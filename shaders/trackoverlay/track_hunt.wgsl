@@ -15,11 +15,11 @@ const LANES: u32 = 32u;
 // Samples of the template that are compared: every second one of 3x3 blocks of 4x4.
 const MARKS: u32 = 72u;
 const MARKS_IN_BLOCK: u32 = 8u;
-// The pose as it was seen last, and how many others are tried in a frame.
+// The pose as it was seen last, and how many others there are.
 const AS_SEEN: u32 = 4u;
-const OTHERS: u32 = 4u;
+const OTHERS: u32 = 8u;
 // Where the plane does not look at all as it was seen last, no other turn or size is tried.
-const PROMISING: f32 = 0.2;
+const PROMISING: f32 = 0.1;
 
 // Of each mark: its place from the plane's middle in samples of the level, the template's value,
 // and 1 where there is one.
@@ -87,12 +87,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
     let place = vec2i(vec2u(first, id.y) * params.reach);
     var best = scores(place, turn_of(AS_SEEN));
     var variants = vec4f(f32(AS_SEEN));
-    // The four nearest of the others in one frame, those at the corners in the next.
-    let is_near = (track.lost & 1u) == 1u;
     let is_promising = any(best > vec4f(PROMISING));
     var k = select(OTHERS, 0u, is_promising);
     loop {
-        let variant = min(2u * k + select(select(0u, 2u, k >= 2u), 1u, is_near), 8u);
+        let variant = min(k + select(0u, 1u, k >= AS_SEEN), 8u);
         let found = scores(place, turn_of(variant));
         let is_better = found > best & vec4<bool>(k < OTHERS);
         best = select(best, found, is_better);

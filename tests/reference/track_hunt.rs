@@ -54,25 +54,16 @@ pub struct Hunt<'a> {
     blocks: Vec<Vec<Mark>>,
     /// Samples from place to place.
     stride: i64,
-    /// The other variants of this frame.
-    others: [usize; 4],
 }
 
 impl<'a> Hunt<'a> {
-    /// For a level of this size, and a plane that has been lost for so many frames: turns and sizes
-    /// that differ in one of them after an odd number, those that differ in both after an even one.
-    pub fn new(sight: &'a Sight, size: [i64; 2], seen: &Rows, stride: i64, lost: u32) -> Self {
-        let others = if lost % 2 == 1 {
-            [1, 3, 5, 7]
-        } else {
-            [0, 2, 6, 8]
-        };
+    /// For a level of this size.
+    pub fn new(sight: &'a Sight, size: [i64; 2], seen: &Rows, stride: i64) -> Self {
         Self {
             sight,
             size,
             blocks: marks(sight, seen),
             stride,
-            others,
         }
     }
 
@@ -113,9 +104,9 @@ impl<'a> Hunt<'a> {
     pub fn best(&self, x: i64, y: i64) -> (f64, usize) {
         let place = |x: i64| [x * self.stride, y * self.stride];
         let first = x / 4 * 4;
-        let is_promising = (first..first + 4).any(|x| self.score(place(x), 4) > 0.2);
+        let is_promising = (first..first + 4).any(|x| self.score(place(x), 4) > 0.1);
         let mut best = (self.score(place(x), 4), 4);
-        for variant in self.others {
+        for variant in (0..9).filter(|variant| *variant != 4) {
             let score = self.score(place(x), variant);
             if is_promising && score > best.0 {
                 best = (score, variant);

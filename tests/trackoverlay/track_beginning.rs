@@ -230,6 +230,7 @@ fn checks_match_their_twin() {
         );
         known.light.scale = held(known.last_light.scale * (2.0 + 3.0 * random.uniform()));
         known.wide = [20.0, 30.0, 250.0, 260.0];
+        known.age = if n % 10 == 0 { 3 } else { 20 };
         if n % 7 == 6 {
             known.now = product(&known.now, &SAME.map(|row| row.map(|v| 0.1 * v)));
             known.now[2] = [0.0, 0.0, 1.0];
