@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::bounds;
 use super::device::{Gpu, IMMEDIATE_BYTES};
 use super::error::GpuError;
 use super::shader::{self, ParamsLayout, Reflection, SlotKind};
@@ -109,13 +110,22 @@ impl Kernel {
             bind_group_layouts: &[Some(&layout)],
             immediate_size: reflection.params.0 as u32,
         });
+        let text = if is_checked() {
+            bounds::limited(&text)
+        } else {
+            text
+        };
+        let checks = match is_checked() {
+            true => wgpu::ShaderRuntimeChecks::checked(),
+            false => wgpu::ShaderRuntimeChecks::unchecked(),
+        };
         let descriptor = wgpu::ShaderModuleDescriptor {
             label: Some(spec.name),
             source: wgpu::ShaderSource::Wgsl(text.into()),
         };
         // SAFETY: only this project's own shaders come here. Each guards its own edges and ends
         // its loops, and the tests run all of them with the checks on as well.
-        let module = unsafe { device.create_shader_module_trusted(descriptor, runtime_checks()) };
+        let module = unsafe { device.create_shader_module_trusted(descriptor, checks) };
         let numbers: Vec<_> = switches
             .iter()
             .map(|(name, value)| (*name, f64::from(u8::from(*value))))
@@ -147,12 +157,9 @@ impl Kernel {
     }
 }
 
-/// No run-time checks, unless `GSTWGPU_SHADER_CHECKS=1` asks for them (tests do, for one run).
-fn runtime_checks() -> wgpu::ShaderRuntimeChecks {
-    match std::env::var("GSTWGPU_SHADER_CHECKS").as_deref() {
-        Ok("1") => wgpu::ShaderRuntimeChecks::checked(),
-        _ => wgpu::ShaderRuntimeChecks::unchecked(),
-    }
+/// Shaders run unchecked, unless `GSTWGPU_SHADER_CHECKS=1` asks for checks (tests do, for one run).
+fn is_checked() -> bool {
+    std::env::var("GSTWGPU_SHADER_CHECKS").as_deref() == Ok("1")
 }
 
 fn layout_entries(reflection: &Reflection) -> Vec<wgpu::BindGroupLayoutEntry> {

@@ -12,6 +12,7 @@
 //! * [`timing`]: GPU time of each pass
 
 pub mod binding;
+mod bounds;
 pub mod cache;
 pub mod device;
 pub mod error;

@@ -1,0 +1,90 @@
+//! Storage buffers whose bounds a shader checks by itself.
+//!
+//! A driver with robust buffers answers reads beyond a buffer with zeros whether the shader is
+//! checked or not, so nobody would notice them. Here they give the buffer's last element instead:
+//! a shader that never reads beyond gives the same bytes with and without.
+
+/// Buffers that a shader sees as arrays of any size.
+fn arrays(text: &str) -> Vec<String> {
+    let Ok(module) = naga::front::wgsl::parse_str(text) else {
+        return Vec::new();
+    };
+    let variables = module.global_variables.iter().map(|(_, one)| one);
+    let has_any_size = |ty: naga::Handle<naga::Type>| {
+        let size = naga::ArraySize::Dynamic;
+        matches!(module.types[ty].inner, naga::TypeInner::Array { size: own, .. } if own == size)
+    };
+    variables
+        .filter(|one| has_any_size(one.ty))
+        .filter_map(|one| one.name.clone())
+        .collect()
+}
+
+/// A shader with each index of its runtime-sized buffers limited to what there is.
+pub fn limited(text: &str) -> String {
+    limited_in(text, &arrays(text))
+}
+
+fn limited_in(text: &str, buffers: &[String]) -> String {
+    let mut limited = String::with_capacity(2 * text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_alphabetic() || c == '_') {
+        let is_member = rest.get(..at).is_some_and(|before| before.ends_with('.'));
+        let (before, word_on) = rest.split_at(at);
+        let length = word_on.find(|c: char| !c.is_alphanumeric() && c != '_');
+        let (word, after) = word_on.split_at(length.unwrap_or(word_on.len()));
+        limited.push_str(before);
+        limited.push_str(word);
+        rest = after;
+        let Some(inside) = bracketed(after) else {
+            continue;
+        };
+        if !is_member && buffers.iter().any(|name| name == word) {
+            let index = limited_in(inside, buffers);
+            limited.push_str(&format!("[min(u32({index}), arrayLength(&{word}) - 1u)]"));
+            rest = after.get(inside.len() + 2..).unwrap_or_default();
+        }
+    }
+    limited.push_str(rest);
+    limited
+}
+
+/// What stands in the brackets that a text begins with.
+fn bracketed(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('[')?;
+    let mut depth = 0;
+    for (at, c) in inside.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' if depth == 0 => return inside.get(..at),
+            ']' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::limited_in;
+
+    #[test]
+    fn indices_of_buffers_are_limited_and_others_are_not() {
+        for (text, wanted) in [
+            (
+                "a = level[i + 1u];",
+                "a = level[min(u32(i + 1u), arrayLength(&level) - 1u)];",
+            ),
+            (
+                "level[order[i]].x",
+                "level[min(u32(order[min(u32(i), arrayLength(&order) - 1u)]), \
+                 arrayLength(&level) - 1u)].x",
+            ),
+            ("track.level[i] + levels[2]", "track.level[i] + levels[2]"),
+            ("level", "level"),
+        ] {
+            let buffers = ["level", "order"].map(str::to_owned);
+            assert_eq!(limited_in(text, &buffers), wanted);
+        }
+    }
+}
