@@ -150,8 +150,9 @@ fn choices() -> [glib::ParamSpec; 2] {
             .nick("Preset")
             .blurb(
                 "Trade between quality and GPU time: balanced costs about twice as much as \
-                 fast. quality runs a trained network that gains several times as much, and costs \
-                 some twenty times as much: for strong discrete GPUs, or for files. A change while playing compiles shaders, which holds the stream up, and \
+                 fast. quality runs a trained network that gains half as much again and costs some \
+                 forty times as much: for strong discrete GPUs, or for files. A change while \
+                 playing compiles shaders, which holds the stream up, and \
                  starts the estimate afresh",
             )
             .controllable()
