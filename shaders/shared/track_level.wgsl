@@ -1,11 +1,5 @@
 // Reads a level of the frame, bound as `level`.
 
-fn level_value(x: i32, y: i32) -> f32 {
-    let column = clamp(x, 0, i32(params.level_width) - 1);
-    let row = clamp(y, 0, i32(params.level_height) - 1);
-    return level[u32(row) * params.level_pitch + u32(column)];
-}
-
 // Bilinear, at a place in pixels of luma; the edge goes on beyond the frame.
 fn level_at(p: vec2f) -> f32 {
     let last = vec2f(f32(params.level_width), f32(params.level_height)) - 1.0;

@@ -7,9 +7,8 @@
 const SCORE_NOISE: f32 = 4.0;
 const SCORE_TEXTURE: f32 = 30.0;
 
-// Weight, correlated weight and samples in sight of one block; with `sparse`, every second sample
-// and the nearest one of the frame.
-fn block_fit(h: mat3x3f, b: u32, sparse: bool) -> vec3f {
+// Weight, correlated weight and share in sight of one block.
+fn block_fit(h: mat3x3f, b: u32) -> vec3f {
     let block = params.side / 4u;
     let start = vec2u(params.side / 8u) + vec2u(b % 3u, b / 3u) * block;
     var seen = 0.0;
@@ -22,9 +21,6 @@ fn block_fit(h: mat3x3f, b: u32, sparse: bool) -> vec3f {
     loop {
         var i = 0u;
         loop {
-            if (sparse && ((i + j) & 1u) == 1u) {
-                continue;
-            }
             let column = start.x + i;
             let row = start.y + j;
             let t = rendered[params.first + row * params.side + column];
@@ -35,13 +31,7 @@ fn block_fit(h: mat3x3f, b: u32, sparse: bool) -> vec3f {
                 && at.x < f32(params.width) - 1.0 && at.y < f32(params.height) - 1.0)) {
                 continue;
             }
-            var v = 0.0;
-            if (sparse) {
-                let place = vec2i((at - params.origin) / params.step + 0.5);
-                v = level_value(place.x, place.y);
-            } else {
-                v = level_at(at);
-            }
+            let v = level_at(at);
             let w = 1.0 - 0.9 * memory[cell_at(p)].y;
             seen += 1.0;
             weight += w;
@@ -57,7 +47,7 @@ fn block_fit(h: mat3x3f, b: u32, sparse: bool) -> vec3f {
             break if j >= block;
         }
     }
-    let all = f32(block * block) * select(1.0, 0.5, sparse);
+    let all = f32(block * block);
     if (weight < 0.25 * all) {
         return vec3f(0.0, 0.0, seen / all);
     }
@@ -69,10 +59,10 @@ fn block_fit(h: mat3x3f, b: u32, sparse: bool) -> vec3f {
     return vec3f(texture, texture * max(correlation, 0.0), seen / all);
 }
 
-fn block_score(h: mat3x3f, sparse: bool) -> f32 {
+fn block_score(h: mat3x3f) -> f32 {
     var sum = vec3f(0.0);
     for (var b = 0u; b < 9u; b++) {
-        sum += block_fit(h, b, sparse);
+        sum += block_fit(h, b);
     }
     return select(-1.0, sum.y / sum.x, sum.z >= 9.0 * 0.25 && sum.x > 0.0);
 }

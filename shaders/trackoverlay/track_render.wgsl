@@ -64,7 +64,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let across = select(3, 1, all(taps.zw == vec2f(0.0)));
     let count = along * across;
     let way = track.shutter.z;
-    let steps = select(1, clamp(i32(ceil(way / (BLUR_STEP * step))), 1, 24), way >= 0.6 * step);
+    let steps = clamp(i32(ceil(way / (BLUR_STEP * step))), 1, 24);
     let p = place_of((index - on.first) % on.side, (index - on.first) / on.side, on.side);
     let moved = project(track.path, p) - p;
     var sum = vec4f(0.0);

@@ -27,6 +27,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         base = track.last;
     }
     let shift = mat3x3f(vec3f(1.0, 0.0, 0.0), vec3f(0.0, 1.0, 0.0), vec3f(steps * params.step, 1.0));
-    let score = block_score(shift * base, false) - COST_OF_STEP * length(steps);
+    let score = block_score(shift * base) - COST_OF_STEP * length(steps);
     scores[id.y * width + id.x] = score;
 }
