@@ -2,46 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
+use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::working::plane::Plane;
 use crate::working::spatial::{Blocks, Merge, Merging, block_count, quincunx_count};
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of `shrink_once.wgsl`.
-    pub struct ShrinkOnceParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-        /// Blocks in a row.
-        pub blocks_x: u32,
-        /// Blocks in a column.
-        pub blocks_y: u32,
-        /// Factor on the threshold.
-        pub gain: f32,
-    }
-}
-
-params! {
-    /// Parameters of `shrink_first.wgsl`.
-    pub struct ShrinkFirstParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-        /// Blocks in a row.
-        pub blocks_x: u32,
-        /// Blocks in a column.
-        pub blocks_y: u32,
-        /// Factor on the threshold.
-        pub gain: f32,
-    }
-}
-
-params! {
-    /// Parameters of `shrink_second.wgsl`.
-    pub struct ShrinkSecondParams {
+    /// Parameters of `shrink_once.wgsl`, `shrink_first.wgsl` and `shrink_second.wgsl`.
+    pub struct ShrinkParams {
         /// Width of the picture.
         pub width: u32,
         /// Height of the picture.
@@ -56,11 +24,11 @@ params! {
 }
 
 /// Preset `fast`.
-pub const SHRINK_ONCE: KernelSpec = kernel!("deartifact/shrink_once", ShrinkOnceParams);
+pub const SHRINK_ONCE: KernelSpec = kernel!("deartifact/shrink_once", ShrinkParams);
 /// The pilot of preset `balanced`.
-pub const SHRINK_FIRST: KernelSpec = kernel!("deartifact/shrink_first", ShrinkFirstParams);
+pub const SHRINK_FIRST: KernelSpec = kernel!("deartifact/shrink_first", ShrinkParams);
 /// What the pilot is for.
-pub const SHRINK_SECOND: KernelSpec = kernel!("deartifact/shrink_second", ShrinkSecondParams);
+pub const SHRINK_SECOND: KernelSpec = kernel!("deartifact/shrink_second", ShrinkParams);
 
 /// The kernels.
 #[derive(Debug)]
@@ -86,6 +54,35 @@ pub struct Shrink<'a> {
     pub output: &'a Plane,
 }
 
+impl<'a> Shrink<'a> {
+    /// What each of the shaders reads and writes.
+    fn bindings(&self) -> [(&'static str, Binding<'a>); 4] {
+        [
+            ("plane", (&self.plane.buffer).into()),
+            ("model", self.model.into()),
+            ("blocks", (&self.blocks.samples).into()),
+            ("weights", (&self.blocks.weights).into()),
+        ]
+    }
+
+    fn record(
+        &self,
+        recording: &mut Recording<'_>,
+        kernel: &Arc<Kernel>,
+        bindings: &[(&str, Binding<'_>)],
+        count: (u32, u32),
+    ) -> Result<(), GpuError> {
+        let params = ShrinkParams {
+            width: self.plane.width,
+            height: self.plane.height,
+            blocks_x: count.0,
+            blocks_y: count.1,
+            gain: self.gain,
+        };
+        recording.pass(kernel, bindings, &params, count)
+    }
+}
+
 impl Shrinkage {
     /// Compiles the kernels.
     ///
@@ -106,23 +103,7 @@ impl Shrinkage {
     /// As [`Recording::pass`].
     pub fn once(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
         let count = quincunx_count(work.blocks.size);
-        recording.pass(
-            &self.once,
-            &[
-                ("plane", (&work.plane.buffer).into()),
-                ("model", work.model.into()),
-                ("blocks", (&work.blocks.samples).into()),
-                ("weights", (&work.blocks.weights).into()),
-            ],
-            &ShrinkOnceParams {
-                width: work.plane.width,
-                height: work.plane.height,
-                blocks_x: count.0,
-                blocks_y: count.1,
-                gain: work.gain,
-            },
-            count,
-        )?;
+        work.record(recording, &self.once, &work.bindings(), count)?;
         self.merging.quincunx(recording, work.blocks, work.output)
     }
 
@@ -132,23 +113,7 @@ impl Shrinkage {
     /// As [`Recording::pass`].
     pub fn first(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
         let count = block_count(work.blocks.size, Merge::PLAIN.offset);
-        recording.pass(
-            &self.first,
-            &[
-                ("plane", (&work.plane.buffer).into()),
-                ("model", work.model.into()),
-                ("blocks", (&work.blocks.samples).into()),
-                ("weights", (&work.blocks.weights).into()),
-            ],
-            &ShrinkFirstParams {
-                width: work.plane.width,
-                height: work.plane.height,
-                blocks_x: count.0,
-                blocks_y: count.1,
-                gain: work.gain,
-            },
-            count,
-        )?;
+        work.record(recording, &self.first, &work.bindings(), count)?;
         self.merging
             .lattice(recording, work.blocks, work.output, Merge::PLAIN)
     }
@@ -164,24 +129,10 @@ impl Shrinkage {
         pilot: &Plane,
     ) -> Result<(), GpuError> {
         let count = block_count(work.blocks.size, Merge::SHIFTED.offset);
-        recording.pass(
-            &self.second,
-            &[
-                ("plane", (&work.plane.buffer).into()),
-                ("pilot", (&pilot.buffer).into()),
-                ("model", work.model.into()),
-                ("blocks", (&work.blocks.samples).into()),
-                ("weights", (&work.blocks.weights).into()),
-            ],
-            &ShrinkSecondParams {
-                width: work.plane.width,
-                height: work.plane.height,
-                blocks_x: count.0,
-                blocks_y: count.1,
-                gain: work.gain,
-            },
-            count,
-        )?;
+        let [plane, model, blocks, weights] = work.bindings();
+        let pilot = ("pilot", (&pilot.buffer).into());
+        let bindings = [plane, pilot, model, blocks, weights];
+        work.record(recording, &self.second, &bindings, count)?;
         self.merging
             .lattice(recording, work.blocks, work.output, Merge::SHIFTED)
     }

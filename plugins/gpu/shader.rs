@@ -5,6 +5,10 @@ use super::error::GpuError;
 /// Files of `shaders/shared`, for the line `// include: shared/NAME.wgsl` in other shaders.
 pub const SHARED: &[(&str, &str)] = &[
     (
+        "shared/block_load.wgsl",
+        include_str!("../../shaders/shared/block_load.wgsl"),
+    ),
+    (
         "shared/block_store.wgsl",
         include_str!("../../shaders/shared/block_store.wgsl"),
     ),

@@ -6,17 +6,8 @@
 // include: shared/block_store.wgsl
 // include: shared/damage_model.wgsl
 // include: shared/curve.wgsl
+// include: shared/block_load.wgsl
 
-struct ShrinkFirstParams {
-    width: u32,
-    height: u32,
-    blocks_x: u32,
-    blocks_y: u32,
-    // Factor on the threshold.
-    gain: f32,
-}
-
-var<immediate> params: ShrinkFirstParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
 @group(0) @binding(2) var<storage, read_write> blocks: array<vec4u>;
@@ -66,15 +57,6 @@ const HALVES_BLOCKED = array<vec4f, 16>(
     vec4f(0.2797, 1.301, 0.3026, 1.108), vec4f(0.1623, 0.8809, 0.2302, 6.623),
     vec4f(9.098, 4.153, 17.06, 17.16), vec4f(28.98, 21.24, 6.623, 13.65),
 );
-
-// Rows of the block are loaded one by one, by constant indices: an array that is indexed in a loop
-// may end up in memory instead of registers.
-fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) {
-    let left = unpack_stored(plane[quad_index(at.x, at.y + i32(row), quads)]);
-    let right = unpack_stored(plane[quad_index(at.x + 1, at.y + i32(row), quads)]);
-    (*b)[row * 2u] = select(left, left.wzyx, is_mirrored(at.x, quads));
-    (*b)[row * 2u + 1u] = select(right, right.wzyx, is_mirrored(at.x + 1, quads));
-}
 
 @compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {

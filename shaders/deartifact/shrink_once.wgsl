@@ -6,17 +6,8 @@
 // include: shared/block_store.wgsl
 // include: shared/damage_model.wgsl
 // include: shared/curve.wgsl
+// include: shared/block_load.wgsl
 
-struct ShrinkOnceParams {
-    width: u32,
-    height: u32,
-    blocks_x: u32,
-    blocks_y: u32,
-    // Factor on the threshold.
-    gain: f32,
-}
-
-var<immediate> params: ShrinkOnceParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
 @group(0) @binding(2) var<storage, read_write> blocks: array<vec4u>;
@@ -86,15 +77,6 @@ const TOPS_BLOCKED = array<vec4f, 16>(
     vec4f(1.091, 1.124, 1.049, 1.035), vec4f(0.991, 0.9642, 1.067, 0.9916),
     vec4f(1.102, 1.123, 1.125, 1.07), vec4f(1.035, 0.9741, 0.9916, 0.9249),
 );
-
-// Rows of the block are loaded one by one, by constant indices: an array that is indexed in a loop
-// may end up in memory instead of registers.
-fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) {
-    let left = unpack_stored(plane[quad_index(at.x, at.y + i32(row), quads)]);
-    let right = unpack_stored(plane[quad_index(at.x + 1, at.y + i32(row), quads)]);
-    (*b)[row * 2u] = select(left, left.wzyx, is_mirrored(at.x, quads));
-    (*b)[row * 2u + 1u] = select(right, right.wzyx, is_mirrored(at.x + 1, quads));
-}
 
 @compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {

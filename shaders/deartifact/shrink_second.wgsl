@@ -7,16 +7,6 @@
 // include: shared/damage_model.wgsl
 // include: shared/curve.wgsl
 
-struct ShrinkSecondParams {
-    width: u32,
-    height: u32,
-    blocks_x: u32,
-    blocks_y: u32,
-    // Factor on the threshold.
-    gain: f32,
-}
-
-var<immediate> params: ShrinkSecondParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var<storage, read> pilot: array<vec2u>;
 @group(0) @binding(2) var<storage, read> model: DamageModel;

@@ -1,3 +1,16 @@
+// Shrinkage of an 8x8 block's coefficients by trained curves: what all such shaders share.
+
+struct ShrinkParams {
+    width: u32,
+    height: u32,
+    blocks_x: u32,
+    blocks_y: u32,
+    // Factor on the threshold.
+    gain: f32,
+}
+
+var<immediate> params: ShrinkParams;
+
 // Gain of DCT coefficients by their energy, in squares of the threshold: near 1 where it is high, falling
 // to a floor where it is what quantization leaves. `half` is the energy of half the gain, `low` the
 // floor; those of codecs that smooth their blocks come before those of codecs that do not.

@@ -1,10 +1,7 @@
 //! Shrinkage of blocks by curves, against twins.
 
 use gstwgpu::deartifact::analysis::MODEL_BYTES;
-use gstwgpu::deartifact::shrinkage::{
-    SHRINK_FIRST, SHRINK_ONCE, SHRINK_SECOND, ShrinkFirstParams, ShrinkOnceParams,
-    ShrinkSecondParams,
-};
+use gstwgpu::deartifact::shrinkage::{SHRINK_FIRST, SHRINK_ONCE, SHRINK_SECOND, ShrinkParams};
 use gstwgpu::gpu::StorageBuffer;
 
 use crate::denoise::rig::{SIZES, submit, texture, values, write};
@@ -40,6 +37,16 @@ fn model(damage: Damage) -> StorageBuffer {
     model
 }
 
+fn params(size: (u32, u32), blocked: &Blocked) -> ShrinkParams {
+    ShrinkParams {
+        width: size.0,
+        height: size.1,
+        blocks_x: blocked.count.0,
+        blocks_y: blocked.count.1,
+        gain: GAIN,
+    }
+}
+
 /// The damage with the factor on the threshold.
 fn eased(damage: Damage) -> Damage {
     Damage {
@@ -70,13 +77,7 @@ fn blocks_shrunk_once_match_their_twin() {
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
         ];
-        let params = ShrinkOnceParams {
-            width: size.0,
-            height: size.1,
-            blocks_x: blocked.count.0,
-            blocks_y: blocked.count.1,
-            gain: GAIN,
-        };
+        let params = params(size, &blocked);
         submit(|r| r.pass(&kernel, &bindings, &params, blocked.count));
         let wanted = f64::from(WANTED);
         let one = |x, y| shrink_once::shrink(&picture, eased(damage), wanted, (x, y));
@@ -101,13 +102,7 @@ fn blocks_shrunk_first_match_their_twin() {
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
         ];
-        let params = ShrinkFirstParams {
-            width: size.0,
-            height: size.1,
-            blocks_x: blocked.count.0,
-            blocks_y: blocked.count.1,
-            gain: GAIN,
-        };
+        let params = params(size, &blocked);
         submit(|r| r.pass(&kernel, &bindings, &params, blocked.count));
         let one = |x, y| shrink_first::shrink(&picture, eased(damage), (x, y));
         let what = format!("{size:?} {}", damage.threshold);
@@ -132,13 +127,7 @@ fn blocks_shrunk_again_match_their_twin() {
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
         ];
-        let params = ShrinkSecondParams {
-            width: size.0,
-            height: size.1,
-            blocks_x: blocked.count.0,
-            blocks_y: blocked.count.1,
-            gain: GAIN,
-        };
+        let params = params(size, &blocked);
         submit(|r| r.pass(&kernel, &bindings, &params, blocked.count));
         let (both, wanted) = ([&pictures[0], &pictures[1]], f64::from(WANTED));
         let one = |x, y| shrink_second::shrink(both, eased(damage), wanted, (x, y));
