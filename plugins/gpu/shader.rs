@@ -33,6 +33,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/conv_tile.wgsl"),
     ),
     (
+        "shared/conv_tile_sum.wgsl",
+        include_str!("../../shaders/shared/conv_tile_sum.wgsl"),
+    ),
+    (
         "shared/coverage.wgsl",
         include_str!("../../shaders/shared/coverage.wgsl"),
     ),

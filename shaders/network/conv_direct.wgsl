@@ -3,6 +3,9 @@
 // include: shared/conv.wgsl
 // include: shared/conv_column.wgsl
 
+alias Four = vec4f;
+alias Parts = Sums;
+
 fn weight(at: u32) -> vec4f {
     return weights[at];
 }
@@ -10,7 +13,7 @@ fn weight(at: u32) -> vec4f {
 @compute @workgroup_size(32)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let y = id.y * ROWS;
-    var sums: array<vec4f, 16>;
+    var sums: Sums;
     var from_weight = id.z * params.input_octs * OCT_WEIGHTS;
     for (var oct = 0u; oct < params.input_octs; oct++) {
         var at = oct * params.area + y * params.pitch + id.x;

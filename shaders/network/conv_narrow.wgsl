@@ -2,6 +2,7 @@
 // include: shared/conv.wgsl
 // include: shared/conv_column.wgsl
 // include: shared/conv_tile.wgsl
+// include: shared/conv_tile_sum.wgsl
 
 const OCTS: u32 = 1u;
 

@@ -75,7 +75,10 @@ fn store_cell(low: vec4f, high: vec4f, oct: u32, x: u32, y: u32) {
     );
 }
 
-fn store_column(sums: ptr<function, array<vec4f, 16>>, oct: u32, x: u32, y: u32) {
+// Eight cells of an oct, each in two halves.
+alias Sums = array<vec4f, 16>;
+
+fn store_column(sums: ptr<function, Sums>, oct: u32, x: u32, y: u32) {
     store_cell((*sums)[0], (*sums)[1], oct, x, y);
     store_cell((*sums)[2], (*sums)[3], oct, x, y + 1u);
     store_cell((*sums)[4], (*sums)[5], oct, x, y + 2u);

@@ -1,17 +1,18 @@
-// Sums of a column, by half an input oct at a time. The including shader says where weights are:
-// fn weight(at: u32) -> vec4f.
+// Sums of a column, by half an input oct at a time. The including shader says what products are made
+// of, whole floats or halves, and where weights are:
+// alias Four = vec4f; alias Parts = Sums; fn weight(at: u32) -> Four.
 //
 // Rows are written out and not looped over: an array that is indexed in a loop may end up in memory
 // instead of registers.
 
-fn add(sum: vec4f, x: vec4f, a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> vec4f {
+fn add(sum: Four, x: Four, a: Four, b: Four, c: Four, d: Four) -> Four {
     return sum + a * x.x + b * x.y + c * x.z + d * x.w;
 }
 
 // One row of the kernel.
 fn add_rows(
-    sums: ptr<function, array<vec4f, 16>>,
-    x0: vec4f, x1: vec4f, x2: vec4f, x3: vec4f, x4: vec4f, x5: vec4f, x6: vec4f, x7: vec4f,
+    sums: ptr<function, Parts>,
+    x0: Four, x1: Four, x2: Four, x3: Four, x4: Four, x5: Four, x6: Four, x7: Four,
     at: u32,
 ) {
     let al = weight(at);
@@ -42,9 +43,9 @@ fn add_rows(
 
 // One column of the kernel: ten rows of inputs for eight of outputs.
 fn add_column(
-    sums: ptr<function, array<vec4f, 16>>,
-    x0: vec4f, x1: vec4f, x2: vec4f, x3: vec4f, x4: vec4f,
-    x5: vec4f, x6: vec4f, x7: vec4f, x8: vec4f, x9: vec4f,
+    sums: ptr<function, Parts>,
+    x0: Four, x1: Four, x2: Four, x3: Four, x4: Four,
+    x5: Four, x6: Four, x7: Four, x8: Four, x9: Four,
     at: u32,
 ) {
     add_rows(sums, x0, x1, x2, x3, x4, x5, x6, x7, at);

@@ -1,0 +1,19 @@
+// A 3x3 convolution of a tile with sums of whole floats throughout.
+
+alias Four = vec4f;
+alias Parts = Sums;
+
+fn convolve_tile(group: vec3u, local: vec3u) {
+    let index = local.y * COLUMNS + local.x;
+    let first = group.y * ROWS * params.pitch + group.x * COLUMNS;
+    var sums: Sums;
+    for (var oct = 0u; oct < params.input_octs; oct++) {
+        workgroupBarrier();
+        load_tile(first, oct, group.z * OCTS, index);
+        workgroupBarrier();
+        for (var column = 0u; column < 3u; column++) {
+            add_tile_column(&sums, local.x, local.y, column);
+        }
+    }
+    store_column(&sums, group.z * OCTS + local.y, group.x * COLUMNS + local.x, group.y * ROWS);
+}
