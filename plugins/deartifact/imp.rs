@@ -2,7 +2,7 @@
 
 mod properties;
 
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use gst::prelude::*;
 use gst::subclass::prelude::*;
@@ -13,6 +13,7 @@ use properties::Knobs;
 
 use super::{DeartifactPreset, Findings, Preset, Repairer, Shape};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
@@ -37,10 +38,6 @@ pub struct WgpuDeartifact {
     told: Mutex<Told>,
     /// Taken out by the streaming thread while it works.
     repairer: Mutex<Option<Repairer>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[glib::object_subclass]

@@ -3,7 +3,7 @@
 mod properties;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use gst::prelude::*;
 use gst::subclass::prelude::*;
@@ -15,6 +15,7 @@ use properties::Knobs;
 use super::stream::{Build, Denoisers, Shape};
 use super::{DenoisePreset, Preset, Scan, Statistics};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
@@ -41,10 +42,6 @@ pub struct WgpuDenoise {
     alternate: AtomicBool,
     /// Taken out by the streaming thread while it works.
     denoisers: Mutex<Option<Denoisers>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[glib::object_subclass]

@@ -14,7 +14,7 @@ mod second_stream;
 mod specs;
 
 use std::sync::atomic::AtomicU32;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use gst::prelude::*;
 use gst::subclass::prelude::*;
@@ -24,6 +24,7 @@ use gst_video::VideoInfo;
 
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::trackoverlay::track_import::Track;
+use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 use commands::Commands;
@@ -57,10 +58,6 @@ pub struct WgpuTrackOverlay {
     second: Mutex<Option<(gst::Pad, Arc<Feed>)>>,
     /// Number of the next frame.
     next_frame: AtomicU32,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[glib::object_subclass]

@@ -41,6 +41,7 @@ mod stream;
 mod transfer;
 
 pub use errors::Failure;
+pub(crate) use imp::lock;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
