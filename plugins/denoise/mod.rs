@@ -33,23 +33,19 @@
 
 pub mod component;
 pub mod denoiser;
-pub mod guide;
 mod imp;
 pub mod lookahead;
-pub mod motion;
 pub mod motion_fine;
 pub mod noise;
 pub mod noise_grid;
 pub mod noise_passes;
 pub mod picture;
-pub mod scene_cut;
 pub mod second_pass;
 pub mod settings;
 pub mod shrink;
 pub mod stream;
-pub mod temporal;
 
-pub use crate::working::{plane, spatial, unpack};
+pub use crate::working::{guide, motion, plane, scene_cut, spatial, temporal, unpack};
 pub use denoiser::{Denoiser, Scan, Statistics};
 pub use settings::{Preset, Settings};
 
@@ -60,17 +56,9 @@ use crate::video::WgpuFilter;
 
 /// All kernels of this filter.
 pub const KERNELS: &[&KernelSpec] = &[
-    &guide::GUIDE_PACK,
-    &guide::GUIDE_FULL,
-    &guide::GUIDE_HALVE,
-    &motion::MOTION_SEARCH,
-    &motion::MOTION_REFINE,
     &noise_passes::NOISE_CELLS,
     &noise_passes::NOISE_SITES,
     &noise_passes::NOISE_MODEL,
-    &temporal::TEMPORAL,
-    &temporal::TEMPORAL_FUSE,
-    &scene_cut::SCENE_CUT,
 ];
 
 /// The property `preset`.

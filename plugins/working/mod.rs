@@ -1,12 +1,19 @@
-//! What filters of whole pictures share: working planes, the way between them and a frame, and
-//! shrinkage of overlapped blocks. Knows no GStreamer.
+//! What filters of whole pictures share: working planes, the way between them and a frame,
+//! motion, averaging along it, and shrinkage of overlapped blocks. Knows no GStreamer.
 //!
 //! * [`plane`]: pixels in 8-bit code values, four at a time, in storage buffers
 //! * [`unpack`]: from the samples of any frame to working planes and back
+//! * [`guide`], [`motion`]: block matching between two pictures
+//! * [`scene_cut`]: where a picture has nothing to do with the one before
+//! * [`temporal`]: Kalman update of an averaged picture and its variance, along the motion
 //! * [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by the deviation that a state holds
 
+pub mod guide;
+pub mod motion;
 pub mod plane;
+pub mod scene_cut;
 pub mod spatial;
+pub mod temporal;
 pub mod unpack;
 pub mod unpack_wide;
 
@@ -18,6 +25,14 @@ pub const KERNELS: &[&KernelSpec] = &[
     &unpack::PACK,
     &unpack_wide::UNPACK_WIDE,
     &unpack_wide::PACK_WIDE,
+    &guide::GUIDE_PACK,
+    &guide::GUIDE_FULL,
+    &guide::GUIDE_HALVE,
+    &motion::MOTION_SEARCH,
+    &motion::MOTION_REFINE,
+    &scene_cut::SCENE_CUT,
+    &temporal::TEMPORAL,
+    &temporal::TEMPORAL_FUSE,
     &spatial::DCT_THRESHOLD,
     &spatial::DCT_WIENER,
     &spatial::BLOCK_MERGE,

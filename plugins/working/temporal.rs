@@ -42,9 +42,9 @@ params! {
 }
 
 /// Corrects a state with a new picture.
-pub const TEMPORAL: KernelSpec = kernel!("denoise/temporal", KalmanParams);
+pub const TEMPORAL: KernelSpec = kernel!("working/temporal", KalmanParams);
 /// Corrects a state with another one.
-pub const TEMPORAL_FUSE: KernelSpec = kernel!("denoise/temporal_fuse", KalmanParams);
+pub const TEMPORAL_FUSE: KernelSpec = kernel!("working/temporal_fuse", KalmanParams);
 
 /// Squared innovation up to this much of its expectation passes as noise.
 const TOLERANCE: f32 = 1.4;

@@ -53,11 +53,11 @@ params! {
 }
 
 /// Rounds a picture to the finest level.
-pub const GUIDE_PACK: KernelSpec = kernel!("denoise/guide_pack", GuidePackParams);
+pub const GUIDE_PACK: KernelSpec = kernel!("working/guide_pack", GuidePackParams);
 /// Rounds a plane at its full size.
-pub const GUIDE_FULL: KernelSpec = kernel!("denoise/guide_full", GuideFullParams);
+pub const GUIDE_FULL: KernelSpec = kernel!("working/guide_full", GuideFullParams);
 /// Makes a coarser level from a finer one.
-pub const GUIDE_HALVE: KernelSpec = kernel!("denoise/guide_halve", GuideHalveParams);
+pub const GUIDE_HALVE: KernelSpec = kernel!("working/guide_halve", GuideHalveParams);
 
 /// Size of level `level` of a picture: half the picture's for level 0.
 pub fn level_size((width, height): (u32, u32), level: usize) -> (u32, u32) {
