@@ -10,6 +10,7 @@ use super::WEIGHTS;
 use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::network::{Network, NetworkPicture, WeightsFile};
+use crate::working::plane::Plane;
 use crate::{kernel, params};
 
 params! {
@@ -80,13 +81,15 @@ impl Learned {
         &mut self,
         recording: &mut Recording<'_>,
         model: &StorageBuffer,
-        planes: &[&StorageBuffer],
-        repaired: &[&StorageBuffer],
+        planes: &[&Plane],
+        repaired: &[&Plane],
         settings: &Settings,
     ) -> Result<(), GpuError> {
+        let planes: Vec<_> = planes.iter().map(|plane| &plane.buffer).collect();
+        let repaired: Vec<_> = repaired.iter().map(|plane| &plane.buffer).collect();
         let bindings = [("model", model.into()), ("origin", (&self.origin).into())];
         recording.dispatch(&self.block_origin, &bindings, &[], [1, 1, 1])?;
-        self.network.find(recording, planes, Some(&self.origin))?;
+        self.network.find(recording, &planes, Some(&self.origin))?;
         let gate = self.network.gate().unwrap_or(&self.open);
         recording.pass(
             &self.correction_share,
@@ -103,6 +106,6 @@ impl Learned {
         )?;
         self.fresh = false;
         let share = (&self.share, settings.strength);
-        self.network.apply(recording, planes, share, repaired)
+        self.network.apply(recording, &planes, share, &repaired)
     }
 }

@@ -25,18 +25,21 @@
 //! 2. [`repair`]: steps at the block grid are levelled
 //! 3. [`shrinkage`] of overlapped 8x8 DCT blocks by the estimated quantizer, with trained curves: once
 //!    with preset `fast`; with `balanced` more densely, and again with weights from the first result
-//! 4. [`repair`] again: no further from the input than quantization goes and within the range of the
+//! 4. [`settle`], except with `fast`: averaged along the motion
+//! 5. [`repair`] again: no further from the input than quantization goes and within the range of the
 //!    pixels around, bands smoothed with dither
 //!
-//! With preset `quality`, [`learned`] runs a trained [`crate::network`] instead of 2 to 4.
+//! With preset `quality`, [`learned`] runs a trained [`crate::network`] instead of 2, 3 and 5.
 
 pub mod analysis;
+pub mod classical;
 mod imp;
 pub mod learned;
 pub mod picture;
 pub mod repair;
 pub mod repairer;
 pub mod settings;
+pub mod settle;
 pub mod shrinkage;
 
 pub use analysis::Findings;
@@ -62,6 +65,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &shrinkage::SHRINK_ONCE,
     &shrinkage::SHRINK_FIRST,
     &shrinkage::SHRINK_SECOND,
+    &settle::CODING_NOISE,
+    &settle::SETTLE,
     &learned::BLOCK_ORIGIN,
     &learned::CORRECTION_SHARE,
 ];

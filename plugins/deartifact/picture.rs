@@ -1,60 +1,35 @@
 //! Repairs one stream of pictures: progressive frames, or the fields of one parity.
 
 use super::analysis::{Analysis, Findings};
+use super::classical::Classical;
 use super::learned::Learned;
-use super::repair::{Manner, Repair};
 use super::settings::{Preset, Settings};
-use super::shrinkage::{Shrink, Shrinkage};
+use super::settle::Settle;
 use crate::gpu::transfer::RawFrame;
-use crate::gpu::{FrameLayout, Gpu, GpuError, Recording, StorageBuffer};
+use crate::gpu::{FrameLayout, Gpu, GpuError, Recording};
 use crate::network::NetworkPicture;
 use crate::working::plane::Plane;
-use crate::working::spatial::Blocks;
 use crate::working::unpack::{Rows, Unpacker};
 
-/// Factor on the threshold of chroma: encoders quantize it more finely than luma.
-const CHROMA_GAIN: f32 = 0.6;
-
-/// A component before and after.
+/// Planes of one component.
 #[derive(Debug)]
 struct Component {
     input: Plane,
-    output: Plane,
+    /// After shrinkage or the network.
+    repaired: Plane,
+    /// The same, averaged along the motion.
+    settled: Plane,
 }
 
-/// Planes for the shrinkage of one component.
-#[derive(Debug)]
-struct Work {
-    /// The input with steps levelled.
-    levelled: Plane,
-    pilot: Plane,
-    /// Result of the last shrinkage.
-    shrunk: Plane,
-    blocks: Blocks,
-}
-
-impl Work {
+impl Component {
     fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let values = |label| Plane::values(gpu, label, size);
         Self {
-            levelled: values("levelled"),
-            pilot: values("pilot"),
-            shrunk: values("shrunk"),
-            blocks: Blocks::new(gpu, size),
+            input: values("input"),
+            repaired: values("repaired"),
+            settled: values("settled"),
         }
     }
-}
-
-/// Repair by the shrinkage of blocks.
-#[derive(Debug)]
-struct Classical {
-    preset: Preset,
-    repair: Repair,
-    shrinkage: Shrinkage,
-    /// One for each component.
-    work: Vec<Work>,
-    /// One code of the frame in 8-bit code values.
-    code: f32,
 }
 
 /// How pictures are repaired.
@@ -70,6 +45,8 @@ pub struct PictureRepairer {
     rows: Rows,
     analysis: Analysis,
     method: Method,
+    /// `None` with preset fast.
+    settle: Option<Settle>,
     components: Vec<Component>,
 }
 
@@ -92,13 +69,9 @@ impl PictureRepairer {
         let sizes = sizes.get(..count).unwrap_or_default();
         let code = 1.0 / (1u32 << (layout.depth - 8)) as f32;
         let method = match preset {
-            Preset::Fast | Preset::Balanced => Method::Classical(Classical {
-                preset,
-                repair: Repair::new(gpu)?,
-                shrinkage: Shrinkage::new(gpu)?,
-                work: sizes.iter().map(|size| Work::new(gpu, *size)).collect(),
-                code,
-            }),
+            Preset::Fast | Preset::Balanced => {
+                Method::Classical(Classical::new(gpu, sizes, preset, code)?)
+            }
             Preset::Quality => {
                 let picture = NetworkPicture {
                     luma: size,
@@ -108,15 +81,19 @@ impl PictureRepairer {
                 Method::Learned(Box::new(Learned::new(gpu, picture)?))
             }
         };
-        let component = |size: &(u32, u32)| Component {
-            input: Plane::values(gpu, "input", *size),
-            output: Plane::values(gpu, "output", *size),
+        let settle = match preset {
+            Preset::Fast => None,
+            _ => Some(Settle::new(gpu, sizes, layout.subsampling.shifts())?),
         };
         Ok(Self {
             rows,
             analysis: Analysis::new(gpu, size, code)?,
             method,
-            components: sizes.iter().map(component).collect(),
+            settle,
+            components: sizes
+                .iter()
+                .map(|size| Component::new(gpu, *size))
+                .collect(),
         })
     }
 
@@ -125,6 +102,9 @@ impl PictureRepairer {
         self.analysis.reset();
         if let Method::Learned(learned) = &mut self.method {
             learned.reset();
+        }
+        if let Some(settle) = &mut self.settle {
+            settle.reset();
         }
     }
 
@@ -152,67 +132,28 @@ impl PictureRepairer {
             self.analysis.record(recording, &luma.input, settings)?;
         }
         let model = self.analysis.model();
+        let planes = |of: fn(&Component) -> &Plane| -> Vec<&Plane> {
+            self.components.iter().map(of).collect()
+        };
+        let inputs = planes(|c| &c.input);
+        let mut repaired = planes(|c| &c.repaired);
         match &mut self.method {
             Method::Classical(classical) => {
-                for (index, component) in self.components.iter().enumerate() {
-                    classical.repair(recording, model, component, index)?;
-                }
+                classical.shrink(recording, model, &inputs, &repaired)?;
             }
             Method::Learned(learned) => {
-                let inputs: Vec<_> = self.components.iter().map(|c| &c.input.buffer).collect();
-                let outputs: Vec<_> = self.components.iter().map(|c| &c.output.buffer).collect();
-                learned.record(recording, model, &inputs, &outputs, settings)?;
+                learned.record(recording, model, &inputs, &repaired, settings)?;
             }
         }
-        let outputs: Vec<&Plane> = self.components.iter().map(|c| &c.output).collect();
-        unpacker.pack(recording, &outputs, target, self.rows)
-    }
-}
-
-impl Classical {
-    fn repair(
-        &self,
-        recording: &mut Recording<'_>,
-        model: &StorageBuffer,
-        Component { input, output }: &Component,
-        index: usize,
-    ) -> Result<(), GpuError> {
-        let Some(work) = self.work.get(index) else {
-            return Ok(());
-        };
-        let is_luma = index == 0;
-        let gain = if is_luma { 1.0 } else { CHROMA_GAIN };
-        let Work {
-            levelled,
-            pilot,
-            shrunk,
-            blocks,
-        } = work;
-        // The model's grid is that of luma.
-        let plane = if is_luma { levelled } else { input };
-        if is_luma {
-            self.repair.level(recording, model, input, levelled)?;
-        }
-        let onto = |output| Shrink {
-            model,
-            gain,
-            plane,
-            blocks,
-            output,
-        };
-        match self.preset {
-            Preset::Fast => self.shrinkage.once(recording, onto(shrunk))?,
-            Preset::Balanced | Preset::Quality => {
-                self.shrinkage.first(recording, onto(pilot))?;
-                self.shrinkage.second(recording, onto(shrunk), pilot)?;
+        if let Some(settle) = &mut self.settle {
+            let settled = planes(|c| &c.settled);
+            if settle.record(recording, model, settings, &repaired, &settled)? {
+                repaired = settled;
             }
         }
-        let manner = Manner {
-            model,
-            gain,
-            code: self.code,
-        };
-        self.repair
-            .finish(recording, manner, [input, shrunk, output])
+        if let Method::Classical(classical) = &self.method {
+            repaired = classical.finish(recording, model, &inputs, &repaired)?;
+        }
+        unpacker.pack(recording, &repaired, target, self.rows)
     }
 }

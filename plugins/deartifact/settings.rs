@@ -23,6 +23,8 @@ pub struct Settings {
     pub dering: f32,
     /// Factor on the smoothing of bands, 0 to 4; negative for 1, but 0 on high dynamic range.
     pub deband: f32,
+    /// Factor on what is averaged along the motion, 0 to 4; not with preset `fast`.
+    pub temporal: f32,
     /// Quantizer on the scale of H.264, 0 to 51; negative to estimate it.
     pub quantizer: f32,
 }
@@ -34,6 +36,7 @@ impl Default for Settings {
             deblock: 1.0,
             dering: 1.0,
             deband: -1.0,
+            temporal: 1.0,
             quantizer: -1.0,
         }
     }

@@ -48,10 +48,8 @@ const BLOCKED_ON = array<vec4f, 3>(
     vec4f(-3.457, -2.463, 0.6051, 10.33),
 );
 const BLOCKED_BASE: f32 = 1.468;
-// From quantizers and from logarithms to levels, and the blockiness between which the curves of one
+// From logarithms to levels, and the blockiness between which the curves of one
 // kind of codec give way to those of the other; from training with the curves.
-const LEVEL_AT_32: f32 = 3.215;
-const LEVEL_SLOPE: f32 = 0.06719;
 const BLOCKED_LEVEL: f32 = 1.43;
 const BLOCKED_SLOPE: f32 = 0.6128;
 const BLOCKED_FROM: f32 = -0.1791;
@@ -92,11 +90,6 @@ fn fitted(sums: Sums, across: array<vec4f, 3>, on: array<vec4f, 3>) -> f32 {
         sum += dot(across[i], sums.across[i]) + dot(on[i], sums.on[i]);
     }
     return sum / max(f32(params.blocks), 1.0);
-}
-
-// The logarithm to base 2 of the threshold that serves pictures of a quantizer best.
-fn level_at(quantizer: f32) -> f32 {
-    return LEVEL_AT_32 + LEVEL_SLOPE * (quantizer - 32.0);
 }
 
 // The quantizer that the picture seems to have had.

@@ -32,3 +32,12 @@ struct DamageModel {
     // 0 where the codec smoothed its own blocks (H.264 and later), 1 where they are plainly seen.
     blocked: f32,
 }
+
+// The logarithm to base 2 of the threshold that serves pictures of a quantizer best, from training
+// with the curves.
+const LEVEL_AT_32: f32 = 3.215;
+const LEVEL_SLOPE: f32 = 0.06719;
+
+fn level_at(quantizer: f32) -> f32 {
+    return LEVEL_AT_32 + LEVEL_SLOPE * (quantizer - 32.0);
+}

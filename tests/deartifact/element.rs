@@ -14,7 +14,7 @@ const PRESETS: [&str; 3] = ["fast", "balanced", "quality"];
 const SIZES: [(u32, u32); 5] = [(1, 1), (3, 5), (33, 17), (2, 1), (64, 48)];
 
 /// Everything that comes out when these frames and the end of the stream go in.
-fn run(line: &str, caps: &gst::Caps, frames: &[gst::Buffer]) -> Vec<gst::Buffer> {
+pub fn run(line: &str, caps: &gst::Caps, frames: &[gst::Buffer]) -> Vec<gst::Buffer> {
     init();
     let bin = gst::parse::bin_from_description(line, true).unwrap();
     bin.set_context(&new_context(&crate::gpu::gpu(), true));
@@ -27,12 +27,12 @@ fn run(line: &str, caps: &gst::Caps, frames: &[gst::Buffer]) -> Vec<gst::Buffer>
     std::iter::from_fn(|| harness.try_pull()).collect()
 }
 
-fn bytes(buffer: &gst::Buffer) -> Vec<u8> {
+pub fn bytes(buffer: &gst::Buffer) -> Vec<u8> {
     buffer.map_readable().unwrap().to_vec()
 }
 
 /// A grey frame whose luma is `value(x, y)`.
-fn painted(info: &VideoInfo, value: impl Fn(u32, u32) -> u8) -> gst::Buffer {
+pub fn painted(info: &VideoInfo, value: impl Fn(u32, u32) -> u8) -> gst::Buffer {
     let mut buffer = frame(info, 0);
     let mut map = buffer.make_mut().map_writable().unwrap();
     map.fill(128);

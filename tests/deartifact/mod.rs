@@ -5,4 +5,5 @@ mod grid;
 mod learned;
 mod model;
 mod passes;
+mod settle;
 mod shrinkage;

@@ -3,6 +3,7 @@
 pub mod block_merge;
 pub mod block_origin;
 pub mod cells;
+pub mod coding_noise;
 pub mod conv;
 pub mod correction_share;
 pub mod curve;
@@ -35,6 +36,7 @@ pub mod quincunx_merge;
 pub mod repair;
 pub mod samples;
 pub mod scene_cut;
+pub mod settle;
 pub mod shrink_first;
 pub mod shrink_once;
 pub mod shrink_second;

@@ -16,6 +16,8 @@ pub struct Knobs {
     pub dering: f64,
     /// `deband`.
     pub deband: f64,
+    /// `temporal`.
+    pub temporal: f64,
     /// `quantizer`.
     pub quantizer: f64,
     /// `preset`.
@@ -29,6 +31,7 @@ impl Default for Knobs {
             deblock: 1.0,
             dering: 1.0,
             deband: -1.0,
+            temporal: 1.0,
             quantizer: -1.0,
             preset: DeartifactPreset::Auto,
         }
@@ -43,6 +46,7 @@ impl Knobs {
             deblock: self.deblock as f32,
             dering: self.dering as f32,
             deband: self.deband as f32,
+            temporal: self.temporal as f32,
             quantizer: self.quantizer as f32,
         }
     }
@@ -50,8 +54,9 @@ impl Knobs {
     /// True where nothing is to be repaired.
     pub fn is_idle(&self) -> bool {
         let is_network = self.preset == DeartifactPreset::Quality;
+        let settles = self.temporal != 0.0 && self.preset != DeartifactPreset::Fast;
         let factors = [self.deblock, self.dering, self.deband];
-        self.strength == 0.0 || (factors == [0.0; 3] && !is_network)
+        self.strength == 0.0 || (factors == [0.0; 3] && !settles && !is_network)
     }
 
     /// Sets a property; GObject has checked its type and range.
@@ -61,6 +66,7 @@ impl Knobs {
             "deblock" => self.deblock = value.get().unwrap_or(self.deblock),
             "dering" => self.dering = value.get().unwrap_or(self.dering),
             "deband" => self.deband = value.get().unwrap_or(self.deband),
+            "temporal" => self.temporal = value.get().unwrap_or(self.temporal),
             "quantizer" => self.quantizer = value.get().unwrap_or(self.quantizer),
             "preset" => self.preset = value.get().unwrap_or(self.preset),
             _ => {}
@@ -74,6 +80,7 @@ impl Knobs {
             "deblock" => self.deblock.to_value(),
             "dering" => self.dering.to_value(),
             "deband" => self.deband.to_value(),
+            "temporal" => self.temporal.to_value(),
             "quantizer" => self.quantizer.to_value(),
             _ => self.preset.to_value(),
         }
@@ -102,7 +109,7 @@ fn number(
         .build()
 }
 
-fn factors() -> [glib::ParamSpec; 4] {
+fn factors() -> [glib::ParamSpec; 5] {
     let factor = |name, nick, blurb| number(name, nick, blurb, (0.0, 4.0, 1.0));
     [
         factor(
@@ -110,8 +117,8 @@ fn factors() -> [glib::ParamSpec; 4] {
             "Strength",
             "Factor on all repairs, which follow the damage that is found. Lower it where texture \
              fades, raise it where damage is left. 0 passes frames untouched, at no cost; other \
-             values all cost the same. With preset quality it is the only factor: the network does \
-             not tell one kind of damage from another",
+             values all cost the same. With preset quality it and temporal are the only factors: \
+             the network does not tell one kind of damage from another",
         ),
         factor(
             "deblock",
@@ -132,6 +139,15 @@ fn factors() -> [glib::ParamSpec; 4] {
              0 on high dynamic range (PQ and HLG), where dither is only added when asked for. Costs \
              nothing",
             (-1.0, 4.0, -1.0),
+        ),
+        factor(
+            "temporal",
+            "Temporal",
+            "Factor on the averaging along the motion, on top of strength, that calms mosquito noise and \
+             pumping at key frames. What changes by more than the quantizer explains is shown as it \
+             is. Lower it where faint texture smears behind something that moves; 0 takes each \
+             frame by itself and saves about a third of the cost of balanced. No frame of delay. \
+             Preset fast never averages",
         ),
     ]
 }

@@ -1,0 +1,195 @@
+//! Settles what comes and goes from picture to picture: mosquito noise, and pumping between kinds
+//! of coded frames.
+//!
+//! The repaired picture is averaged along its motion as `wgpudenoise` averages noise, with the part of
+//! the damage that changes in place of the noise: a place that changes by more is taken as new.
+
+use std::sync::Arc;
+
+use super::settings::Settings;
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
+use crate::working::guide::{Guide, GuideMaker};
+use crate::working::motion::Motion;
+use crate::working::plane::Plane;
+use crate::working::scene_cut::SceneCut;
+use crate::working::temporal::{Context, Sampling, States, Temporal};
+use crate::{kernel, params};
+
+params! {
+    /// Parameters of `coding_noise.wgsl`.
+    pub struct CodingNoiseParams {
+        /// Factor of the operator.
+        pub gain: f32,
+    }
+}
+
+params! {
+    /// Parameters of `settle.wgsl`.
+    pub struct SettleParams {
+        /// Width of the plane.
+        pub width: u32,
+        /// Height of the plane.
+        pub height: u32,
+        /// 0 for Y, 1 for U, 2 for V.
+        pub component: u32,
+    }
+}
+
+/// From the damage model to a noise model.
+pub const CODING_NOISE: KernelSpec = kernel!("deartifact/coding_noise", CodingNoiseParams);
+/// From an average to the picture.
+pub const SETTLE: KernelSpec = kernel!("deartifact/settle", SettleParams);
+
+/// Bytes of `NoiseModel` in `shared/noise_model.wgsl`.
+pub const NOISE_BYTES: u64 = 304;
+
+/// Coding noise left in the guide of a repaired picture, as a part of what a picture has.
+const REPAIRED_NOISE: f32 = 0.3;
+
+/// Averages of one component, after this picture and after the one before.
+#[derive(Debug)]
+struct Average {
+    sampling: Sampling,
+    states: [Plane; 2],
+}
+
+/// The averages of one stream of pictures.
+#[derive(Debug)]
+pub struct Settle {
+    coding_noise: Arc<Kernel>,
+    settle: Arc<Kernel>,
+    maker: GuideMaker,
+    motion: Motion,
+    scene_cut: SceneCut,
+    temporal: Temporal,
+    noise: StorageBuffer,
+    /// Of the last two pictures.
+    guides: [Guide; 2],
+    averages: Vec<Average>,
+    /// Pictures since the start.
+    taken: u64,
+}
+
+impl Settle {
+    /// Compiles the kernels and allocates for components of `sizes`, luma first, chroma by `shifts` smaller.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, sizes: &[(u32, u32)], shifts: (u32, u32)) -> Result<Self, GpuError> {
+        let luma = sizes.first().copied().unwrap_or((1, 1));
+        let average = |(component, size): (usize, &(u32, u32))| Average {
+            sampling: Sampling {
+                component,
+                shifts: if component == 0 { (0, 0) } else { shifts },
+            },
+            states: [(); 2].map(|()| Plane::state(gpu, "average", *size)),
+        };
+        Ok(Self {
+            coding_noise: gpu.kernel(&CODING_NOISE, None)?,
+            settle: gpu.kernel(&SETTLE, None)?,
+            maker: GuideMaker::new(gpu)?,
+            motion: Motion::new(gpu, luma, true)?,
+            scene_cut: SceneCut::new(gpu)?,
+            temporal: Temporal::new(gpu)?,
+            noise: StorageBuffer::new(gpu, "coding noise", NOISE_BYTES),
+            guides: [Guide::new(gpu, luma), Guide::new(gpu, luma)],
+            averages: sizes.iter().enumerate().map(average).collect(),
+            taken: 0,
+        })
+    }
+
+    /// Forgets all earlier pictures.
+    pub fn reset(&mut self) {
+        self.taken = 0;
+    }
+
+    /// Records the averaging of `planes`, luma first, into `settled`; false where the operator wants none.
+    /// `model` is what the analysis knows of the damage.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn record(
+        &mut self,
+        recording: &mut Recording<'_>,
+        model: &StorageBuffer,
+        settings: &Settings,
+        planes: &[&Plane],
+        settled: &[&Plane],
+    ) -> Result<bool, GpuError> {
+        let gain = settings.strength * settings.temporal;
+        let Some(luma) = planes.first().filter(|_| gain > 0.0) else {
+            self.reset();
+            return Ok(false);
+        };
+        let bindings = [("model", model.into()), ("noise", (&self.noise).into())];
+        let params = CodingNoiseParams { gain };
+        recording.pass(&self.coding_noise, &bindings, &params, (1, 1))?;
+        self.find_motion(recording, luma)?;
+        let context = Context {
+            motion: self.motion.field(),
+            luma,
+            noise: &self.noise,
+            scene: self.scene_cut.scene(),
+            restart: self.taken == 0,
+        };
+        for (average, (plane, settled)) in self.averages.iter().zip(planes.iter().zip(settled)) {
+            let [past, next] = self.in_turn(&average.states);
+            self.temporal.update(
+                recording,
+                context,
+                average.sampling,
+                plane,
+                States { past, next },
+            )?;
+            let component = average.sampling.component;
+            self.bound(recording, component, [plane, settled], next)?;
+        }
+        self.taken += 1;
+        Ok(true)
+    }
+
+    /// What belongs to the picture before, and what to this one.
+    fn in_turn<'a, T>(&self, [even, odd]: &'a [T; 2]) -> [&'a T; 2] {
+        match self.taken % 2 {
+            0 => [odd, even],
+            _ => [even, odd],
+        }
+    }
+
+    /// Motion from this picture to the one before.
+    fn find_motion(&self, recording: &mut Recording<'_>, luma: &Plane) -> Result<(), GpuError> {
+        let [reference, current] = self.in_turn(&self.guides);
+        self.maker.fill(recording, luma, current)?;
+        if self.taken == 0 {
+            return Ok(());
+        }
+        self.motion
+            .estimate(recording, current, reference, &self.noise, REPAIRED_NOISE)?;
+        self.scene_cut
+            .detect(recording, self.motion.field(), &self.noise)
+    }
+
+    fn bound(
+        &self,
+        recording: &mut Recording<'_>,
+        component: usize,
+        [plane, settled]: [&Plane; 2],
+        average: &Plane,
+    ) -> Result<(), GpuError> {
+        recording.pass(
+            &self.settle,
+            &[
+                ("plane", (&plane.buffer).into()),
+                ("average", (&average.buffer).into()),
+                ("noise", (&self.noise).into()),
+                ("settled", (&settled.buffer).into()),
+            ],
+            &SettleParams {
+                width: plane.width,
+                height: plane.height,
+                component: component as u32,
+            },
+            plane.quads(),
+        )
+    }
+}

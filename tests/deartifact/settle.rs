@@ -1,0 +1,168 @@
+//! The averaging along the motion: its passes against twins, and what it does to a picture.
+
+use gst_video::VideoFormat;
+use gstwgpu::deartifact::analysis::MODEL_BYTES;
+use gstwgpu::deartifact::settle::{
+    CODING_NOISE, CodingNoiseParams, NOISE_BYTES, SETTLE, SettleParams,
+};
+use gstwgpu::gpu::StorageBuffer;
+use gstwgpu::working::plane::Plane;
+
+use super::element::{bytes, painted, run};
+use crate::denoise::noise_rig::{Random, read};
+use crate::denoise::rig::{
+    SIZES, STEP, assert_same, noise_model, read_values, state, submit, texture, values, variances,
+    write,
+};
+use crate::reference::coding_noise::coding_noise;
+use crate::reference::samples::State;
+use crate::reference::settle::settle;
+use crate::video::{caps_of, video};
+
+#[test]
+fn coding_noise_matches_its_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&CODING_NOISE, None).unwrap();
+    let model = StorageBuffer::new(&gpu, "model", MODEL_BYTES);
+    let noise = StorageBuffer::new(&gpu, "noise", NOISE_BYTES);
+    for (gain, share, quantizer) in [
+        (1.0f32, 1.0f32, 38.0f32),
+        (0.7, 0.3, 24.0),
+        (2.5, 1.0, 51.0),
+        (1.0, 0.0, 40.0),
+    ] {
+        // Of the fields of the model: the quantizer, then the share of the full repair.
+        let mut fields = [0.0f32; MODEL_BYTES as usize / 4];
+        fields[13] = quantizer;
+        fields[14] = share;
+        write(&model, bytemuck::cast_slice(&fields));
+        let bindings = [("model", (&model).into()), ("noise", (&noise).into())];
+        submit(|r| r.pass(&kernel, &bindings, &CodingNoiseParams { gain }, (1, 1)));
+        let found: Vec<f32> = bytemuck::pod_collect_to_vec(&read(&noise));
+        let [luma, chroma] = coding_noise(gain.into(), share.into(), quantizer.into());
+        // Variances at mean luma, then over luma.
+        let means = [luma, chroma, chroma].map(|deviation| deviation * deviation);
+        for (component, wanted) in means.into_iter().enumerate() {
+            let curve = 8 + component * 16;
+            for at in std::iter::once(3 + component).chain(curve..curve + 16) {
+                let far = (f64::from(found[at]) - wanted).abs();
+                assert!(
+                    far < 1e-3 * wanted + 1e-6,
+                    "{at}: {} for {wanted}",
+                    found[at]
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn settled_planes_match_their_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&SETTLE, None).unwrap();
+    for size in SIZES {
+        for component in 0..3 {
+            let picture = texture(size, 5.0, 3);
+            let average = State {
+                values: texture(size, 5.0, 4),
+                variances: variances(size, 0.0, 5.0, 5),
+            };
+            let variances = [9.0f32, 1.0, 1.0];
+            let noise = noise_model(variances[0], &[[0.0; 16]; 3]);
+            gpu.queue()
+                .write_buffer(noise.buffer(), 16, bytemuck::cast_slice(&variances[1..]));
+            let [plane, settled] = [values(size, &picture), Plane::values(&gpu, "test", size)];
+            let average_plane = state(size, &average);
+            let bindings = [
+                ("plane", (&plane.buffer).into()),
+                ("average", (&average_plane.buffer).into()),
+                ("noise", (&noise).into()),
+                ("settled", (&settled.buffer).into()),
+            ];
+            let params = SettleParams {
+                width: size.0,
+                height: size.1,
+                component,
+            };
+            submit(|r| r.pass(&kernel, &bindings, &params, plane.quads()));
+            let deviation = f64::from(variances[component as usize]).sqrt();
+            let wanted = settle(&picture, &average.values, deviation);
+            let what = format!("{size:?} {component}");
+            let found = read_values(&settled);
+            assert_same(&what, &found, &wanted, STEP / 2.0 + 1e-3, &[]);
+        }
+    }
+}
+
+const SIZE: (u32, u32) = (160, 96);
+
+/// Luma of what comes out of a preset, with averaging and without.
+fn both(preset: &str, frames: usize, luma: impl Fn(usize, u32, u32) -> f64) -> [Vec<Vec<u8>>; 2] {
+    let info = video(VideoFormat::I420, SIZE.0, SIZE.1);
+    let sent: Vec<_> = (0..frames)
+        .map(|n| painted(&info, |x, y| luma(n, x, y).round() as u8))
+        .collect();
+    let pixels = (SIZE.0 * SIZE.1) as usize;
+    [1, 0].map(|temporal| {
+        let line = format!("wgpudeartifact preset={preset} quantizer=38 temporal={temporal}");
+        let got = run(&line, &caps_of(&info), &sent);
+        got.iter().map(|b| bytes(b)[..pixels].to_vec()).collect()
+    })
+}
+
+fn waves(x: f64, y: f64) -> f64 {
+    128.0 + 40.0 * (x * 0.21).sin() * (y * 0.17).cos() + 30.0 * (x * 0.11 + y * 0.13).sin()
+}
+
+/// Flicker of a few code values on something that moves is calmed, and no detail lost by it.
+#[test]
+fn flicker_is_calmed_along_the_motion() {
+    let scene = |n: usize, x: u32, y: u32| waves(f64::from(x) + 2.0 * n as f64, y.into());
+    let mut random = Random(8);
+    let flicker: Vec<f64> = (0..8 * SIZE.0 * SIZE.1)
+        .map(|_| 2.0 * random.gauss())
+        .collect();
+    let got = both("balanced", 8, |n, x, y| {
+        let at = (n as u32 * SIZE.1 + y) * SIZE.0 + x;
+        scene(n, x, y) + flicker[at as usize]
+    });
+    let error = |frames: &[Vec<u8>]| -> f64 {
+        let inside = (8..88u32).flat_map(|y| (8..130u32).map(move |x| (x, y)));
+        inside
+            .map(|(x, y)| f64::from(frames[7][(y * SIZE.0 + x) as usize]) - scene(7, x, y))
+            .map(|far| far * far)
+            .sum()
+    };
+    let [with, without] = got.each_ref().map(|frames| error(frames));
+    assert!(with < 0.7 * without, "{with} of {without}");
+}
+
+/// Nothing of the scene before a cut is left in the first picture after it.
+#[test]
+fn cuts_leave_nothing_behind() {
+    let [with, without] = both("balanced", 4, |n, x, y| match n {
+        0..=2 => waves(x.into(), y.into()),
+        _ => 255.0 - waves(1.7 * f64::from(y), 1.3 * f64::from(x)),
+    });
+    assert!(with[0] == without[0], "the first picture has no past");
+    assert!(with[3] == without[3]);
+}
+
+/// A square that moves over plain ground leaves no trail that is seen on it, even where no range of pixels around
+/// keeps the result near the picture.
+#[test]
+fn what_moves_leaves_no_trail() {
+    let left = |n: usize| 10 + 9 * n as u32;
+    let inside = |n: usize, x: u32, y: u32| (left(n)..left(n) + 24).contains(&x) && y / 24 == 2;
+    let luma = |n, x, y| if inside(n, x, y) { 190.0 } else { 90.0 };
+    let [with, without] = both("quality", 10, luma);
+    let trail = (48..72u32).flat_map(|y| (0..left(9) - 8).map(move |x| (x, y)));
+    for (x, y) in trail {
+        let at = (y * SIZE.0 + x) as usize;
+        let (value, wanted) = (with[9][at], without[9][at]);
+        assert!(
+            value.abs_diff(wanted) <= 3,
+            "{value} for {wanted} at {x}, {y}"
+        );
+    }
+}

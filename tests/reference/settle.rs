@@ -1,0 +1,12 @@
+//! From an average to the picture.
+
+use super::samples::Samples;
+
+/// The average, no further from the picture than two deviations.
+pub fn settle(picture: &Samples, average: &Samples, deviation: f64) -> Samples {
+    Samples::from_fn((picture.width, picture.height), |x, y| {
+        let here = picture.at(x, y);
+        let far = average.at(x, y) - here;
+        here + far.abs().min(2.0 * deviation) * far.signum()
+    })
+}
