@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::plane::Plane;
+use crate::gpu::kernel::Switches;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
 
@@ -57,7 +58,7 @@ params! {
         pub offset_x: u32,
         /// Rows by which the lattice is shifted.
         pub offset_y: u32,
-        /// Share of what is there already that stays.
+        /// Share of what is there already that stays, for the variant [`AVERAGED`].
         pub keep: f32,
     }
 }
@@ -80,6 +81,8 @@ pub const DCT_THRESHOLD: KernelSpec = kernel!("working/dct_threshold", DctThresh
 pub const DCT_WIENER: KernelSpec = kernel!("working/dct_wiener", DctWienerParams);
 /// Mean of overlapping blocks.
 pub const BLOCK_MERGE: KernelSpec = kernel!("working/block_merge", BlockMergeParams);
+/// Variant of [`BLOCK_MERGE`] that joins what is there already.
+pub const AVERAGED: Switches = &[("AVERAGED", true)];
 /// Mean of overlapping blocks that lie in a quincunx.
 pub const QUINCUNX_MERGE: KernelSpec = kernel!("working/quincunx_merge", QuincunxMergeParams);
 
@@ -144,6 +147,7 @@ impl Merge {
 #[derive(Debug)]
 pub struct Merging {
     lattice: Arc<Kernel>,
+    averaged: Arc<Kernel>,
     quincunx: Arc<Kernel>,
 }
 
@@ -187,6 +191,7 @@ impl Merging {
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
             lattice: gpu.kernel(&BLOCK_MERGE, None)?,
+            averaged: gpu.variant(&BLOCK_MERGE, None, AVERAGED)?,
             quincunx: gpu.kernel(&QUINCUNX_MERGE, None)?,
         })
     }
@@ -203,8 +208,12 @@ impl Merging {
         merge: Merge,
     ) -> Result<(), GpuError> {
         let count = block_count(blocks.size, merge.offset);
+        let kernel = match merge.keep > 0.0 {
+            true => &self.averaged,
+            false => &self.lattice,
+        };
         recording.pass(
-            &self.lattice,
+            kernel,
             &[
                 ("blocks", (&blocks.samples).into()),
                 ("weights", (&blocks.weights).into()),
@@ -219,7 +228,8 @@ impl Merging {
                 offset_y: merge.offset.1,
                 keep: merge.keep,
             },
-            (output.width.div_ceil(4), output.height.div_ceil(2)),
+            // A cell has blocks on all sides.
+            (count.0 - 1, count.1 - 1),
         )
     }
 

@@ -10,86 +10,95 @@ struct BlockMergeParams {
     // Columns and rows by which the lattice is shifted: 0 or 2.
     offset_x: u32,
     offset_y: u32,
-    // Share of what `merged` holds already that stays.
+    // Where AVERAGED: share of what `merged` holds already that stays.
     keep: f32,
 }
+
+// Joins what is there already.
+override AVERAGED: bool = false;
 
 var<immediate> params: BlockMergeParams;
 @group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
 @group(0) @binding(1) var<storage, read> weights: array<f32>;
-@group(0) @binding(2) var<storage, read_write> merged: array<vec2u>;
+// Two to a quad: a cell of a shifted lattice has halves of two quads.
+@group(0) @binding(2) var<storage, read_write> merged: array<u32>;
 
 // The window a(x) a(y) with a(i) = 0.45 + 0.55 sin(pi (i + 0.5) / 8): a block's rim counts less.
 // Columns 0 to 3; columns 4 to 7 are the same in reverse, and rows are as columns.
 const WINDOW: vec4f = vec4f(0.557300, 0.755564, 0.907308, 0.989432);
 
-// Weighted values and weights of two rows of a quad.
-struct Sums {
-    upper: vec4f,
-    lower: vec4f,
-    upper_weight: vec4f,
-    lower_weight: vec4f,
+// Two quarters of blocks that lie side by side over a cell, and how much each of their columns counts.
+struct Quarters {
+    a: array<vec4u, 2>,
+    b: array<vec4u, 2>,
+    a_weights: vec4f,
+    b_weights: vec4f,
 }
 
-// Half a block's pair of rows, weighted.
-fn half_rows(x: u32, y: u32, half: u32, pair: u32, rows: vec2f) -> Sums {
-    let values = blocks[block_index(x, y, params.blocks_x) + half * 4u + pair];
-    let columns = select(WINDOW, WINDOW.wzyx, half == 1u) * weights[y * params.blocks_x + x];
-    let upper = columns * rows.x;
-    let lower = columns * rows.y;
-    return Sums(upper * unpack_stored(values.xy), lower * unpack_stored(values.zw), upper, lower);
-}
-
-fn add(a: Sums, b: Sums) -> Sums {
-    return Sums(a.upper + b.upper, a.lower + b.lower, a.upper_weight + b.upper_weight, a.lower_weight + b.lower_weight);
-}
-
-// The last two columns of a, then the first two of b.
-fn join(a: Sums, b: Sums) -> Sums {
-    return Sums(
-        vec4f(a.upper.zw, b.upper.xy), vec4f(a.lower.zw, b.lower.xy),
-        vec4f(a.upper_weight.zw, b.upper_weight.xy), vec4f(a.lower_weight.zw, b.lower_weight.xy),
+// The right quarter of block x and the left one of block x + 1; `pair` is their first pair of rows.
+fn quarters(x: u32, y: u32, pair: u32) -> Quarters {
+    let index = block_index(x, y, params.blocks_x) + pair;
+    let weight = y * params.blocks_x + x;
+    return Quarters(
+        array<vec4u, 2>(blocks[index + 4u], blocks[index + 5u]),
+        array<vec4u, 2>(blocks[index + 8u], blocks[index + 9u]),
+        WINDOW.wzyx * weights[weight],
+        WINDOW * weights[weight + 1u],
     );
 }
 
-fn blend(index: u32, values: vec4f) {
-    var result = values;
-    if (params.keep > 0.0) {
-        result = mix(values, unpack_stored(merged[index]), params.keep);
-    }
-    merged[index] = pack_stored(result);
+fn weighted(q: Quarters, a: vec2u, b: vec2u) -> vec4f {
+    return q.a_weights * unpack_stored(a) + q.b_weights * unpack_stored(b);
 }
 
-// One invocation makes a cell of four columns and two rows.
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let quads = (params.width + 3u) / 4u;
-    let y = id.y * 2u;
-    if (id.x >= quads || y >= params.height) {
+// Writes four pixels from a row's word `x` on.
+fn store_row(x: i32, y: i32, values: vec4f) {
+    let row = (i32(params.width) + 3) / 4 * 2;
+    if (y < 0 || y >= i32(params.height)) {
         return;
     }
-    var sums = Sums(vec4f(0.0), vec4f(0.0), vec4f(0.0), vec4f(0.0));
-    // The lower block that covers the cell, and the one above it.
-    let last = (y + 4u + params.offset_y) / 4u;
-    for (var k = 0u; k < 2u; k++) {
-        let block_y = last - k;
-        let pair = u32(i32(y) - block_top(block_y, params.offset_y)) / 2u;
-        // Rows 2 pair and 2 pair + 1 of the window.
-        let near = select(WINDOW.xy, WINDOW.zw, pair == 1u || pair == 2u);
-        let rows = select(near, near.yx, pair >= 2u);
-        let left = half_rows(id.x + 1u, block_y, 0u, pair, rows);
-        if (params.offset_x == 0u) {
-            // The cell is the left half of block x + 1 and the right half of block x.
-            sums = add(sums, add(left, half_rows(id.x, block_y, 1u, pair, rows)));
-        } else {
-            // It lies across two halves of two neighbours each.
-            let right = half_rows(id.x + 1u, block_y, 1u, pair, rows);
-            sums = add(sums, join(left, half_rows(id.x + 2u, block_y, 0u, pair, rows)));
-            sums = add(sums, join(half_rows(id.x, block_y, 1u, pair, rows), right));
+    let left = x >= 0;
+    let right = x + 1 < row;
+    let index = u32(y * row + x);
+    var result = values;
+    if (AVERAGED) {
+        var old = vec2u(0u);
+        if (left) {
+            old.x = merged[index];
         }
+        if (right) {
+            old.y = merged[index + 1u];
+        }
+        result = mix(values, unpack_stored(old), params.keep);
     }
-    blend(y * quads + id.x, sums.upper / sums.upper_weight);
-    if (y + 1u < params.height) {
-        blend((y + 1u) * quads + id.x, sums.lower / sums.lower_weight);
+    let words = pack_stored(result);
+    if (left) {
+        merged[index] = words.x;
     }
+    if (right) {
+        merged[index + 1u] = words.y;
+    }
+}
+
+// One invocation makes a cell of 4x4 pixels, which is a quarter of each of four blocks.
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    if (id.x + 1u >= params.blocks_x || id.y + 1u >= params.blocks_y) {
+        return;
+    }
+    let upper = quarters(id.x, id.y, 2u);
+    let lower = quarters(id.x, id.y + 1u, 0u);
+    let u = upper.a_weights + upper.b_weights;
+    let l = lower.a_weights + lower.b_weights;
+    let x = i32(id.x * 2u) - i32(params.offset_x / 2u);
+    let y = i32(id.y * 4u) - i32(params.offset_y);
+    // Rows 4 to 7 of the upper blocks, rows 0 to 3 of the lower ones.
+    let r0 = weighted(upper, upper.a[0].xy, upper.b[0].xy) * WINDOW.w + weighted(lower, lower.a[0].xy, lower.b[0].xy) * WINDOW.x;
+    let r1 = weighted(upper, upper.a[0].zw, upper.b[0].zw) * WINDOW.z + weighted(lower, lower.a[0].zw, lower.b[0].zw) * WINDOW.y;
+    let r2 = weighted(upper, upper.a[1].xy, upper.b[1].xy) * WINDOW.y + weighted(lower, lower.a[1].xy, lower.b[1].xy) * WINDOW.z;
+    let r3 = weighted(upper, upper.a[1].zw, upper.b[1].zw) * WINDOW.x + weighted(lower, lower.a[1].zw, lower.b[1].zw) * WINDOW.w;
+    store_row(x, y, r0 / (u * WINDOW.w + l * WINDOW.x));
+    store_row(x, y + 1, r1 / (u * WINDOW.z + l * WINDOW.y));
+    store_row(x, y + 2, r2 / (u * WINDOW.y + l * WINDOW.z));
+    store_row(x, y + 3, r3 / (u * WINDOW.x + l * WINDOW.w));
 }
