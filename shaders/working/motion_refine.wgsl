@@ -28,68 +28,140 @@ var<immediate> params: MotionRefineParams;
 // Vector, mean absolute difference of the match, change of brightness along it.
 @group(0) @binding(3) var refined: texture_storage_2d<rgba32float, write>;
 
-// Two bytes in 16-bit lanes, a quarter of the way from a to b for each step of f.
+// Twelve pixels of a row, each in 16 bits: those at even columns and those at odd ones.
+struct Lanes {
+    even: vec3u,
+    odd: vec3u,
+}
+
+// A row of the reference at three places side by side.
+struct Fan {
+    left: Lanes,
+    middle: Lanes,
+    right: Lanes,
+}
+
+// Sums of absolute differences at three places side by side, in two 16-bit lanes each.
+struct Sums {
+    left: u32,
+    middle: u32,
+    right: u32,
+}
+
+// Two pixels, a quarter of the way from a to b for each step of f.
 fn blend_2(a: vec3u, b: vec3u, f: u32) -> vec3u {
     return ((a * (4u - f) + b * f + vec3u(0x00020002u)) >> vec3u(2u)) & vec3u(BYTES_02);
 }
 
-fn blend_12(a: vec3u, b: vec3u, f: u32) -> vec3u {
-    let mask = vec3u(BYTES_02);
-    let odd = blend_2((a >> vec3u(8u)) & mask, (b >> vec3u(8u)) & mask, f);
-    return blend_2(a & mask, b & mask, f) | (odd << vec3u(8u));
+fn blend(a: Lanes, b: Lanes, f: u32) -> Lanes {
+    return Lanes(blend_2(a.even, b.even, f), blend_2(a.odd, b.odd, f));
 }
 
-// Twelve pixels of a row, f quarters of a pixel to the right.
-fn blended_row(guide: texture_2d<u32>, x: i32, y: i32, f: u32, size: vec2i) -> vec3u {
-    let row = guide_row(guide, clamp(x, -GUIDE_PAD, size.x + GUIDE_PAD - 32), clamp(y, 0, size.y - 1));
-    let next = (row.xyz >> vec3u(8u)) | (row.yzw << vec3u(24u));
-    return blend_12(row.xyz, next, f);
+fn difference_2(a: vec3u, b: vec3u) -> u32 {
+    return absolute_difference_2(a.x, b.x) + absolute_difference_2(a.y, b.y) + absolute_difference_2(a.z, b.z);
 }
 
-// Sum of absolute differences at a place in quarters of a pixel.
-fn fine_difference(window: ptr<function, Window>, guide: texture_2d<u32>, quarters: vec2i, size: vec2i) -> f32 {
-    let at = quarters >> vec2u(2u);
-    let fraction = vec2u(quarters & vec2i(3));
-    var above = blended_row(guide, at.x, at.y, fraction.x, size);
-    var below = above;
-    var sum = 0u;
-    below = blended_row(guide, at.x, at.y + 1, fraction.x, size);
-    sum += row_difference((*window).rows[0], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 2, fraction.x, size);
-    sum += row_difference((*window).rows[1], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 3, fraction.x, size);
-    sum += row_difference((*window).rows[2], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 4, fraction.x, size);
-    sum += row_difference((*window).rows[3], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 5, fraction.x, size);
-    sum += row_difference((*window).rows[4], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 6, fraction.x, size);
-    sum += row_difference((*window).rows[5], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 7, fraction.x, size);
-    sum += row_difference((*window).rows[6], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 8, fraction.x, size);
-    sum += row_difference((*window).rows[7], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 9, fraction.x, size);
-    sum += row_difference((*window).rows[8], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 10, fraction.x, size);
-    sum += row_difference((*window).rows[9], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 11, fraction.x, size);
-    sum += row_difference((*window).rows[10], blend_12(above, below, fraction.y));
-    above = below;
-    below = blended_row(guide, at.x, at.y + 12, fraction.x, size);
-    sum += row_difference((*window).rows[11], blend_12(above, below, fraction.y));
-    above = below;
-    return f32(lane_sum(sum));
+fn difference(a: Lanes, b: Lanes) -> u32 {
+    return difference_2(a.even, b.even) + difference_2(a.odd, b.odd);
+}
+
+fn window_lanes(at: vec2i, y: i32, size: vec2i) -> Lanes {
+    let row = window_row(current, at.x, at.y + y, size).xyz;
+    return Lanes(row & vec3u(BYTES_02), (row >> vec3u(8u)) & vec3u(BYTES_02));
+}
+
+// Row y, three times: so many quarters of a pixel to the right of column x, up to seven.
+fn reference_fan(x: i32, y: i32, quarters: vec3u, size: vec2i) -> Fan {
+    let row = window_row(reference, x, y, size);
+    let even = row & vec4u(BYTES_02);
+    let odd = (row >> vec4u(8u)) & vec4u(BYTES_02);
+    // Columns 2, 4, .. and 3, 5, ..
+    let even_2 = (even.xyz >> vec3u(16u)) | (even.yzw << vec3u(16u));
+    let odd_2 = (odd.xyz >> vec3u(16u)) | (odd.yzw << vec3u(16u));
+    let next = quarters >= vec3u(4u);
+    let f = quarters & vec3u(3u);
+    return Fan(
+        columns(even.xyz, odd.xyz, even_2, odd_2, next.x, f.x),
+        columns(even.xyz, odd.xyz, even_2, odd_2, next.y, f.y),
+        columns(even.xyz, odd.xyz, even_2, odd_2, next.z, f.z),
+    );
+}
+
+fn columns(c0: vec3u, c1: vec3u, c2: vec3u, c3: vec3u, next: bool, f: u32) -> Lanes {
+    let middle = select(c1, c2, next);
+    return Lanes(blend_2(select(c0, c1, next), middle, f), blend_2(middle, select(c2, c3, next), f));
+}
+
+fn add_row(sums: ptr<function, Sums>, window: Lanes, above: Fan, below: Fan, f: u32, mask: u32) {
+    (*sums).left += difference(window, blend(above.left, below.left, f)) & mask;
+    (*sums).middle += difference(window, blend(above.middle, below.middle, f)) & mask;
+    (*sums).right += difference(window, blend(above.right, below.right, f)) & mask;
+}
+
+fn select_lanes(a: Lanes, b: Lanes, second: bool) -> Lanes {
+    return Lanes(select(a.even, b.even, second), select(a.odd, b.odd, second));
+}
+
+fn totals(sums: Sums) -> vec3f {
+    return vec3f(f32(lane_sum(sums.left)), f32(lane_sum(sums.middle)), f32(lane_sum(sums.right)));
+}
+
+// Sums of absolute differences at nine places, row by row, the first so many quarters of a pixel
+// from the window. All nine use the same rows of the reference, so each is loaded and blended once.
+fn nine_differences(at: vec2i, first: vec2i, distance: u32, size: vec2i) -> mat3x3f {
+    let corner = at + (first >> vec2u(2u));
+    let part = vec2u(first & vec2i(3));
+    let steps = vec3u(0u, distance, 2u * distance);
+    let across = part.x + steps;
+    let down = part.y + steps;
+    let f = down & vec3u(3u);
+    // Places that begin a row later meet each row of the reference with the window's row before.
+    let later = down >= vec3u(4u);
+    var top = Sums(0u, 0u, 0u);
+    var middle = top;
+    var bottom = top;
+    var last = Lanes(vec3u(0u), vec3u(0u));
+    var above = reference_fan(corner.x, corner.y, across, size);
+    for (var y = 0; y <= WINDOW; y++) {
+        let window = window_lanes(at, y, size);
+        let below = reference_fan(corner.x, corner.y + y + 1, across, size);
+        let mask = select(vec3u(select(~0u, 0u, y == WINDOW)), vec3u(select(~0u, 0u, y == 0)), later);
+        add_row(&top, select_lanes(window, last, later.x), above, below, f.x, mask.x);
+        add_row(&middle, select_lanes(window, last, later.y), above, below, f.y, mask.y);
+        add_row(&bottom, select_lanes(window, last, later.z), above, below, f.z, mask.z);
+        last = window;
+        above = below;
+    }
+    return mat3x3f(totals(top), totals(middle), totals(bottom));
+}
+
+// The best vector so far, in quarters of a pixel, and its cost.
+struct Match {
+    vector: vec2i,
+    cost: f32,
+    bonus: f32,
+}
+
+fn offer(best: ptr<function, Match>, vector: vec2i, difference: f32) {
+    let cost = difference - select(0.0, (*best).bonus, all(vector == vec2i(0)));
+    let better = cost < (*best).cost;
+    (*best).cost = select((*best).cost, cost, better);
+    (*best).vector = select((*best).vector, vector, better);
+}
+
+// Tries the place in the middle, then the eight around it.
+fn try_around(best: ptr<function, Match>, at: vec2i, distance: i32, size: vec2i) {
+    let centre = (*best).vector;
+    let d = nine_differences(at, centre - distance, u32(distance), size);
+    offer(best, centre, d[1].y);
+    offer(best, centre + vec2i(-distance, -distance), d[0].x);
+    offer(best, centre + vec2i(0, -distance), d[0].y);
+    offer(best, centre + vec2i(distance, -distance), d[0].z);
+    offer(best, centre + vec2i(-distance, 0), d[1].x);
+    offer(best, centre + vec2i(distance, 0), d[1].z);
+    offer(best, centre + vec2i(-distance, distance), d[2].x);
+    offer(best, centre + vec2i(0, distance), d[2].y);
+    offer(best, centre + vec2i(distance, distance), d[2].z);
 }
 
 @compute @workgroup_size(8, 4)
@@ -99,28 +171,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     let size = vec2i(i32(params.width), i32(params.height));
     let at = vec2i(id.xy) * params.block + (params.block - WINDOW) / 2;
-    let bonus = params.bonus * sqrt(noise.mean_y);
-    var window = load_window(current, at, size);
     let rough = textureLoad(vectors, id.xy >> vec2u(params.shift), 0);
-    var best = vec2i(floor(rough.xy * params.quarters + 0.5));
-    var cost = fine_difference(&window, reference, at * 4 + best, size);
-    cost -= select(0.0, bonus, all(best == vec2i(0)));
-    var centre = best;
-    for (var i = 0; i < 18; i++) {
-        // Nine places half a pixel around, then nine a quarter around the best of them.
-        if (i == 9) {
-            centre = best;
-        }
-        let place = vec2i(i % 3 - 1, (i / 3) % 3 - 1) * select(1, 2, i < 9);
-        if (any(place != vec2i(0))) {
-            let vector = centre + place;
-            let difference = fine_difference(&window, reference, at * 4 + vector, size)
-                - select(0.0, bonus, all(vector == vec2i(0)));
-            if (difference < cost) {
-                cost = difference;
-                best = vector;
-            }
-        }
+    var best = Match(vec2i(floor(rough.xy * params.quarters + 0.5)), 1e9, params.bonus * sqrt(noise.mean_y));
+    // Half a pixel around, then a quarter around the best of those.
+    for (var distance = 2; distance > 0; distance--) {
+        try_around(&best, at, distance, size);
     }
-    textureStore(refined, id.xy, vec4f(vec2f(best) / params.quarters, cost / WINDOW_PIXELS, rough.w));
+    textureStore(refined, id.xy, vec4f(vec2f(best.vector) / params.quarters, best.cost / WINDOW_PIXELS, rough.w));
 }
