@@ -52,28 +52,51 @@ fn window_difference(window: ptr<function, Window>, guide: texture_2d<u32>, at: 
 }
 
 // Sum of twelve pixels.
-fn row_sum(a: vec3u) -> u32 {
+fn row_sum(a: vec3u) -> f32 {
     let pairs = (a & vec3u(BYTES_02)) + ((a >> vec3u(8u)) & vec3u(BYTES_02));
-    return lane_sum(pairs.x + pairs.y + pairs.z);
+    return f32(lane_sum(pairs.x + pairs.y + pairs.z));
 }
 
-// Change of mean brightness from the reference at a place to the window, less what noise of
-// variance `noise` in luma may feign.
-fn brightness_change(window: ptr<function, Window>, guide: texture_2d<u32>, at: vec2i, size: vec2i, noise: f32) -> f32 {
-    var sum = 0i;
-    sum += i32(row_sum((*window).rows[0])) - i32(row_sum(window_row(guide, at.x, at.y + 0, size).xyz));
-    sum += i32(row_sum((*window).rows[1])) - i32(row_sum(window_row(guide, at.x, at.y + 1, size).xyz));
-    sum += i32(row_sum((*window).rows[2])) - i32(row_sum(window_row(guide, at.x, at.y + 2, size).xyz));
-    sum += i32(row_sum((*window).rows[3])) - i32(row_sum(window_row(guide, at.x, at.y + 3, size).xyz));
-    sum += i32(row_sum((*window).rows[4])) - i32(row_sum(window_row(guide, at.x, at.y + 4, size).xyz));
-    sum += i32(row_sum((*window).rows[5])) - i32(row_sum(window_row(guide, at.x, at.y + 5, size).xyz));
-    sum += i32(row_sum((*window).rows[6])) - i32(row_sum(window_row(guide, at.x, at.y + 6, size).xyz));
-    sum += i32(row_sum((*window).rows[7])) - i32(row_sum(window_row(guide, at.x, at.y + 7, size).xyz));
-    sum += i32(row_sum((*window).rows[8])) - i32(row_sum(window_row(guide, at.x, at.y + 8, size).xyz));
-    sum += i32(row_sum((*window).rows[9])) - i32(row_sum(window_row(guide, at.x, at.y + 9, size).xyz));
-    sum += i32(row_sum((*window).rows[10])) - i32(row_sum(window_row(guide, at.x, at.y + 10, size).xyz));
-    sum += i32(row_sum((*window).rows[11])) - i32(row_sum(window_row(guide, at.x, at.y + 11, size).xyz));
-    let change = f32(sum) / WINDOW_PIXELS;
+fn window_mean(window: ptr<function, Window>) -> f32 {
+    var sum = 0.0;
+    sum += row_sum((*window).rows[0]);
+    sum += row_sum((*window).rows[1]);
+    sum += row_sum((*window).rows[2]);
+    sum += row_sum((*window).rows[3]);
+    sum += row_sum((*window).rows[4]);
+    sum += row_sum((*window).rows[5]);
+    sum += row_sum((*window).rows[6]);
+    sum += row_sum((*window).rows[7]);
+    sum += row_sum((*window).rows[8]);
+    sum += row_sum((*window).rows[9]);
+    sum += row_sum((*window).rows[10]);
+    sum += row_sum((*window).rows[11]);
+    return sum / WINDOW_PIXELS;
+}
+
+// Sum of twelve pixels of the reference, that part of a pixel to the right of column x.
+fn reference_sum(guide: texture_2d<u32>, x: i32, y: i32, part: f32, size: vec2i) -> f32 {
+    let row = window_row(guide, x, y, size);
+    let sum = row_sum(row.xyz);
+    let gained = f32(row.w & 0xffu) - f32(row.x & 0xffu);
+    return sum + part * gained;
+}
+
+// Mean of the reference where the window is laid on it, parts of a pixel off a place. A window that is laid
+// beside a slope's place would seem to have become brighter.
+fn reference_mean(guide: texture_2d<u32>, at: vec2i, part: vec2f, size: vec2i) -> f32 {
+    let first = reference_sum(guide, at.x, at.y, part.x, size);
+    var sum = first;
+    for (var y = 1; y < WINDOW; y++) {
+        sum += reference_sum(guide, at.x, at.y + y, part.x, size);
+    }
+    sum += part.y * (reference_sum(guide, at.x, at.y + WINDOW, part.x, size) - first);
+    return sum / WINDOW_PIXELS;
+}
+
+// Change of mean brightness of a window, less what noise of variance `noise` in luma may feign.
+fn brightness_change(now: f32, before: f32, noise: f32) -> f32 {
+    let change = now - before;
     // A pixel of the guide is four of luma. Three deviations of the window's mean, and a bit.
     let feigned = 9.0 * 1.3 * noise / (4.0 * WINDOW_PIXELS);
     return change * max(0.0, 1.0 - feigned / max(change * change, 1e-6));

@@ -22,7 +22,8 @@ struct MotionRefineParams {
 var<immediate> params: MotionRefineParams;
 @group(0) @binding(0) var current: texture_2d<u32>;
 @group(0) @binding(1) var reference: texture_2d<u32>;
-// In pixels of luma.
+// In pixels of luma; then the mean of the block's window, or, where blocks become smaller, the change of
+// brightness to keep.
 @group(0) @binding(2) var vectors: texture_2d<f32>;
 @group(0) @binding(4) var<storage, read> noise: NoiseModel;
 // Vector, mean absolute difference of the match, change of brightness along it.
@@ -177,5 +178,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var distance = 2; distance > 0; distance--) {
         try_around(&best, at, distance, size);
     }
-    textureStore(refined, id.xy, vec4f(vec2f(best.vector) / params.quarters, best.cost / WINDOW_PIXELS, rough.w));
+    var brightness = rough.w;
+    if (params.shift == 0u) {
+        let part = vec2f(best.vector & vec2i(3)) * 0.25;
+        let before = reference_mean(reference, at + (best.vector >> vec2u(2u)), part, size);
+        brightness = brightness_change(brightness, before, noise.mean_y);
+    }
+    textureStore(refined, id.xy, vec4f(vec2f(best.vector) / params.quarters, best.cost / WINDOW_PIXELS, brightness));
 }

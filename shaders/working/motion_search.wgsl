@@ -30,7 +30,8 @@ var<immediate> params: MotionSearchParams;
 @group(0) @binding(1) var reference: texture_2d<u32>;
 @group(0) @binding(2) var coarse: texture_2d<f32>;
 @group(0) @binding(4) var<storage, read> noise: NoiseModel;
-// Vector, mean absolute difference of the match, change of brightness along it.
+// Vector, mean absolute difference of the match; then change of brightness along it where quarters of a
+// pixel were looked for, and the mean of the block's window elsewhere, from which a refinement goes on.
 @group(0) @binding(3) var vectors: texture_storage_2d<rgba32float, write>;
 
 // Vertex of the parabola through the costs left of, at and right of the best, in quarters.
@@ -125,12 +126,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     try_around(&best, &window, at, size);
     var result = vec2f(best.vector);
+    var brightness = window_mean(&window);
     if (params.fraction == 1u) {
         let row = fan_differences(&window, reference, at + best.vector, size);
         let above = window_difference(&window, reference, at + best.vector + vec2i(0, -1), size);
         let below = window_difference(&window, reference, at + best.vector + vec2i(0, 1), size);
         result += vec2f(vertex(row.x, row.y, row.z), vertex(above, row.y, below));
+        let whole = floor(result);
+        let before = reference_mean(reference, at + vec2i(whole), result - whole, size);
+        brightness = brightness_change(brightness, before, noise.mean_y);
     }
-    let change = brightness_change(&window, reference, at + best.vector, size, noise.mean_y);
-    textureStore(vectors, id.xy, vec4f(result * params.scale, best.cost / WINDOW_PIXELS, change));
+    textureStore(vectors, id.xy, vec4f(result * params.scale, best.cost / WINDOW_PIXELS, brightness));
 }

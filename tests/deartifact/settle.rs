@@ -117,7 +117,7 @@ fn waves(x: f64, y: f64) -> f64 {
 /// Flicker of a few code values on something that moves is calmed, and no detail lost by it.
 #[test]
 fn flicker_is_calmed_along_the_motion() {
-    let scene = |n: usize, x: u32, y: u32| waves(f64::from(x) + 2.0 * n as f64, y.into());
+    let scene = |n: usize, x: u32, y: u32| waves(f64::from(x) + 3.0 * n as f64, y.into());
     let mut random = Random(8);
     let flicker: Vec<f64> = (0..8 * SIZE.0 * SIZE.1)
         .map(|_| 2.0 * random.gauss())

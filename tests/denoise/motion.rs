@@ -154,7 +154,8 @@ fn the_search_matches_its_twin() {
             let block = [(at % columns(size)) as i64, (at / columns(size)) as i64];
             let what = format!("{size:?} block {block:?}: {found:?}, wanted {wanted:?}");
             let [now, before] = [&current[0], &reference[0]];
-            let brighter = brightening(now, before, block, wanted.vector, SIGMA * SIGMA);
+            let vector = [found[0] / 2.0, found[1] / 2.0];
+            let brighter = brightening(now, before, block, vector, SIGMA * SIGMA);
             assert_rest(&what, found, wanted.cost, brighter);
             for axis in [0, 1] {
                 let costs = [-1, 0, 1].map(|step| {
@@ -188,7 +189,8 @@ fn refined_vectors_match_their_twin() {
             assert_eq!(found[..2], vector, "{size:?} corner {corner:?}");
             let block = corner.map(|c| c / 8);
             let [now, before] = [&current[0], &reference[0]];
-            let brighter = brightening(now, before, block, rough.vector, SIGMA * SIGMA);
+            let vector = wanted.vector.map(|v| v as f64 / 4.0);
+            let brighter = brightening(now, before, block, vector, SIGMA * SIGMA);
             assert_rest(
                 &format!("{size:?} corner {corner:?}"),
                 found,

@@ -92,19 +92,30 @@ pub fn search(
     Matches { columns, rows, all }
 }
 
+/// The level at a place between pixels.
+fn between(level: &Level, x: f64, y: f64) -> f64 {
+    let mut value = 0.0;
+    for (dx, dy) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
+        let (left, top) = (x.floor() + dx, y.floor() + dy);
+        let share = (1.0 - (x - left).abs()) * (1.0 - (y - top).abs());
+        value += share * level.at(left as i64, top as i64);
+    }
+    value
+}
+
 /// How much brighter a block is than where it came from, in noise of the given variance of luma.
 /// Changes that the noise of the mean may feign, up to three deviations and a bit, are drawn to 0.
 pub fn brightening(
     current: &Level,
     reference: &Level,
     block: [i64; 2],
-    v: [i64; 2],
+    v: [f64; 2],
     variance: f64,
 ) -> f64 {
     let mut sum = 0.0;
     for y in 8 * block[1] - 2..8 * block[1] + 10 {
         for x in 8 * block[0] - 2..8 * block[0] + 10 {
-            sum += current.at(x, y) - reference.at(x + v[0], y + v[1]);
+            sum += current.at(x, y) - between(reference, x as f64 + v[0], y as f64 + v[1]);
         }
     }
     let change = sum / 144.0;
