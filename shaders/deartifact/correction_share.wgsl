@@ -20,7 +20,7 @@ const PACE: f32 = 0.02;
 const ANOTHER_SCENE: f32 = 0.4;
 // What is left of the gate where the analysis finds no damage. The two are fooled by different pictures,
 // so that both have to agree before everything is used.
-const DOUBTED: f32 = 0.6;
+const DOUBTED: f32 = 0.3;
 // From the quantizer that leaves no visible damage to the one from which the network gains in full.
 const HARMLESS: f32 = 18.0;
 const HARMFUL: f32 = 28.0;

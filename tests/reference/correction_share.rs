@@ -21,5 +21,5 @@ pub fn of_quantizer(quantizer: f64) -> f64 {
 
 /// What the gate says, where the analysis finds so much damage.
 pub fn trusted(gate: f64, damaged: f64) -> f64 {
-    gate * (0.6 + 0.4 * damaged)
+    gate * (0.3 + 0.7 * damaged)
 }
