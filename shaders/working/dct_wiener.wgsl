@@ -15,6 +15,10 @@ struct DctWienerParams {
     offset_y: u32,
 }
 
+// Makes four blocks at once, one below the other, which share half of their rows: for processors,
+// where loads cost most and values that find no register cost little.
+override STRIP: bool = false;
+
 var<immediate> params: DctWienerParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
 @group(0) @binding(1) var<storage, read> pilot: array<vec2u>;
@@ -31,9 +35,16 @@ fn mirrored_pilot(x: i32, index: u32, quads: vec2i) -> vec4f {
     return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
-// One row of the block, which starts with quad x + 1 or, shifted, in the middle of quad x. Rows are loaded one by one, by
+// Four rows of a block, two quads to a row: values, the pilot's, and variances.
+struct Half {
+    b: array<vec4f, 8>,
+    g: array<vec4f, 8>,
+    variances: array<vec4f, 4>,
+}
+
+// One row, which starts with quad x + 1 or, shifted, in the middle of quad x. Rows are loaded one by one, by
 // constant indices: an array that is indexed in a loop may end up in memory instead of registers.
-fn load_row(b: ptr<function, array<vec4f, 16>>, g: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) -> vec4f {
+fn load_row(half: ptr<function, Half>, row: u32, at: vec2i, quads: vec2i) {
     let y = at.y + i32(row);
     let i0 = quad_index(at.x, y, quads);
     let i1 = quad_index(at.x + 1, y, quads);
@@ -47,30 +58,36 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, g: ptr<function, array<vec4f, 16
     let shifted = params.offset_x == 2u;
     let left = select(s1, vec4u(s0.zw, s1.xy), shifted);
     let right = select(s2, vec4u(s1.zw, s2.xy), shifted);
-    (*g)[row * 2u] = select(p1, vec4f(p0.zw, p1.xy), shifted);
-    (*g)[row * 2u + 1u] = select(p2, vec4f(p1.zw, p2.xy), shifted);
-    (*b)[row * 2u] = state_stored(left);
-    (*b)[row * 2u + 1u] = state_stored(right);
-    return state_variances(left) + state_variances(right);
+    (*half).g[row * 2u] = select(p1, vec4f(p0.zw, p1.xy), shifted);
+    (*half).g[row * 2u + 1u] = select(p2, vec4f(p1.zw, p2.xy), shifted);
+    (*half).b[row * 2u] = state_stored(left);
+    (*half).b[row * 2u + 1u] = state_stored(right);
+    (*half).variances[row] = state_variances(left) + state_variances(right);
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
+fn load_half(half: ptr<function, Half>, at: vec2i, quads: vec2i) {
+    load_row(half, 0u, at, quads);
+    load_row(half, 1u, at, quads);
+    load_row(half, 2u, at, quads);
+    load_row(half, 3u, at, quads);
+}
+
+fn join(a: array<vec4f, 8>, b: array<vec4f, 8>) -> array<vec4f, 16> {
+    return array<vec4f, 16>(
+        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7],
+        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
+    );
+}
+
+fn shrink_block(at: vec2u, upper: Half, lower: Half) {
+    if (at.y >= params.blocks_y) {
         return;
     }
-    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 2, block_top(id.y, params.offset_y));
-    var b: array<vec4f, 16>;
-    var g: array<vec4f, 16>;
-    var variance = load_row(&b, &g, 0u, at, quads);
-    variance += load_row(&b, &g, 1u, at, quads);
-    variance += load_row(&b, &g, 2u, at, quads);
-    variance += load_row(&b, &g, 3u, at, quads);
-    variance += load_row(&b, &g, 4u, at, quads);
-    variance += load_row(&b, &g, 5u, at, quads);
-    variance += load_row(&b, &g, 6u, at, quads);
-    variance += load_row(&b, &g, 7u, at, quads);
+    var b = join(upper.b, lower.b);
+    var g = join(upper.g, lower.g);
+    let v = upper.variances;
+    let w = lower.variances;
+    let variance = v[0] + v[1] + v[2] + v[3] + w[0] + w[1] + w[2] + w[3];
     // Samples stay as they are stored: their offset is in the mean alone, which is kept.
     let noise = VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)) + 1e-6;
     dct8_forward(&b);
@@ -85,5 +102,28 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         b[i] *= gain;
     }
     dct8_inverse(&b);
-    store_block(id.xy, params.blocks_x, &b, 1.0 / max(dot(energy, vec4f(1.0)), 0.5));
+    store_block(at, params.blocks_x, &b, 1.0 / max(dot(energy, vec4f(1.0)), 0.5));
+}
+
+@compute @workgroup_size(8, 4)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let block = vec2u(id.x, select(id.y, id.y * 4u, STRIP));
+    if (block.x >= params.blocks_x || block.y >= params.blocks_y) {
+        return;
+    }
+    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
+    let at = vec2i(i32(block.x) - 2, block_top(block.y, params.offset_y));
+    var even: Half;
+    var odd: Half;
+    load_half(&even, at, quads);
+    load_half(&odd, at + vec2i(0, 4), quads);
+    shrink_block(block, even, odd);
+    if (STRIP) {
+        load_half(&even, at + vec2i(0, 8), quads);
+        shrink_block(block + vec2u(0u, 1u), odd, even);
+        load_half(&odd, at + vec2i(0, 12), quads);
+        shrink_block(block + vec2u(0u, 2u), even, odd);
+        load_half(&even, at + vec2i(0, 16), quads);
+        shrink_block(block + vec2u(0u, 3u), odd, even);
+    }
 }

@@ -3,9 +3,11 @@
 use gstwgpu::denoise::plane::Plane;
 use gstwgpu::denoise::spatial::{
     AVERAGED, BLOCK_MERGE, BlockMergeParams, Blocks, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
-    DctWienerParams, Merge, QUINCUNX_MERGE, QuincunxMergeParams, Spatial, Step,
+    DctWienerParams, Merge, QUINCUNX_MERGE, QuincunxMergeParams, STRIP, STRIP_BLOCKS, Spatial,
+    Step,
 };
 use gstwgpu::gpu::StorageBuffer;
+use gstwgpu::gpu::kernel::Switches;
 
 use super::noise_rig::{Random, read};
 use super::rig::{
@@ -154,35 +156,50 @@ fn thresholded_blocks_match_their_twin() {
 
 #[test]
 fn wiener_blocks_match_their_twin() {
-    let gpu = crate::gpu::gpu();
-    for (size, offset) in SIZES
+    let all = SIZES
         .into_iter()
-        .flat_map(|size| MERGES.map(|m| (size, m.offset)))
-    {
+        .flat_map(|size| MERGES.map(|merge| (size, merge.offset)));
+    for (size, offset) in all {
         let (noisy, pilot) = (noisy(size, 5), noisy(size, 8).values);
-        let (plane, guess) = (state(size, &noisy), values(size, &pilot));
         let blocked = Blocked::lattice(size, offset);
-        let count = blocked.count;
-        let (blocks, weights) = buffers(blocked.places.len());
-        let kernel = gpu.kernel(&DCT_WIENER, None).unwrap();
-        let bindings = [
-            ("state", (&plane.buffer).into()),
-            ("pilot", (&guess.buffer).into()),
-            ("blocks", (&blocks).into()),
-            ("weights", (&weights).into()),
-        ];
-        let params = DctWienerParams {
-            width: size.0,
-            height: size.1,
-            blocks_x: count.0,
-            blocks_y: count.1,
-            offset_x: offset.0,
-            offset_y: offset.1,
-        };
-        submit(|r| r.pass(&kernel, &bindings, &params, count));
         let wanted = blocked.each(|left, top| wiener(&noisy, &pilot, left, top));
-        assert_blocks(&format!("{size:?} {offset:?}"), &blocks, &weights, &wanted);
+        for (switches, strip) in [(&[] as Switches, 1), (STRIP, STRIP_BLOCKS)] {
+            let (blocks, weights) =
+                wiener_blocks(size, offset, (&noisy, &pilot), (switches, strip));
+            let what = format!("{size:?} {offset:?} {switches:?}");
+            assert_blocks(&what, &blocks, &weights, &wanted);
+        }
     }
+}
+
+/// Blocks of a noisy picture and their weights, so many in an invocation.
+fn wiener_blocks(
+    size: (u32, u32),
+    offset: (u32, u32),
+    (noisy, pilot): (&State, &Samples),
+    (switches, strip): (Switches, u32),
+) -> (StorageBuffer, StorageBuffer) {
+    let kernel = crate::gpu::gpu().variant(&DCT_WIENER, None, switches);
+    let (plane, guess) = (state(size, noisy), values(size, pilot));
+    let count = Blocked::lattice(size, offset).count;
+    let (blocks, weights) = buffers((count.0 * count.1) as usize);
+    let bindings = [
+        ("state", (&plane.buffer).into()),
+        ("pilot", (&guess.buffer).into()),
+        ("blocks", (&blocks).into()),
+        ("weights", (&weights).into()),
+    ];
+    let params = DctWienerParams {
+        width: size.0,
+        height: size.1,
+        blocks_x: count.0,
+        blocks_y: count.1,
+        offset_x: offset.0,
+        offset_y: offset.1,
+    };
+    let invocations = (count.0, count.1.div_ceil(strip));
+    submit(|r| r.pass(&kernel.unwrap(), &bindings, &params, invocations));
+    (blocks, weights)
 }
 
 /// Blocks of random samples and weights.
