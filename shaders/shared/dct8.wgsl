@@ -1,14 +1,16 @@
 // Orthonormal 8x8 DCT-II and its inverse, a whole block in one invocation's registers.
 // A block is 16 vec4f: row y is b[2y] (columns 0..3) and b[2y+1] (columns 4..7).
-// Even/odd decomposition; constants are cos(k*pi/16)/2 and 1/sqrt(8).
+// Even/odd decomposition; constants are cos(k*pi/16)/2 and, for the rotations of the odd half,
+// cos(k*pi/16)/sqrt(8).
 
-const DCT_C1: f32 = 0.4903926402016152;
 const DCT_C2: f32 = 0.4619397662556434;
-const DCT_C3: f32 = 0.4157348061512726;
 const DCT_C4: f32 = 0.3535533905932738;
-const DCT_C5: f32 = 0.2777851165098011;
 const DCT_C6: f32 = 0.1913417161825449;
-const DCT_C7: f32 = 0.0975451610080642;
+const DCT_R1: f32 = 0.3467599613305369;
+const DCT_R3: f32 = 0.2939689006048397;
+const DCT_R5: f32 = 0.1964237395967756;
+const DCT_R7: f32 = 0.0689748448207357;
+const DCT_ROOT: f32 = 1.4142135623730951;
 
 // Transforms the columns: eight rows of four columns each, starting at row vector h (0 or 1).
 fn dct8_columns(b: ptr<function, array<vec4f, 16>>, h: u32) {
@@ -28,10 +30,17 @@ fn dct8_columns(b: ptr<function, array<vec4f, 16>>, h: u32) {
     (*b)[h + 8u] = (e0 - e1) * DCT_C4;
     (*b)[h + 4u] = e3 * DCT_C2 + e2 * DCT_C6;
     (*b)[h + 12u] = e3 * DCT_C6 - e2 * DCT_C2;
-    (*b)[h + 2u] = d0 * DCT_C1 + d1 * DCT_C3 + d2 * DCT_C5 + d3 * DCT_C7;
-    (*b)[h + 6u] = d0 * DCT_C3 - d1 * DCT_C7 - d2 * DCT_C1 - d3 * DCT_C5;
-    (*b)[h + 10u] = d0 * DCT_C5 - d1 * DCT_C1 + d2 * DCT_C7 + d3 * DCT_C3;
-    (*b)[h + 14u] = d0 * DCT_C7 - d1 * DCT_C5 + d2 * DCT_C3 - d3 * DCT_C1;
+    // The odd half as two rotations (Loeffler et al., 1989).
+    let r0 = d0 * DCT_R3 - d3 * DCT_R5;
+    let r1 = d1 * DCT_R1 - d2 * DCT_R7;
+    let r2 = d1 * DCT_R7 + d2 * DCT_R1;
+    let r3 = d0 * DCT_R5 + d3 * DCT_R3;
+    let p = r0 + r2;
+    let q = r1 + r3;
+    (*b)[h + 2u] = p + q;
+    (*b)[h + 6u] = (r0 - r2) * DCT_ROOT;
+    (*b)[h + 10u] = (r3 - r1) * DCT_ROOT;
+    (*b)[h + 14u] = p - q;
 }
 
 // Inverse of dct8_columns.
@@ -46,14 +55,18 @@ fn idct8_columns(b: ptr<function, array<vec4f, 16>>, h: u32) {
     let s3 = e0 - e3;
     let s1 = e1 + e2;
     let s2 = e1 - e2;
-    let x1 = (*b)[h + 2u];
-    let x3 = (*b)[h + 6u];
-    let x5 = (*b)[h + 10u];
-    let x7 = (*b)[h + 14u];
-    let d0 = x1 * DCT_C1 + x3 * DCT_C3 + x5 * DCT_C5 + x7 * DCT_C7;
-    let d1 = x1 * DCT_C3 - x3 * DCT_C7 - x5 * DCT_C1 - x7 * DCT_C5;
-    let d2 = x1 * DCT_C5 - x3 * DCT_C1 + x5 * DCT_C7 + x7 * DCT_C3;
-    let d3 = x1 * DCT_C7 - x3 * DCT_C5 + x5 * DCT_C3 - x7 * DCT_C1;
+    let u = (*b)[h + 2u] + (*b)[h + 14u];
+    let v = (*b)[h + 2u] - (*b)[h + 14u];
+    let w = (*b)[h + 6u] * DCT_ROOT;
+    let x = (*b)[h + 10u] * DCT_ROOT;
+    let r0 = u + w;
+    let r1 = v - x;
+    let r2 = u - w;
+    let r3 = v + x;
+    let d0 = r0 * DCT_R3 + r3 * DCT_R5;
+    let d1 = r1 * DCT_R1 + r2 * DCT_R7;
+    let d2 = r2 * DCT_R1 - r1 * DCT_R7;
+    let d3 = r3 * DCT_R3 - r0 * DCT_R5;
     (*b)[h] = s0 + d0;
     (*b)[h + 14u] = s0 - d0;
     (*b)[h + 2u] = s1 + d1;
