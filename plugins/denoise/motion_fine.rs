@@ -57,7 +57,7 @@ impl FineMotion {
     ) -> Result<(), GpuError> {
         let (width, height) = self.size;
         let (blocks_x, blocks_y) = self.vectors.size();
-        recording.pass(
+        recording.filled(
             &self.refine,
             &[
                 ("current", current.image().into()),

@@ -19,6 +19,15 @@ use super::transfer::{Download, PlaneCopy, RawFrame, Staged};
 /// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
 const MOST_BIND_GROUPS: usize = 512;
 
+/// Most workgroups that WebGPU promises in a direction.
+const MOST_GROUPS: u32 = 65535;
+
+/// At least so many workgroups, in rows as long as they may be.
+fn rows_of_groups(groups: u32) -> [u32; 3] {
+    let columns = groups.clamp(1, MOST_GROUPS);
+    [columns, groups.div_ceil(columns), 1]
+}
+
 /// How many workgroups a pass has.
 #[derive(Debug, Clone)]
 pub enum Groups {
@@ -145,6 +154,23 @@ impl Recording<'_> {
     ) -> Result<(), GpuError> {
         let [x, y, _] = kernel.reflection.workgroup;
         let groups = [size.0.div_ceil(x), size.1.div_ceil(y), 1];
+        self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
+    }
+
+    /// Records a pass with one invocation for each of `size` blocks, row after row without a gap,
+    /// for shaders that include `shared/filled.wgsl`.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn filled<P: Params>(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        bindings: &[(&str, Binding<'_>)],
+        params: &P,
+        size: (u32, u32),
+    ) -> Result<(), GpuError> {
+        let [one, _, _] = kernel.reflection.workgroup;
+        let groups = rows_of_groups((size.0 * size.1).div_ceil(one));
         self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
     }
 
@@ -404,5 +430,17 @@ fn wrong_bindings(kernel: &Kernel, given: &[(&str, Binding<'_>)]) -> GpuError {
     GpuError::Shader {
         name: kernel.name.into(),
         reason: format!("wants the bindings {wanted:?}, {given:?} were given"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_groups_are_no_longer_than_may_be() {
+        assert_eq!(rows_of_groups(1), [1, 1, 1]);
+        assert_eq!(rows_of_groups(MOST_GROUPS), [MOST_GROUPS, 1, 1]);
+        assert_eq!(rows_of_groups(2 * MOST_GROUPS + 1), [MOST_GROUPS, 3, 1]);
     }
 }

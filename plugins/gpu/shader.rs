@@ -53,6 +53,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/dct8.wgsl"),
     ),
     (
+        "shared/filled.wgsl",
+        include_str!("../../shaders/shared/filled.wgsl"),
+    ),
+    (
         "shared/guide.wgsl",
         include_str!("../../shaders/shared/guide.wgsl"),
     ),

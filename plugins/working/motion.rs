@@ -162,7 +162,7 @@ impl Motion {
                 true => (0, 0),
                 false => self.levels[level + 1].size(),
             };
-            recording.pass(
+            recording.filled(
                 &self.search,
                 &[
                     ("current", current.level(level).into()),
@@ -204,7 +204,7 @@ impl Motion {
     ) -> Result<(), GpuError> {
         let (width, height) = level_size(self.size, 0);
         let (blocks_x, blocks_y) = self.refined.size();
-        recording.pass(
+        recording.filled(
             kernel,
             &[
                 ("current", current.level(0).into()),

@@ -328,7 +328,7 @@ impl Spatial {
         (count, pitch): ((u32, u32), u32),
     ) -> Result<(), GpuError> {
         let Step { blocks, state, .. } = step;
-        recording.pass(
+        recording.filled(
             &self.threshold,
             &[
                 ("state", (&state.buffer).into()),
@@ -361,7 +361,7 @@ impl Spatial {
     ) -> Result<(), GpuError> {
         let Step { blocks, state, .. } = step;
         let count = block_count(blocks.size, merge.offset);
-        recording.pass(
+        recording.filled(
             &self.wiener,
             &[
                 ("state", (&state.buffer).into()),

@@ -121,7 +121,7 @@ impl Temporal {
         plane: &Plane,
         states: States<'_>,
     ) -> Result<(), GpuError> {
-        recording.pass(
+        recording.filled(
             &self.update,
             &[
                 ("plane", (&plane.buffer).into()),
@@ -149,7 +149,7 @@ impl Temporal {
         forward: &Plane,
         states: States<'_>,
     ) -> Result<(), GpuError> {
-        recording.pass(
+        recording.filled(
             &self.fuse,
             &[
                 ("forward", (&forward.buffer).into()),

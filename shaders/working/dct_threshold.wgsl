@@ -3,6 +3,7 @@
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
 // include: shared/block_store.wgsl
+// include: shared/filled.wgsl
 
 struct DctThresholdParams {
     width: u32,
@@ -32,8 +33,9 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2
     return state_variances(l) + state_variances(r);
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
+    let id = filled_place(invocation, groups, params.blocks_x);
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
         return;
     }

@@ -1,6 +1,7 @@
 // Refines vectors to quarters of a pixel of a guide: first the eight places half a pixel
 // around, then the eight a quarter around the best of those, the reference blended bilinearly.
 // include: shared/guide.wgsl
+// include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
 // include: shared/matching.wgsl
 
@@ -165,8 +166,9 @@ fn try_around(best: ptr<function, Match>, at: vec2i, distance: i32, size: vec2i)
     offer(best, centre + vec2i(distance, distance), d[2].z);
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
+    let id = filled_place(invocation, groups, params.blocks_x);
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
         return;
     }

@@ -1,6 +1,7 @@
 // One level of hierarchical block matching. Each block tries the zero vector, the vectors of the
 // coarser level around it, and then the neighbourhood of the best. No block waits for another.
 // include: shared/guide.wgsl
+// include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
 // include: shared/matching.wgsl
 // include: shared/matching_fan.wgsl
@@ -111,8 +112,9 @@ fn try_around(best: ptr<function, Match>, window: ptr<function, Window>, at: vec
     }
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
+    let id = filled_place(invocation, groups, params.blocks_x);
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
         return;
     }

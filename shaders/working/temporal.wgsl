@@ -1,5 +1,6 @@
 // Kalman update of one component with a new picture.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
 // include: shared/noise_read.wgsl
 // include: shared/kalman.wgsl
@@ -42,8 +43,9 @@ fn tile_luma(tile: vec2i) -> f32 {
     return dot(sum, vec4f(1.0 / 16.0));
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
+    let id = filled_place(invocation, groups, (params.width + 7u) / 8u);
     let tile = vec2i(id.xy);
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
     if (tile.x * 2 >= quads.x || tile.y * 8 >= quads.y) {

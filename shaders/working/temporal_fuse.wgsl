@@ -1,6 +1,7 @@
 // Joins what the future knows with what the past knows: the state recursed backwards, carried along
 // the motion, is corrected with the forward state as its measurement.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
 // include: shared/kalman.wgsl
 
 @group(0) @binding(0) var<storage, read> forward: array<vec4u>;
@@ -20,8 +21,9 @@ fn is_scene_cut() -> bool {
     return false;
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+@compute @workgroup_size(32)
+fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
+    let id = filled_place(invocation, groups, (params.width + 7u) / 8u);
     let tile = vec2i(id.xy);
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
     if (tile.x * 2 >= quads.x || tile.y * 8 >= quads.y) {

@@ -147,7 +147,7 @@ fn thresholded_blocks_match_their_twin() {
             pitch: blocked.pitch,
             threshold: 2.4,
         };
-        submit(|r| r.pass(&kernel, &bindings, &params, count));
+        submit(|r| r.filled(&kernel, &bindings, &params, count));
         let wanted = blocked.each(|left, top| threshold(&noisy, left, top));
         let what = format!("{size:?} pitch {}", blocked.pitch);
         assert_blocks(&what, &blocks, &weights, &wanted);
@@ -198,7 +198,7 @@ fn wiener_blocks(
         offset_y: offset.1,
     };
     let invocations = (count.0, count.1.div_ceil(strip));
-    submit(|r| r.pass(&kernel.unwrap(), &bindings, &params, invocations));
+    submit(|r| r.filled(&kernel.unwrap(), &bindings, &params, invocations));
     (blocks, weights)
 }
 
