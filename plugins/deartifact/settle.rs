@@ -41,7 +41,7 @@ pub const CODING_NOISE: KernelSpec = kernel!("deartifact/coding_noise", CodingNo
 pub const SETTLE: KernelSpec = kernel!("deartifact/settle", SettleParams);
 
 /// Bytes of `NoiseModel` in `shared/noise_model.wgsl`.
-pub const NOISE_BYTES: u64 = 304;
+pub const NOISE_BYTES: u64 = 328;
 
 /// Coding noise left in the guide of a repaired picture, as a part of what a picture has.
 const REPAIRED_NOISE: f32 = 0.3;

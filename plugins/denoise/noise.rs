@@ -15,7 +15,7 @@ use super::unpack::Rows;
 use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel, Readback, Recording, StorageBuffer};
 
 /// Bytes of `NoiseModel` in `shared/noise_model.wgsl`; a test compares them.
-pub const MODEL_BYTES: u64 = 304;
+pub const MODEL_BYTES: u64 = 328;
 /// Cells in the side of a site: 24x24 samples of luma, 16x16 of chroma.
 const LUMA_SIDE: u32 = 3;
 const CHROMA_SIDE: u32 = 2;

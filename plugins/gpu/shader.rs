@@ -97,6 +97,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/noise_tally.wgsl"),
     ),
     (
+        "shared/noise_white.wgsl",
+        include_str!("../../shaders/shared/noise_white.wgsl"),
+    ),
+    (
         "shared/packed.wgsl",
         include_str!("../../shaders/shared/packed.wgsl"),
     ),

@@ -4,6 +4,7 @@
 // include: shared/noise_histogram.wgsl
 // include: shared/noise_curve.wgsl
 // include: shared/noise_tally.wgsl
+// include: shared/noise_white.wgsl
 
 struct NoiseModelParams {
     // Sites of luma and of one chroma plane (0 leaves chroma as it is), and cells in the side of each.
@@ -34,6 +35,8 @@ var<workgroup> weights: array<f32, 16>;
 var<workgroup> plain: f32;
 // Share of this frame in the model; negative to leave the model as it is.
 var<workgroup> share: f32;
+// What white sites of luma say: the least deviation and the belief in it.
+var<workgroup> white: vec2f;
 
 fn count_variances(site: vec4f, row: u32, log_scale: f32) {
     let marks = u32(site.w);
@@ -137,6 +140,9 @@ fn judge() {
         share = decide(detail, sqrt(level), sqrt(known));
         if (share >= 0.0) {
             model.detail = blend(model.detail, detail);
+            if (params.first == 0u) {
+                remember_white(0u, white_memory(0u, false));
+            }
         }
     }
 }
@@ -156,6 +162,15 @@ fn update_luma(index: u32) {
         let total = f32(params.luma_sites) + 0.016;
         weights[index] = (f32(atomicLoad(&bins[index])) + 0.001) / total;
         ratios[index] = sqrt(frame_variance(index));
+    }
+    workgroupBarrier();
+    if (index == 0u) {
+        let first = params.first == 1u;
+        white = white_deviation(white_memory(0u, first), mean_square(), first);
+    }
+    workgroupBarrier();
+    if (index < BINS) {
+        ratios[index] = lift(ratios[index], white);
     }
     workgroupBarrier();
     if (index == 0u) {
@@ -180,6 +195,7 @@ fn measure_chroma(index: u32, stands: bool) {
     for (var i = index; i < 2u * params.chroma_sites; i += 256u) {
         let site = chroma[i];
         let row = 2u * (i / max(params.chroma_sites, 1u));
+        count_white(1u + row / 2u, site, params.first == 1u);
         count_variances(site, row, 0.0);
         count_variances(site, row + 1u, log2(curve_at(site.z)));
     }
@@ -195,8 +211,17 @@ fn row_is_shaped(row: u32) -> bool {
     return row_spread(row + 1u) < 0.98 * row_spread(row);
 }
 
-fn chroma_sigma(known: f32, level: f32) -> f32 {
-    return select(known, blend(known, sqrt(max(level, CLEAN))), share >= 0.0 && level >= 0.0);
+fn chroma_sigma(known: f32, plane: u32, level: f32) -> f32 {
+    if (share < 0.0 || level < 0.0) {
+        return known;
+    }
+    let first = params.first == 1u;
+    let memory = white_memory(plane, first);
+    if (!first) {
+        remember_white(plane, memory);
+    }
+    let variance = max(level, CLEAN);
+    return blend(known, lift(sqrt(variance), white_deviation(memory, variance, first)));
 }
 
 fn update_chroma() {
@@ -204,8 +229,8 @@ fn update_chroma() {
         model.shaped_u = u32(row_is_shaped(0u));
         model.shaped_v = u32(row_is_shaped(2u));
     }
-    model.sigma_u = chroma_sigma(model.sigma_u, mixed[model.shaped_u].level);
-    model.sigma_v = chroma_sigma(model.sigma_v, mixed[2u + model.shaped_v].level);
+    model.sigma_u = chroma_sigma(model.sigma_u, 1u, mixed[model.shaped_u].level);
+    model.sigma_v = chroma_sigma(model.sigma_v, 2u, mixed[2u + model.shaped_v].level);
 }
 
 // 1 where noise clearly depends on luma, 0 where what looks like it may be texture: by the ratio
@@ -245,6 +270,7 @@ fn publish(index: u32) {
 fn main(@builtin(local_invocation_index) index: u32) {
     clear_histogram(index);
     clear_counts(index);
+    clear_white(index);
     workgroupBarrier();
     count_sites(index, params.luma_sites);
     workgroupBarrier();

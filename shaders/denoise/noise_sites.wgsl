@@ -71,8 +71,23 @@ fn site_luma(corner: vec2u, mean: f32) -> f32 {
     return sum / f32(params.side * params.side);
 }
 
-fn site_marks(temporal: f32, contrast: f32, mean: f32, usable: bool, counts: u32) -> u32 {
+// True where three variances agree that differ in texture, in motion and where little is new.
+fn agree(temporal: f32, spatial: f32, contrast: f32) -> bool {
+    let least = min(min(temporal, spatial), contrast);
+    let most = max(max(temporal, spatial), contrast);
+    return least >= 0.25 && most < 1.6 * least;
+}
+
+fn site_marks(
+    temporal: f32,
+    spatial: f32,
+    contrast: f32,
+    mean: f32,
+    usable: bool,
+    counts: u32,
+) -> u32 {
     let changed = (counts & 0xff0000u) != 0u;
+    let newest = select(temporal, spatial, params.first == 1u);
     let dead = (counts >> 24u) == params.side * params.side;
     let moved = usable && changed && params.first == 0u;
     let stands = moved && contrast > 6.0 * max(temporal, 0.25);
@@ -81,7 +96,8 @@ fn site_marks(temporal: f32, contrast: f32, mean: f32, usable: bool, counts: u32
         | select(0u, SITE_STANDS, stands)
         | select(0u, SITE_DEAD, dead)
         | select(0u, SITE_FLAT, dead && mean > 20.0 && mean < 235.0)
-        | select(0u, SITE_CHANGED, changed);
+        | select(0u, SITE_CHANGED, changed)
+        | select(0u, SITE_WHITE, (moved || params.first == 1u) && usable && agree(newest, spatial, contrast));
 }
 
 @compute @workgroup_size(8, 4)
@@ -107,7 +123,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let spatial = max(sums.y / (36.0 * cells) / 36.0 / kept - params.rounding, 0.0);
     let usable = clipped <= MOST_CLIPPED && !is_near_dead(corner, base);
     let mean = sums.w / (64.0 * cells);
-    let marks = site_marks(temporal, sums.z / (63.0 * cells), mean, usable, counts);
+    let contrast = sums.z / (63.0 * cells);
+    let marks = site_marks(temporal, spatial, contrast, mean, usable, counts);
     let at = (id.z * params.sites_y + id.y) * params.sites_x + id.x;
     let logs = log2(max(vec2f(spatial, temporal), vec2f(1e-9)));
     sites[at] = vec4f(logs, site_luma(corner, mean), f32(marks));

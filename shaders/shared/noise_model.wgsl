@@ -25,4 +25,8 @@ struct NoiseModel {
     pairs: u32,
     // Frames held back as doubtful duplicates.
     held: u32,
+    // Of Y, U and V: sites of nothing but noise, averaged over pictures, and these times their
+    // variance.
+    white_sites: array<f32, 3>,
+    white_sums: array<f32, 3>,
 }

@@ -13,3 +13,6 @@ const SITE_DEAD: u32 = 8u;
 const SITE_FLAT: u32 = 16u;
 // Some sample changed.
 const SITE_CHANGED: u32 = 32u;
+// Contrast, spatial and temporal variance agree: nothing but white noise, all of it new. The first
+// two where there is no picture before.
+const SITE_WHITE: u32 = 64u;

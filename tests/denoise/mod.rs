@@ -9,6 +9,7 @@ mod motion;
 mod noise;
 pub mod noise_rig;
 mod noise_sparing;
+mod noise_white;
 mod quality;
 pub mod rig;
 mod scene_cut;

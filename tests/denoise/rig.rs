@@ -160,7 +160,7 @@ pub fn write_image(image: &Image, texels: &[[f32; 4]]) {
 
 /// A noise model of these variances: at mean luma, and for Y, U and V over luma.
 pub fn noise_model(mean: f32, curves: &[[f32; 16]; 3]) -> StorageBuffer {
-    let model = StorageBuffer::new(&crate::gpu::gpu(), "noise model", 304);
+    let model = StorageBuffer::new(&crate::gpu::gpu(), "noise model", 328);
     let mut fields = [0.0f32; 76];
     fields[3] = mean;
     fields[8..56].copy_from_slice(curves.as_flattened());

@@ -27,6 +27,7 @@ pub mod noise_cells;
 pub mod noise_curve;
 pub mod noise_model;
 pub mod noise_sites;
+pub mod noise_white;
 pub mod pack;
 pub mod place_chroma;
 pub mod place_luma;

@@ -3,6 +3,7 @@
 use super::noise_cells::cells;
 use super::noise_curve::{Low, at, bin, fit_line, levels, low, mix, ratios, trust};
 use super::noise_sites::{Grid, Site, sites};
+use super::noise_white::White;
 use super::samples::Samples;
 
 /// What one frame says of luma.
@@ -22,6 +23,7 @@ pub struct Estimator {
     frames: usize,
     pairs: usize,
     held: usize,
+    whites: [White; 3],
     seen: usize,
     /// Leaves half of the pictures out once settled.
     sparing: bool,
@@ -90,6 +92,10 @@ fn spread(s: Low, t: Low) -> f64 {
     }
 }
 
+fn rise(now: f64, before: f64) -> f64 {
+    ((now + 0.25) / (before + 0.25)).ln()
+}
+
 fn rms(weights: &[f64; 16], sigmas: &[f64; 16]) -> f64 {
     let mut sum = 0.0;
     for k in 0..16 {
@@ -129,7 +135,7 @@ impl Estimator {
         if let Some(frame) = measure(&all, side, &weights)
             && (first || changed >= 0.02)
         {
-            alpha = self.take(&frame, &weights, first);
+            alpha = self.take(&frame, &all, &weights, first);
         }
         self.sigma[0] = rms(&weights, &self.sigmas);
         let chroma_turn = match self.sparing {
@@ -142,16 +148,25 @@ impl Estimator {
             for i in 1..now.len() {
                 let cells = grid(&now[i], &past[i], 255.0);
                 let (side, chroma) = sites(&cells, Some(&luma), 2, most, first, 1.0);
-                self.take_chroma(i, &chroma, side, scene_stands(&all), alpha);
+                self.take_chroma(i, &chroma, side, [scene_stands(&all), first], alpha);
             }
         }
     }
 
-    fn take(&mut self, frame: &Frame, weights: &[f64; 16], first: bool) -> Option<f64> {
+    fn take(
+        &mut self,
+        frame: &Frame,
+        sites: &[Site],
+        weights: &[f64; 16],
+        first: bool,
+    ) -> Option<f64> {
         let new = frame.variances.map(f64::sqrt);
+        let mean = rms(weights, &new).powi(2);
+        let white = self.whites[0].with(sites, first);
+        let new = new.map(|deviation| white.lift(deviation, mean, first));
         let (level, old) = (rms(weights, &new), rms(weights, &self.sigmas));
-        let ds = ((frame.detail + 0.25) / (self.detail + 0.25)).ln();
-        let dx = ((level + 0.25) / (old + 0.25)).ln();
+        let ds = rise(frame.detail, self.detail);
+        let dx = rise(level, old);
         let near =
             (self.pairs > 0 || frame.noisy) && self.frames > 0 && dx < -0.7 && ds.abs() < 0.12;
         if near && self.held < 4 {
@@ -159,6 +174,9 @@ impl Estimator {
             return None;
         }
         self.held = 0;
+        if !first {
+            self.whites[0] = white;
+        }
         if self.frames > 0 && ds * dx > 0.0 && ds.abs() > 0.4 && dx.abs() > 0.4 {
             self.frames = 0;
         }
@@ -178,7 +196,14 @@ impl Estimator {
         Some(alpha)
     }
 
-    fn take_chroma(&mut self, i: usize, sites: &[Site], side: usize, stands: bool, alpha: f64) {
+    fn take_chroma(
+        &mut self,
+        i: usize,
+        sites: &[Site],
+        side: usize,
+        [stands, first]: [bool; 2],
+        alpha: f64,
+    ) {
         let mean = self.sigma[0] * self.sigma[0];
         let shape = self
             .sigmas
@@ -200,7 +225,13 @@ impl Estimator {
         }
         let shaped = found[1].0 < 0.98 * found[0].0;
         if let Some(v) = found[usize::from(shaped)].1 {
-            self.sigma[i] = blend(self.sigma[i], v.max(1e-4).sqrt(), alpha);
+            let v = v.max(1e-4);
+            let white = self.whites[i].with(sites, first);
+            if !first {
+                self.whites[i] = white;
+            }
+            let new = white.lift(v.sqrt(), v, first);
+            self.sigma[i] = blend(self.sigma[i], new, alpha);
         }
         self.shapes[i - 1] = shaped.then_some(shape);
     }

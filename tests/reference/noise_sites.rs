@@ -11,6 +11,8 @@ pub struct Site {
     pub dead: bool,
     pub flat: bool,
     pub changed: bool,
+    /// Nothing but noise, all of it new.
+    pub white: bool,
 }
 
 /// Cells of a plane with their number in a row.
@@ -78,14 +80,19 @@ fn site(
     let changed = inside.iter().any(|c| c.changed);
     let usable = q <= 0.3 && !near;
     let moved = usable && changed && !first;
+    let contrast = total(|c| c.contrast) / (63.0 * m);
+    let kinds = [if first { spatial } else { temporal }, spatial, contrast];
+    let least = kinds.into_iter().fold(f64::MAX, f64::min);
+    let most = kinds.into_iter().fold(0.0, f64::max);
     Site {
         luma: lumas / m,
         spatial: usable.then_some(spatial),
         temporal: moved.then_some(temporal),
-        stands: moved && total(|c| c.contrast) / (63.0 * m) > 6.0 * temporal.max(0.25),
+        stands: moved && contrast > 6.0 * temporal.max(0.25),
         dead,
         flat: dead && mean > 20.0 && mean < 235.0,
         changed,
+        white: usable && (first || moved) && least >= 0.25 && most < 1.6 * least,
     }
 }
 

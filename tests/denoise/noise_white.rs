@@ -1,0 +1,75 @@
+//! Noise of coded video: left in some places, flattened or repeated in others.
+
+use gstwgpu::denoise::Settings;
+use gstwgpu::gpu::{FrameLayout, Subsampling};
+
+use super::noise_rig::{
+    assert_close, clip, compare_sparing_with_twin, compare_with_twin, estimate, layout, run,
+    sparing_estimator,
+};
+use crate::reference::samples::Samples;
+
+fn size() -> FrameLayout {
+    layout(328, 248, Subsampling::S420)
+}
+
+/// Noise is `sigma` in the top third; below, the coder left low frequencies, a quarter as strong.
+fn coded(frames: usize, sigma: f64) -> Vec<Vec<Samples>> {
+    let (clean, mut pictures) = (
+        clip(&size(), frames, &|_| 0.0),
+        clip(&size(), frames, &|_| sigma),
+    );
+    for (clean, plane) in clean.iter().flatten().zip(pictures.iter_mut().flatten()) {
+        let noisy = plane.clone();
+        let noise = |x: usize, y: usize| noisy.at(x, y) - clean.at(x, y);
+        for y in plane.height / 3..plane.height {
+            for x in 0..plane.width {
+                let left = noise(x / 4 * 4, y / 4 * 4) / 4.0;
+                plane.data[y * plane.width + x] = (clean.at(x, y) + left).round();
+            }
+        }
+    }
+    pictures
+}
+
+#[test]
+fn noise_that_a_coder_left_follows_its_twin() {
+    let mut pictures = coded(10, 8.0);
+    pictures.extend(coded(3, 4.0));
+    compare_with_twin(&size(), &pictures);
+    compare_sparing_with_twin(&size(), &pictures);
+}
+
+#[test]
+fn noise_that_a_coder_left_is_found() {
+    let pictures = coded(12, 8.0);
+    let sparing = run(
+        &mut sparing_estimator(&size()),
+        &pictures,
+        &Settings::default(),
+    );
+    let plain = estimate(&size(), &pictures);
+    // The first picture has none to compare with: there it takes more such places than these.
+    for (t, model) in plain[1..].iter().chain(&sparing[1..]).enumerate() {
+        for (plane, sigma) in model.sigma.iter().enumerate() {
+            let what = format!("picture {t} plane {plane}");
+            assert_close(&what, f64::from(*sigma), 8.0, 0.1);
+        }
+    }
+}
+
+#[test]
+fn a_clean_scene_after_it_is_clean_soon() {
+    let mut pictures = coded(6, 8.0);
+    for mut frame in clip(&size(), 7, &|_| 0.0) {
+        for sample in frame.iter_mut().flat_map(|plane| &mut plane.data) {
+            *sample = 255.0 - *sample;
+        }
+        pictures.push(frame);
+    }
+    compare_with_twin(&size(), &pictures);
+    // Four pictures could have been duplicates, coded anew.
+    for model in &estimate(&size(), &pictures)[11..] {
+        assert!(model.sigma[0] < 0.5, "{model:?}");
+    }
+}
