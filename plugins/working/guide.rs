@@ -12,7 +12,7 @@ use crate::{kernel, params};
 /// are noisier.
 pub const LEVELS: usize = 3;
 /// Pixels of repeated edge on each side; the shader's `GUIDE_PAD`, which a test compares.
-pub const PAD: u32 = 64;
+pub const PAD: u32 = 32;
 
 params! {
     /// Parameters of `guide_pack.wgsl`.

@@ -1,11 +1,10 @@
 // The place of an invocation where rows follow one another without a gap (Recording::filled), which
 // keeps workgroups full. A grid of workgroups reaches beyond the last column and row: by half of
 // the coarsest level of motion in a small picture, by a twentieth of its blocks to shrink.
-
-const FILLED: u32 = 32u;
+// The shader that includes this defines GROUP, the size of its workgroups.
 
 fn filled_place(id: vec3u, groups: vec3u, columns: u32) -> vec2u {
-    let index = id.y * groups.x * FILLED + id.x;
+    let index = id.y * groups.x * GROUP + id.x;
     // Vector units divide floats, but not integers; the quotient may be one off.
     let guess = u32(i32(f32(index) / f32(columns)));
     let y = guess - u32(guess * columns > index);

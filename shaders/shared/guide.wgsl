@@ -2,7 +2,7 @@
 // that one load serves a whole row of a matching window. Rows have GUIDE_PAD pixels of repeated
 // edge on each side; above and below, rows are clamped by the reader.
 
-const GUIDE_PAD: i32 = 64;
+const GUIDE_PAD: i32 = 32;
 const BYTES_02: u32 = 0x00ff00ffu;
 const BYTE_LSBS: u32 = 0x00010001u;
 
@@ -24,7 +24,13 @@ fn lane_sum(a: u32) -> u32 {
     return (a & 0xffffu) + (a >> 16u);
 }
 
-// 16 pixels of a row from pixel x on, which may lie up to GUIDE_PAD - 16 outside.
+// The column to read from in place of x. Where it differs, all 16 pixels are edge, even where the
+// last quad of the plane goes on beyond the width.
+fn guide_column(x: i32, width: i32) -> i32 {
+    return clamp(x, -GUIDE_PAD, width + GUIDE_PAD - 24);
+}
+
+// 16 pixels of a row from pixel x on, which guide_column has been asked for.
 fn guide_row(guide: texture_2d<u32>, x: i32, y: i32) -> vec4u {
     let at = x + GUIDE_PAD;
     let texel = at >> 4u;

@@ -10,7 +10,7 @@ struct Window {
 
 // Sixteen pixels; far outside, the edge goes on.
 fn window_row(guide: texture_2d<u32>, x: i32, y: i32, size: vec2i) -> vec4u {
-    return guide_row(guide, clamp(x, -GUIDE_PAD, size.x + GUIDE_PAD - 32), clamp(y, 0, size.y - 1));
+    return guide_row(guide, guide_column(x, size.x), clamp(y, 0, size.y - 1));
 }
 
 fn load_window(guide: texture_2d<u32>, at: vec2i, size: vec2i) -> Window {

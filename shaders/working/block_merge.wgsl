@@ -81,7 +81,7 @@ fn store_row(x: i32, y: i32, values: vec4f) {
 }
 
 // One invocation makes a cell of 4x4 pixels, which is a quarter of each of four blocks.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(8, 16)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x + 1u >= params.blocks_x || id.y + 1u >= params.blocks_y) {
         return;

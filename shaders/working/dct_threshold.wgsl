@@ -33,7 +33,9 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2
     return state_variances(l) + state_variances(r);
 }
 
-@compute @workgroup_size(32)
+const GROUP: u32 = 64u;
+
+@compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
     let id = filled_place(invocation, groups, params.blocks_x);
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {

@@ -106,7 +106,9 @@ fn shrink_block(at: vec2u, upper: Half, lower: Half) {
     store_block(at, params.blocks_x, &b, 1.0 / max(dot(energy, vec4f(1.0)), 0.5));
 }
 
-@compute @workgroup_size(32)
+const GROUP: u32 = 32u;
+
+@compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
     let id = filled_place(invocation, groups, params.blocks_x);
     let block = vec2u(id.x, select(id.y, id.y * 4u, STRIP));

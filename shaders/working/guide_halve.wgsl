@@ -42,12 +42,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let x = i32(id.x) * 32 - GUIDE_PAD * 2;
     let y0 = min(i32(id.y) * 2, fine_size.y - 1);
     let y1 = min(y0 + 1, fine_size.y - 1);
-    let low = -GUIDE_PAD;
-    let high = fine_size.x + GUIDE_PAD - 32;
-    let a0 = guide_row(fine, clamp(x, low, high), y0);
-    let a1 = guide_row(fine, clamp(x + 16, low, high), y0);
-    let b0 = guide_row(fine, clamp(x, low, high), y1);
-    let b1 = guide_row(fine, clamp(x + 16, low, high), y1);
+    let first = guide_column(x, fine_size.x);
+    let second = guide_column(x + 16, fine_size.x);
+    let a0 = guide_row(fine, first, y0);
+    let a1 = guide_row(fine, second, y0);
+    let b0 = guide_row(fine, first, y1);
+    let b1 = guide_row(fine, second, y1);
     textureStore(guide, id.xy, vec4u(
         halve(a0.xy, b0.xy), halve(a0.zw, b0.zw), halve(a1.xy, b1.xy), halve(a1.zw, b1.zw),
     ));

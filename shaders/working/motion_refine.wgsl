@@ -166,7 +166,9 @@ fn try_around(best: ptr<function, Match>, at: vec2i, distance: i32, size: vec2i)
     offer(best, centre + vec2i(distance, distance), d[2].z);
 }
 
-@compute @workgroup_size(32)
+const GROUP: u32 = 32u;
+
+@compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
     let id = filled_place(invocation, groups, params.blocks_x);
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {

@@ -112,7 +112,9 @@ fn try_around(best: ptr<function, Match>, window: ptr<function, Window>, at: vec
     }
 }
 
-@compute @workgroup_size(32)
+const GROUP: u32 = 32u;
+
+@compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
     let id = filled_place(invocation, groups, params.blocks_x);
     if (id.x >= params.blocks_x || id.y >= params.blocks_y) {

@@ -28,7 +28,7 @@ fn bytes_of_quad(quad: vec2u) -> u32 {
     return codes.x | (codes.z << 8u) | (codes.y << 16u) | (codes.w << 24u);
 }
 
-@compute @workgroup_size(32, 2)
+@compute @workgroup_size(8, 16)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let sixteens = params.width / 16u;
     if (id.x >= sixteens || id.y >= params.height) {

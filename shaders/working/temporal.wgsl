@@ -43,7 +43,9 @@ fn tile_luma(tile: vec2i) -> f32 {
     return dot(sum, vec4f(1.0 / 16.0));
 }
 
-@compute @workgroup_size(32)
+const GROUP: u32 = 32u;
+
+@compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
     let id = filled_place(invocation, groups, (params.width + 7u) / 8u);
     let tile = vec2i(id.xy);

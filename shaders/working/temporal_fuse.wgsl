@@ -21,7 +21,9 @@ fn is_scene_cut() -> bool {
     return false;
 }
 
-@compute @workgroup_size(32)
+const GROUP: u32 = 32u;
+
+@compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
     let id = filled_place(invocation, groups, (params.width + 7u) / 8u);
     let tile = vec2i(id.xy);

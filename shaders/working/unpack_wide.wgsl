@@ -27,7 +27,7 @@ fn quad_of_bytes(word: u32) -> vec2u {
     return vec2u(first, second) * u32(VALUE_SCALE) + offset;
 }
 
-@compute @workgroup_size(32, 2)
+@compute @workgroup_size(8, 16)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let sixteens = params.width / 16u;
     if (id.x >= sixteens || id.y >= params.height) {

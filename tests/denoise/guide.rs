@@ -11,7 +11,7 @@ use crate::reference::guide_pack::{Level, half};
 use crate::reference::samples::Samples;
 
 /// Pixels of repeated edge left and right of a guide's level.
-const EDGE: i64 = 64;
+const EDGE: i64 = 32;
 
 /// All pixels of a level, those of its edges included, are those of the wanted picture.
 fn assert_level(what: &str, image: &Image, wanted: &Level) {
