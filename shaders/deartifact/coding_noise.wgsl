@@ -14,8 +14,8 @@ var<immediate> params: CodingNoiseParams;
 
 // Deviation as a part of the size of coefficients that may be damage, and the most of it; both measured
 // best on real video, where more smears faint texture.
-const PART: f32 = 0.3;
-const MOST: f32 = 6.0;
+const PART: f32 = 0.25;
+const MOST: f32 = 5.0;
 // Encoders quantize chroma more finely than luma.
 const CHROMA_PART: f32 = 0.6;
 

@@ -3,6 +3,6 @@
 /// Standard deviations of luma and of chroma, for a share of the full repair and a quantizer.
 pub fn coding_noise(gain: f64, share: f64, quantizer: f64) -> [f64; 2] {
     let threshold = 9.2855 * 1.047675f64.powf(quantizer - 32.0);
-    let luma = gain * share * (threshold * 3.0 / 10.0).min(6.0);
+    let luma = gain * share * (threshold / 4.0).min(5.0);
     [luma, luma * 3.0 / 5.0]
 }

@@ -63,7 +63,7 @@ fn fresh_quantizer(findings: &[Pair], blockiness: f64) -> f64 {
         ],
     ];
     let quantizer = fitted(findings, &smooth) + 109.9;
-    let level = 1.43 + 0.6128 * (fitted(findings, &blocked) + 1.468);
+    let level = 1.23 + 0.6128 * (fitted(findings, &blocked) + 1.468);
     let plain = smoothstep(0.9, 1.9, blockiness);
     let other = 32.0 + (level - 3.215) / 0.06719;
     ((1.0 - plain) * quantizer + plain * other).clamp(0.0, 51.0)
