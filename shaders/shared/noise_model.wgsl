@@ -25,8 +25,7 @@ struct NoiseModel {
     pairs: u32,
     // Frames held back as doubtful duplicates.
     held: u32,
-    // Of Y, U and V: sites of nothing but noise, averaged over pictures, and these times their
-    // variance.
+    // Of Y, U and V: sites of nothing but noise, averaged over pictures, and their variance.
     white_sites: array<f32, 3>,
-    white_sums: array<f32, 3>,
+    white_variances: array<f32, 3>,
 }

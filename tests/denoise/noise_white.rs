@@ -73,3 +73,18 @@ fn a_clean_scene_after_it_is_clean_soon() {
         assert!(model.sigma[0] < 0.5, "{model:?}");
     }
 }
+
+/// Two pictures with noise, two with next to none, and so on: the estimate stays.
+#[test]
+fn noise_that_comes_and_goes_does_not_pump() {
+    let mut pictures = coded(20, 8.0);
+    for (t, frame) in coded(20, 0.5).into_iter().enumerate() {
+        if t % 4 >= 2 {
+            pictures[t] = frame;
+        }
+    }
+    compare_with_twin(&size(), &pictures);
+    for model in &estimate(&size(), &pictures)[8..] {
+        assert_close("sigma", f64::from(model.sigma[0]), 8.0, 0.06);
+    }
+}

@@ -2,12 +2,12 @@
 
 use super::noise_sites::Site;
 
-/// White sites of a plane over the pictures: their number, 16 at most, and that number times their
-/// mean variance.
+/// White sites of a plane: their mean number over the pictures, 16 of each at most, and their
+/// variance.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct White {
     sites: f64,
-    sum: f64,
+    variance: f64,
 }
 
 impl White {
@@ -16,32 +16,34 @@ impl White {
         let (mut number, mut total) = (0.0f64, 0.0);
         for site in sites.iter().filter(|site| site.white) {
             let variance = if first { site.spatial } else { site.temporal };
-            let weight = if first { 0.0625 } else { 1.0 };
+            let weight = if first { 0.015625 } else { 1.0 };
             number += weight;
             total += weight * variance.unwrap();
         }
-        let gone = number == 0.0 && self.sites >= 8.0;
-        let past = if gone { Self::default() } else { self };
+        let new = if number > 0.0 { total / number } else { 0.0 };
         let kept = number.min(16.0);
-        let new = if kept > 0.0 {
-            kept * total / number
-        } else {
-            0.0
+        if first {
+            return Self {
+                sites: kept,
+                variance: new,
+            };
+        }
+        let known = match number == 0.0 && self.sites >= 12.0 {
+            true => 0.0,
+            false => self.sites,
         };
-        let share = if first { 1.0 } else { (kept / 16.0).max(0.4) };
+        let pace = if known == 0.0 { 0.7 } else { 0.15 };
+        let share = (kept / 16.0).max(kept / (kept + known).max(1.0));
         Self {
-            sites: past.sites + share * (kept - past.sites),
-            sum: past.sum + share * (new - past.sum),
+            sites: known + pace * (kept - known),
+            variance: self.variance + share * (new - self.variance),
         }
     }
 
     /// A deviation where all sites together give `level`, a variance.
     pub fn lift(self, deviation: f64, level: f64, first: bool) -> f64 {
-        if self.sites <= 3.0 {
-            return deviation;
-        }
-        let variance = self.sum / self.sites;
-        let proof = ((self.sites - 3.0) / 5.0).min(1.0);
+        let variance = self.variance;
+        let proof = ((self.sites - 1.5) / 2.0).clamp(0.0, 1.0);
         let [from, width] = if first { [1.7, 0.6] } else { [1.2, 0.3] };
         let excess = ((variance / level - from) / width).clamp(0.0, 1.0);
         let least = variance.sqrt().max(deviation);
