@@ -11,6 +11,8 @@ use crate::gpu::{GpuError, Recording};
 const LONE_THRESHOLD: f32 = 2.4;
 /// The same for a step that makes a pilot for the next. Both measured best between 2.0 and 2.7.
 pub const PILOT_THRESHOLD: f32 = 2.3;
+/// The same for subsampled chroma, in blocks of which two cover a pixel: best between 2.7 and 3.4.
+const CHROMA_THRESHOLD: f32 = 2.8;
 
 impl PictureDenoiser {
     /// The spatial steps of the preset, from a state to the component's output.
@@ -27,7 +29,11 @@ impl PictureDenoiser {
         match self.preset {
             Preset::Fast => spatial.threshold_quincunx(recording, to_output, LONE_THRESHOLD),
             Preset::Balanced => {
-                spatial.threshold(recording, to_pilot, PILOT_THRESHOLD)?;
+                // Half the blocks, dropping more, gain subsampled chroma 0.3 dB: it is smooth.
+                match component.sampling.shifts {
+                    (0, 0) => spatial.threshold(recording, to_pilot, PILOT_THRESHOLD)?,
+                    _ => spatial.threshold_quincunx(recording, to_pilot, CHROMA_THRESHOLD)?,
+                }
                 spatial.wiener(recording, to_output, pilot, Merge::SHIFTED)
             }
             Preset::Quality => {
