@@ -1,7 +1,8 @@
 //! Blind estimate of the noise: its variance over luma and in chroma, kept on the GPU.
 //!
 //! Each picture is compared with the one before it. [`NoiseEstimator::model`] is a buffer that
-//! later passes of the same recording read through `shared/noise_read.wgsl`.
+//! later passes of the same recording read through `shared/noise_read.wgsl`. What coded video
+//! leaves of noise is read from the places that hold nothing else: `shared/noise_white.wgsl`.
 
 use std::sync::Arc;
 

@@ -106,8 +106,8 @@ fn numbers() -> [glib::ParamSpec; 3] {
             "Sigma",
             "Standard deviation of the noise in 8-bit code values. -1 (any negative value) finds \
              it in the picture and follows it; set it where the noise is known, where texture is \
-             taken for noise, or where video that was coded still looks noisy: coders keep noise in \
-             some frames only, and then too little is found. 0 passes frames untouched. Costs nothing",
+             taken for noise, or where coarsely coded video still looks noisy: where a coder left \
+             next to nothing of the noise, too little is found. 0 passes frames untouched. Costs nothing",
             (-1.0, 100.0, defaults.sigma),
         ),
         number(
