@@ -108,6 +108,13 @@ fn against_vulkan(table: &mut Table, lines: &[Line], balanced: &Line, input: f64
         median(&vulkan.wall) / median(&balanced.wall),
         balanced.psnr - vulkan.psnr
     ));
+    // The scheduler may leave all threads of a software device on one core: the wall tells of that, too.
+    if let Some((theirs, ours)) = vulkan.cpu.zip(balanced.cpu) {
+        table.note(format!(
+            "the same by processor time: {:.1} times",
+            theirs / ours
+        ));
+    }
     if vulkan.psnr >= input {
         return;
     }

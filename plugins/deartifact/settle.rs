@@ -12,7 +12,7 @@ use crate::working::guide::{Guide, GuideMaker};
 use crate::working::motion::Motion;
 use crate::working::plane::Plane;
 use crate::working::scene_cut::SceneCut;
-use crate::working::temporal::{Context, Sampling, States, Temporal};
+use crate::working::temporal::{Context, NOISE_BYTES, Sampling, States, Temporal};
 use crate::{kernel, params};
 
 params! {
@@ -39,9 +39,6 @@ params! {
 pub const CODING_NOISE: KernelSpec = kernel!("deartifact/coding_noise", CodingNoiseParams);
 /// From an average to the picture.
 pub const SETTLE: KernelSpec = kernel!("deartifact/settle", SettleParams);
-
-/// Bytes of `NoiseModel` in `shared/noise_model.wgsl`.
-pub const NOISE_BYTES: u64 = 328;
 
 /// Coding noise left in the guide of a repaired picture, as a part of what a picture has.
 const REPAIRED_NOISE: f32 = 0.3;

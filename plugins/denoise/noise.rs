@@ -12,11 +12,10 @@ use super::noise_passes::{
 };
 use super::plane::Plane;
 use super::settings::Settings;
+use super::temporal::NOISE_BYTES;
 use super::unpack::Rows;
 use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel, Readback, Recording, StorageBuffer};
 
-/// Bytes of `NoiseModel` in `shared/noise_model.wgsl`; a test compares them.
-pub const MODEL_BYTES: u64 = 328;
 /// Cells in the side of a site: 24x24 samples of luma, 16x16 of chroma.
 const LUMA_SIDE: u32 = 3;
 const CHROMA_SIDE: u32 = 2;
@@ -93,8 +92,8 @@ impl NoiseEstimator {
             sparing,
             pictures: 0,
             settings: Settings::default(),
-            model: StorageBuffer::new(gpu, "noise model", MODEL_BYTES),
-            readback: Readback::new(gpu, MODEL_BYTES),
+            model: StorageBuffer::new(gpu, "noise model", NOISE_BYTES),
+            readback: Readback::new(gpu, NOISE_BYTES),
         })
     }
 

@@ -41,6 +41,9 @@ params! {
     }
 }
 
+/// Bytes of `NoiseModel` in `shared/noise_model.wgsl`; a test compares them.
+pub const NOISE_BYTES: u64 = 328;
+
 /// Corrects a state with a new picture.
 pub const TEMPORAL: KernelSpec = kernel!("working/temporal", KalmanParams);
 /// Corrects a state with another one.

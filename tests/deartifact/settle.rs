@@ -2,11 +2,10 @@
 
 use gst_video::VideoFormat;
 use gstwgpu::deartifact::analysis::MODEL_BYTES;
-use gstwgpu::deartifact::settle::{
-    CODING_NOISE, CodingNoiseParams, NOISE_BYTES, SETTLE, SettleParams,
-};
+use gstwgpu::deartifact::settle::{CODING_NOISE, CodingNoiseParams, SETTLE, SettleParams};
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::working::plane::Plane;
+use gstwgpu::working::temporal::NOISE_BYTES;
 
 use super::element::{bytes, painted, run};
 use crate::denoise::noise_rig::{Random, read};

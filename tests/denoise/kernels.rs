@@ -6,13 +6,14 @@ use std::process::Command;
 
 use gstwgpu::deartifact;
 use gstwgpu::denoise::unpack::{PACK, UNPACK};
-use gstwgpu::denoise::{KERNELS, guide, motion, noise};
+use gstwgpu::denoise::{KERNELS, guide, motion};
 use gstwgpu::gpu::KernelSpec;
 use gstwgpu::gpu::shader::{Params, SHARED};
 use gstwgpu::network;
 use gstwgpu::params;
 use gstwgpu::trackoverlay;
 use gstwgpu::working;
+use gstwgpu::working::temporal::NOISE_BYTES;
 
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 
@@ -167,8 +168,7 @@ fn hosts_and_shaders_agree_on_the_noise_model() {
         let mut types = module.types.iter();
         if let Some((_, model)) = types.find(|(_, t)| t.name.as_deref() == Some("NoiseModel")) {
             let size = model.inner.size(module.to_ctx());
-            let hosts = [noise::MODEL_BYTES, deartifact::settle::NOISE_BYTES];
-            assert_eq!([u64::from(size); 2], hosts, "{}", spec.name);
+            assert_eq!(u64::from(size), NOISE_BYTES, "{}", spec.name);
             seen += 1;
         }
     }

@@ -1,8 +1,8 @@
 //! The noise estimator against its twin in plain loops, and against noise of known strength.
 
 use gstwgpu::denoise::Settings;
-use gstwgpu::denoise::noise::MODEL_BYTES;
 use gstwgpu::denoise::noise_passes::{NOISE_CELLS, NOISE_MODEL, NOISE_SITES, NoiseCellsParams};
+use gstwgpu::denoise::temporal::NOISE_BYTES;
 use gstwgpu::gpu::recording::Recorder;
 use gstwgpu::gpu::{StorageBuffer, Subsampling};
 
@@ -29,7 +29,7 @@ fn the_model_is_as_large_as_the_shader_says() {
         .find(|(_, t)| t.name.as_deref() == Some("NoiseModel"));
     let (_, model) = found.unwrap();
     let size = model.inner.size(module.to_ctx());
-    assert_eq!(u64::from(size), MODEL_BYTES);
+    assert_eq!(u64::from(size), NOISE_BYTES);
 }
 
 #[test]
