@@ -146,7 +146,7 @@ fn factors() -> [glib::ParamSpec; 5] {
             "Factor on the averaging along the motion, on top of strength, that calms mosquito noise and \
              pumping at key frames. What changes by more than the quantizer explains is shown as it \
              is. Lower it where faint texture smears behind something that moves; 0 takes each \
-             frame by itself and saves about a third of the cost of balanced. No frame of delay. \
+             frame by itself and saves over a quarter of the cost of balanced. No frame of delay. \
              Preset fast never averages",
         ),
     ]
@@ -165,9 +165,9 @@ fn choices() -> [glib::ParamSpec; 2] {
         glib::ParamSpecEnum::builder::<DeartifactPreset>("preset")
             .nick("Preset")
             .blurb(
-                "Trade between quality and GPU time: balanced costs about twice as much as \
-                 fast. quality runs a trained network that gains half as much again and costs some \
-                 forty times as much: for strong discrete GPUs, or for files. A change while \
+                "Trade between quality and GPU time: balanced costs two to three times as \
+                 much as fast. quality runs a trained network that gains half as much again and costs some \
+                 thirty times as much: for strong discrete GPUs, or for files. A change while \
                  playing compiles shaders, which holds the stream up, and \
                  starts the estimate afresh",
             )
