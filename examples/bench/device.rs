@@ -83,6 +83,9 @@ pub fn table(gpu: &Arc<Gpu>, bandwidth: Bandwidth) -> Table {
     row("backend", format!("{:?}", info.backend));
     row("timestamps", timestamps.into());
     row("processor cores", cores.to_string());
+    if let Ok(threads) = std::env::var("LP_NUM_THREADS") {
+        row("LP_NUM_THREADS, for software devices", threads);
+    }
     if let Some(load) = load() {
         row("load before the start", load);
     }

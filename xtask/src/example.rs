@@ -1,7 +1,13 @@
 //! `cargo xtask demo` and `cargo xtask bench`: programs that link the plugin live in `examples/`.
 
+use std::env;
+use std::thread::available_parallelism;
+
 use crate::command::{self, Failure, cargo, root};
 use crate::packages;
+
+/// How many threads Mesa's software device takes.
+const SOFTWARE_THREADS: &str = "LP_NUM_THREADS";
 
 /// Installs, builds and runs an example; `arguments` go to it as they are.
 pub fn run(name: &str, arguments: &[String], install: bool) -> Result<(), Failure> {
@@ -9,10 +15,18 @@ pub fn run(name: &str, arguments: &[String], install: bool) -> Result<(), Failur
     // The working folder stays the user's, so that relative paths mean what they say.
     command::run(
         cargo()
+            .env(SOFTWARE_THREADS, software_threads())
             .args(["run", "--release", "--example", name])
             .arg("--manifest-path")
             .arg(root().join("Cargo.toml"))
             .arg("--")
             .args(arguments),
     )
+}
+
+/// Twice as many as cores, unless the environment says otherwise. With as many as cores, the scheduler
+/// of Linux leaves them all on one core for whole runs of short passes.
+fn software_threads() -> String {
+    let cores = available_parallelism().map_or(1, usize::from);
+    env::var(SOFTWARE_THREADS).unwrap_or_else(|_| (2 * cores).to_string())
 }
