@@ -11,8 +11,8 @@ struct CorrectionShareParams {
 var<immediate> params: CorrectionShareParams;
 // For the planes of a cell: four of luma, then U and V.
 @group(0) @binding(0) var<storage, read> gate: array<f32>;
-// For luma, then for chroma.
 @group(0) @binding(1) var<storage, read> model: DamageModel;
+// For luma, then for chroma.
 @group(0) @binding(2) var<storage, read_write> share: array<f32>;
 
 // Most change from picture to picture within a scene, and the change that tells another scene.

@@ -35,7 +35,9 @@ var<workgroup> weights: array<f32, 16>;
 var<workgroup> plain: f32;
 // Share of this frame in the model; negative to leave the model as it is.
 var<workgroup> share: f32;
-// What white sites of luma say: the least deviation and the belief in it.
+// White sites of luma with those of the pictures before, and what they say: the least deviation and
+// the belief in it.
+var<workgroup> white_luma: vec2f;
 var<workgroup> white: vec2f;
 
 fn count_variances(site: vec4f, row: u32, log_scale: f32) {
@@ -127,21 +129,19 @@ fn blend(known: f32, fresh: f32) -> f32 {
 // Decides on the frame as a whole. `curve` holds the ratios applied, `ratios` the deviations.
 fn judge() {
     var detail = 0.0;
-    var level = 0.0;
     var known = 0.0;
     for (var bin = 0u; bin < BINS; bin++) {
         detail += weights[bin] * curve[bin] * max(spatial[TOTAL].level, 0.0);
-        level += weights[bin] * ratios[bin] * ratios[bin];
         known += weights[bin] * model.sigmas[bin] * model.sigmas[bin];
     }
     share = -1.0;
     if (measured() && (params.first == 1u || changed_share(params.luma_sites) >= 0.02)) {
         detail = select(sqrt(detail), 0.0, plain < 0.0);
-        share = decide(detail, sqrt(level), sqrt(known));
+        share = decide(detail, sqrt(mean_square()), sqrt(known));
         if (share >= 0.0) {
             model.detail = blend(model.detail, detail);
             if (params.first == 0u) {
-                remember_white(0u, white_memory(0u, false));
+                remember_white(0u, white_luma);
             }
         }
     }
@@ -166,7 +166,8 @@ fn update_luma(index: u32) {
     workgroupBarrier();
     if (index == 0u) {
         let first = params.first == 1u;
-        white = white_deviation(white_memory(0u, first), mean_square(), first);
+        white_luma = white_memory(0u, first);
+        white = white_deviation(white_luma, mean_square(), first);
     }
     workgroupBarrier();
     if (index < BINS) {
