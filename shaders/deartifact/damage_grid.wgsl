@@ -13,7 +13,8 @@ var<immediate> params: DamageGridParams;
 @group(0) @binding(0) var<storage, read> profile: array<f32>;
 @group(0) @binding(1) var<storage, read_write> model: DamageModel;
 
-const THREADS: u32 = 64u;
+// One for each grid of both axes, and more: nobody walks over a whole axis.
+const THREADS: u32 = 128u;
 // Grids looked for along each axis: offsets of period 8, then 16, 12 (8 scaled by 1.5) and 32/3.
 const GRIDS: u32 = 47u;
 // Another grid must stand out so much more than the present one.
@@ -21,6 +22,8 @@ const GRID_LEAD: f32 = 1.25;
 
 // Height of each grid above the mean of its axis.
 var<workgroup> heights: array<f32, 94>;
+// What each thread has summed of the columns' profile and of the rows'.
+var<workgroup> totals: array<vec2f, 128>;
 
 struct Grid {
     period: f32,
@@ -40,20 +43,31 @@ fn grid_of(number: u32) -> Grid {
     return Grid(32.0 / 3.0, f32(number - 36u));
 }
 
-// How far the boundaries of a grid rise above all others.
-fn height_of(grid: Grid, start: u32, side: u32) -> f32 {
+// The thread's part of the sum over an axis. The outermost boundaries have no neighbours.
+fn part_of_axis(thread: u32, start: u32, side: u32) -> f32 {
+    var sum = 0.0;
+    for (var at = thread + 2u; at + 2u < side; at += THREADS) {
+        sum += profile[start + at];
+    }
+    return sum;
+}
+
+// How far the boundaries of a grid rise above all others of its axis, which add up to `total`. Goes
+// from boundary to boundary: an eighth of the axis at most.
+fn height_of(grid: Grid, start: u32, side: u32, total: f32) -> f32 {
     var sum = 0.0;
     var count = 0.0;
-    var total = 0.0;
-    // The outermost boundaries have no neighbours.
-    for (var at = 2u; at + 2u < side; at++) {
-        let value = profile[start + at];
-        total += value;
-        let k = round((f32(at) - grid.offset) / grid.period);
-        if (u32(max(round(grid.offset + k * grid.period), 0.0)) == at) {
-            sum += value;
+    var k = ceil((2.0 - 0.5 - grid.offset) / grid.period);
+    loop {
+        let at = u32(round(grid.offset + k * grid.period));
+        if (at + 2u >= side) {
+            break;
+        }
+        if (at >= 2u) {
+            sum += profile[start + at];
             count += 1.0;
         }
+        k += 1.0;
     }
     let others = f32(side) - 4.0 - count;
     if (count < 2.0 || others < 2.0) {
@@ -98,15 +112,25 @@ fn conclude() {
     model.offset_y = grid_of(y.number).offset;
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(128)
 fn main(@builtin(local_invocation_index) thread: u32) {
-    for (var i = thread; i < 2u * GRIDS; i += THREADS) {
-        let columns = (params.width + 3u) / 4u * 4u;
-        if (i < GRIDS) {
-            heights[i] = height_of(grid_of(i), 0u, params.width);
-        } else {
-            heights[i] = height_of(grid_of(i - GRIDS), columns, params.height);
+    let columns = (params.width + 3u) / 4u * 4u;
+    totals[thread] = vec2f(
+        part_of_axis(thread, 0u, params.width),
+        part_of_axis(thread, columns, params.height),
+    );
+    for (var half = THREADS / 2u; half > 0u; half /= 2u) {
+        workgroupBarrier();
+        if (thread < half) {
+            totals[thread] += totals[thread + half];
         }
+    }
+    workgroupBarrier();
+    let total = totals[0];
+    if (thread < GRIDS) {
+        heights[thread] = height_of(grid_of(thread), 0u, params.width, total.x);
+    } else if (thread < 2u * GRIDS) {
+        heights[thread] = height_of(grid_of(thread - GRIDS), columns, params.height, total.y);
     }
     workgroupBarrier();
     if (thread == 0u) {
