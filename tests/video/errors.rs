@@ -12,7 +12,8 @@ use super::{caps_of, frame, init, video};
 
 const CHILD: &str = "GSTWGPU_TEST_CHILD";
 
-/// Runs one test of this binary in a process of its own, with these variables set.
+/// Runs one test of this binary in a process of its own, with these variables set. `None` in that
+/// process. A name that no test has fails here: the runner would find nothing and be content.
 pub fn in_child(test: &str, variables: &[(&str, &str)]) -> Option<std::process::Output> {
     if std::env::var_os(CHILD).is_some() {
         return None;
@@ -23,7 +24,15 @@ pub fn in_child(test: &str, variables: &[(&str, &str)]) -> Option<std::process::
         .envs(variables.iter().copied())
         .output()
         .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("running 1 test\n"), "no test {test}: {said}");
     Some(output)
+}
+
+#[test]
+#[should_panic(expected = "no test video::errors::nobody_has_this_name")]
+fn a_child_without_a_test_is_a_failure() {
+    in_child("video::errors::nobody_has_this_name", &[]);
 }
 
 /// All errors of a pipeline until it has settled.
