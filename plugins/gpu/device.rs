@@ -1,6 +1,6 @@
 //! Choosing an adapter, opening it, and knowing when it is lost.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use super::cache::PipelineStore;
@@ -83,20 +83,51 @@ pub struct Gpu {
     store: Option<PipelineStore>,
 }
 
+/// Devices that elements of this process use, and how they were asked for.
+static OPEN: Mutex<Vec<(AdapterSelector, Weak<Gpu>)>> = Mutex::new(Vec::new());
+
 impl Gpu {
     /// Descriptions of all adapters, in the order of their indices: `0: name (kind, driver)`.
     pub fn adapters() -> Vec<String> {
-        let (_, adapters) = enumerate();
+        let adapters = enumerate();
         describe(&adapters)
     }
 
-    /// Opens an adapter. Each call opens a device of its own; elements share theirs by context.
+    /// The device of an adapter that this process has open already, or else a new one. Elements use
+    /// this: devices of one adapter take turns, and streams on one device are faster together. One
+    /// that is lost or faulty is left to those who hold it, and replaced.
+    ///
+    /// # Errors
+    /// As [`Gpu::open`].
+    pub fn shared(selector: &AdapterSelector) -> Result<Arc<Self>, GpuError> {
+        // Held while opening on purpose: two pipelines that start together get one device.
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|(_, gpu)| gpu.strong_count() > 0);
+        let same = open.iter().filter(|(of, _)| of == selector);
+        let healthy = |gpu: &Arc<Self>| gpu.check().is_ok();
+        if let Some(gpu) = same.filter_map(|(_, gpu)| gpu.upgrade()).find(healthy) {
+            return Ok(gpu);
+        }
+        let gpu = Self::open(selector)?;
+        // Another selector may mean the same adapter.
+        let name = |gpu: &Self| (gpu.info.name.clone(), gpu.info.device_pci_bus_id.clone());
+        let opened = name(&gpu);
+        let known = open.iter().filter_map(|(_, known)| known.upgrade());
+        let gpu = known
+            .filter(healthy)
+            .find(|known| name(known) == opened)
+            .unwrap_or(gpu);
+        open.push((selector.clone(), Arc::downgrade(&gpu)));
+        Ok(gpu)
+    }
+
+    /// Opens an adapter. Each call opens a device of its own.
     ///
     /// # Errors
     /// [`GpuError::NoAdapter`], [`GpuError::UnknownAdapter`], [`GpuError::Unsupported`] or
     /// [`GpuError::Open`].
     pub fn open(selector: &AdapterSelector) -> Result<Arc<Self>, GpuError> {
-        let (_instance, adapters) = enumerate();
+        let adapters = enumerate();
         let adapter = choose(&adapters, selector)?;
         let info = adapter.get_info();
         let missing = REQUIRED - adapter.features();
@@ -265,16 +296,23 @@ impl Gpu {
     }
 }
 
-fn enumerate() -> (wgpu::Instance, Vec<wgpu::Adapter>) {
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: wgpu::Backends::PRIMARY,
-        // Validation layers and shader labels cost time on each frame; a developer may still
-        // switch them on with WGPU_DEBUG and WGPU_VALIDATION.
-        flags: wgpu::InstanceFlags::empty().with_env(),
-        ..wgpu::InstanceDescriptor::new_without_display_handle()
+/// The one instance of the process. A driver that was asked for a new one at each start of a
+/// pipeline refused after some thirty.
+fn instance() -> &'static wgpu::Instance {
+    static INSTANCE: once_cell::sync::Lazy<wgpu::Instance> = once_cell::sync::Lazy::new(|| {
+        wgpu::Instance::new(wgpu::InstanceDescriptor {
+            backends: wgpu::Backends::PRIMARY,
+            // Validation layers and shader labels cost time on each frame; a developer may still
+            // switch them on with WGPU_DEBUG and WGPU_VALIDATION.
+            flags: wgpu::InstanceFlags::empty().with_env(),
+            ..wgpu::InstanceDescriptor::new_without_display_handle()
+        })
     });
-    let adapters = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::PRIMARY));
-    (instance, adapters)
+    &INSTANCE
+}
+
+fn enumerate() -> Vec<wgpu::Adapter> {
+    pollster::block_on(instance().enumerate_adapters(wgpu::Backends::PRIMARY))
 }
 
 fn describe(adapters: &[wgpu::Adapter]) -> Vec<String> {

@@ -82,7 +82,7 @@ fn suits(gpu: &Gpu, wanted: &AdapterSelector) -> bool {
 /// The device for an element: one that is shared already, or a new one, which is then offered.
 ///
 /// # Errors
-/// As [`Gpu::open`].
+/// As [`Gpu::shared`].
 pub fn find_or_open(
     element: &gst::Element,
     wanted: &AdapterSelector,
@@ -91,7 +91,7 @@ pub fn find_or_open(
         gst::info!(CAT, obj = element, "shares {}", gpu.info().name);
         return Ok(gpu);
     }
-    let gpu = Gpu::open(wanted)?;
+    let gpu = Gpu::shared(wanted)?;
     gst::info!(CAT, obj = element, "opened {:?}", gpu.info());
     let context = new_context(&gpu, false);
     element.set_context(&context);

@@ -31,14 +31,31 @@ fn two_elements_share_one_device() {
 }
 
 #[test]
-fn two_pipelines_share_none() {
+fn two_pipelines_share_one_device() {
     let info = video(VideoFormat::Nv12, 32, 18);
     let devices = [0, 1].map(|_| {
         let mut harness = harness("wgputestfilter name=a", &caps_of(&info));
         harness.push(frame(&info, 0)).unwrap();
         device(&find(&mut harness, "a"))
     });
-    assert!(!Arc::ptr_eq(&devices[0], &devices[1]));
+    assert!(Arc::ptr_eq(&devices[0], &devices[1]));
+    // However the adapter was asked for.
+    let name = AdapterSelector::from(devices[0].info().name.as_str());
+    assert!(Arc::ptr_eq(&devices[0], &Gpu::shared(&name).unwrap()));
+}
+
+#[test]
+fn a_lost_device_is_replaced() {
+    let lost = Gpu::shared(&AdapterSelector::Auto).unwrap();
+    lost.device().destroy();
+    lost.poll().unwrap_err();
+    let other = Gpu::shared(&AdapterSelector::Auto).unwrap();
+    assert!(!Arc::ptr_eq(&lost, &other));
+    other.check().unwrap();
+    assert!(Arc::ptr_eq(
+        &other,
+        &Gpu::shared(&AdapterSelector::Auto).unwrap()
+    ));
 }
 
 fn play_with_context(adapter: &str, gpu: &Arc<Gpu>) -> (gst::Pipeline, TestFilter) {
