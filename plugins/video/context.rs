@@ -1,8 +1,9 @@
 //! Sharing the device between the elements of a pipeline, and with an application.
 //!
 //! Elements ask their neighbours, then the bins around them and the application, for a context
-//! of type [`CONTEXT_TYPE`]; who finds none opens a device and offers it to the others. The
-//! device goes with the pipeline: there is none that belongs to the whole process.
+//! of type [`CONTEXT_TYPE`]; who finds none takes the device that another pipeline of the process
+//! has open on the adapter, or opens one, and offers it to the others. It is closed when the last
+//! one lets go.
 //!
 //! An application that links this crate and registers it with
 //! `gstwgpu::plugin_register_static()` can share a device of its own:
