@@ -63,11 +63,9 @@ impl KernelSpec {
         let text = shader::assemble(self.name, self.source, plane_format)?;
         let reflection = shader::reflect(self.name, &text)?;
         let (size, fields) = &reflection.params;
-        let host: Vec<(String, usize, usize)> = self
-            .params
-            .fields
-            .iter()
-            .map(|(name, offset, size)| (name.to_string(), *offset, *size))
+        let fields_of_host = self.params.fields.iter();
+        let host: Vec<_> = fields_of_host
+            .map(|(name, offset, size, kind)| (name.to_string(), *offset, *size, Some(*kind)))
             .collect();
         if *size != self.params.size || *fields != host || *size > IMMEDIATE_BYTES as usize {
             return Err(GpuError::Shader {
@@ -90,6 +88,7 @@ pub struct Kernel {
     pub(super) pipeline: wgpu::ComputePipeline,
     pub(super) layout: wgpu::BindGroupLayout,
     pub(super) reflection: Reflection,
+    is_checked: bool,
 }
 
 impl Kernel {
@@ -110,14 +109,10 @@ impl Kernel {
             bind_group_layouts: &[Some(&layout)],
             immediate_size: reflection.params.0 as u32,
         });
-        let text = if is_checked() {
-            bounds::limited(&text)
-        } else {
-            text
-        };
-        let checks = match is_checked() {
-            true => wgpu::ShaderRuntimeChecks::checked(),
-            false => wgpu::ShaderRuntimeChecks::unchecked(),
+        let is_checked = wants_checks();
+        let (text, checks) = match is_checked {
+            true => (bounds::limited(&text), wgpu::ShaderRuntimeChecks::checked()),
+            false => (text, wgpu::ShaderRuntimeChecks::unchecked()),
         };
         let descriptor = wgpu::ShaderModuleDescriptor {
             label: Some(spec.name),
@@ -148,6 +143,7 @@ impl Kernel {
             pipeline,
             layout,
             reflection,
+            is_checked,
         })
     }
 
@@ -155,10 +151,15 @@ impl Kernel {
     pub fn name(&self) -> &'static str {
         self.name
     }
+
+    /// True where it was compiled with checks of bounds.
+    pub fn is_checked(&self) -> bool {
+        self.is_checked
+    }
 }
 
 /// Shaders run unchecked, unless `GSTWGPU_SHADER_CHECKS=1` asks for checks (tests do, for one run).
-fn is_checked() -> bool {
+fn wants_checks() -> bool {
     std::env::var("GSTWGPU_SHADER_CHECKS").as_deref() == Ok("1")
 }
 

@@ -215,8 +215,30 @@ const PLANE_FORMAT_TOKEN: &str = "r8unorm";
 pub struct ParamsLayout {
     /// Bytes of the whole struct.
     pub size: usize,
-    /// Name, offset and bytes of each field.
-    pub fields: &'static [(&'static str, usize, usize)],
+    /// Name, offset, bytes and kind of each field.
+    pub fields: &'static [(&'static str, usize, usize, naga::ScalarKind)],
+}
+
+/// What a field of a parameter block may be: a scalar, or an array of scalars standing for a vector.
+pub trait Field {
+    /// Kind of the scalars: two of one size are no less apart than two sizes.
+    const KIND: naga::ScalarKind;
+}
+
+impl Field for f32 {
+    const KIND: naga::ScalarKind = naga::ScalarKind::Float;
+}
+
+impl Field for u32 {
+    const KIND: naga::ScalarKind = naga::ScalarKind::Uint;
+}
+
+impl Field for i32 {
+    const KIND: naga::ScalarKind = naga::ScalarKind::Sint;
+}
+
+impl<T: Field, const N: usize> Field for [T; N] {
+    const KIND: naga::ScalarKind = T::KIND;
 }
 
 /// A parameter block: plain scalars (`f32`, `u32`, `i32`) and arrays of them standing for vectors.
@@ -253,6 +275,7 @@ macro_rules! params {
                     stringify!($field),
                     std::mem::offset_of!($name, $field),
                     std::mem::size_of::<$kind>(),
+                    <$kind as $crate::gpu::shader::Field>::KIND,
                 ),)*],
             };
         }
@@ -306,7 +329,7 @@ pub struct Reflection {
     /// `@workgroup_size` of `main`.
     pub workgroup: [u32; 3],
     /// Size and fields of the `var<immediate>` struct; empty without one.
-    pub params: (usize, Vec<(String, usize, usize)>),
+    pub params: Fields,
 }
 
 /// The complete WGSL text: `enable` directives first, then includes, then the source itself, with
@@ -390,7 +413,8 @@ pub fn reflect(name: &str, text: &str) -> Result<Reflection, GpuError> {
     })
 }
 
-type Fields = (usize, Vec<(String, usize, usize)>);
+/// Bytes of a struct; name, offset, bytes and kind of scalar of each field.
+pub type Fields = (usize, Vec<(String, usize, usize, Option<naga::ScalarKind>)>);
 
 fn struct_fields(module: &naga::Module, inner: &naga::TypeInner) -> Option<Fields> {
     let naga::TypeInner::Struct { members, span } = inner else {
@@ -399,12 +423,26 @@ fn struct_fields(module: &naga::Module, inner: &naga::TypeInner) -> Option<Field
     let fields = members
         .iter()
         .map(|member| {
-            let size = module.types[member.ty].inner.size(module.to_ctx()) as usize;
+            let inner = &module.types[member.ty].inner;
+            let size = inner.size(module.to_ctx()) as usize;
             let name = member.name.clone().unwrap_or_default();
-            (name, member.offset as usize, size)
+            (
+                name,
+                member.offset as usize,
+                size,
+                scalar_kind(module, inner),
+            )
         })
         .collect();
     Some((*span as usize, fields))
+}
+
+/// Kind of a scalar, of a vector's, or of an array's elements; `None` for anything else.
+fn scalar_kind(module: &naga::Module, inner: &naga::TypeInner) -> Option<naga::ScalarKind> {
+    match inner {
+        naga::TypeInner::Array { base, .. } => scalar_kind(module, &module.types[*base].inner),
+        other => other.scalar_kind(),
+    }
 }
 
 fn slot_kind(space: naga::AddressSpace, inner: &naga::TypeInner) -> Option<SlotKind> {

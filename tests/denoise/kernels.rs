@@ -72,9 +72,26 @@ params! {
     }
 }
 
+params! {
+    /// Those of `unpack.wgsl`, the last one of another kind and of the same size.
+    pub struct OfAnotherKind {
+        pub width: u32,
+        pub height: u32,
+        pub row_step: u32,
+        pub row_offset: u32,
+        pub start: u32,
+        pub pitch: u32,
+        pub sample_bytes: u32,
+        pub components: u32,
+        pub component: u32,
+        pub shift: u32,
+        pub scale: u32,
+    }
+}
+
 #[test]
 fn other_parameters_are_refused() {
-    for params in [PACK.params, Exchanged::LAYOUT] {
+    for params in [PACK.params, Exchanged::LAYOUT, OfAnotherKind::LAYOUT] {
         let spec = KernelSpec { params, ..UNPACK };
         let error = spec.load(None).unwrap_err().to_string();
         assert!(
@@ -199,10 +216,19 @@ fn outputs() -> Vec<u8> {
     all
 }
 
+/// Whether kernels of this process are compiled with checks.
+fn runs_checked() -> bool {
+    crate::gpu::gpu()
+        .kernel(&UNPACK, None)
+        .unwrap()
+        .is_checked()
+}
+
 /// Not a test by itself: the next one runs it in a process of its own.
 #[test]
 fn outputs_for_another_process() {
     if let Some(file) = std::env::var_os(RESULT) {
+        assert!(runs_checked());
         std::fs::write(file, outputs()).unwrap();
     }
 }
@@ -218,6 +244,7 @@ fn checked_shaders_give_the_same_bytes() {
         .env(RESULT, &file)
         .status()
         .unwrap();
+    assert!(!runs_checked());
     let checked = std::fs::read(&file);
     std::fs::remove_file(&file).ok();
     assert!(status.success());
