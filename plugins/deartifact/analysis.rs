@@ -42,8 +42,6 @@ params! {
         pub width: u32,
         /// Height of the picture.
         pub height: u32,
-        /// 0 for boundaries between columns, 1 for those between rows.
-        pub axis: u32,
     }
 }
 
@@ -205,8 +203,7 @@ impl Analysis {
         if self.fresh {
             recording.clear(&self.model);
         }
-        self.record_profile(recording, luma, 0, luma.quads().0)?;
-        self.record_profile(recording, luma, 1, luma.height)?;
+        self.record_profile(recording, luma)?;
         self.record_grid(recording, luma)?;
         let blocks = (block_count(luma.width), block_count(luma.height));
         if blocks.0 * blocks.1 > 0 {
@@ -240,14 +237,9 @@ impl Analysis {
         )
     }
 
-    fn record_profile(
-        &self,
-        recording: &mut Recording<'_>,
-        luma: &Plane,
-        axis: u32,
-        count: u32,
-    ) -> Result<(), GpuError> {
-        recording.pass(
+    fn record_profile(&self, recording: &mut Recording<'_>, luma: &Plane) -> Result<(), GpuError> {
+        let quads = luma.quads().0;
+        recording.layers(
             &self.profile,
             &[
                 ("plane", (&luma.buffer).into()),
@@ -256,9 +248,9 @@ impl Analysis {
             &GridProfileParams {
                 width: luma.width,
                 height: luma.height,
-                axis,
             },
-            (count, 1),
+            // Columns, then rows; eight parts of each.
+            (quads.max(luma.height), 8, 2),
         )
     }
 

@@ -5,8 +5,6 @@
 struct GridProfileParams {
     width: u32,
     height: u32,
-    // 0 for boundaries between columns, 1 for those between rows.
-    axis: u32,
 }
 
 var<immediate> params: GridProfileParams;
@@ -21,52 +19,73 @@ fn excess(before: vec4f, step_here: vec4f, after: vec4f) -> vec4f {
     return clamp(step_here - 0.5 * (before + after), vec4f(-MOST), vec4f(MOST));
 }
 
-// The boundaries of the columns of one quad, over every fourth row.
-fn columns(x: u32, quads: u32) -> vec4f {
+// Parts that an average is made of, each by an invocation of its own: so none of them goes on for long.
+const PARTS: u32 = 8u;
+
+// The boundaries of the columns of one quad, summed over every fourth row of a part of them.
+fn columns(x: u32, part: u32, quads: u32) -> vec4f {
     var sum = vec4f(0.0);
-    var count = 0.0;
-    for (var y = 1u; y < params.height; y += 4u) {
+    for (var y = 1u + 4u * part; y < params.height; y += 4u * PARTS) {
         let row = y * quads;
         let here = unpack_quad(plane[row + x]);
         let left = unpack_quad(plane[row + max(x, 1u) - 1u]);
         let right = unpack_quad(plane[row + min(x + 1u, quads - 1u)]);
         let steps = abs(here - vec4f(left.w, here.xyz));
         sum += excess(vec4f(abs(left.w - left.z), steps.xyz), steps, vec4f(steps.yzw, abs(right.x - here.w)));
-        count += 1.0;
     }
-    return sum / max(count, 1.0);
+    return sum;
 }
 
-// The boundary above one row, over every fourth quad.
-fn row(y: u32, quads: u32) -> f32 {
+// The boundary above one row, summed over every fourth quad of a part of them.
+fn row(y: u32, part: u32, quads: u32) -> vec4f {
     let above = (max(y, 1u) - 1u) * quads;
     let far_above = (max(y, 2u) - 2u) * quads;
     let below = min(y + 1u, params.height - 1u) * quads;
     var sum = vec4f(0.0);
-    var count = 0.0;
-    for (var x = 0u; x < quads; x += 4u) {
+    for (var x = 4u * part; x < quads; x += 4u * PARTS) {
         let here = unpack_quad(plane[y * quads + x]);
         let before = unpack_quad(plane[above + x]);
         let steps = abs(here - before);
         let first = abs(before - unpack_quad(plane[far_above + x]));
         sum += excess(first, steps, abs(unpack_quad(plane[below + x]) - here));
-        count += 4.0;
     }
-    return dot(sum, vec4f(1.0)) / count;
+    return sum;
 }
 
-@compute @workgroup_size(32)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+var<workgroup> sums: array<array<vec4f, 8>, 8>;
+
+// Eight quads of columns (z = 0) or eight rows (z = 1) to a workgroup.
+@compute @workgroup_size(8, 8)
+fn main(
+    @builtin(global_invocation_id) id: vec3u,
+    @builtin(local_invocation_id) local: vec3u,
+    @builtin(workgroup_id) group: vec3u,
+) {
     let quads = (params.width + 3u) / 4u;
-    if (params.axis == 0u) {
-        if (id.x < quads) {
-            let found = columns(id.x, quads);
-            profile[id.x * 4u] = found.x;
-            profile[id.x * 4u + 1u] = found.y;
-            profile[id.x * 4u + 2u] = found.z;
-            profile[id.x * 4u + 3u] = found.w;
-        }
-    } else if (id.x < params.height) {
-        profile[quads * 4u + id.x] = row(id.x, quads);
+    let is_row = group.z == 1u;
+    let inside = id.x < select(quads, params.height, is_row);
+    var sum = vec4f(0.0);
+    if (inside && is_row) {
+        sum = row(id.x, local.y, quads);
+    } else if (inside) {
+        sum = columns(id.x, local.y, quads);
     }
+    sums[local.y][local.x] = sum;
+    workgroupBarrier();
+    if (local.y > 0u || !inside) {
+        return;
+    }
+    for (var part = 1u; part < PARTS; part++) {
+        sum += sums[part][local.x];
+    }
+    if (is_row) {
+        let count = 4u * ((quads + 3u) / 4u);
+        profile[quads * 4u + id.x] = dot(sum, vec4f(1.0)) / f32(count);
+        return;
+    }
+    let mean = sum / f32(max((params.height + 2u) / 4u, 1u));
+    profile[id.x * 4u] = mean.x;
+    profile[id.x * 4u + 1u] = mean.y;
+    profile[id.x * 4u + 2u] = mean.z;
+    profile[id.x * 4u + 3u] = mean.w;
 }
