@@ -22,7 +22,7 @@ var<immediate> params: DamageModelParams;
 @group(0) @binding(0) var<storage, read> findings: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> model: DamageModel;
 
-const THREADS: u32 = 64u;
+const THREADS: u32 = 128u;
 // The quantizer of codecs that smooth their blocks, as a sum over means of findings; fitted on photographs in
 // motion coded by x264.
 const SMOOTH_ACROSS = array<vec4f, 3>(
@@ -71,7 +71,7 @@ struct Sums {
     on: array<vec4f, 3>,
 }
 
-var<workgroup> shares: array<Sums, 64>;
+var<workgroup> shares: array<Sums, 128>;
 
 fn add(a: Sums, b: Sums) -> Sums {
     return Sums(
@@ -138,18 +138,20 @@ fn choose(is_steady: bool) {
     model.deband = 1.25 * params.code * share * params.strength * params.deband;
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(128)
 fn main(@builtin(local_invocation_index) thread: u32) {
     var sums: Sums;
     for (var i = thread; i < params.blocks; i += THREADS) {
         sums = add(sums, Sums(findings_at(i), findings_at(i + params.blocks)));
     }
     shares[thread] = sums;
-    workgroupBarrier();
-    if (thread == 0u) {
-        for (var i = 1u; i < THREADS; i++) {
-            sums = add(sums, shares[i]);
+    for (var half = THREADS / 2u; half > 0u; half /= 2u) {
+        workgroupBarrier();
+        if (thread < half) {
+            shares[thread] = add(shares[thread], shares[thread + half]);
         }
-        conclude(sums);
+    }
+    if (thread == 0u) {
+        conclude(shares[0]);
     }
 }
