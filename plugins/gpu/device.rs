@@ -83,8 +83,8 @@ pub struct Gpu {
     store: Option<PipelineStore>,
 }
 
-/// Devices that elements of this process use, and how they were asked for.
-static OPEN: Mutex<Vec<(AdapterSelector, Weak<Gpu>)>> = Mutex::new(Vec::new());
+/// Devices that elements of this process use.
+static OPEN: Mutex<Vec<Weak<Gpu>>> = Mutex::new(Vec::new());
 
 impl Gpu {
     /// Descriptions of all adapters, in the order of their indices: `0: name (kind, driver)`.
@@ -100,24 +100,20 @@ impl Gpu {
     /// # Errors
     /// As [`Gpu::open`].
     pub fn shared(selector: &AdapterSelector) -> Result<Arc<Self>, GpuError> {
+        let adapters = enumerate();
+        let adapter = choose(&adapters, selector)?;
+        // Two cards of one name differ by their place on the bus.
+        let name = |info: wgpu::AdapterInfo| (info.name, info.device_pci_bus_id);
+        let wanted = name(adapter.get_info());
         // Held while opening on purpose: two pipelines that start together get one device.
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|(_, gpu)| gpu.strong_count() > 0);
-        let same = open.iter().filter(|(of, _)| of == selector);
-        let healthy = |gpu: &Arc<Self>| gpu.check().is_ok();
-        if let Some(gpu) = same.filter_map(|(_, gpu)| gpu.upgrade()).find(healthy) {
+        open.retain(|gpu| gpu.strong_count() > 0);
+        let same = |gpu: &Arc<Self>| gpu.check().is_ok() && name(gpu.info.clone()) == wanted;
+        if let Some(gpu) = open.iter().filter_map(Weak::upgrade).find(same) {
             return Ok(gpu);
         }
-        let gpu = Self::open(selector)?;
-        // Another selector may mean the same adapter.
-        let name = |gpu: &Self| (gpu.info.name.clone(), gpu.info.device_pci_bus_id.clone());
-        let opened = name(&gpu);
-        let known = open.iter().filter_map(|(_, known)| known.upgrade());
-        let gpu = known
-            .filter(healthy)
-            .find(|known| name(known) == opened)
-            .unwrap_or(gpu);
-        open.push((selector.clone(), Arc::downgrade(&gpu)));
+        let gpu = Self::open_adapter(adapter)?;
+        open.push(Arc::downgrade(&gpu));
         Ok(gpu)
     }
 
@@ -128,7 +124,10 @@ impl Gpu {
     /// [`GpuError::Open`].
     pub fn open(selector: &AdapterSelector) -> Result<Arc<Self>, GpuError> {
         let adapters = enumerate();
-        let adapter = choose(&adapters, selector)?;
+        Self::open_adapter(choose(&adapters, selector)?)
+    }
+
+    fn open_adapter(adapter: &wgpu::Adapter) -> Result<Arc<Self>, GpuError> {
         let info = adapter.get_info();
         let missing = REQUIRED - adapter.features();
         if !missing.is_empty() {
