@@ -8,7 +8,7 @@ use gstwgpu::deartifact;
 use gstwgpu::denoise::unpack::{PACK, UNPACK};
 use gstwgpu::denoise::{KERNELS, guide, motion};
 use gstwgpu::gpu::KernelSpec;
-use gstwgpu::gpu::shader::{Params, SHARED};
+use gstwgpu::gpu::shader::{Params, ParamsLayout, SHARED};
 use gstwgpu::network;
 use gstwgpu::params;
 use gstwgpu::trackoverlay;
@@ -72,26 +72,21 @@ params! {
     }
 }
 
-params! {
-    /// Those of `unpack.wgsl`, the last one of another kind and of the same size.
-    pub struct OfAnotherKind {
-        pub width: u32,
-        pub height: u32,
-        pub row_step: u32,
-        pub row_offset: u32,
-        pub start: u32,
-        pub pitch: u32,
-        pub sample_bytes: u32,
-        pub components: u32,
-        pub component: u32,
-        pub shift: u32,
-        pub scale: u32,
+/// Those of `unpack.wgsl`, the last one of another kind and of the same size.
+fn of_another_kind() -> ParamsLayout {
+    let mut fields = UNPACK.params.fields.to_vec();
+    let (.., kind) = fields.last_mut().unwrap();
+    assert_eq!(*kind, naga::ScalarKind::Float);
+    *kind = naga::ScalarKind::Uint;
+    ParamsLayout {
+        fields: fields.leak(),
+        ..UNPACK.params
     }
 }
 
 #[test]
 fn other_parameters_are_refused() {
-    for params in [PACK.params, Exchanged::LAYOUT, OfAnotherKind::LAYOUT] {
+    for params in [PACK.params, Exchanged::LAYOUT, of_another_kind()] {
         let spec = KernelSpec { params, ..UNPACK };
         let error = spec.load(None).unwrap_err().to_string();
         assert!(
