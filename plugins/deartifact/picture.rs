@@ -5,8 +5,7 @@ use super::classical::Classical;
 use super::learned::Learned;
 use super::settings::{Preset, Settings};
 use super::settle::Settle;
-use crate::gpu::transfer::RawFrame;
-use crate::gpu::{FrameLayout, Gpu, GpuError, Recording};
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 use crate::network::NetworkPicture;
 use crate::working::plane::Plane;
 use crate::working::unpack::{Rows, Unpacker};
@@ -121,8 +120,8 @@ impl PictureRepairer {
         &mut self,
         recording: &mut Recording<'_>,
         unpacker: &Unpacker,
-        source: &RawFrame,
-        target: &RawFrame,
+        source: &Frame,
+        target: &Frame,
         settings: &Settings,
     ) -> Result<(), GpuError> {
         for (index, component) in self.components.iter().enumerate() {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::analysis::Findings;
 use super::picture::PictureRepairer;
 use super::settings::{Preset, Settings};
-use crate::gpu::transfer::RawFrame;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 use crate::working::unpack::{Rows, Unpacker};
 
@@ -29,8 +28,6 @@ pub struct Repairer {
     shape: Shape,
     preset: Preset,
     unpacker: Unpacker,
-    source: RawFrame,
-    target: RawFrame,
     /// One for progressive frames, two for fields.
     pictures: Vec<PictureRepairer>,
     /// Which field comes next, where each frame is one.
@@ -50,8 +47,6 @@ impl Repairer {
             shape: *shape,
             preset,
             unpacker: Unpacker::new(gpu, layout)?,
-            source: RawFrame::new(gpu, layout),
-            target: RawFrame::new(gpu, layout),
             pictures: make(gpu, shape, preset)?,
             turn: 0,
         })
@@ -105,17 +100,14 @@ impl Repairer {
         settings: &Settings,
     ) -> Result<(), GpuError> {
         let settings = &settings.chosen(self.shape.hdr);
-        recording.read_planes(input, &self.source);
         let (first, count) = match self.shape.alternate {
             true => (self.turn, 1),
             false => (0, self.pictures.len()),
         };
         for picture in self.pictures.iter_mut().skip(first).take(count) {
-            let (source, target) = (&self.source, &self.target);
-            picture.process(recording, &self.unpacker, source, target, settings)?;
+            picture.process(recording, &self.unpacker, input, output, settings)?;
         }
         self.turn = (self.turn + 1) % self.pictures.len().max(1);
-        recording.write_planes(&self.target, output);
         Ok(())
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::picture::PictureDenoiser;
 use super::settings::{Preset, Settings};
 use super::unpack::{Rows, Unpacker};
-use crate::gpu::transfer::RawFrame;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 
 /// How the rows of a frame came to be.
@@ -38,8 +37,6 @@ pub struct Denoiser {
     rate: f64,
     scan: Scan,
     unpacker: Unpacker,
-    source: RawFrame,
-    target: RawFrame,
     /// One for progressive frames, two for fields.
     pictures: Vec<PictureDenoiser>,
 }
@@ -65,8 +62,6 @@ impl Denoiser {
             rate: 0.0,
             scan: Scan::Progressive,
             unpacker: Unpacker::new(gpu, layout)?,
-            source: RawFrame::new(gpu, layout),
-            target: RawFrame::new(gpu, layout),
             pictures: Vec::new(),
         };
         denoiser.allocate(Scan::Progressive)?;
@@ -121,19 +116,9 @@ impl Denoiser {
         if scan != self.scan && !held {
             self.allocate(scan)?;
         }
-        recording.read_planes(input, &self.source);
         let mut given = true;
         for picture in &mut self.pictures {
-            given &= picture.process(
-                recording,
-                &self.unpacker,
-                &self.source,
-                &self.target,
-                settings,
-            )?;
-        }
-        if given {
-            recording.write_planes(&self.target, output);
+            given &= picture.process(recording, &self.unpacker, input, output, settings)?;
         }
         Ok(given)
     }
@@ -149,10 +134,7 @@ impl Denoiser {
     ) -> Result<bool, GpuError> {
         let mut given = true;
         for picture in &mut self.pictures {
-            given &= picture.drain(recording, &self.unpacker, &self.target)?;
-        }
-        if given {
-            recording.write_planes(&self.target, output);
+            given &= picture.drain(recording, &self.unpacker, output)?;
         }
         Ok(given)
     }

@@ -16,8 +16,7 @@ use super::settings::{Preset, Settings};
 use super::spatial::Spatial;
 use super::temporal::{Context, States, Temporal};
 use super::unpack::{Rows, Unpacker};
-use crate::gpu::transfer::RawFrame;
-use crate::gpu::{FrameLayout, Gpu, GpuError, Recording};
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 
 /// State of one stream of pictures.
 #[derive(Debug)]
@@ -130,8 +129,8 @@ impl PictureDenoiser {
         &mut self,
         recording: &mut Recording<'_>,
         unpacker: &Unpacker,
-        source: &RawFrame,
-        target: &RawFrame,
+        source: &Frame,
+        target: &Frame,
         settings: &Settings,
     ) -> Result<bool, GpuError> {
         self.take(recording, unpacker, source, settings)?;
@@ -150,7 +149,7 @@ impl PictureDenoiser {
         &mut self,
         recording: &mut Recording<'_>,
         unpacker: &Unpacker,
-        target: &RawFrame,
+        target: &Frame,
     ) -> Result<bool, GpuError> {
         if self.pending() == 0 {
             return Ok(false);
@@ -164,7 +163,7 @@ impl PictureDenoiser {
         &mut self,
         recording: &mut Recording<'_>,
         unpacker: &Unpacker,
-        source: &RawFrame,
+        source: &Frame,
         settings: &Settings,
     ) -> Result<(), GpuError> {
         let now = self.taken;
@@ -257,7 +256,7 @@ impl PictureDenoiser {
         &mut self,
         recording: &mut Recording<'_>,
         unpacker: &Unpacker,
-        target: &RawFrame,
+        target: &Frame,
     ) -> Result<(), GpuError> {
         let picture = self.given;
         let newest = self.taken - 1;

@@ -1,22 +1,20 @@
 //! What a pass reads or writes.
 
-use super::frame::Plane;
+use super::frame::Frame;
 use super::image::{Image, StorageBuffer};
 
 /// What a pass reads or writes.
 #[derive(Debug, Clone, Copy)]
 pub enum Binding<'a> {
-    /// A plane of a frame.
-    Plane(&'a Plane),
     /// A working image.
     Image(&'a Image),
     /// A buffer.
     Buffer(&'a StorageBuffer),
 }
 
-impl<'a> From<&'a Plane> for Binding<'a> {
-    fn from(plane: &'a Plane) -> Self {
-        Self::Plane(plane)
+impl<'a> From<&'a Frame> for Binding<'a> {
+    fn from(frame: &'a Frame) -> Self {
+        Self::Buffer(frame.buffer())
     }
 }
 
@@ -35,7 +33,6 @@ impl<'a> From<&'a StorageBuffer> for Binding<'a> {
 impl<'a> Binding<'a> {
     pub(super) fn id(&self) -> u64 {
         match self {
-            Self::Plane(plane) => plane.id,
             Self::Image(image) => image.id,
             Self::Buffer(buffer) => buffer.id,
         }
@@ -43,7 +40,6 @@ impl<'a> Binding<'a> {
 
     pub(super) fn resource(&self) -> wgpu::BindingResource<'a> {
         match self {
-            Self::Plane(plane) => wgpu::BindingResource::TextureView(&plane.view),
             Self::Image(image) => wgpu::BindingResource::TextureView(&image.view),
             Self::Buffer(buffer) => buffer.buffer().as_entire_binding(),
         }
@@ -51,13 +47,12 @@ impl<'a> Binding<'a> {
 
     /// Bytes of the whole resource: an upper bound of what a pass moves through it once.
     pub(super) fn bytes(&self) -> u64 {
-        let texture = |t: &wgpu::Texture| {
-            let texel = t.format().block_copy_size(None).unwrap_or(0);
-            u64::from(t.width()) * u64::from(t.height()) * u64::from(texel)
-        };
         match self {
-            Self::Plane(plane) => texture(&plane.texture),
-            Self::Image(image) => texture(image.texture()),
+            Self::Image(image) => {
+                let (width, height) = image.size();
+                let texel = image.texture().format().block_copy_size(None).unwrap_or(0);
+                u64::from(width) * u64::from(height) * u64::from(texel)
+            }
             Self::Buffer(buffer) => buffer.buffer().size(),
         }
     }

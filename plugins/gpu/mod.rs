@@ -1,7 +1,7 @@
 //! All of wgpu. Knows no GStreamer: it can be used and benchmarked without any pipeline.
 //!
 //! * [`device`], [`cache`]: choosing an adapter and opening it, loss and faults; pipelines on disk
-//! * [`frame`]: video frames whose planes are textures
+//! * [`layout`], [`frame`]: the shape of video frames; frames, each in one buffer
 //! * [`image`]: working images and buffers of the algorithms
 //! * [`shader`]: WGSL sources, includes, reflection
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
@@ -19,6 +19,7 @@ pub mod error;
 pub mod frame;
 pub mod image;
 pub mod kernel;
+pub mod layout;
 mod mapping;
 pub mod pool;
 pub mod readback;
@@ -31,9 +32,10 @@ pub mod transfer;
 pub use binding::Binding;
 pub use device::{AdapterSelector, Gpu};
 pub use error::GpuError;
-pub use frame::{ChromaOrder, Frame, FrameLayout, PlaneFormat, PlaneLayout, Subsampling};
+pub use frame::Frame;
 pub use image::{Image, StorageBuffer};
 pub use kernel::{Kernel, KernelSpec};
+pub use layout::{ChromaOrder, FrameLayout, PlaneFormat, PlaneLayout, PlaneSpan, Subsampling};
 pub use pool::FramePool;
 pub use readback::Readback;
 pub use readback_queue::ReadbackQueue;

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::device::Gpu;
 use super::error::GpuError;
-use super::frame::{Frame, FrameLayout};
+use super::frame::Frame;
+use super::layout::FrameLayout;
 
 /// Hands out frames of one layout and takes them back when dropped.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use super::readback::{Readback, ReadbackStep};
 use super::readback_queue::{QueuedReadback, ReadbackQueue};
 use super::shader::Params;
 use super::timing::PassTimer;
-use super::transfer::{Download, PlaneCopy, RawFrame, Staged};
+use super::transfer::{Download, Staged};
 
 /// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
 const MOST_BIND_GROUPS: usize = 512;
@@ -55,12 +55,10 @@ pub struct Pass {
 #[derive(Debug)]
 enum Step {
     Pass(Pass),
-    Upload(Staged, Vec<PlaneCopy>),
-    Download(Download, Vec<PlaneCopy>),
-    Copy(Vec<(wgpu::Texture, wgpu::Texture)>),
+    Upload(Staged, wgpu::Buffer),
+    Download(Download, wgpu::Buffer),
+    Copy(wgpu::Buffer, wgpu::Buffer),
     Clear(wgpu::Buffer),
-    ToBuffer(PlaneCopy),
-    ToTexture(PlaneCopy),
     ReadBack(ReadbackStep),
     ReadBackEach(QueuedReadback),
 }
@@ -102,7 +100,7 @@ impl Recorder {
         self.bind_groups.len()
     }
 
-    /// Forgets all bind groups, and so lets go of the textures they hold.
+    /// Forgets all bind groups, and so lets go of the frames they hold.
     pub fn clear(&mut self) {
         self.bind_groups.clear();
     }
@@ -265,37 +263,24 @@ impl Recording<'_> {
         self.steps.push(Step::ReadBackEach(step));
     }
 
-    /// Records the copy of staged planes into a frame.
+    /// Records the copy of staged planes into a frame of the same layout.
     pub fn upload(&mut self, staged: Staged, frame: &Frame) {
-        let copies = staged.copies(frame);
-        self.steps.push(Step::Upload(staged, copies));
+        let step = Step::Upload(staged, frame.buffer().buffer().clone());
+        self.steps.push(step);
     }
 
     /// Records the copy of a frame into a staging buffer, to be read after submission.
     pub fn download(&mut self, download: &Download, frame: &Frame) {
-        let step = Step::Download(download.clone(), download.copies(frame));
+        let step = Step::Download(download.clone(), frame.buffer().buffer().clone());
         self.steps.push(step);
     }
 
-    /// Records the copy of a whole frame. Both have the same layout; otherwise the planes that
-    /// differ stay as they are.
+    /// Records the copy of a whole frame. Both have the same layout; otherwise nothing happens.
     pub fn copy(&mut self, from: &Frame, to: &Frame) {
-        let pairs = from.planes().iter().zip(to.planes());
-        let same = pairs.filter(|(from, to)| from.layout == to.layout);
-        let textures = same.map(|(from, to)| (from.texture.clone(), to.texture.clone()));
-        self.steps.push(Step::Copy(textures.collect()));
-    }
-
-    /// Copies a frame's planes to a raw frame of the same layout.
-    pub fn read_planes(&mut self, frame: &Frame, raw: &RawFrame) {
-        let copies = raw.copies(frame).into_iter();
-        self.steps.extend(copies.map(Step::ToBuffer));
-    }
-
-    /// Copies a raw frame to the planes of a frame of the same layout.
-    pub fn write_planes(&mut self, raw: &RawFrame, frame: &Frame) {
-        let copies = raw.copies(frame).into_iter();
-        self.steps.extend(copies.map(Step::ToTexture));
+        if from.layout() == to.layout() {
+            let [from, to] = [from, to].map(|frame| frame.buffer().buffer().clone());
+            self.steps.push(Step::Copy(from, to));
+        }
     }
 
     /// The passes recorded so far.
@@ -331,19 +316,11 @@ impl Recording<'_> {
                         rest.next();
                     }
                 }
-                Step::Upload(staged, planes) => staged.encode(&mut encoder, planes),
-                Step::Download(download, planes) => download.encode(&mut encoder, planes),
-                Step::Copy(planes) => {
-                    for (from, to) in planes {
-                        encoder.copy_texture_to_texture(
-                            from.as_image_copy(),
-                            to.as_image_copy(),
-                            from.size(),
-                        );
-                    }
+                Step::Upload(staged, frame) => staged.encode(&mut encoder, frame),
+                Step::Download(download, frame) => download.encode(&mut encoder, frame),
+                Step::Copy(from, to) => {
+                    encoder.copy_buffer_to_buffer(from, 0, to, 0, from.size());
                 }
-                Step::ToBuffer(copy) => copy.encode_to_buffer(&mut encoder),
-                Step::ToTexture(copy) => copy.encode_to_texture(&mut encoder),
                 Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
                 Step::ReadBack(step) => step.encode(&mut encoder),
                 Step::ReadBackEach(step) => step.encode(&mut encoder),

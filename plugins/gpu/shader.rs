@@ -57,6 +57,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/filled.wgsl"),
     ),
     (
+        "shared/frame_read.wgsl",
+        include_str!("../../shaders/shared/frame_read.wgsl"),
+    ),
+    (
         "shared/guide.wgsl",
         include_str!("../../shaders/shared/guide.wgsl"),
     ),
@@ -107,10 +111,6 @@ pub const SHARED: &[(&str, &str)] = &[
     (
         "shared/placement.wgsl",
         include_str!("../../shaders/shared/placement.wgsl"),
-    ),
-    (
-        "shared/placement_chroma.wgsl",
-        include_str!("../../shaders/shared/placement_chroma.wgsl"),
     ),
     (
         "shared/shrinkage.wgsl",

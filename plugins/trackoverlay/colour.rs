@@ -79,7 +79,6 @@ impl StreamColour {
             false => (16.0 * unit, 219.0 * unit, 224.0 * unit),
         };
         Codes {
-            per_texel: layout.texel_to_code(),
             max,
             luma_offset,
             luma_scale,
@@ -92,8 +91,6 @@ impl StreamColour {
 /// Code values in shaders.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Codes {
-    /// Factor from texels.
-    pub per_texel: f32,
     /// The largest.
     pub max: f32,
     /// Black.
@@ -106,35 +103,50 @@ pub(super) struct Codes {
     pub chroma_scale: f32,
 }
 
-/// Where the samples of a frame's chroma are, and in which plane.
+/// Where the samples of a frame are in its buffer, for shaders that include
+/// `shared/frame_read.wgsl`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ChromaPlaces {
-    /// Pixels of luma from one sample to the next.
+pub(super) struct SamplePlaces {
+    /// Pixels of luma from one sample of chroma to the next.
     pub sub: [f32; 2],
-    /// Index of the plane of U and its component there.
-    pub u: (usize, u32),
-    /// Index of the plane of V and its component there.
-    pub v: (usize, u32),
-    /// 0 for gray.
-    pub has_chroma: u32,
+    /// Width and height of chroma; 0 for gray.
+    pub chroma_size: (u32, u32),
+    /// Bytes of a sample.
+    pub sample_bytes: u32,
+    /// Bits below a sample in its word.
+    pub shift: u32,
+    /// Bytes from row to row of luma.
+    pub luma_stride: u32,
+    /// First byte of U and of V.
+    pub start: [u32; 2],
+    /// Bytes from one sample of U or V to the next.
+    pub chroma_step: u32,
+    /// Bytes from row to row of chroma.
+    pub chroma_stride: u32,
 }
 
-impl ChromaPlaces {
+impl SamplePlaces {
     pub(super) fn new(layout: &FrameLayout) -> Self {
-        use crate::gpu::ChromaOrder::{InterleavedUv, InterleavedVu, PlanarUv, PlanarVu};
         let (x, y) = layout.subsampling.shifts();
-        let (u, v) = match (layout.has_chroma(), layout.chroma) {
-            (false, _) => ((0, 0), (0, 0)),
-            (_, PlanarUv) => ((1, 0), (2, 0)),
-            (_, PlanarVu) => ((2, 0), (1, 0)),
-            (_, InterleavedUv) => ((1, 0), (1, 1)),
-            (_, InterleavedVu) => ((1, 1), (1, 0)),
+        let spans = layout.spans();
+        let sample_bytes = layout.sample_bytes();
+        let start = |component| {
+            let (plane, position) = layout.component(component);
+            let offset = spans.get(plane).map_or(0, |span| span.offset as u32);
+            offset + position * sample_bytes
         };
         Self {
             sub: [(1 << x) as f32, (1 << y) as f32],
-            u,
-            v,
-            has_chroma: u32::from(layout.has_chroma()),
+            chroma_size: match layout.has_chroma() {
+                true => layout.chroma_size(),
+                false => (0, 0),
+            },
+            sample_bytes,
+            shift: layout.shift,
+            luma_stride: spans.first().map_or(0, |span| span.stride),
+            start: [start(1), start(2)],
+            chroma_step: sample_bytes * layout.chroma_components(),
+            chroma_stride: spans.get(1).map_or(0, |span| span.stride),
         }
     }
 }

@@ -99,7 +99,6 @@ pub const KERNELS: &[&KernelSpec] = &[
     &place_passes::PLACE_SETUP,
     &place_passes::PLACE_LUMA,
     &place_passes::PLACE_CHROMA,
-    &place_passes::PLACE_CHROMA_PLANAR,
 ];
 
 glib::wrapper! {

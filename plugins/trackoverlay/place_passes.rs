@@ -48,9 +48,9 @@ params! {
 params! {
     /// Parameters of the passes that place: `PlaceParams` in `shared/placement.wgsl`.
     pub struct PlaceParams {
-        /// Width of the plane.
+        /// Width of luma.
         pub width: u32,
-        /// Height of the plane.
+        /// Height of luma.
         pub height: u32,
         /// Pixels of luma from one sample of chroma to the next.
         pub sub_x: f32,
@@ -60,18 +60,28 @@ params! {
         pub site_x: f32,
         /// The same downwards.
         pub site_y: f32,
-        /// Component of U in its texture.
-        pub u_at: u32,
-        /// Component of V in its texture.
-        pub v_at: u32,
-        /// 0 for gray.
-        pub has_chroma: u32,
+        /// Width of chroma; 0 for gray.
+        pub chroma_width: u32,
+        /// Height of chroma.
+        pub chroma_height: u32,
+        /// Bytes of a sample.
+        pub sample_bytes: u32,
+        /// Bits below a sample in its word.
+        pub shift: u32,
+        /// Bytes from row to row of luma.
+        pub luma_stride: u32,
+        /// First byte of U.
+        pub u_start: u32,
+        /// First byte of V.
+        pub v_start: u32,
+        /// Bytes from one sample of U or V to the next.
+        pub chroma_step: u32,
+        /// Bytes from row to row of chroma.
+        pub chroma_stride: u32,
         /// Weight of red in luma.
         pub kr: f32,
         /// Weight of blue in luma.
         pub kb: f32,
-        /// Factor from texels to code values.
-        pub code: f32,
         /// The largest code.
         pub max_code: f32,
         /// Code of black.
@@ -99,8 +109,5 @@ params! {
 pub const PLACE_SETUP: KernelSpec = kernel!("trackoverlay/place_setup", PlaceSetupParams);
 /// The source in luma.
 pub const PLACE_LUMA: KernelSpec = kernel!("trackoverlay/place_luma", PlaceParams);
-/// The source in interleaved chroma.
+/// The source in chroma.
 pub const PLACE_CHROMA: KernelSpec = kernel!("trackoverlay/place_chroma", PlaceParams);
-/// The source in planar chroma.
-pub const PLACE_CHROMA_PLANAR: KernelSpec =
-    kernel!("trackoverlay/place_chroma_planar", PlaceParams);

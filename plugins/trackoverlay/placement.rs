@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use super::colour::{ChromaPlaces, Codes, StreamColour};
+use super::colour::{Codes, SamplePlaces, StreamColour};
 use super::look::{Look, blend_number};
 use super::matte::Matte;
-use super::place_passes::{
-    PLACE_CHROMA, PLACE_CHROMA_PLANAR, PLACE_LUMA, PLACE_SETUP, PlaceParams, PlaceSetupParams,
-};
+use super::place_passes::{PLACE_CHROMA, PLACE_LUMA, PLACE_SETUP, PlaceParams, PlaceSetupParams};
 use super::settings::BlendMode;
 use super::source::Source;
-use crate::gpu::frame::Plane;
 use crate::gpu::kernel::Switches;
 use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
 
@@ -30,7 +27,7 @@ pub struct Placement {
     colour: StreamColour,
     site: [f32; 2],
     codes: Codes,
-    places: ChromaPlaces,
+    places: SamplePlaces,
     setup: Arc<Kernel>,
     variants: [Variant; 4],
     spot: StorageBuffer,
@@ -59,15 +56,12 @@ impl Placement {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, layout: FrameLayout, colour: StreamColour) -> Result<Self, GpuError> {
-        let planes = layout.planes();
-        let format = |index: usize| planes.get(index).map(|plane| plane.format.texture());
         let variant = |switches: Switches| -> Result<Variant, GpuError> {
             Ok(Variant {
-                luma: gpu.variant(&PLACE_LUMA, format(0), switches)?,
-                chroma: match planes.len() {
-                    1 => None,
-                    2 => Some(gpu.variant(&PLACE_CHROMA, format(1), switches)?),
-                    _ => Some(gpu.variant(&PLACE_CHROMA_PLANAR, format(1), switches)?),
+                luma: gpu.variant(&PLACE_LUMA, None, switches)?,
+                chroma: match layout.has_chroma() {
+                    true => Some(gpu.variant(&PLACE_CHROMA, None, switches)?),
+                    false => None,
                 },
             })
         };
@@ -76,7 +70,7 @@ impl Placement {
             colour,
             site: colour.site(&layout),
             codes: colour.codes(&layout),
-            places: ChromaPlaces::new(&layout),
+            places: SamplePlaces::new(&layout),
             setup: gpu.kernel(&PLACE_SETUP, None)?,
             variants: [
                 variant(&[("BLENDS", false), ("HAS_MATTE", false)])?,
@@ -129,73 +123,26 @@ impl Placement {
             matte: matte.map_or(pose, |matte| &matte.buffer),
         };
         let params = self.place_params(source, matte_size, look);
-        self.record_luma(recording, &job, &params)?;
-        self.record_chroma(recording, &job, params)
-    }
-
-    fn record_luma(
-        &self,
-        recording: &mut Recording<'_>,
-        job: &Job<'_>,
-        params: &PlaceParams,
-    ) -> Result<(), GpuError> {
-        let Some(target) = job.output.planes().first() else {
-            return Ok(());
-        };
-        let mut bindings = self.bindings(job);
-        bindings.push(("target_plane", target.into()));
-        recording.indirect(&job.kernels.luma, &bindings, params, (&self.groups, 0))
-    }
-
-    fn record_chroma(
-        &self,
-        recording: &mut Recording<'_>,
-        job: &Job<'_>,
-        luma: PlaceParams,
-    ) -> Result<(), GpuError> {
-        let planes = job.output.planes();
-        let (u, v) = (planes.get(self.places.u.0), planes.get(self.places.v.0));
-        let (Some(kernel), Some(u), Some(v)) = (&job.kernels.chroma, u, v) else {
-            return Ok(());
-        };
-        let mut bindings = self.bindings(job);
-        if self.places.u.0 == self.places.v.0 {
-            bindings.push(("target_plane", u.into()));
-        } else {
-            bindings.extend([("u_target", u.into()), ("v_target", v.into())]);
+        let bindings = self.bindings(&job);
+        recording.indirect(&job.kernels.luma, &bindings, &params, (&self.groups, 0))?;
+        if let Some(chroma) = &job.kernels.chroma {
+            recording.indirect(chroma, &bindings, &params, (&self.groups, CHROMA_GROUPS))?;
         }
-        let (width, height) = self.layout.chroma_size();
-        let params = PlaceParams {
-            width,
-            height,
-            ..luma
-        };
-        let groups = (&self.groups, CHROMA_GROUPS);
-        recording.indirect(kernel, &bindings, &params, groups)
+        Ok(())
     }
 
-    fn bindings<'a>(&'a self, job: &Job<'a>) -> Vec<(&'static str, Binding<'a>)> {
-        let mut bindings = vec![
+    fn bindings<'a>(&'a self, job: &Job<'a>) -> [(&'static str, Binding<'a>); 5] {
+        [
             ("found_spot", (&self.spot).into()),
             ("source", job.source.texels().into()),
             ("matte", job.matte.into()),
-        ];
-        let planes = job.input.planes();
-        let places = [
-            ("luma", 0),
-            ("u_plane", self.places.u.0),
-            ("v_plane", self.places.v.0),
-        ];
-        let found = places.map(|(name, index)| planes.get(index).map(|p: &Plane| (name, p.into())));
-        bindings.extend(found.into_iter().flatten());
-        bindings
+            ("frame", job.input.into()),
+            ("target_frame", job.output.into()),
+        ]
     }
 
     fn setup_params(&self, source: &Source, matte: (u32, u32), look: &Look) -> PlaceSetupParams {
-        let (chroma_width, chroma_height) = match self.layout.has_chroma() {
-            true => self.layout.chroma_size(),
-            false => (0, 0),
-        };
+        let (chroma_width, chroma_height) = self.places.chroma_size;
         let [fit_x, fit_y] = look.fit(source.aspect());
         PlaceSetupParams {
             width: self.layout.width,
@@ -220,19 +167,25 @@ impl Placement {
     }
 
     fn place_params(&self, source: &Source, matte: (u32, u32), look: &Look) -> PlaceParams {
+        let places = &self.places;
         PlaceParams {
             width: self.layout.width,
             height: self.layout.height,
-            sub_x: self.places.sub[0],
-            sub_y: self.places.sub[1],
+            sub_x: places.sub[0],
+            sub_y: places.sub[1],
             site_x: self.site[0],
             site_y: self.site[1],
-            u_at: self.places.u.1,
-            v_at: self.places.v.1,
-            has_chroma: self.places.has_chroma,
+            chroma_width: places.chroma_size.0,
+            chroma_height: places.chroma_size.1,
+            sample_bytes: places.sample_bytes,
+            shift: places.shift,
+            luma_stride: places.luma_stride,
+            u_start: places.start[0],
+            v_start: places.start[1],
+            chroma_step: places.chroma_step,
+            chroma_stride: places.chroma_stride,
             kr: self.colour.matrix.kr,
             kb: self.colour.matrix.kb,
-            code: self.codes.per_texel,
             max_code: self.codes.max,
             luma_offset: self.codes.luma_offset,
             luma_scale: self.codes.luma_scale,

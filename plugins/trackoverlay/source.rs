@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use super::colour::ChromaPlaces;
 use super::picture::Picture;
 pub use super::source_format::{PackedOrder, SourceFormat};
 use super::source_passes::{
     SOURCE_HALVE, SOURCE_RGBA, SOURCE_YUV, SourceHalveParams, SourceRgbaParams, SourceYuvParams,
 };
 use crate::gpu::recording::Recorder;
-use crate::gpu::transfer::RawFrame;
-use crate::gpu::{Frame, Gpu, GpuError, Kernel, Recording, StorageBuffer};
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
 
 /// Entries of the table of levels at the start of the buffer.
 const TABLE: u32 = 16;
@@ -21,8 +19,8 @@ const TEXEL: u64 = 8;
 #[derive(Debug)]
 enum Input {
     Still,
-    Yuv(Arc<Kernel>, ChromaPlaces, SourceYuvParams),
-    Packed(Arc<Kernel>, RawFrame, SourceRgbaParams),
+    Yuv(Arc<Kernel>, FrameLayout, SourceYuvParams),
+    Packed(Arc<Kernel>, SourceRgbaParams),
 }
 
 /// A picture or a second stream's latest frame, premultiplied, with all its mip levels.
@@ -80,18 +78,13 @@ impl Source {
         let input = match format {
             SourceFormat::Yuv(layout, colour) => {
                 let kernel = gpu.kernel(&SOURCE_YUV, None)?;
-                let places = ChromaPlaces::new(layout);
-                Input::Yuv(
-                    kernel,
-                    places,
-                    SourceYuvParams::new(layout, colour, &places),
-                )
+                Input::Yuv(kernel, *layout, SourceYuvParams::new(layout, colour))
             }
             SourceFormat::Packed { order, .. } => {
                 let kernel = gpu.kernel(&SOURCE_RGBA, None)?;
-                let raw = RawFrame::new(gpu, &format.layout());
-                let pitch = raw.planes.first().map_or(width, |plane| plane.stride / 4);
-                Input::Packed(kernel, raw, order.params(width, height, pitch))
+                let spans = format.layout().spans();
+                let pitch = spans.first().map_or(width, |span| span.stride / 4);
+                Input::Packed(kernel, order.params(width, height, pitch))
             }
         };
         Self::allocate(gpu, (width, height), input)
@@ -131,37 +124,20 @@ impl Source {
     pub fn update(&self, recording: &mut Recording<'_>, frame: &Frame) -> Result<(), GpuError> {
         match &self.input {
             Input::Still => return Ok(()),
-            Input::Yuv(kernel, places, params) => {
-                let planes = frame.planes();
-                let (Some(luma), Some(u), Some(v)) = (
-                    planes.first(),
-                    planes.get(places.u.0),
-                    planes.get(places.v.0),
-                ) else {
-                    return Ok(());
-                };
-                if (luma.layout.width, luma.layout.height) != self.size() {
+            Input::Yuv(kernel, layout, params) => {
+                if frame.layout() != layout {
                     return Ok(());
                 }
-                let bindings = [
-                    ("luma", luma.into()),
-                    ("u_plane", u.into()),
-                    ("v_plane", v.into()),
-                    ("source", (&self.texels).into()),
-                ];
+                let bindings = [("frame", frame.into()), ("source", (&self.texels).into())];
                 let (width, height) = self.size();
                 let size = (width.div_ceil(4), height);
                 recording.pass(kernel, &bindings, params, size)?;
             }
-            Input::Packed(kernel, raw, params) => {
+            Input::Packed(kernel, params) => {
                 if *frame.layout() != PackedOrder::layout(params.width, params.height) {
                     return Ok(());
                 }
-                recording.read_planes(frame, raw);
-                let bindings = [
-                    ("pixels", (&raw.buffer).into()),
-                    ("source", (&self.texels).into()),
-                ];
+                let bindings = [("pixels", frame.into()), ("source", (&self.texels).into())];
                 recording.pass(kernel, &bindings, params, self.size())?;
             }
         }

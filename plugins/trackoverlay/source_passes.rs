@@ -1,6 +1,6 @@
 //! The passes that make a source, and their parameters.
 
-use super::colour::{ChromaPlaces, StreamColour};
+use super::colour::{SamplePlaces, StreamColour};
 use crate::gpu::{FrameLayout, KernelSpec};
 use crate::{kernel, params};
 
@@ -41,18 +41,28 @@ params! {
         pub site_x: f32,
         /// The same downwards.
         pub site_y: f32,
-        /// Component of U in its texture.
-        pub u_at: u32,
-        /// Component of V in its texture.
-        pub v_at: u32,
-        /// 0 for gray.
-        pub has_chroma: u32,
+        /// Width of chroma; 0 for gray.
+        pub chroma_width: u32,
+        /// Height of chroma.
+        pub chroma_height: u32,
+        /// Bytes of a sample.
+        pub sample_bytes: u32,
+        /// Bits below a sample in its word.
+        pub shift: u32,
+        /// Bytes from row to row of luma.
+        pub luma_stride: u32,
+        /// First byte of U.
+        pub u_start: u32,
+        /// First byte of V.
+        pub v_start: u32,
+        /// Bytes from one sample of U or V to the next.
+        pub chroma_step: u32,
+        /// Bytes from row to row of chroma.
+        pub chroma_stride: u32,
         /// Weight of red in luma.
         pub kr: f32,
         /// Weight of blue in luma.
         pub kb: f32,
-        /// Factor from texels to code values.
-        pub code: f32,
         /// Code of black.
         pub luma_offset: f32,
         /// Codes from black to white.
@@ -80,7 +90,8 @@ pub const SOURCE_YUV: KernelSpec = kernel!("trackoverlay/source_yuv", SourceYuvP
 pub const SOURCE_HALVE: KernelSpec = kernel!("trackoverlay/source_halve", SourceHalveParams);
 
 impl SourceYuvParams {
-    pub(super) fn new(layout: &FrameLayout, colour: &StreamColour, places: &ChromaPlaces) -> Self {
+    pub(super) fn new(layout: &FrameLayout, colour: &StreamColour) -> Self {
+        let places = SamplePlaces::new(layout);
         let codes = colour.codes(layout);
         let [site_x, site_y] = colour.site(layout);
         Self {
@@ -90,12 +101,17 @@ impl SourceYuvParams {
             sub_y: places.sub[1],
             site_x,
             site_y,
-            u_at: places.u.1,
-            v_at: places.v.1,
-            has_chroma: places.has_chroma,
+            chroma_width: places.chroma_size.0,
+            chroma_height: places.chroma_size.1,
+            sample_bytes: places.sample_bytes,
+            shift: places.shift,
+            luma_stride: places.luma_stride,
+            u_start: places.start[0],
+            v_start: places.start[1],
+            chroma_step: places.chroma_step,
+            chroma_stride: places.chroma_stride,
             kr: colour.matrix.kr,
             kb: colour.matrix.kb,
-            code: codes.per_texel,
             luma_offset: codes.luma_offset,
             luma_scale: codes.luma_scale,
             chroma_mid: codes.chroma_mid,

@@ -55,7 +55,7 @@ fn params_of(layout: &FrameLayout, stack: &Stack, grid: usize, step: &TrackStep)
 pub struct TrackFrame<'a, 'r> {
     /// What to run.
     pub kernels: &'a TrackKernels,
-    /// The frame's luma.
+    /// What makes the finest level of its luma.
     pub luma: &'a TrackLuma,
     /// What to run it on.
     pub buffers: &'a TrackBuffers,
@@ -208,8 +208,8 @@ impl<'a> TrackFrame<'a, '_> {
         let (k, t) = (self.kernels, self.buffers);
         let params = self.params(0, when);
         let bindings = [
-            ("raw", self.luma.bytes().into()),
-            ("wide_raw", self.luma.bytes().into()),
+            ("raw", self.frame.into()),
+            ("wide_raw", self.frame.into()),
             ("shrunk", (&t.shrunk).into()),
         ];
         let luma_params = TrackParams {

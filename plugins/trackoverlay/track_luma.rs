@@ -1,18 +1,14 @@
-//! The luma that the tracker works on: plain bytes, many of which are read at once.
+//! What makes the finest level that the tracker works on from a frame's luma.
 
 use std::sync::Arc;
 
 use super::track_passes::TRACK_SHRINK;
 use crate::gpu::kernel::Switches;
-use crate::gpu::transfer::RawFrame;
-use crate::gpu::{
-    ChromaOrder, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer, Subsampling,
-};
+use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel};
 
-/// A copy of each frame's luma, and what makes the finest level of it.
+/// Kernels for the frames of one layout, whose luma is read many bytes at once.
 #[derive(Debug)]
 pub struct TrackLuma {
-    raw: RawFrame,
     words: u32,
     whole: Arc<Kernel>,
     half: Arc<Kernel>,
@@ -25,13 +21,7 @@ impl TrackLuma {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, layout: &FrameLayout) -> Result<Self, GpuError> {
-        let luma = FrameLayout {
-            subsampling: Subsampling::Gray,
-            chroma: ChromaOrder::PlanarUv,
-            ..*layout
-        };
-        let raw = RawFrame::new(gpu, &luma);
-        let words = raw.planes.first().map_or(0, |plane| plane.stride / 4);
+        let words = layout.spans().first().map_or(0, |luma| luma.stride / 4);
         let variant = |switches: Switches| gpu.variant(&TRACK_SHRINK, None, switches);
         let (any, whole, half) = if layout.depth == 8 {
             (
@@ -50,22 +40,11 @@ impl TrackLuma {
             (any.clone(), any.clone(), any)
         };
         Ok(Self {
-            raw,
             words,
             whole,
             half,
             any,
         })
-    }
-
-    /// Records the copy of a frame's luma.
-    pub fn take(&self, recording: &mut Recording<'_>, frame: &Frame) {
-        recording.read_planes(frame, &self.raw);
-    }
-
-    /// The bytes.
-    pub fn bytes(&self) -> &StorageBuffer {
-        &self.raw.buffer
     }
 
     /// Words of 32 bits from row to row.

@@ -151,9 +151,6 @@ impl Tracker {
             let bindings = [("gates", (&self.buffers.gates).into())];
             recording.pass(&self.kernels.plan, &bindings, &plan.params(), (1, 1))?;
         }
-        if self.stack.is_some() {
-            self.luma.take(recording, frame);
-        }
         let mut work = TrackFrame {
             kernels: &self.kernels,
             luma: &self.luma,

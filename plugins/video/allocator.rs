@@ -145,7 +145,7 @@ mod imp {
         }
     }
 
-    // Planes are textures: no part of them can be shared.
+    // A frame is one buffer on the GPU: no part of it can be shared.
     // SAFETY: touches nothing.
     unsafe extern "C" fn mem_share(
         _memory: *mut gst::ffi::GstMemory,

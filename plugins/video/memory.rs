@@ -1,4 +1,4 @@
-//! A frame as GStreamer memory: textures on the GPU, and a copy for CPU readers made on demand.
+//! A frame as GStreamer memory: a buffer on the GPU, and a copy for CPU readers made on demand.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::plane::Plane;
 use super::unpack_wide::WideUnpacker;
-use crate::gpu::transfer::RawFrame;
-use crate::gpu::{ChromaOrder, FrameLayout, Gpu, GpuError, Kernel, KernelSpec, Recording};
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
 params! {
@@ -92,17 +91,6 @@ impl Rows {
     }
 }
 
-/// Plane of the frame and component in it, for Y, U and V.
-fn component_place(layout: &FrameLayout, component: usize) -> (usize, u32) {
-    match (component, layout.chroma) {
-        (0, _) => (0, 0),
-        (1, ChromaOrder::PlanarUv) | (2, ChromaOrder::PlanarVu) => (1, 0),
-        (_, ChromaOrder::PlanarUv | ChromaOrder::PlanarVu) => (2, 0),
-        (1, ChromaOrder::InterleavedUv) | (2, ChromaOrder::InterleavedVu) => (1, 0),
-        (_, ChromaOrder::InterleavedUv | ChromaOrder::InterleavedVu) => (1, 1),
-    }
-}
-
 /// Reads and writes the components of one frame layout.
 #[derive(Debug)]
 pub struct Unpacker {
@@ -126,22 +114,18 @@ impl Unpacker {
         })
     }
 
-    fn sample_bytes(&self) -> u32 {
-        if self.layout.depth == 8 { 1 } else { 2 }
-    }
-
     /// Samples of a texel in plane `index` of the frame.
     fn components(&self, index: usize) -> u32 {
-        let interleaved = matches!(
-            self.layout.chroma,
-            ChromaOrder::InterleavedUv | ChromaOrder::InterleavedVu
-        );
-        if interleaved && index > 0 { 2 } else { 1 }
+        if index > 0 {
+            self.layout.chroma_components()
+        } else {
+            1
+        }
     }
 
     /// True where 16 pixels of plane `index` are 16 bytes, and rows are whole groups of them.
     fn is_wide(&self, index: usize, plane: &Plane) -> bool {
-        self.sample_bytes() == 1 && self.components(index) == 1 && WideUnpacker::takes(plane)
+        self.layout.sample_bytes() == 1 && self.components(index) == 1 && WideUnpacker::takes(plane)
     }
 
     /// Reads component 0 (Y), 1 (U) or 2 (V) of the given rows into `plane`.
@@ -151,30 +135,29 @@ impl Unpacker {
     pub fn unpack(
         &self,
         recording: &mut Recording<'_>,
-        raw: &RawFrame,
+        frame: &Frame,
         rows: Rows,
         component: usize,
         plane: &Plane,
     ) -> Result<(), GpuError> {
-        let (index, position) = component_place(&self.layout, component);
-        let staged = raw.planes[index];
+        let (index, position) = self.layout.component(component);
+        let Some(span) = frame.spans().get(index) else {
+            return Ok(());
+        };
         if self.is_wide(index, plane) {
-            return self.wide.unpack(recording, (raw, staged), rows, plane);
+            return self.wide.unpack(recording, (frame, *span), rows, plane);
         }
         recording.pass(
             &self.unpack,
-            &[
-                ("raw", (&raw.buffer).into()),
-                ("plane", (&plane.buffer).into()),
-            ],
+            &[("raw", frame.into()), ("plane", (&plane.buffer).into())],
             &UnpackParams {
                 width: plane.width,
                 height: plane.height,
                 row_step: rows.step,
                 row_offset: rows.offset,
-                start: (staged.offset / 4) as u32,
-                pitch: staged.stride / 4,
-                sample_bytes: self.sample_bytes(),
+                start: (span.offset / 4) as u32,
+                pitch: span.stride / 4,
+                sample_bytes: self.layout.sample_bytes(),
                 components: self.components(index),
                 component: position,
                 shift: self.layout.shift,
@@ -184,7 +167,7 @@ impl Unpacker {
         )
     }
 
-    /// Writes the components (Y, or Y, U and V) to the given rows of `raw`.
+    /// Writes the components (Y, or Y, U and V) to the given rows of `frame`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -192,18 +175,18 @@ impl Unpacker {
         &self,
         recording: &mut Recording<'_>,
         components: &[&Plane],
-        raw: &RawFrame,
+        frame: &Frame,
         rows: Rows,
     ) -> Result<(), GpuError> {
-        for (index, staged) in raw.planes.iter().enumerate() {
+        for (index, span) in frame.spans().iter().enumerate() {
             let of_plane = |position| {
                 let mut all = components.iter().enumerate();
-                all.find(|(c, _)| component_place(&self.layout, *c) == (index, position))
+                all.find(|(c, _)| self.layout.component(*c) == (index, position))
                     .map(|(_, plane)| *plane)
             };
             let Some(first) = of_plane(0) else { continue };
             if self.is_wide(index, first) {
-                self.wide.pack(recording, first, (raw, *staged), rows)?;
+                self.wide.pack(recording, first, (frame, *span), rows)?;
                 continue;
             }
             let second = of_plane(1).unwrap_or(first);
@@ -212,16 +195,16 @@ impl Unpacker {
                 &[
                     ("first", (&first.buffer).into()),
                     ("second", (&second.buffer).into()),
-                    ("raw", (&raw.buffer).into()),
+                    ("raw", frame.into()),
                 ],
                 &PackParams {
                     width: first.width,
                     height: first.height,
                     row_step: rows.step,
                     row_offset: rows.offset,
-                    start: (staged.offset / 4) as u32,
-                    pitch: staged.stride / 4,
-                    sample_bytes: self.sample_bytes(),
+                    start: (span.offset / 4) as u32,
+                    pitch: span.stride / 4,
+                    sample_bytes: self.layout.sample_bytes(),
                     components: self.components(index),
                     shift: self.layout.shift,
                     scale: (1 << (self.layout.depth - 8)) as f32,

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::plane::Plane;
 use super::unpack::Rows;
-use crate::gpu::transfer::{RawFrame, StagedPlane};
-use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
+use crate::gpu::{Frame, Gpu, GpuError, Kernel, KernelSpec, PlaneSpan, Recording};
 use crate::{kernel, params};
 
 /// Pixels an invocation takes.
@@ -30,14 +29,14 @@ params! {
 }
 
 impl WideParams {
-    fn new(staged: StagedPlane, rows: Rows, plane: &Plane) -> Self {
+    fn new(span: PlaneSpan, rows: Rows, plane: &Plane) -> Self {
         Self {
             width: plane.width,
             height: plane.height,
             row_step: rows.step,
             row_offset: rows.offset,
-            start: (staged.offset / 16) as u32,
-            pitch: staged.stride / 16,
+            start: (span.offset / 16) as u32,
+            pitch: span.stride / 16,
         }
     }
 }
@@ -78,15 +77,12 @@ impl WideUnpacker {
     pub fn unpack(
         &self,
         recording: &mut Recording<'_>,
-        (raw, staged): (&RawFrame, StagedPlane),
+        (frame, span): (&Frame, PlaneSpan),
         rows: Rows,
         plane: &Plane,
     ) -> Result<(), GpuError> {
-        let params = WideParams::new(staged, rows, plane);
-        let bindings = [
-            ("raw", (&raw.buffer).into()),
-            ("plane", (&plane.buffer).into()),
-        ];
+        let params = WideParams::new(span, rows, plane);
+        let bindings = [("raw", frame.into()), ("plane", (&plane.buffer).into())];
         let size = (plane.width / WIDE, plane.height);
         recording.pass(&self.unpack, &bindings, &params, size)
     }
@@ -99,14 +95,11 @@ impl WideUnpacker {
         &self,
         recording: &mut Recording<'_>,
         plane: &Plane,
-        (raw, staged): (&RawFrame, StagedPlane),
+        (frame, span): (&Frame, PlaneSpan),
         rows: Rows,
     ) -> Result<(), GpuError> {
-        let params = WideParams::new(staged, rows, plane);
-        let bindings = [
-            ("plane", (&plane.buffer).into()),
-            ("raw", (&raw.buffer).into()),
-        ];
+        let params = WideParams::new(span, rows, plane);
+        let bindings = [("plane", (&plane.buffer).into()), ("raw", frame.into())];
         let size = (plane.width / WIDE, plane.height);
         recording.pass(&self.pack, &bindings, &params, size)
     }

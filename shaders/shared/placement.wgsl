@@ -10,7 +10,7 @@ override BLENDS: bool = true;
 override HAS_MATTE: bool = true;
 
 struct PlaceParams {
-    // Size of the plane that is written.
+    // Size of luma.
     width: u32,
     height: u32,
     // Pixels of luma from one sample of chroma to the next, and place of the first one.
@@ -18,17 +18,23 @@ struct PlaceParams {
     sub_y: f32,
     site_x: f32,
     site_y: f32,
-    // Component of U and V in their textures.
-    u_at: u32,
-    v_at: u32,
-    // 0 for gray.
-    has_chroma: u32,
+    // Size of chroma; 0 for gray.
+    chroma_width: u32,
+    chroma_height: u32,
+    // Bytes of a sample, and bits below it in its word.
+    sample_bytes: u32,
+    shift: u32,
+    // Bytes: from row to row of luma, first ones of U and V, from sample to sample and from row to
+    // row of chroma.
+    luma_stride: u32,
+    u_start: u32,
+    v_start: u32,
+    chroma_step: u32,
+    chroma_stride: u32,
     // Weights of red and blue in luma.
     kr: f32,
     kb: f32,
-    // Factor from texels to code values, the largest code; codes of black and of no chroma, and
-    // codes of full scale.
-    code: f32,
+    // The largest code; codes of black and of no chroma, and codes of full scale.
     max_code: f32,
     luma_offset: f32,
     luma_scale: f32,
@@ -49,9 +55,8 @@ var<immediate> params: PlaceParams;
 @group(0) @binding(0) var<storage, read> found_spot: Spot;
 @group(0) @binding(1) var<storage, read> source: array<vec2u>;
 @group(0) @binding(2) var<storage, read> matte: array<f32>;
-@group(0) @binding(3) var luma: texture_2d<f32>;
-@group(0) @binding(4) var u_plane: texture_2d<f32>;
-@group(0) @binding(5) var v_plane: texture_2d<f32>;
+@group(0) @binding(3) var<storage, read> frame: array<u32>;
+@group(0) @binding(4) var<storage, read_write> target_frame: array<u32>;
 
 // A copy of `found_spot`: memory is read once and not for each pixel.
 var<private> spot: Spot;
@@ -91,7 +96,11 @@ fn blended(under: vec3f, over: vec4f) -> vec3f {
     return under + over.rgb - under * over.rgb;
 }
 
-// A code value as it is stored.
-fn stored(code: f32) -> f32 {
-    return clamp(floor(code + 0.5), 0.0, params.max_code) / params.code;
+// Stores a sample in its word. An invocation writes runs of four samples, in words of their own.
+fn store_code(byte: u32, code: f32) {
+    let sample = u32(clamp(floor(code + 0.5), 0.0, params.max_code)) << params.shift;
+    let mask = select(0xffffu, 0xffu, params.sample_bytes == 1u);
+    let bits = 8u * (byte & 3u);
+    let word = target_frame[byte / 4u];
+    target_frame[byte / 4u] = (word & ~(mask << bits)) | (sample << bits);
 }

@@ -5,23 +5,22 @@
 // include: shared/coverage.wgsl
 // include: shared/source_sample.wgsl
 // include: shared/colour.wgsl
+// include: shared/frame_read.wgsl
 // include: shared/chroma_read.wgsl
-
-@group(0) @binding(6) var target_plane: texture_storage_2d<r8unorm, write>;
 
 fn luma_of(colour: vec3f) -> f32 {
     return dot(colour, vec3f(params.kr, 1.0 - params.kr - params.kb, params.kb));
 }
 
 fn composited(at: vec2i, over: vec4f) -> f32 {
-    let code = textureLoad(luma, at, 0).x * params.code;
+    let code = luma_code(at);
     if (!BLENDS) {
         let source_code = luma_of(over.rgb) * params.luma_scale + over.a * params.luma_offset;
         return code * (1.0 - over.a) + source_code;
     }
     let y = (code - params.luma_offset) / params.luma_scale;
     var under = vec3f(y);
-    if (params.has_chroma == 1u) {
+    if (params.chroma_width > 0u) {
         under = rgb_of(y, chroma_at(vec2f(at)));
     }
     return luma_of(blended(under, over)) * params.luma_scale + params.luma_offset;
@@ -44,7 +43,7 @@ fn place_run(first: vec2i) {
         }
         if (cover > 0.0) {
             let code = composited(at, placed(vec2f(at), print) * cover);
-            textureStore(target_plane, at, vec4f(stored(code), 0.0, 0.0, 1.0));
+            store_code(luma_byte(at), code);
         }
         continuing {
             x++;

@@ -2,7 +2,7 @@
 // between four columns of chroma at most.
 // include: shared/source_texel.wgsl
 // include: shared/colour.wgsl
-// include: shared/chroma_read.wgsl
+// include: shared/frame_read.wgsl
 
 struct SourceYuvParams {
     width: u32,
@@ -12,16 +12,23 @@ struct SourceYuvParams {
     sub_y: f32,
     site_x: f32,
     site_y: f32,
-    // Component of U and V in their textures.
-    u_at: u32,
-    v_at: u32,
-    // 0 for gray.
-    has_chroma: u32,
+    // Size of chroma; 0 for gray.
+    chroma_width: u32,
+    chroma_height: u32,
+    // Bytes of a sample, and bits below it in its word.
+    sample_bytes: u32,
+    shift: u32,
+    // Bytes: from row to row of luma, first ones of U and V, from sample to sample and from row to
+    // row of chroma.
+    luma_stride: u32,
+    u_start: u32,
+    v_start: u32,
+    chroma_step: u32,
+    chroma_stride: u32,
     // Weights of red and blue in luma.
     kr: f32,
     kb: f32,
-    // Factor from texels to code values; codes of black and of no chroma, and codes of full scale.
-    code: f32,
+    // Codes of black and of no chroma, and codes of full scale.
     luma_offset: f32,
     luma_scale: f32,
     chroma_mid: f32,
@@ -29,10 +36,8 @@ struct SourceYuvParams {
 }
 
 var<immediate> params: SourceYuvParams;
-@group(0) @binding(0) var luma: texture_2d<f32>;
-@group(0) @binding(1) var u_plane: texture_2d<f32>;
-@group(0) @binding(2) var v_plane: texture_2d<f32>;
-@group(0) @binding(3) var<storage, read_write> source: array<vec2u>;
+@group(0) @binding(0) var<storage, read> frame: array<u32>;
+@group(0) @binding(1) var<storage, read_write> source: array<vec2u>;
 
 // Cb and Cr of four columns from `base` on, between rows.
 struct Columns {
@@ -41,14 +46,14 @@ struct Columns {
 }
 
 fn columns_at(base: i32, y: f32) -> Columns {
-    let last = vec2i(textureDimensions(u_plane)) - vec2i(1);
+    let last = max(vec2i(i32(params.chroma_width), i32(params.chroma_height)), vec2i(1)) - vec2i(1);
     let row = floor(y);
     let rows = clamp(vec2i(i32(row), i32(row) + 1), vec2i(0), vec2i(last.y));
     let x = clamp(vec4i(base) + vec4i(0, 1, 2, 3), vec4i(0), vec4i(last.x));
-    let a = mix(chroma_texel(x.x, rows.x), chroma_texel(x.x, rows.y), y - row);
-    let b = mix(chroma_texel(x.y, rows.x), chroma_texel(x.y, rows.y), y - row);
-    let c = mix(chroma_texel(x.z, rows.x), chroma_texel(x.z, rows.y), y - row);
-    let d = mix(chroma_texel(x.w, rows.x), chroma_texel(x.w, rows.y), y - row);
+    let a = mix(chroma_code(x.x, rows.x), chroma_code(x.x, rows.y), y - row);
+    let b = mix(chroma_code(x.y, rows.x), chroma_code(x.y, rows.y), y - row);
+    let c = mix(chroma_code(x.z, rows.x), chroma_code(x.z, rows.y), y - row);
+    let d = mix(chroma_code(x.w, rows.x), chroma_code(x.w, rows.y), y - row);
     return Columns(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
 
@@ -66,13 +71,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var i = 0;
     loop {
         let at = first + vec2i(i, 0);
-        let code = textureLoad(luma, at, 0).x * params.code;
+        let code = luma_code(at);
         let y = (code - params.luma_offset) / params.luma_scale;
         let place = start.x - base + f32(i) / params.sub_x;
         let shares = max(vec4f(1.0) - abs(vec4f(place) - vec4f(0.0, 1.0, 2.0, 3.0)), vec4f(0.0));
-        let codes = vec2f(dot(shares, columns.cb), dot(shares, columns.cr)) * params.code;
+        let codes = vec2f(dot(shares, columns.cb), dot(shares, columns.cr));
         let chroma = (codes - params.chroma_mid) / params.chroma_scale;
-        let colour = rgb_of(y, select(vec2f(0.0), chroma, params.has_chroma == 1u));
+        let colour = rgb_of(y, select(vec2f(0.0), chroma, params.chroma_width > 0u));
         source[SOURCE_LEVELS + u32(at.y * size.x + at.x)] = encode_texel(vec4f(colour, 1.0));
         continuing {
             i++;

@@ -2,8 +2,7 @@
 
 use gstwgpu::denoise::plane::Plane;
 use gstwgpu::denoise::unpack::{Rows, Unpacker};
-use gstwgpu::gpu::transfer::RawFrame;
-use gstwgpu::gpu::{ChromaOrder, FrameLayout, Subsampling};
+use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, Subsampling};
 
 use super::noise_rig::{Random, read};
 use super::rig::{SIZES, assert_same, filled, held, read_values, submit, values, write};
@@ -72,7 +71,7 @@ struct Case {
     format: &'static str,
     size: (u32, u32),
     rows: Rows,
-    raw: RawFrame,
+    frame: Frame,
     bytes: Vec<u8>,
 }
 
@@ -97,9 +96,9 @@ impl Case {
         let bits = layout(self.format, self.size).depth;
         let bytes = if bits == 8 { 1 } else { 2 };
         Place {
-            first: self.raw.planes[plane].offset as usize + sample * bytes,
+            first: self.frame.spans()[plane].offset as usize + sample * bytes,
             pace: samples * bytes,
-            stride: self.raw.planes[plane].stride as usize,
+            stride: self.frame.spans()[plane].stride as usize,
             bits,
             high: self.format == "P010_10LE",
             rows: (self.rows.offset as usize, self.rows.step as usize),
@@ -117,13 +116,13 @@ fn each_case(mut test: impl FnMut(&Case, &Unpacker)) {
             let layout = layout(format, size);
             let unpacker = Unpacker::new(&gpu, &layout).unwrap();
             for rows in [Rows::ALL, Rows::TOP, Rows::BOTTOM] {
-                let raw = RawFrame::new(&gpu, &layout);
-                let length = raw.buffer.buffer().size();
+                let frame = Frame::new(&gpu, layout).unwrap();
+                let length = frame.buffer().buffer().size();
                 let mut case = Case {
                     format,
                     size,
                     rows,
-                    raw,
+                    frame,
                     bytes: Vec::new(),
                 };
                 if (0..case.components()).any(|c| case.field(c).1 == 0) {
@@ -133,7 +132,7 @@ fn each_case(mut test: impl FnMut(&Case, &Unpacker)) {
                     .map(|_| (random.uniform() * 256.0) as u8)
                     .collect();
                 clear_unused_bits(&mut case.bytes, &layout);
-                write(&case.raw.buffer, &case.bytes);
+                write(case.frame.buffer(), &case.bytes);
                 test(&case, &unpacker);
             }
         }
@@ -159,7 +158,7 @@ fn unpacked_planes_match_their_twin() {
         for component in 0..case.components() {
             let size = case.field(component);
             let plane = Plane::values(&gpu, "test", size);
-            submit(|r| unpacker.unpack(r, &case.raw, case.rows, component, &plane));
+            submit(|r| unpacker.unpack(r, &case.frame, case.rows, component, &plane));
             let place = case.place(component);
             let size = (size.0 as usize, size.1 as usize);
             let mut wanted = unpack(&case.bytes, &place, size);
@@ -199,12 +198,12 @@ fn packed_frames_match_their_twin() {
             planes.push(values(size, &samples));
         }
         let planes: Vec<&Plane> = planes.iter().collect();
-        submit(|r| unpacker.pack(r, &planes, &case.raw, case.rows));
-        let found = read(&case.raw.buffer);
-        for staged in &case.raw.planes {
-            for y in 0..staged.rows as usize {
-                let from = staged.offset as usize + y * staged.stride as usize;
-                let row = from..from + staged.row_bytes as usize;
+        submit(|r| unpacker.pack(r, &planes, &case.frame, case.rows));
+        let found = read(case.frame.buffer());
+        for span in case.frame.spans() {
+            for y in 0..span.rows as usize {
+                let from = span.offset as usize + y * span.stride as usize;
+                let row = from..from + span.row_bytes as usize;
                 let what = format!("{} {:?} {:?} row {y}", case.format, case.size, case.rows);
                 assert_eq!(found[row.clone()], wanted[row], "{what}");
             }

@@ -22,7 +22,7 @@ static INVERT: KernelSpec = KernelSpec {
 
 #[derive(Debug)]
 struct Running {
-    kernels: Vec<Arc<Kernel>>,
+    kernel: Arc<Kernel>,
     pool: Arc<FramePool>,
     held: VecDeque<PooledFrame>,
 }
@@ -109,12 +109,8 @@ mod imp {
 
     impl WgpuFilterImpl for TestFilter {
         fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
-            let planes = stream.layout.planes();
-            let kernels = planes
-                .iter()
-                .map(|plane| gpu.kernel(&INVERT, Some(plane.format.texture())));
             *self.running.lock().unwrap() = Some(Running {
-                kernels: kernels.collect::<Result<_, _>>()?,
+                kernel: gpu.kernel(&INVERT, None)?,
                 pool: FramePool::new(gpu, stream.layout),
                 held: VecDeque::new(),
             });
@@ -198,16 +194,10 @@ impl Running {
         let Some(frame) = self.held.pop_front() else {
             return Ok(Filtered::Pending);
         };
-        let planes = frame.planes().iter().zip(output.planes());
-        for (kernel, (from, to)) in self.kernels.iter().zip(planes) {
-            let groups = [
-                from.layout.width.div_ceil(8),
-                from.layout.height.div_ceil(8),
-                1,
-            ];
-            let bindings = [("source", from.into()), ("result", to.into())];
-            recording.dispatch(kernel, &bindings, &[], groups)?;
-        }
+        let words = frame.layout().buffer_bytes() / 4;
+        let groups = [(words as u32).div_ceil(64), 1, 1];
+        let bindings = [("source", (&*frame).into()), ("result", output.into())];
+        recording.dispatch(&self.kernel, &bindings, &[], groups)?;
         Ok(Filtered::Output)
     }
 }

@@ -1,12 +1,11 @@
 // The simplest filter that changes every bit: for the tests of the base class.
 
-@group(0) @binding(0) var source: texture_2d<f32>;
-@group(0) @binding(1) var result: texture_storage_2d<r8unorm, write>;
+@group(0) @binding(0) var<storage, read> source: array<u32>;
+@group(0) @binding(1) var<storage, read_write> result: array<u32>;
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (any(id.xy >= textureDimensions(source))) {
-        return;
+    if (id.x < arrayLength(&source)) {
+        result[id.x] = ~source[id.x];
     }
-    textureStore(result, id.xy, vec4f(1.0) - textureLoad(source, id.xy, 0));
 }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::raw_frame::{PlaneCopy, plane_copies};
-use super::{FreeList, HostPlane, StagedPlane, put_back, staging_layout, take};
+use super::{FreeList, HostPlane, put_back, take};
 use crate::gpu::device::Gpu;
 use crate::gpu::error::GpuError;
-use crate::gpu::frame::{Frame, FrameLayout};
+use crate::gpu::layout::{FrameLayout, PlaneSpan};
 use crate::gpu::mapping::Mapping;
 use crate::gpu::recording::Submission;
 
@@ -14,7 +13,7 @@ use crate::gpu::recording::Submission;
 #[derive(Debug)]
 pub struct Downloader {
     gpu: Arc<Gpu>,
-    planes: Vec<StagedPlane>,
+    planes: Vec<PlaneSpan>,
     bytes: u64,
     free: FreeList,
 }
@@ -24,7 +23,7 @@ pub struct Downloader {
 pub struct Download {
     gpu: Arc<Gpu>,
     buffer: wgpu::Buffer,
-    planes: Vec<StagedPlane>,
+    planes: Vec<PlaneSpan>,
     free: FreeList,
     mapping: Mapping,
 }
@@ -34,18 +33,17 @@ pub struct Download {
 pub struct Downloaded {
     view: Option<wgpu::BufferView>,
     buffer: wgpu::Buffer,
-    planes: Vec<StagedPlane>,
+    planes: Vec<PlaneSpan>,
     free: FreeList,
 }
 
 impl Downloader {
     /// A ring for frames of one layout; buffers are made when needed and then reused.
     pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Self {
-        let (planes, bytes) = staging_layout(layout);
         Self {
             gpu: gpu.clone(),
-            planes,
-            bytes,
+            planes: layout.spans(),
+            bytes: layout.buffer_bytes(),
             free: FreeList::default(),
         }
     }
@@ -76,14 +74,8 @@ impl Downloader {
 }
 
 impl Download {
-    pub(in crate::gpu) fn copies(&self, frame: &Frame) -> Vec<PlaneCopy> {
-        plane_copies(&self.buffer, &self.planes, frame)
-    }
-
-    pub(in crate::gpu) fn encode(&self, encoder: &mut wgpu::CommandEncoder, copies: &[PlaneCopy]) {
-        copies
-            .iter()
-            .for_each(|copy| copy.encode_to_buffer(encoder));
+    pub(in crate::gpu) fn encode(&self, encoder: &mut wgpu::CommandEncoder, frame: &wgpu::Buffer) {
+        encoder.copy_buffer_to_buffer(frame, 0, &self.buffer, 0, self.buffer.size());
         self.mapping.request(encoder, &self.buffer);
     }
 
@@ -108,8 +100,8 @@ impl Download {
 }
 
 impl Downloaded {
-    /// The planes in mapped memory, with strides that are multiples of 256.
-    pub fn planes(&self) -> impl Iterator<Item = (HostPlane<'_>, &StagedPlane)> {
+    /// The planes in mapped memory, with strides as in a frame.
+    pub fn planes(&self) -> impl Iterator<Item = (HostPlane<'_>, &PlaneSpan)> {
         let bytes: &[u8] = self.view.as_deref().unwrap_or_default();
         self.planes.iter().map(move |staged| {
             let start = (staged.offset as usize).min(bytes.len());

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use super::raw_frame::{PlaneCopy, plane_copies};
-use super::{FreeList, HostPlane, StagedPlane, put_back, staging_layout, take};
+use super::{FreeList, HostPlane, put_back, take};
 use crate::gpu::device::Gpu;
 use crate::gpu::error::GpuError;
-use crate::gpu::frame::{Frame, FrameLayout};
+use crate::gpu::layout::{FrameLayout, PlaneSpan};
 
 /// Ring of buffers that the CPU fills and the GPU copies into frames.
 #[derive(Debug)]
 pub struct Uploader {
     gpu: Arc<Gpu>,
-    planes: Vec<StagedPlane>,
+    planes: Vec<PlaneSpan>,
     bytes: u64,
     free: FreeList,
 }
@@ -21,18 +20,16 @@ pub struct Uploader {
 #[derive(Debug)]
 pub struct Staged {
     buffer: wgpu::Buffer,
-    planes: Vec<StagedPlane>,
     free: FreeList,
 }
 
 impl Uploader {
     /// A ring for frames of one layout; buffers are made when needed and then reused.
     pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Self {
-        let (planes, bytes) = staging_layout(layout);
         Self {
             gpu: gpu.clone(),
-            planes,
-            bytes,
+            planes: layout.spans(),
+            bytes: layout.buffer_bytes(),
             free: FreeList::default(),
         }
     }
@@ -60,7 +57,6 @@ impl Uploader {
         buffer.unmap();
         Ok(Staged {
             buffer,
-            planes: self.planes.clone(),
             free: self.free.clone(),
         })
     }
@@ -116,14 +112,8 @@ impl Uploader {
 }
 
 impl Staged {
-    pub(in crate::gpu) fn copies(&self, frame: &Frame) -> Vec<PlaneCopy> {
-        plane_copies(&self.buffer, &self.planes, frame)
-    }
-
-    pub(in crate::gpu) fn encode(&self, encoder: &mut wgpu::CommandEncoder, copies: &[PlaneCopy]) {
-        copies
-            .iter()
-            .for_each(|copy| copy.encode_to_texture(encoder));
+    pub(in crate::gpu) fn encode(&self, encoder: &mut wgpu::CommandEncoder, frame: &wgpu::Buffer) {
+        encoder.copy_buffer_to_buffer(&self.buffer, 0, frame, 0, self.buffer.size());
         let (free, buffer) = (self.free.clone(), self.buffer.clone());
         encoder.map_buffer_on_submit(&self.buffer, wgpu::MapMode::Write, .., move |mapped| {
             if mapped.is_ok() {

@@ -1,0 +1,216 @@
+//! The shape of a YUV frame, and where its planes lie in one buffer.
+
+/// What one texel of a plane holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PlaneFormat {
+    /// One 8-bit sample.
+    R8,
+    /// Two 8-bit samples, interleaved.
+    Rg8,
+    /// One 16-bit sample.
+    R16,
+    /// Two 16-bit samples, interleaved.
+    Rg16,
+}
+
+impl PlaneFormat {
+    /// Bytes of one texel.
+    pub fn bytes(self) -> u32 {
+        match self {
+            Self::R8 => 1,
+            Self::Rg8 | Self::R16 => 2,
+            Self::Rg16 => 4,
+        }
+    }
+}
+
+/// Shape of one plane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PlaneLayout {
+    /// Texels.
+    pub format: PlaneFormat,
+    /// Width in texels.
+    pub width: u32,
+    /// Height in texels.
+    pub height: u32,
+}
+
+impl PlaneLayout {
+    /// Bytes of one row without padding.
+    pub fn row_bytes(&self) -> u32 {
+        self.width * self.format.bytes()
+    }
+}
+
+/// Where one plane lies in a frame's buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlaneSpan {
+    /// First byte, a multiple of [`ROW_ALIGNMENT`].
+    pub offset: u64,
+    /// Bytes from one row to the next, a multiple of [`ROW_ALIGNMENT`].
+    pub stride: u32,
+    /// Bytes of a row that carry samples.
+    pub row_bytes: u32,
+    /// Rows.
+    pub rows: u32,
+}
+
+/// Rows begin at multiples of this many bytes: shaders load 16 at once, and the usual widths need
+/// no padding, so that planes are copied whole.
+pub const ROW_ALIGNMENT: u32 = 16;
+
+/// How much smaller the chroma planes are than luma.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subsampling {
+    /// No chroma.
+    Gray,
+    /// Half width, half height.
+    S420,
+    /// Half width.
+    S422,
+    /// Full size.
+    S444,
+}
+
+impl Subsampling {
+    /// Shifts from luma to chroma coordinates, horizontally and vertically.
+    pub fn shifts(self) -> (u32, u32) {
+        match self {
+            Self::Gray | Self::S444 => (0, 0),
+            Self::S420 => (1, 1),
+            Self::S422 => (1, 0),
+        }
+    }
+}
+
+/// Where the two chroma components lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChromaOrder {
+    /// Plane 1 is U, plane 2 is V.
+    PlanarUv,
+    /// Plane 1 is V, plane 2 is U (YV12).
+    PlanarVu,
+    /// Plane 1 interleaves U and V (NV12).
+    InterleavedUv,
+    /// Plane 1 interleaves V and U (NV21).
+    InterleavedVu,
+}
+
+/// Everything a filter must know of a YUV frame's shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FrameLayout {
+    /// Width of luma in pixels, at least 1.
+    pub width: u32,
+    /// Height of luma in pixels, at least 1.
+    pub height: u32,
+    /// Chroma subsampling.
+    pub subsampling: Subsampling,
+    /// Order and packing of chroma; of no meaning for gray.
+    pub chroma: ChromaOrder,
+    /// Significant bits of a sample: 8, 10, 12 or 16.
+    pub depth: u32,
+    /// Bits below the sample in its 16-bit word: 6 for P010, else 0.
+    pub shift: u32,
+}
+
+impl FrameLayout {
+    /// The planes, luma first; one, two or three.
+    pub fn planes(&self) -> Vec<PlaneLayout> {
+        let interleaved = matches!(
+            self.chroma,
+            ChromaOrder::InterleavedUv | ChromaOrder::InterleavedVu
+        );
+        let (one, two) = match self.depth {
+            8 => (PlaneFormat::R8, PlaneFormat::Rg8),
+            _ => (PlaneFormat::R16, PlaneFormat::Rg16),
+        };
+        let mut planes = vec![PlaneLayout {
+            format: one,
+            width: self.width,
+            height: self.height,
+        }];
+        let (width, height) = self.chroma_size();
+        let format = if interleaved { two } else { one };
+        let chroma = PlaneLayout {
+            format,
+            width,
+            height,
+        };
+        match (self.subsampling, interleaved) {
+            (Subsampling::Gray, _) => {}
+            (_, true) => planes.push(chroma),
+            (_, false) => planes.extend([chroma, chroma]),
+        }
+        planes
+    }
+
+    /// Where the planes lie, one after the other.
+    pub fn spans(&self) -> Vec<PlaneSpan> {
+        let mut offset = 0;
+        let span = |plane: &PlaneLayout| {
+            let row_bytes = plane.row_bytes();
+            let span = PlaneSpan {
+                offset,
+                stride: row_bytes.next_multiple_of(ROW_ALIGNMENT),
+                row_bytes,
+                rows: plane.height,
+            };
+            offset += u64::from(span.stride) * u64::from(span.rows);
+            span
+        };
+        self.planes().iter().map(span).collect()
+    }
+
+    /// Bytes of all planes in their buffer.
+    pub fn buffer_bytes(&self) -> u64 {
+        let last = self.spans().pop();
+        last.map_or(0, |s| s.offset + u64::from(s.stride) * u64::from(s.rows))
+    }
+
+    /// Plane and component in it of Y, U and V (0, 1, 2).
+    pub fn component(&self, component: usize) -> (usize, u32) {
+        match (component, self.chroma) {
+            (0, _) => (0, 0),
+            (1, ChromaOrder::PlanarUv) | (2, ChromaOrder::PlanarVu) => (1, 0),
+            (_, ChromaOrder::PlanarUv | ChromaOrder::PlanarVu) => (2, 0),
+            (1, ChromaOrder::InterleavedUv) | (2, ChromaOrder::InterleavedVu) => (1, 0),
+            (_, ChromaOrder::InterleavedUv | ChromaOrder::InterleavedVu) => (1, 1),
+        }
+    }
+
+    /// Bytes of a sample: 1 or 2.
+    pub fn sample_bytes(&self) -> u32 {
+        if self.depth == 8 { 1 } else { 2 }
+    }
+
+    /// Samples of a texel of the chroma planes: 1, or 2 where U and V are interleaved.
+    pub fn chroma_components(&self) -> u32 {
+        match self.chroma {
+            ChromaOrder::PlanarUv | ChromaOrder::PlanarVu => 1,
+            ChromaOrder::InterleavedUv | ChromaOrder::InterleavedVu => 2,
+        }
+    }
+
+    /// Width and height of chroma in pixels, rounded up.
+    pub fn chroma_size(&self) -> (u32, u32) {
+        let (x, y) = self.subsampling.shifts();
+        (self.width.div_ceil(1 << x), self.height.div_ceil(1 << y))
+    }
+
+    /// True where the frame has chroma.
+    pub fn has_chroma(&self) -> bool {
+        self.subsampling != Subsampling::Gray
+    }
+
+    /// Factor from a sample's share of its word's full range (0..1) to 8-bit code values (0..255.75
+    /// for 10 bit).
+    pub fn texel_to_code8(&self) -> f32 {
+        let word_max = if self.depth == 8 { 255.0 } else { 65535.0 };
+        word_max / (1u32 << (self.shift + self.depth - 8)) as f32
+    }
+
+    /// Largest code value: 255, 1023, 4095 or 65535.
+    pub fn max_code(&self) -> u32 {
+        (1 << self.depth) - 1
+    }
+}
