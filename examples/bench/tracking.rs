@@ -8,7 +8,7 @@ use gstwgpu::gpu::transfer::{HostPlane, Uploader};
 use gstwgpu::gpu::{Frame, Gpu, GpuError};
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
-use gstwgpu::trackoverlay::tracker::{TrackStep, Tracker};
+use gstwgpu::trackoverlay::track::tracker::{TrackStep, Tracker};
 use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::time::Instant;

@@ -2,7 +2,8 @@
 
 use super::error::GpuError;
 
-/// Files of `shaders/shared`, for the line `// include: shared/NAME.wgsl` in other shaders.
+/// Files of all folders `shared` below `shaders/`, for the line `// include: shared/NAME.wgsl` in
+/// other shaders.
 pub const SHARED: &[(&str, &str)] = &[
     (
         "shared/block_load.wgsl",
@@ -13,8 +14,8 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/block_store.wgsl"),
     ),
     (
-        "shared/chroma_read.wgsl",
-        include_str!("../../shaders/shared/chroma_read.wgsl"),
+        "trackoverlay/place/shared/chroma_read.wgsl",
+        include_str!("../../shaders/trackoverlay/place/shared/chroma_read.wgsl"),
     ),
     (
         "shared/colour.wgsl",
@@ -37,8 +38,8 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/conv_tile_sum.wgsl"),
     ),
     (
-        "shared/coverage.wgsl",
-        include_str!("../../shaders/shared/coverage.wgsl"),
+        "trackoverlay/place/shared/coverage.wgsl",
+        include_str!("../../shaders/trackoverlay/place/shared/coverage.wgsl"),
     ),
     (
         "shared/curve.wgsl",
@@ -109,100 +110,100 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/packed.wgsl"),
     ),
     (
-        "shared/placement.wgsl",
-        include_str!("../../shaders/shared/placement.wgsl"),
+        "trackoverlay/place/shared/placement.wgsl",
+        include_str!("../../shaders/trackoverlay/place/shared/placement.wgsl"),
     ),
     (
         "shared/shrinkage.wgsl",
         include_str!("../../shaders/shared/shrinkage.wgsl"),
     ),
     (
-        "shared/source_sample.wgsl",
-        include_str!("../../shaders/shared/source_sample.wgsl"),
+        "trackoverlay/place/shared/source_sample.wgsl",
+        include_str!("../../shaders/trackoverlay/place/shared/source_sample.wgsl"),
     ),
     (
         "shared/source_texel.wgsl",
         include_str!("../../shaders/shared/source_texel.wgsl"),
     ),
     (
-        "shared/spot.wgsl",
-        include_str!("../../shaders/shared/spot.wgsl"),
+        "trackoverlay/place/shared/spot.wgsl",
+        include_str!("../../shaders/trackoverlay/place/shared/spot.wgsl"),
     ),
     (
-        "shared/track_agreement.wgsl",
-        include_str!("../../shaders/shared/track_agreement.wgsl"),
+        "trackoverlay/track/shared/agreement.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/agreement.wgsl"),
     ),
     (
-        "shared/track_anchor.wgsl",
-        include_str!("../../shaders/shared/track_anchor.wgsl"),
+        "trackoverlay/track/shared/anchor.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/anchor.wgsl"),
     ),
     (
-        "shared/track_candidate.wgsl",
-        include_str!("../../shaders/shared/track_candidate.wgsl"),
+        "trackoverlay/track/shared/candidate.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/candidate.wgsl"),
     ),
     (
-        "shared/track_correlation.wgsl",
-        include_str!("../../shaders/shared/track_correlation.wgsl"),
+        "trackoverlay/track/shared/correlation.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/correlation.wgsl"),
     ),
     (
-        "shared/track_drawn.wgsl",
-        include_str!("../../shaders/shared/track_drawn.wgsl"),
+        "trackoverlay/track/shared/drawn.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/drawn.wgsl"),
     ),
     (
-        "shared/track_fit.wgsl",
-        include_str!("../../shaders/shared/track_fit.wgsl"),
+        "trackoverlay/track/shared/fit.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/fit.wgsl"),
     ),
     (
-        "shared/track_gates.wgsl",
-        include_str!("../../shaders/shared/track_gates.wgsl"),
+        "trackoverlay/track/shared/gates.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/gates.wgsl"),
     ),
     (
-        "shared/track_level.wgsl",
-        include_str!("../../shaders/shared/track_level.wgsl"),
+        "trackoverlay/track/shared/level.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/level.wgsl"),
     ),
     (
-        "shared/track_normal.wgsl",
-        include_str!("../../shaders/shared/track_normal.wgsl"),
+        "trackoverlay/track/shared/normal.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/normal.wgsl"),
     ),
     (
-        "shared/track_quad.wgsl",
-        include_str!("../../shaders/shared/track_quad.wgsl"),
+        "trackoverlay/track/shared/quad.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/quad.wgsl"),
     ),
     (
-        "shared/track_recipe.wgsl",
-        include_str!("../../shaders/shared/track_recipe.wgsl"),
+        "trackoverlay/track/shared/recipe.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/recipe.wgsl"),
     ),
     (
-        "shared/track_reduce.wgsl",
-        include_str!("../../shaders/shared/track_reduce.wgsl"),
+        "trackoverlay/track/shared/reduce.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/reduce.wgsl"),
     ),
     (
-        "shared/track_scale.wgsl",
-        include_str!("../../shaders/shared/track_scale.wgsl"),
+        "trackoverlay/track/shared/scale.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/scale.wgsl"),
     ),
     (
-        "shared/track_score.wgsl",
-        include_str!("../../shaders/shared/track_score.wgsl"),
+        "trackoverlay/track/shared/score.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/score.wgsl"),
     ),
     (
-        "shared/track_solve.wgsl",
-        include_str!("../../shaders/shared/track_solve.wgsl"),
+        "trackoverlay/track/shared/solve.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/solve.wgsl"),
     ),
     (
-        "shared/track_state.wgsl",
-        include_str!("../../shaders/shared/track_state.wgsl"),
+        "trackoverlay/track/shared/state.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/state.wgsl"),
     ),
     (
-        "shared/track_taps.wgsl",
-        include_str!("../../shaders/shared/track_taps.wgsl"),
+        "trackoverlay/track/shared/taps.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/taps.wgsl"),
     ),
     (
-        "shared/track_tiles.wgsl",
-        include_str!("../../shaders/shared/track_tiles.wgsl"),
+        "trackoverlay/track/shared/tiles.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/tiles.wgsl"),
     ),
     (
-        "shared/track_variant.wgsl",
-        include_str!("../../shaders/shared/track_variant.wgsl"),
+        "trackoverlay/track/shared/variant.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/variant.wgsl"),
     ),
 ];
 

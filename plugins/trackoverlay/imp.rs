@@ -23,7 +23,7 @@ use gst_base::subclass::prelude::*;
 use gst_video::VideoInfo;
 
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
-use crate::trackoverlay::track_import::Track;
+use crate::trackoverlay::trail::import::Track;
 use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 

@@ -42,46 +42,27 @@
 //!
 //! * [`quad`]: the quad, its checks and its homography
 //! * [`pose`]: where the plane is in one frame, on the GPU and on the host
-//! * [`tracker`]: follows the plane on the GPU; [`track_grid`] sizes it, [`track_passes`] are its kernels
-//! * [`journal`]: the poses of all frames on the CPU; [`track_file`] writes them
-//! * [`follow`]: placing by a file that [`track_import`] has read, with the [`fade`] of its gaps
-//! * [`picture`], [`source`]: what is placed, from a file or a second stream
-//! * [`placement`], [`look`]: puts it into the frame's planes; [`matte`] keeps what is in front there
+//! * [`track`]: the [tracker](track::tracker) follows the plane on the GPU; [`track::grid`] sizes it,
+//!   [`track::passes`] are its kernels
+//! * [`trail`]: the poses of all frames on the CPU in its [`journal`](trail::journal), written to a
+//!   [`file`](trail::file), or read from one and [followed](trail::follow)
+//! * [`source`]: what is placed, from a [`picture`](source::picture) or a second stream, of which
+//!   [`playout`](source::playout) says which frame is due
+//! * [`place`]: the [`placement`](place::placement) puts it into the frame's planes as
+//!   [`look`](place::look) says, behind what the [`matte`](place::matte) knows in front
 //! * [`colour`]: what code values mean; [`lines`]: which lines of the picture a frame holds
-//! * [`playout`]: which frame of the second stream is due
 //! * [`settings`]: what an operator chooses
 
 pub mod colour;
-pub mod fade;
-pub mod follow;
 mod imp;
-pub mod journal;
-pub mod json;
 pub mod lines;
-pub mod look;
-pub mod matte;
-pub mod picture;
-pub mod place_passes;
-pub mod placement;
-pub mod playout;
+pub mod place;
 pub mod pose;
-pub mod pose_set;
 pub mod quad;
 pub mod settings;
 pub mod source;
-pub mod source_format;
-pub mod source_passes;
-pub mod track_buffers;
-pub mod track_file;
-mod track_follow;
-pub mod track_frame;
-pub mod track_gates;
-pub mod track_grid;
-mod track_hunt;
-pub mod track_import;
-mod track_luma;
-pub mod track_passes;
-pub mod tracker;
+pub mod track;
+pub mod trail;
 
 pub use imp::enums::{TrackBlendMode, TrackMotionModel, TrackOnLost, TrackOnStall, TrackSizing};
 
@@ -92,13 +73,13 @@ use crate::video::WgpuFilter;
 
 /// All kernels of this filter.
 pub const KERNELS: &[&KernelSpec] = &[
-    &pose_set::POSE_SET,
-    &source_passes::SOURCE_RGBA,
-    &source_passes::SOURCE_YUV,
-    &source_passes::SOURCE_HALVE,
-    &place_passes::PLACE_SETUP,
-    &place_passes::PLACE_LUMA,
-    &place_passes::PLACE_CHROMA,
+    &trail::pose_set::POSE_SET,
+    &source::passes::SOURCE_RGBA,
+    &source::passes::SOURCE_YUV,
+    &source::passes::SOURCE_HALVE,
+    &place::passes::PLACE_SETUP,
+    &place::passes::PLACE_LUMA,
+    &place::passes::PLACE_CHROMA,
 ];
 
 glib::wrapper! {

@@ -24,7 +24,7 @@ const ALL: &[&[&KernelSpec]] = &[
     KERNELS,
     deartifact::KERNELS,
     trackoverlay::KERNELS,
-    trackoverlay::track_passes::TRACK_KERNELS,
+    trackoverlay::track::passes::TRACK_KERNELS,
 ];
 
 fn root() -> PathBuf {
@@ -34,14 +34,24 @@ fn root() -> PathBuf {
 /// All shaders by their path below `shaders/`.
 fn files() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for folder in std::fs::read_dir(root()).unwrap() {
-        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
-            let path = file.unwrap().path();
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
             let name = path.strip_prefix(root()).unwrap();
             found.insert(name.to_str().unwrap().replace('\\', "/"));
         }
     }
     found
+}
+
+/// Whether others include it: those of one room in its own folder, those of several in `shared/`.
+fn is_shared(file: &str) -> bool {
+    file.split('/').rev().nth(1) == Some("shared")
 }
 
 fn text(file: &str) -> String {
@@ -104,9 +114,7 @@ fn every_shader_has_a_kernel() {
         .map(|spec| format!("{}.wgsl", spec.name))
         .collect();
     assert_eq!(named.len(), specs.len(), "two kernels have one name");
-    let files = files()
-        .into_iter()
-        .filter(|file| !file.starts_with("shared/"));
+    let files = files().into_iter().filter(|file| !is_shared(file));
     assert_eq!(named, files.collect());
     for spec in specs {
         assert_eq!(spec.source, text(&format!("{}.wgsl", spec.name)));
@@ -115,10 +123,7 @@ fn every_shader_has_a_kernel() {
 
 #[test]
 fn every_shared_file_is_included() {
-    let shared: BTreeSet<String> = files()
-        .into_iter()
-        .filter(|f| f.starts_with("shared/"))
-        .collect();
+    let shared: BTreeSet<String> = files().into_iter().filter(|f| is_shared(f)).collect();
     let known: BTreeSet<String> = SHARED.iter().map(|(name, _)| name.to_string()).collect();
     assert_eq!(shared, known);
     let mut included = BTreeSet::new();
@@ -193,8 +198,8 @@ const RESULT: &str = "GSTWGPU_TEST_RESULT";
 /// What all presets make of a clip, with and without lookahead, what placements look like, what is
 /// repaired and what is tracked, so that every kernel runs.
 fn outputs() -> Vec<u8> {
-    let mut all = crate::trackoverlay::placement::outputs();
-    all.extend(crate::trackoverlay::tracker_lost::outputs());
+    let mut all = crate::trackoverlay::place::placement::outputs();
+    all.extend(crate::trackoverlay::track::lost::outputs());
     all.extend(crate::network::runner::outputs());
     all.extend(crate::deartifact::element::outputs());
     for size in [(77, 45), (64, 48)] {

@@ -1,6 +1,6 @@
 //! Arithmetic of homographies that the twins of the tracker share.
 
-pub use super::place_setup::{Point, Rows, map};
+pub use super::place::setup::{Point, Rows, map};
 
 pub const SAME: Rows = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 /// Corners of the quad in the plane, clockwise.

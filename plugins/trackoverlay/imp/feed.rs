@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::trackoverlay::playout::{Playout, Span};
 use crate::trackoverlay::source::Source;
+use crate::trackoverlay::source::playout::{Playout, Span};
 use crate::video::filter::incoming::Incoming;
 
 /// The second stream between two changes of its caps.

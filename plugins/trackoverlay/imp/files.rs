@@ -7,10 +7,10 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::{WgpuTrackOverlay, lock};
-use crate::trackoverlay::picture::Picture;
 use crate::trackoverlay::quad::Quad;
 use crate::trackoverlay::source::Source;
-use crate::trackoverlay::track_import::Track;
+use crate::trackoverlay::source::picture::Picture;
+use crate::trackoverlay::trail::import::Track;
 use crate::video::WgpuFilter;
 
 /// Values of the properties, and what is open.

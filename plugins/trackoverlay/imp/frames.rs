@@ -12,8 +12,8 @@ use super::report::News;
 use super::running::{Placed, Running, Shape};
 use super::{CAT, WgpuTrackOverlay, colour, lock};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
-use crate::trackoverlay::journal::Seen;
 use crate::trackoverlay::lines::Lines;
+use crate::trackoverlay::trail::journal::Seen;
 use crate::video::memory::FrameMemory;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, Work};
 

@@ -2,7 +2,7 @@
 
 use glib::prelude::*;
 
-use crate::trackoverlay::look::Look;
+use crate::trackoverlay::place::look::Look;
 use crate::trackoverlay::settings::Settings;
 use crate::trackoverlay::{
     TrackBlendMode, TrackMotionModel, TrackOnLost, TrackOnStall, TrackSizing,

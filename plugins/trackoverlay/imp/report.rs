@@ -5,9 +5,9 @@ use std::path::Path;
 use glib::prelude::*;
 use gst_video::VideoRegionOfInterestMeta;
 
-use crate::trackoverlay::journal::Entry;
 use crate::trackoverlay::pose::TrackState;
-use crate::trackoverlay::track_file::{TrackWriter, state_name};
+use crate::trackoverlay::trail::file::{TrackWriter, state_name};
+use crate::trackoverlay::trail::journal::Entry;
 
 /// Name of the message on the bus, and of the metas' parameters.
 const STATE_MESSAGE: &str = "wgputrackoverlay-state";

@@ -8,14 +8,14 @@ use super::feed::{Arrival, Feed};
 use super::properties::Knobs;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, Submission};
 use crate::trackoverlay::colour::StreamColour;
-use crate::trackoverlay::follow::Follow;
-use crate::trackoverlay::journal::{Entry, Journal, Seen};
-use crate::trackoverlay::placement::Placement;
+use crate::trackoverlay::place::placement::Placement;
 use crate::trackoverlay::pose::{Pose, TrackState};
 use crate::trackoverlay::quad::{Quad, QuadError};
 use crate::trackoverlay::source::Source;
-use crate::trackoverlay::track_import::Track;
-use crate::trackoverlay::tracker::{TrackStep, Tracker};
+use crate::trackoverlay::track::tracker::{TrackStep, Tracker};
+use crate::trackoverlay::trail::follow::Follow;
+use crate::trackoverlay::trail::import::Track;
+use crate::trackoverlay::trail::journal::{Entry, Journal, Seen};
 use crate::video::filter::Failure;
 
 /// Poses under way at most where nobody waits for frames: a bound on how far the GPU may be

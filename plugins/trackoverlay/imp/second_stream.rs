@@ -8,9 +8,9 @@ use gst_video::{VideoFormat, VideoInfo};
 
 use super::feed::{Arrival, Feed};
 use super::{CAT, WgpuTrackOverlay, colour, lock};
-use crate::trackoverlay::playout::MOST_WAITING;
 use crate::trackoverlay::source::Source;
-use crate::trackoverlay::source_format::{PackedOrder, SourceFormat};
+use crate::trackoverlay::source::format::{PackedOrder, SourceFormat};
+use crate::trackoverlay::source::playout::MOST_WAITING;
 use crate::video::WgpuFilter;
 use crate::video::context::{CONTEXT_TYPE, new_context};
 use crate::video::filter::allocation::{self, DownstreamMetas};

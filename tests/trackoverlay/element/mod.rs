@@ -15,8 +15,8 @@ use std::path::PathBuf;
 use gst::prelude::*;
 use gst_check::Harness;
 use gst_video::{VideoFormat, VideoInfo};
-use gstwgpu::trackoverlay::json::Json;
 use gstwgpu::trackoverlay::quad::Quad;
+use gstwgpu::trackoverlay::trail::json::Json;
 use gstwgpu::video::context::new_context;
 
 use crate::video::{caps_of, find, init, stamp, video};

@@ -8,7 +8,7 @@ use gst_video::{VideoFormat, VideoInfo};
 use gstwgpu::gpu::Gpu;
 use gstwgpu::trackoverlay::colour::StreamColour;
 use gstwgpu::trackoverlay::source::Source;
-use gstwgpu::trackoverlay::source_format::{PackedOrder, SourceFormat};
+use gstwgpu::trackoverlay::source::format::{PackedOrder, SourceFormat};
 use gstwgpu::video::context::new_context;
 use gstwgpu::video::format;
 

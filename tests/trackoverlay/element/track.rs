@@ -1,7 +1,7 @@
 //! The track file: a line for each frame, in order, whatever memory frames are in.
 
 use gst::prelude::*;
-use gstwgpu::trackoverlay::json::Json;
+use gstwgpu::trackoverlay::trail::json::Json;
 
 use super::{QUAD, TestFile, distance, element, harness, info, quad_of, run, textured};
 use crate::video::{caps_of, samples};

@@ -3,7 +3,7 @@
 use super::{Breach, Source};
 use crate::source::{is, tokens};
 
-/// A shader outside `shared/` has one entry point, `main`; a shared one has none.
+/// A shader outside a folder `shared` has one entry point, `main`; a shared one has none.
 pub fn check(source: &Source) -> Vec<Breach> {
     let parts = source.parts();
     if parts[0] != "shaders" || !source.path.ends_with(".wgsl") {
@@ -17,7 +17,7 @@ pub fn check(source: &Source) -> Vec<Breach> {
     let main = |at: &usize| is(&found, *at, "fn") && is(&found, at + 1, "main");
     let stages = (0..found.len()).filter(stage).count();
     let mains = (0..found.len()).filter(main).count();
-    let shared = parts[1] == "shared";
+    let shared = parts[..parts.len() - 1].contains(&"shared");
     let rule = match (shared, stages, mains) {
         (true, 0, 0) | (false, 1, 1) => return Vec::new(),
         (true, ..) => "a shared shader file has no entry point".to_owned(),
@@ -51,5 +51,6 @@ mod tests {
     fn a_shared_file_has_none() {
         assert_eq!(count("shaders/shared/colour.wgsl", "fn luma() {}"), 0);
         assert_eq!(count("shaders/shared/colour.wgsl", MAIN), 1);
+        assert_eq!(count("shaders/denoise/deep/shared/a.wgsl", "fn a() {}"), 0);
     }
 }

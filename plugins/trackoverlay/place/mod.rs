@@ -1,0 +1,6 @@
+//! Puts the source into the frame's planes.
+
+pub mod look;
+pub mod matte;
+pub mod passes;
+pub mod placement;

@@ -1,0 +1,201 @@
+//! Puts a source into a frame where a pose says, in the frame's own planes.
+
+use std::sync::Arc;
+
+use super::look::{Look, blend_number};
+use super::matte::Matte;
+use super::passes::{PLACE_CHROMA, PLACE_LUMA, PLACE_SETUP, PlaceParams, PlaceSetupParams};
+use crate::gpu::kernel::Switches;
+use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
+use crate::trackoverlay::colour::{Codes, SamplePlaces, StreamColour};
+use crate::trackoverlay::settings::BlendMode;
+use crate::trackoverlay::source::Source;
+
+/// Bytes of `Spot` in `trackoverlay/place/shared/spot.wgsl`.
+pub const SPOT_BYTES: u64 = 13 * 16;
+/// Bytes of the workgroup counts of luma and chroma, and where those of chroma start.
+const GROUPS_BYTES: u64 = 32;
+const CHROMA_GROUPS: u64 = 16;
+
+/// Composites sources into frames of one layout. Nothing outside the source's quad is touched.
+///
+/// The work is in proportion to the quad's box: how many tiles there are is found on the GPU from
+/// the pose, and dispatched from there.
+#[derive(Debug)]
+pub struct Placement {
+    layout: FrameLayout,
+    colour: StreamColour,
+    site: [f32; 2],
+    codes: Codes,
+    places: SamplePlaces,
+    setup: Arc<Kernel>,
+    variants: [Variant; 4],
+    spot: StorageBuffer,
+    groups: StorageBuffer,
+}
+
+/// Kernels for one blend mode, with or without a matte.
+#[derive(Debug)]
+struct Variant {
+    luma: Arc<Kernel>,
+    chroma: Option<Arc<Kernel>>,
+}
+
+/// What one frame's passes work on.
+struct Job<'a> {
+    kernels: &'a Variant,
+    input: &'a Frame,
+    output: &'a Frame,
+    source: &'a Source,
+    matte: &'a StorageBuffer,
+}
+
+impl Placement {
+    /// Compiles the kernels for a layout and allocates.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, layout: FrameLayout, colour: StreamColour) -> Result<Self, GpuError> {
+        let variant = |switches: Switches| -> Result<Variant, GpuError> {
+            Ok(Variant {
+                luma: gpu.variant(&PLACE_LUMA, None, switches)?,
+                chroma: match layout.has_chroma() {
+                    true => Some(gpu.variant(&PLACE_CHROMA, None, switches)?),
+                    false => None,
+                },
+            })
+        };
+        Ok(Self {
+            layout,
+            colour,
+            site: colour.site(&layout),
+            codes: colour.codes(&layout),
+            places: SamplePlaces::new(&layout),
+            setup: gpu.kernel(&PLACE_SETUP, None)?,
+            variants: [
+                variant(&[("BLENDS", false), ("HAS_MATTE", false)])?,
+                variant(&[("BLENDS", false), ("HAS_MATTE", true)])?,
+                variant(&[("BLENDS", true), ("HAS_MATTE", false)])?,
+                variant(&[("BLENDS", true), ("HAS_MATTE", true)])?,
+            ],
+            spot: StorageBuffer::new(gpu, "spot", SPOT_BYTES),
+            groups: StorageBuffer::arguments(gpu, "place groups", GROUPS_BYTES),
+        })
+    }
+
+    /// Records the copy of `input` to `output`, and `source` into it where `pose` says (a buffer as
+    /// [`Pose`](crate::trackoverlay::pose::Pose)). Both frames have the layout given at creation.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    #[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
+    pub fn record(
+        &self,
+        recording: &mut Recording<'_>,
+        input: &Frame,
+        output: &Frame,
+        source: &Source,
+        pose: &StorageBuffer,
+        matte: Option<&Matte>,
+        look: &Look,
+    ) -> Result<(), GpuError> {
+        recording.copy(input, output);
+        let matte_size = matte.map_or((0, 0), |matte| (matte.cols, matte.rows));
+        let bindings = [
+            ("pose", pose.into()),
+            ("source", source.texels().into()),
+            ("spot", (&self.spot).into()),
+            ("groups", (&self.groups).into()),
+        ];
+        let params = self.setup_params(source, matte_size, look);
+        recording.pass(&self.setup, &bindings, &params, (1, 1))?;
+        let [plain, matted, blended, both] = &self.variants;
+        let job = Job {
+            kernels: match (look.blend == BlendMode::Normal, matte.is_some()) {
+                (true, false) => plain,
+                (true, true) => matted,
+                (false, false) => blended,
+                (false, true) => both,
+            },
+            input,
+            output,
+            source,
+            matte: matte.map_or(pose, |matte| &matte.buffer),
+        };
+        let params = self.place_params(source, matte_size, look);
+        let bindings = self.bindings(&job);
+        recording.indirect(&job.kernels.luma, &bindings, &params, (&self.groups, 0))?;
+        if let Some(chroma) = &job.kernels.chroma {
+            recording.indirect(chroma, &bindings, &params, (&self.groups, CHROMA_GROUPS))?;
+        }
+        Ok(())
+    }
+
+    fn bindings<'a>(&'a self, job: &Job<'a>) -> [(&'static str, Binding<'a>); 5] {
+        [
+            ("found_spot", (&self.spot).into()),
+            ("source", job.source.texels().into()),
+            ("matte", job.matte.into()),
+            ("frame", job.input.into()),
+            ("target_frame", job.output.into()),
+        ]
+    }
+
+    fn setup_params(&self, source: &Source, matte: (u32, u32), look: &Look) -> PlaceSetupParams {
+        let (chroma_width, chroma_height) = self.places.chroma_size;
+        let [fit_x, fit_y] = look.fit(source.aspect());
+        PlaceSetupParams {
+            width: self.layout.width,
+            height: self.layout.height,
+            chroma_width,
+            chroma_height,
+            sub_x: self.places.sub[0],
+            sub_y: self.places.sub[1],
+            site_x: self.site[0],
+            site_y: self.site[1],
+            fit_x,
+            fit_y,
+            opacity: look.opacity,
+            white: look.white,
+            light: look.relight,
+            motion_blur: look.motion_blur,
+            luma_offset: self.codes.luma_offset / self.codes.max,
+            luma_scale: self.codes.luma_scale / self.codes.max,
+            matte_cols: matte.0,
+            matte_rows: matte.1,
+        }
+    }
+
+    fn place_params(&self, source: &Source, matte: (u32, u32), look: &Look) -> PlaceParams {
+        let places = &self.places;
+        PlaceParams {
+            width: self.layout.width,
+            height: self.layout.height,
+            sub_x: places.sub[0],
+            sub_y: places.sub[1],
+            site_x: self.site[0],
+            site_y: self.site[1],
+            chroma_width: places.chroma_size.0,
+            chroma_height: places.chroma_size.1,
+            sample_bytes: places.sample_bytes,
+            shift: places.shift,
+            luma_stride: places.luma_stride,
+            u_start: places.start[0],
+            v_start: places.start[1],
+            chroma_step: places.chroma_step,
+            chroma_stride: places.chroma_stride,
+            kr: self.colour.matrix.kr,
+            kb: self.colour.matrix.kb,
+            max_code: self.codes.max,
+            luma_offset: self.codes.luma_offset,
+            luma_scale: self.codes.luma_scale,
+            chroma_mid: self.codes.chroma_mid,
+            chroma_scale: self.codes.chroma_scale,
+            blend: blend_number(look.blend),
+            feather: look.feather,
+            levels: source.levels(),
+            matte_cols: matte.0,
+            matte_rows: matte.1,
+        }
+    }
+}

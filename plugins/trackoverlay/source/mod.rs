@@ -1,0 +1,210 @@
+//! What is placed, on the GPU: a picture or the latest frame of a second stream.
+
+pub mod format;
+pub mod passes;
+pub mod picture;
+pub mod playout;
+
+use std::sync::Arc;
+
+pub use self::format::{PackedOrder, SourceFormat};
+use self::passes::{
+    SOURCE_HALVE, SOURCE_RGBA, SOURCE_YUV, SourceHalveParams, SourceRgbaParams, SourceYuvParams,
+};
+use self::picture::Picture;
+use crate::gpu::recording::Recorder;
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
+
+/// Entries of the table of levels at the start of the buffer.
+const TABLE: u32 = 16;
+/// Bytes of a texel, and of an entry of the table.
+const TEXEL: u64 = 8;
+
+/// How level 0 is made.
+#[derive(Debug)]
+enum Input {
+    Still,
+    Yuv(Arc<Kernel>, FrameLayout, SourceYuvParams),
+    Packed(Arc<Kernel>, SourceRgbaParams),
+}
+
+/// A picture or a second stream's latest frame, premultiplied, with all its mip levels.
+#[derive(Debug)]
+pub struct Source {
+    texels: StorageBuffer,
+    sizes: Vec<(u32, u32)>,
+    pixel_aspect: f32,
+    halve: Arc<Kernel>,
+    input: Input,
+}
+
+impl Source {
+    /// A picture, loaded in a submission of its own that nobody waits for. One that is larger than
+    /// this device's buffers is halved until it fits.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`] and [`Gpu::check`].
+    pub fn from_picture(gpu: &Arc<Gpu>, picture: &Picture) -> Result<Self, GpuError> {
+        if !fits(gpu, (picture.width, picture.height)) && picture.width.max(picture.height) > 1 {
+            return Self::from_picture(gpu, &picture.halved());
+        }
+        let (width, height) = (picture.width, picture.height);
+        let source = Self::allocate(gpu, (width, height), Input::Still)?;
+        let pixels = StorageBuffer::new(gpu, "picture", picture.rgba.len() as u64);
+        gpu.queue().write_buffer(pixels.buffer(), 0, &picture.rgba);
+        let kernel = gpu.kernel(&SOURCE_RGBA, None)?;
+        let mut recorder = Recorder::new(gpu);
+        let mut recording = recorder.begin();
+        let bindings = [
+            ("pixels", (&pixels).into()),
+            ("source", (&source.texels).into()),
+        ];
+        let params = PackedOrder::RGBA.params(width, height, width);
+        recording.pass(&kernel, &bindings, &params, (width, height))?;
+        source.record_levels(&mut recording)?;
+        recording.submit()?;
+        Ok(source)
+    }
+
+    /// Room for the frames of a second stream; empty (transparent) until the first
+    /// [`Source::update`].
+    ///
+    /// # Errors
+    /// [`GpuError::TooLarge`], or as [`Gpu::kernel`] and [`Gpu::check`].
+    pub fn for_stream(gpu: &Arc<Gpu>, format: &SourceFormat) -> Result<Self, GpuError> {
+        let (width, height) = format.size();
+        if !fits(gpu, (width, height)) {
+            return Err(GpuError::TooLarge {
+                width,
+                height,
+                limit: gpu.max_size(),
+            });
+        }
+        let input = match format {
+            SourceFormat::Yuv(layout, colour) => {
+                let kernel = gpu.kernel(&SOURCE_YUV, None)?;
+                Input::Yuv(kernel, *layout, SourceYuvParams::new(layout, colour))
+            }
+            SourceFormat::Packed { order, .. } => {
+                let kernel = gpu.kernel(&SOURCE_RGBA, None)?;
+                let spans = format.layout().spans();
+                let pitch = spans.first().map_or(width, |span| span.stride / 4);
+                Input::Packed(kernel, order.params(width, height, pitch))
+            }
+        };
+        Self::allocate(gpu, (width, height), input)
+    }
+
+    /// Width of one pixel divided by its height, 1 at first; for [`Look::fit`](crate::trackoverlay::place::look::Look::fit).
+    pub fn set_pixel_aspect(&mut self, aspect: f32) {
+        self.pixel_aspect = aspect;
+    }
+
+    /// Width in pixels of level 0 divided by height, in square pixels.
+    pub fn aspect(&self) -> f32 {
+        let (width, height) = self.size();
+        width as f32 / height as f32 * self.pixel_aspect
+    }
+
+    /// Size of level 0 in texels.
+    pub fn size(&self) -> (u32, u32) {
+        self.sizes.first().copied().unwrap_or((1, 1))
+    }
+
+    /// Table and texels, as `shared/source_texel.wgsl` has them.
+    pub fn texels(&self) -> &StorageBuffer {
+        &self.texels
+    }
+
+    /// Number of mip levels.
+    pub fn levels(&self) -> u32 {
+        self.sizes.len() as u32
+    }
+
+    /// Records what makes a frame of the second stream the source. A frame of another layout than
+    /// [`SourceFormat::layout`], and any frame for a picture, changes nothing.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn update(&self, recording: &mut Recording<'_>, frame: &Frame) -> Result<(), GpuError> {
+        match &self.input {
+            Input::Still => return Ok(()),
+            Input::Yuv(kernel, layout, params) => {
+                if frame.layout() != layout {
+                    return Ok(());
+                }
+                let bindings = [("frame", frame.into()), ("source", (&self.texels).into())];
+                let (width, height) = self.size();
+                let size = (width.div_ceil(4), height);
+                recording.pass(kernel, &bindings, params, size)?;
+            }
+            Input::Packed(kernel, params) => {
+                if *frame.layout() != PackedOrder::layout(params.width, params.height) {
+                    return Ok(());
+                }
+                let bindings = [("pixels", frame.into()), ("source", (&self.texels).into())];
+                recording.pass(kernel, &bindings, params, self.size())?;
+            }
+        }
+        self.record_levels(recording)
+    }
+
+    fn allocate(gpu: &Gpu, size: (u32, u32), input: Input) -> Result<Self, GpuError> {
+        let sizes = level_sizes(size);
+        let texels = StorageBuffer::new(gpu, "source", bytes(&sizes));
+        let mut table = Vec::new();
+        let mut first = TABLE;
+        for (width, height) in &sizes {
+            table.extend([first, width | (height << 16)]);
+            first += width * height;
+        }
+        let table = bytemuck::cast_slice(&table);
+        gpu.queue().write_buffer(texels.buffer(), 0, table);
+        let halve = gpu.kernel(&SOURCE_HALVE, None)?;
+        gpu.check()?;
+        Ok(Self {
+            texels,
+            sizes,
+            pixel_aspect: 1.0,
+            halve,
+            input,
+        })
+    }
+
+    fn record_levels(&self, recording: &mut Recording<'_>) -> Result<(), GpuError> {
+        for (level, size) in (0..).zip(self.sizes.iter().skip(1)) {
+            let bindings = [("source", (&self.texels).into())];
+            recording.pass(&self.halve, &bindings, &SourceHalveParams { level }, *size)?;
+        }
+        Ok(())
+    }
+}
+
+/// Sizes of all levels down to one texel, or as many as the table holds.
+fn level_sizes((width, height): (u32, u32)) -> Vec<(u32, u32)> {
+    let mut sizes = vec![(width.max(1), height.max(1))];
+    while let Some(&(width, height)) = sizes.last()
+        && width.max(height) > 1
+        && sizes.len() < TABLE as usize
+    {
+        sizes.push(((width / 2).max(1), (height / 2).max(1)));
+    }
+    sizes
+}
+
+/// Bytes of table and levels.
+fn bytes(sizes: &[(u32, u32)]) -> u64 {
+    let texels: u64 = sizes
+        .iter()
+        .map(|(w, h)| u64::from(*w) * u64::from(*h))
+        .sum();
+    (texels + u64::from(TABLE)) * TEXEL
+}
+
+fn fits(gpu: &Gpu, size: (u32, u32)) -> bool {
+    let limits = gpu.device().limits();
+    let most = limits
+        .max_buffer_size
+        .min(limits.max_storage_buffer_binding_size);
+    size.0.max(size.1) <= 0xffff && bytes(&level_sizes(size)) <= most
+}

@@ -1,0 +1,121 @@
+//! The passes that make a source, and their parameters.
+
+use crate::gpu::{FrameLayout, KernelSpec};
+use crate::trackoverlay::colour::{SamplePlaces, StreamColour};
+use crate::{kernel, params};
+
+params! {
+    /// Parameters of `source/rgba.wgsl`.
+    pub struct SourceRgbaParams {
+        /// Width in pixels.
+        pub width: u32,
+        /// Height in pixels.
+        pub height: u32,
+        /// Words from row to row.
+        pub pitch: u32,
+        /// Lowest bit of red in a pixel's word.
+        pub red: u32,
+        /// Of green.
+        pub green: u32,
+        /// Of blue.
+        pub blue: u32,
+        /// Of alpha.
+        pub alpha: u32,
+        /// 1 where there is no alpha.
+        pub is_opaque: u32,
+    }
+}
+
+params! {
+    /// Parameters of `source/yuv.wgsl`.
+    pub struct SourceYuvParams {
+        /// Width of luma.
+        pub width: u32,
+        /// Height of luma.
+        pub height: u32,
+        /// Pixels of luma from one sample of chroma to the next.
+        pub sub_x: f32,
+        /// The same downwards.
+        pub sub_y: f32,
+        /// Place of the first sample of chroma in pixels of luma.
+        pub site_x: f32,
+        /// The same downwards.
+        pub site_y: f32,
+        /// Width of chroma; 0 for gray.
+        pub chroma_width: u32,
+        /// Height of chroma.
+        pub chroma_height: u32,
+        /// Bytes of a sample.
+        pub sample_bytes: u32,
+        /// Bits below a sample in its word.
+        pub shift: u32,
+        /// Bytes from row to row of luma.
+        pub luma_stride: u32,
+        /// First byte of U.
+        pub u_start: u32,
+        /// First byte of V.
+        pub v_start: u32,
+        /// Bytes from one sample of U or V to the next.
+        pub chroma_step: u32,
+        /// Bytes from row to row of chroma.
+        pub chroma_stride: u32,
+        /// Weight of red in luma.
+        pub kr: f32,
+        /// Weight of blue in luma.
+        pub kb: f32,
+        /// Code of black.
+        pub luma_offset: f32,
+        /// Codes from black to white.
+        pub luma_scale: f32,
+        /// Code of no chroma.
+        pub chroma_mid: f32,
+        /// Codes from the lowest to the highest chroma.
+        pub chroma_scale: f32,
+    }
+}
+
+params! {
+    /// Parameters of `source/halve.wgsl`.
+    pub struct SourceHalveParams {
+        /// The level to read.
+        pub level: u32,
+    }
+}
+
+/// Level 0 from packed bytes.
+pub const SOURCE_RGBA: KernelSpec = kernel!("trackoverlay/source/rgba", SourceRgbaParams);
+/// Level 0 from a frame in Y'CbCr.
+pub const SOURCE_YUV: KernelSpec = kernel!("trackoverlay/source/yuv", SourceYuvParams);
+/// A level from the one before.
+pub const SOURCE_HALVE: KernelSpec = kernel!("trackoverlay/source/halve", SourceHalveParams);
+
+impl SourceYuvParams {
+    pub(super) fn new(layout: &FrameLayout, colour: &StreamColour) -> Self {
+        let places = SamplePlaces::new(layout);
+        let codes = colour.codes(layout);
+        let [site_x, site_y] = colour.site(layout);
+        Self {
+            width: layout.width,
+            height: layout.height,
+            sub_x: places.sub[0],
+            sub_y: places.sub[1],
+            site_x,
+            site_y,
+            chroma_width: places.chroma_size.0,
+            chroma_height: places.chroma_size.1,
+            sample_bytes: places.sample_bytes,
+            shift: places.shift,
+            luma_stride: places.luma_stride,
+            u_start: places.start[0],
+            v_start: places.start[1],
+            chroma_step: places.chroma_step,
+            chroma_stride: places.chroma_stride,
+            kr: colour.matrix.kr,
+            kb: colour.matrix.kb,
+            luma_offset: codes.luma_offset,
+            luma_scale: codes.luma_scale,
+            chroma_mid: codes.chroma_mid,
+            chroma_scale: codes.chroma_scale,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The buffers of the tracker.
+
+use super::gates::GATES_BYTES;
+use super::grid::{GRIDS, MOST_REACH, SAMPLES, most_floats};
+use crate::gpu::{Gpu, StorageBuffer};
+use crate::trackoverlay::place::matte::Matte;
+use crate::trackoverlay::pose::POSE_BYTES;
+
+/// Cells of the memory, and squares of the finest grid.
+const CELLS: u64 = 256;
+/// Bytes of `Track` in `trackoverlay/track/shared/state.wgsl`, with room to spare.
+const TRACK_BYTES: u64 = 1280;
+/// Bytes of eight candidates.
+const CANDIDATE_BYTES: u64 = 8 * 96;
+/// Workgroups that sum normal equations.
+pub const SUM_GROUPS: u32 = 8;
+/// Bytes of what each of them sums.
+const SUM_BYTES: u64 = 40 * 16;
+/// Cells of the matte along a side.
+pub const MATTE_SIDE: u32 = 64;
+/// Most places of a hunt.
+pub const MOST_PLACES: u32 = 16384;
+
+/// The buffers, by the names that the shaders give them.
+#[derive(Debug)]
+pub struct TrackBuffers {
+    /// All that is known of the plane.
+    pub track: StorageBuffer,
+    /// Luma at the finest level's size, not yet smoothed.
+    pub shrunk: StorageBuffer,
+    /// Levels of the frame, the finest first.
+    pub levels: [StorageBuffer; GRIDS],
+    /// The template's grids.
+    pub grid: StorageBuffer,
+    /// The same as they should look in this frame.
+    pub rendered: StorageBuffer,
+    /// For each cell, trust and how far it is covered.
+    pub memory: StorageBuffer,
+    /// For each square, energy and weight.
+    pub squares: StorageBuffer,
+    /// For each square of each grid, its own bias.
+    pub biases: StorageBuffer,
+    /// Sums of normal equations.
+    pub sums: StorageBuffer,
+    /// Scores of shifts.
+    pub scores: StorageBuffer,
+    /// Places to be aligned and judged.
+    pub candidates: StorageBuffer,
+    /// For each cell, how it agrees.
+    pub agreement: StorageBuffer,
+    /// For each sample, how far it is off.
+    pub residuals: StorageBuffer,
+    /// Fits of shutters.
+    pub fits: StorageBuffer,
+    /// Scores of a hunt.
+    pub finds: StorageBuffer,
+    /// Which passes run.
+    pub gates: StorageBuffer,
+    /// The result.
+    pub pose: StorageBuffer,
+    /// What is in front.
+    pub matte: Matte,
+}
+
+impl TrackBuffers {
+    /// For frames of this size in pixels.
+    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
+        let buffer = |label: &str, bytes: u64| StorageBuffer::new(gpu, label, bytes);
+        let level = |index| buffer("track level", 4 * most_floats(size, index));
+        let side = u64::from(2 * MOST_REACH + 1);
+        Self {
+            track: buffer("track", TRACK_BYTES),
+            shrunk: buffer("track shrunk", 2 * most_floats(size, 0)),
+            levels: [level(0), level(1), level(2), level(3)],
+            grid: buffer("track template", 16 * SAMPLES),
+            rendered: buffer("track rendered template", 16 * SAMPLES),
+            memory: buffer("track memory", 8 * CELLS),
+            squares: buffer("track squares", 16 * CELLS),
+            biases: buffer("track biases", 4 * CELLS * GRIDS as u64),
+            sums: buffer("track sums", SUM_BYTES * u64::from(SUM_GROUPS)),
+            scores: buffer("track scores", 4 * 2 * side * side),
+            candidates: buffer("track candidates", CANDIDATE_BYTES),
+            agreement: buffer("track agreement", 16 * CELLS),
+            residuals: buffer("track residuals", 4 * SAMPLES),
+            fits: buffer("track shutter", 32),
+            finds: buffer("track finds", 8 * u64::from(2 * MOST_PLACES)),
+            gates: StorageBuffer::arguments(gpu, "track gates", GATES_BYTES),
+            pose: buffer("pose", POSE_BYTES),
+            matte: Matte {
+                buffer: buffer("matte", 4 * u64::from(MATTE_SIDE * MATTE_SIDE)),
+                cols: MATTE_SIDE,
+                rows: MATTE_SIDE,
+            },
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Which passes of a frame run is decided on the GPU: it writes how many workgroups each of them
+//! has, none for those the frame does not need.
+
+use super::buffers::MOST_PLACES;
+use super::grid::{SAMPLES, Stack};
+use super::passes::{APPROACH, HUNT, PlanParams, REFINE, SEARCH};
+
+/// Shapes of dispatches.
+const SHAPES: u64 = 16;
+/// Modes that have gates.
+const MODES: u64 = 5;
+/// Bytes of the gates: three numbers for each shape and mode,
+/// and for each shape that has a gate of its own; then the shapes.
+pub const GATES_BYTES: u64 = 4 * ((MODES + 1) * 3 * SHAPES + SHAPES);
+/// Invocations along a side of a workgroup.
+const TILE: u32 = 8;
+/// Columns of a level that a workgroup makes.
+const LEVEL_TILE: u32 = 32;
+
+/// How many workgroups a pass has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One.
+    Single,
+    /// One for each of some shutters.
+    Shutters,
+    /// One for each candidate.
+    Candidates,
+    /// One for each 32 squares of a grid: 0 to 3.
+    Squares(usize),
+    /// A shift each.
+    Shifts,
+    /// An invocation for each sample of all grids.
+    Drawing,
+    /// 32 columns and 8 rows of the finest level.
+    Shrink,
+    /// 32 by 32 samples of the finest level.
+    Smooth,
+    /// 32 columns and 16 rows of a coarser level: 1 to 3.
+    Level(usize),
+    /// A place of the hunt each.
+    Places,
+}
+
+impl Shape {
+    fn index(self) -> usize {
+        match self {
+            Self::Single | Self::Squares(2..) => 0,
+            Self::Squares(1) => 1,
+            Self::Shutters => 2,
+            Self::Candidates => 3,
+            Self::Squares(_) => 4,
+            Self::Shifts => 5,
+            Self::Shrink => 9,
+            Self::Smooth => 10,
+            Self::Level(index) => 10 + index.clamp(1, 3),
+            Self::Places => 14,
+            Self::Drawing => 15,
+        }
+    }
+
+    /// True for the passes that have gates of their own, whatever the mode: those that make the
+    /// levels of the frame, and that which draws the template.
+    pub fn is_apart(self) -> bool {
+        matches!(
+            self,
+            Self::Shrink | Self::Smooth | Self::Level(_) | Self::Drawing
+        )
+    }
+
+    /// Where the gates hold it, in bytes, for passes that run when this bit of the mode is set.
+    pub fn gate(self, when: u32) -> u64 {
+        let mode = match when {
+            REFINE => 1,
+            _ if self.is_apart() => MODES,
+            APPROACH => 4,
+            SEARCH => 3,
+            HUNT => 2,
+            _ => 0,
+        };
+        12 * (mode * SHAPES + self.index() as u64)
+    }
+}
+
+/// Shutters that are tried.
+const SHUTTERS: u32 = 5;
+/// Candidates of a hunt.
+const CANDIDATES: u32 = 6;
+
+/// Workgroups of all shapes, for one stack of levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// Along x, and along y in the high half.
+    sizes: [u32; SHAPES as usize],
+    /// Samples of its level from one place of a hunt to the next.
+    pub stride: u32,
+}
+
+impl Plan {
+    /// For a stack.
+    pub fn new(stack: &Stack) -> Self {
+        let tiles = |(x, y): (u32, u32)| x.div_ceil(TILE) | (y.div_ceil(TILE) << 16);
+        let line = |x: u32| x | (1 << 16);
+        let shifts = 2 * stack.reach() + 1;
+        let squares = |grid: usize| line((16u32 >> grid).pow(2).div_ceil(32));
+        let level = |index: usize, rows: u32| {
+            let level = stack.level(index);
+            level.pitch.div_ceil(LEVEL_TILE) | (level.size.1.div_ceil(rows) << 16)
+        };
+        let (width, height) = stack.level(3).size;
+        let crowd = (width * height).div_ceil(MOST_PLACES);
+        let stride = (f64::from(crowd).sqrt().ceil() as u32).max(1);
+        let sizes = [
+            line(1),
+            squares(1),
+            line(SHUTTERS),
+            line(CANDIDATES),
+            squares(0),
+            tiles((shifts, 2 * shifts)),
+            0,
+            0,
+            0,
+            level(0, 8),
+            level(0, 32),
+            level(1, 16),
+            level(2, 16),
+            level(3, 16),
+            width.div_ceil(4 * 4 * stride) | (height.div_ceil(8 * stride) << 16),
+            line(SAMPLES.div_ceil(64) as u32),
+        ];
+        Self { sizes, stride }
+    }
+
+    /// Workgroups of a shape.
+    pub fn groups(&self, shape: Shape) -> [u32; 3] {
+        let size = self.sizes.get(shape.index()).copied().unwrap_or_default();
+        [size & 0xffff, size >> 16, 1]
+    }
+
+    /// All of them, for the GPU.
+    pub fn params(&self) -> PlanParams {
+        let [a, b, c, d] = [0, 4, 8, 12].map(|first| {
+            let size = |i: usize| self.sizes.get(first + i).copied().unwrap_or_default();
+            [0, 1, 2, 3].map(size)
+        });
+        PlanParams { a, b, c, d }
+    }
+}

@@ -1,0 +1,63 @@
+//! What makes the finest level that the tracker works on from a frame's luma.
+
+use std::sync::Arc;
+
+use super::passes::TRACK_SHRINK;
+use crate::gpu::kernel::Switches;
+use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel};
+
+/// Kernels for the frames of one layout, whose luma is read many bytes at once.
+#[derive(Debug)]
+pub struct TrackLuma {
+    words: u32,
+    whole: Arc<Kernel>,
+    half: Arc<Kernel>,
+    any: Arc<Kernel>,
+}
+
+impl TrackLuma {
+    /// For frames of one layout.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, layout: &FrameLayout) -> Result<Self, GpuError> {
+        let words = layout.spans().first().map_or(0, |luma| luma.stride / 4);
+        let variant = |switches: Switches| gpu.variant(&TRACK_SHRINK, None, switches);
+        let (any, whole, half) = if layout.depth == 8 {
+            (
+                variant(&[])?,
+                match layout.width.is_multiple_of(8) {
+                    true => variant(&[("WHOLE", true), ("RAGGED", false)])?,
+                    false => variant(&[("WHOLE", true)])?,
+                },
+                match layout.width.is_multiple_of(16) {
+                    true => variant(&[("HALF", true), ("RAGGED", false)])?,
+                    false => variant(&[("HALF", true)])?,
+                },
+            )
+        } else {
+            let any = variant(&[("WIDE", true)])?;
+            (any.clone(), any.clone(), any)
+        };
+        Ok(Self {
+            words,
+            whole,
+            half,
+            any,
+        })
+    }
+
+    /// Words of 32 bits from row to row.
+    pub fn words(&self) -> u32 {
+        self.words
+    }
+
+    /// What shrinks it by this factor.
+    pub fn kernel(&self, shrink: u32) -> &Arc<Kernel> {
+        match shrink {
+            1 => &self.whole,
+            2 => &self.half,
+            _ => &self.any,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The track file: JSON lines, one object for each frame.
+//!
+//! ```json
+//! {"frame":0,"pts":0,"state":"tracking","confidence":0.981,"quad":[[104.5,71],[311.25,90],[290,222],[95,190.5]]}
+//! ```
+//! `frame` counts from 0, `pts` is in nanoseconds (null in streams without), `quad` is in pixels
+//! of the input frame and null exactly when `state` is `lost`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use super::journal::Entry;
+use crate::trackoverlay::pose::TrackState;
+
+/// Writes a track file.
+#[derive(Debug)]
+pub struct TrackWriter {
+    out: BufWriter<File>,
+    latest: Option<TrackState>,
+}
+
+impl TrackWriter {
+    /// Makes the file, or empties it.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            out: BufWriter::new(File::create(path)?),
+            latest: None,
+        })
+    }
+
+    /// Appends one frame. On each change of state all lines so far reach the file.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn write(&mut self, entry: &Entry) -> io::Result<()> {
+        writeln!(self.out, "{}", line(entry))?;
+        match self.latest.replace(entry.state) == Some(entry.state) {
+            true => Ok(()),
+            false => self.flush(),
+        }
+    }
+
+    /// Lets all lines reach the file.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The name of a state in files and messages. Before a quad is armed there is none either.
+pub fn state_name(state: TrackState) -> &'static str {
+    match state {
+        TrackState::Tracking => "tracking",
+        TrackState::Degraded => "degraded",
+        TrackState::Idle | TrackState::Lost => "lost",
+    }
+}
+
+/// One line, without its end.
+pub fn line(entry: &Entry) -> String {
+    let pts = entry
+        .seen
+        .pts
+        .map_or("null".to_owned(), |pts| pts.to_string());
+    let quad = entry.quad.map_or("null".to_owned(), |quad| {
+        let corner = |[x, y]: [f64; 2]| format!("[{},{}]", short(x, 4), short(y, 4));
+        format!("[{}]", quad.0.map(corner).join(","))
+    });
+    format!(
+        r#"{{"frame":{},"pts":{pts},"state":"{}","confidence":{},"quad":{quad}}}"#,
+        entry.seen.frame,
+        state_name(entry.state),
+        short(entry.confidence, 4),
+    )
+}
+
+/// Decimal digits without zeros at the end.
+fn short(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    match text {
+        "-0" => "0".to_owned(),
+        text => text.to_owned(),
+    }
+}

@@ -1,0 +1,9 @@
+//! The way of the plane through all frames: kept on the CPU, written, read, and followed.
+
+pub mod fade;
+pub mod file;
+pub mod follow;
+pub mod import;
+pub mod journal;
+pub mod json;
+pub mod pose_set;

@@ -1,0 +1,83 @@
+// The source in chroma, each sample at its own site and over its own area.
+// include: trackoverlay/place/shared/spot.wgsl
+// include: shared/source_texel.wgsl
+// include: trackoverlay/place/shared/placement.wgsl
+// include: trackoverlay/place/shared/coverage.wgsl
+// include: trackoverlay/place/shared/source_sample.wgsl
+// include: shared/colour.wgsl
+// include: shared/frame_read.wgsl
+
+// Luma at a place, linear between pixels, 0 to 1.
+fn luma_at(at: vec2f) -> f32 {
+    let last = vec2i(i32(params.width), i32(params.height)) - vec2i(1);
+    let base = floor(at);
+    let part = at - base;
+    let a = clamp(vec2i(base), vec2i(0), last);
+    let b = clamp(vec2i(base) + vec2i(1), vec2i(0), last);
+    let upper = mix(luma_code(a), luma_code(vec2i(b.x, a.y)), part.x);
+    let lower = mix(luma_code(vec2i(a.x, b.y)), luma_code(b), part.x);
+    return (mix(upper, lower, part.y) - params.luma_offset) / params.luma_scale;
+}
+
+fn chroma_of(colour: vec3f) -> vec2f {
+    let y = dot(colour, vec3f(params.kr, 1.0 - params.kr - params.kb, params.kb));
+    return 0.5 * (colour.br - y) / vec2f(1.0 - params.kb, 1.0 - params.kr);
+}
+
+// Codes of U and V.
+fn composited(at: vec2i, site: vec2f, over: vec4f) -> vec2f {
+    let code = chroma_code(at.x, at.y);
+    if (!BLENDS) {
+        let source_code = chroma_of(over.rgb) * params.chroma_scale + over.a * params.chroma_mid;
+        return code * (1.0 - over.a) + source_code;
+    }
+    let chroma = (code - params.chroma_mid) / params.chroma_scale;
+    let under = rgb_of(luma_at(site), chroma);
+    return chroma_of(blended(under, over)) * params.chroma_scale + params.chroma_mid;
+}
+
+fn place_run(first: vec2i) {
+    let sub = vec2f(params.sub_x, params.sub_y);
+    let start = vec2f(first) * sub + vec2f(params.site_x, params.site_y);
+    let place = place_of_run(start, start + vec2f(3.0 * sub.x, 0.0), sub);
+    if (place == 0u) {
+        return;
+    }
+    let print = footprint(start + vec2f(1.5 * sub.x, 0.0), sub);
+    let end = min(first.x + 4, i32(params.chroma_width));
+    var x = first.x;
+    loop {
+        let at = vec2i(x, first.y);
+        let site = start + vec2f(f32(x - first.x) * sub.x, 0.0);
+        var cover = 1.0;
+        if (place == 1u) {
+            cover = softly_covered(site, sub);
+        }
+        if (cover > 0.0) {
+            let code = composited(at, site, placed(site, print) * cover);
+            store_code(params.u_start + chroma_byte(at), code.x);
+            store_code(params.v_start + chroma_byte(at), code.y);
+        }
+        continuing {
+            x++;
+            break if x >= end;
+        }
+    }
+}
+
+@compute @workgroup_size(16, 4)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+    spot = found_spot;
+    let first = spot.tiles.zw + vec2i(group.xy) * vec2i(64, 16) + vec2i(local.xy) * vec2i(4, 1);
+    if (first.x >= i32(params.chroma_width) || first.y >= i32(params.chroma_height)) {
+        return;
+    }
+    var row = 0;
+    loop {
+        place_run(first + vec2i(0, row));
+        continuing {
+            row += 4;
+            break if row >= 16 || first.y + row >= i32(params.chroma_height);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// The source in luma. Each workgroup has a tile of 64x16 pixels, each invocation four runs of four.
+// include: trackoverlay/place/shared/spot.wgsl
+// include: shared/source_texel.wgsl
+// include: trackoverlay/place/shared/placement.wgsl
+// include: trackoverlay/place/shared/coverage.wgsl
+// include: trackoverlay/place/shared/source_sample.wgsl
+// include: shared/colour.wgsl
+// include: shared/frame_read.wgsl
+// include: trackoverlay/place/shared/chroma_read.wgsl
+
+fn luma_of(colour: vec3f) -> f32 {
+    return dot(colour, vec3f(params.kr, 1.0 - params.kr - params.kb, params.kb));
+}
+
+fn composited(at: vec2i, over: vec4f) -> f32 {
+    let code = luma_code(at);
+    if (!BLENDS) {
+        let source_code = luma_of(over.rgb) * params.luma_scale + over.a * params.luma_offset;
+        return code * (1.0 - over.a) + source_code;
+    }
+    let y = (code - params.luma_offset) / params.luma_scale;
+    var under = vec3f(y);
+    if (params.chroma_width > 0u) {
+        under = rgb_of(y, chroma_at(vec2f(at)));
+    }
+    return luma_of(blended(under, over)) * params.luma_scale + params.luma_offset;
+}
+
+fn place_run(first: vec2i) {
+    let start = vec2f(first);
+    let place = place_of_run(start, start + vec2f(3.0, 0.0), vec2f(1.0));
+    if (place == 0u) {
+        return;
+    }
+    let print = footprint(start + vec2f(1.5, 0.0), vec2f(1.0));
+    let end = min(first.x + 4, i32(params.width));
+    var x = first.x;
+    loop {
+        let at = vec2i(x, first.y);
+        var cover = 1.0;
+        if (place == 1u) {
+            cover = softly_covered(vec2f(at), vec2f(1.0));
+        }
+        if (cover > 0.0) {
+            let code = composited(at, placed(vec2f(at), print) * cover);
+            store_code(luma_byte(at), code);
+        }
+        continuing {
+            x++;
+            break if x >= end;
+        }
+    }
+}
+
+@compute @workgroup_size(16, 4)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+    spot = found_spot;
+    let first = spot.tiles.xy + vec2i(group.xy) * vec2i(64, 16) + vec2i(local.xy) * vec2i(4, 1);
+    if (first.x >= i32(params.width) || first.y >= i32(params.height)) {
+        return;
+    }
+    var row = 0;
+    loop {
+        place_run(first + vec2i(0, row));
+        continuing {
+            row += 4;
+            break if row >= 16 || first.y + row >= i32(params.height);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// Aligns candidates at a coarse level, one workgroup each, all iterations at once.
+// include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/level.wgsl
+// include: trackoverlay/track/shared/quad.wgsl
+// include: trackoverlay/track/shared/candidate.wgsl
+// include: trackoverlay/track/shared/correlation.wgsl
+// include: trackoverlay/track/shared/taps.wgsl
+// include: trackoverlay/track/shared/normal.wgsl
+// include: trackoverlay/track/shared/reduce.wgsl
+// include: trackoverlay/track/shared/solve.wgsl
+// include: trackoverlay/track/shared/scale.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read> track: Track;
+@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
+@group(0) @binding(3) var<storage, read> memory: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> candidates: array<Candidate>;
+
+var<workgroup> pose: mat3x3f;
+// Own bias of each square.
+var<workgroup> biases: array<f32, 64>;
+// Residuals at a grid begin with this many times those of the coarser one.
+const COARSER: f32 = 1.5;
+var<workgroup> light: array<vec4f, 2>;
+
+// Nothing is judged here.
+fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {}
+
+// Stage 0 begins with the light at hand, stage 1 fits it first.
+@compute @workgroup_size(32)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    if ((track.mode & params.when) == 0u || candidates[group.x].fit.w == 0.0) {
+        return;
+    }
+    let first = candidates[group.x].light;
+    if (lane == 0u) {
+        pose = candidates[group.x].h;
+        light = first;
+        light[1].w = COARSER * first[1].w;
+    }
+    for (var square = lane; square < square_count(params.level); square += LANES) {
+        square_weights[square] = 1.0;
+        biases[square] = 0.0;
+    }
+    workgroupBarrier();
+    for (var round = 0u; round < params.rounds; round++) {
+        let is_fresh = round == 0u && params.stage == 1u;
+        clear_products();
+        for (var square = lane; square < square_count(params.level); square += LANES) {
+            let weight = square_weights[square];
+            let found = add_square(square, pose, light, weight, biases[square], is_fresh);
+            energies[square] = found.xy;
+            biases[square] = found.z;
+        }
+        reduce_products(lane);
+        if (!is_fresh) {
+            find_scale(lane, light[1].w);
+        } else if (lane == 0u) {
+            found_scale = light[1].w;
+        }
+        workgroupBarrier();
+        solve_step(lane, first, found_scale);
+        if (lane == 0u) {
+            let next = stepped(pose);
+            if (is_plausible(next)) {
+                if (!is_fresh) {
+                    pose = next;
+                }
+                light = relit(light);
+            }
+            light[1].w = found_scale;
+        }
+        workgroupBarrier();
+    }
+    if (lane == 0u) {
+        candidates[group.x].h = pose;
+        candidates[group.x].light = light;
+    }
+}

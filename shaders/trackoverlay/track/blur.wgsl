@@ -1,0 +1,82 @@
+// Takes up what the frame tells of the shutter, and says how the template must be blurred for the
+// second pass; there is none where the shutter is hardly open.
+// include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/recipe.wgsl
+// include: trackoverlay/track/shared/tiles.wgsl
+// include: trackoverlay/track/shared/gates.wgsl
+// include: trackoverlay/track/shared/drawn.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read_write> track: Track;
+@group(0) @binding(1) var<storage, read> fits: array<f32>;
+@group(0) @binding(2) var<storage, read_write> squares: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> gates: array<u32>;
+
+// Share of a new finding in the mean, once there are some.
+const SHUTTER_SHARE: f32 = 0.2;
+// Pixels of way from which the finding counts in full, and from which it counts at all.
+const CLEAR_WAY: f32 = 4.0;
+const FAINT_WAY: f32 = 2.0;
+// How much worse the opposite must fit.
+const TELLING_RATIO: f32 = 1.4;
+// Pixels of blur that matter.
+const VISIBLE_BLUR: f32 = 0.6;
+
+// The gate of drawing once more.
+const REFINE_DRAWING: u32 = SHAPES + DRAW_SHAPE;
+
+// The shutter of the best fit, between the ones tried.
+fn found_shutter() -> f32 {
+    var best = 0u;
+    for (var i = 1u; i < 5u; i++) {
+        if (fits[i] < fits[best]) {
+            best = i;
+        }
+    }
+    var place = f32(best);
+    if (best > 0u && best < 4u) {
+        let bend = fits[best - 1u] - 2.0 * fits[best] + fits[best + 1u];
+        if (bend > 1e-6) {
+            place += 0.5 * (fits[best - 1u] - fits[best + 1u]) / bend;
+        }
+    }
+    return place / 4.0;
+}
+
+// 1 where an open and a closed shutter can be told apart. A blurred template has less noise, so a
+// picture without texture always speaks for an open one.
+fn evidence() -> f32 {
+    let best = min(min(min(fits[0], fits[1]), min(fits[2], fits[3])), fits[4]);
+    let other = select(fits[4], fits[0], found_shutter() > 0.125);
+    return select(0.0, 1.0, other >= TELLING_RATIO * best);
+}
+
+@compute @workgroup_size(1)
+fn main() {
+    if ((track.mode & params.when) == 0u) {
+        return;
+    }
+    if (track.shutter.w != 0.0) {
+        let clarity = clamp((track.shutter.z - FAINT_WAY) / (CLEAR_WAY - FAINT_WAY), 0.0, 1.0);
+        let share = clarity * evidence() * max(SHUTTER_SHARE, 1.0 / (track.shutter.y + 1.0));
+        track.shutter.x += share * (found_shutter() - track.shutter.x);
+        track.shutter.y += clarity * evidence();
+    }
+    let way = set_path(track.kept, track.way, track.shutter.x);
+    track.shutter.z = way;
+    if (way < VISIBLE_BLUR) {
+        track.mode = MODE_FOLLOW;
+        open_gates(track.mode);
+        return;
+    }
+    set_footprints(track.kept);
+    if (must_draw()) {
+        note_drawn();
+    } else {
+        set_gate(REFINE_DRAWING, vec2u(0u), false);
+    }
+    track.light[1].w = 1.5 * max(2.0 * track.last_light[1].w, 4.0);
+    for (var cell = 0u; cell < CELL_COUNT; cell++) {
+        squares[cell].z = 1.0;
+    }
+}

@@ -1,0 +1,82 @@
+// Begins the fine alignment: at the coarsely aligned place, or at the prediction where that fits
+// better. What covers the plane may pull the coarse levels away.
+// include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/level.wgsl
+// include: trackoverlay/track/shared/candidate.wgsl
+// include: trackoverlay/track/shared/quad.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read_write> track: Track;
+@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
+@group(0) @binding(3) var<storage, read> memory: array<vec2f>;
+@group(0) @binding(4) var<storage, read> candidates: array<Candidate>;
+@group(0) @binding(5) var<storage, read_write> squares: array<vec4f>;
+
+const LANES: u32 = 64u;
+// Residuals beyond this many usual ones, and this many code values more, cost no more.
+const CLIPPED: f32 = 3.0;
+const CLIPPED_MORE: f32 = 2.0;
+// Cost of a place that is out of sight.
+const HOPELESS: f32 = 1e9;
+
+var<workgroup> lane_costs: array<vec4f, 64>;
+
+// Weighted cost and weight of one sample.
+fn cost(p: vec2f, value: f32, h: mat3x3f, light: array<vec4f, 2>, clip: f32) -> vec2f {
+    let q = h * vec3f(p, 1.0);
+    let at = q.xy / q.z;
+    if (!(q.z > 0.05) || !(at.x >= 2.0 && at.y >= 2.0
+        && at.x < f32(params.width) - 3.0 && at.y < f32(params.height) - 3.0)) {
+        return vec2f(0.0);
+    }
+    let bias = light[0].y + light[0].z * p.x + light[0].w * p.y
+        + light[1].x * p.x * p.x + light[1].y * p.x * p.y + light[1].z * p.y * p.y;
+    let r = (level_at(at) - light[0].x * value - bias) / clip;
+    let w = 1.0 - 0.9 * memory[cell_at(p)].y;
+    return w * vec2f(min(r * r, 1.0), 1.0);
+}
+
+fn mean_cost(sum: vec2f) -> f32 {
+    return select(HOPELESS, sum.x / sum.y, sum.y > 20.0);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) lane: u32) {
+    if ((track.mode & params.when) == 0u) {
+        return;
+    }
+    let light = track.last_light;
+    let clip = CLIPPED * light[1].w + CLIPPED_MORE;
+    let coarse = candidates[0].h;
+    let predicted = track.predicted;
+    var costs = vec4f(0.0);
+    let border = params.side / 8u;
+    let inner = params.side - 2u * border;
+    for (var i = lane; i < inner * inner; i += LANES) {
+        let column = border + i % inner;
+        let row = border + i / inner;
+        let t = rendered[params.first + row * params.side + column];
+        if (t.w > 0.5) {
+            let p = place_of(column, row, params.side);
+            costs += vec4f(cost(p, t.x, coarse, light, clip), cost(p, t.x, predicted, light, clip));
+        }
+    }
+    lane_costs[lane] = costs;
+    for (var cell = lane; cell < CELL_COUNT; cell += LANES) {
+        squares[cell].z = 1.0;
+    }
+    workgroupBarrier();
+    if (lane == 0u) {
+        var sum = vec4f(0.0);
+        for (var i = 0u; i < LANES; i++) {
+            sum += lane_costs[i];
+        }
+        track.now = predicted;
+        if (mean_cost(sum.xy) < mean_cost(sum.zw) && is_plausible(coarse)) {
+            track.now = coarse;
+        }
+        track.light = light;
+        track.light[1].w = 1.5 * max(2.0 * light[1].w, 4.0);
+    }
+}

@@ -1,0 +1,106 @@
+// Looks for a lost plane in the whole frame: each place is tried in a few turns and sizes. Four
+// places side by side at a time.
+// include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/variant.wgsl
+// include: trackoverlay/track/shared/fit.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read> track: Track;
+@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
+// Best score and the number of its turn and size, for each place; places are `reach` samples apart.
+@group(0) @binding(3) var<storage, read_write> finds: array<vec2f>;
+
+const LANES: u32 = 32u;
+// Samples of the template that are compared: every second one of 3x3 blocks of 4x4.
+const MARKS: u32 = 72u;
+const MARKS_IN_BLOCK: u32 = 8u;
+// The pose as it was seen last, and how many others there are.
+const AS_SEEN: u32 = 4u;
+const OTHERS: u32 = 8u;
+// Where the plane does not look at all as it was seen last, no other turn or size is tried.
+const PROMISING: f32 = 0.1;
+
+// Of each mark: its place from the plane's middle in samples of the level, the template's value,
+// and 1 where there is one.
+var<workgroup> marks: array<vec4f, 72>;
+
+fn mark(k: u32) -> vec4f {
+    let block = k / MARKS_IN_BLOCK;
+    let row = (k % MARKS_IN_BLOCK) / 2u;
+    let column = 2u * (k % 2u) + row % 2u;
+    let x = params.side / 8u + (block % 3u) * 4u + column;
+    let y = params.side / 8u + (block / 3u) * 4u + row;
+    let t = rendered[params.first + y * params.side + x];
+    let p = place_of(x, y, params.side);
+    let away = project(track.seen, p) - project(track.seen, vec2f(0.0));
+    return vec4f(away / params.step, t.x, select(0.0, 1.0, t.w >= 0.5 && (track.seen * vec3f(p, 1.0)).z > 0.05));
+}
+
+// How well four places fit, turned and sized; -1 where too little is in sight.
+fn scores(place: vec2i, turn: vec4f) -> vec4f {
+    let size = vec2i(i32(params.level_width), i32(params.level_height));
+    let columns = place.x + vec4i(0, 1, 2, 3) * i32(params.reach);
+    var all = Fits();
+    var block = 0u;
+    loop {
+        var sums = Sums();
+        var k = 0u;
+        loop {
+            let m = marks[block * MARKS_IN_BLOCK + k];
+            let away = vec2i(floor(turn.xy * m.x + turn.zw * m.y + 0.5));
+            let x = columns + away.x;
+            let y = place.y + away.y;
+            let is_seen = x >= vec4i(0) & x < vec4i(size.x) & vec4<bool>(y >= 0 && y < size.y && m.w > 0.0);
+            let row = clamp(y, 0, size.y - 1) * i32(params.level_pitch);
+            let at = vec4u(row + clamp(x, vec4i(0), vec4i(size.x - 1)));
+            let v = vec4f(level[at.x], level[at.y], level[at.z], level[at.w]);
+            sums = with_sample(sums, select(vec4f(0.0), vec4f(1.0), is_seen), v, m.z);
+            continuing {
+                k += 1u;
+                break if k >= MARKS_IN_BLOCK;
+            }
+        }
+        all = with_block(all, sums, f32(MARKS_IN_BLOCK));
+        continuing {
+            block += 1u;
+            break if block >= 9u;
+        }
+    }
+    return score_of(all);
+}
+
+@compute @workgroup_size(4, 8)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
+    if ((track.mode & params.when) == 0u) {
+        return;
+    }
+    for (var k = lane; k < MARKS; k += LANES) {
+        marks[k] = mark(k);
+    }
+    workgroupBarrier();
+    let width = (params.level_width + params.reach - 1u) / params.reach;
+    let first = 4u * id.x;
+    if (first >= width || id.y * params.reach >= params.level_height) {
+        return;
+    }
+    let place = vec2i(vec2u(first, id.y) * params.reach);
+    var best = scores(place, turn_of(AS_SEEN));
+    var variants = vec4f(f32(AS_SEEN));
+    let is_promising = any(best > vec4f(PROMISING));
+    var k = select(OTHERS, 0u, is_promising);
+    loop {
+        let variant = min(k + select(0u, 1u, k >= AS_SEEN), 8u);
+        let found = scores(place, turn_of(variant));
+        let is_better = found > best & vec4<bool>(k < OTHERS);
+        best = select(best, found, is_better);
+        variants = select(variants, vec4f(f32(variant)), is_better);
+        continuing {
+            k += 1u;
+            break if k >= OTHERS;
+        }
+    }
+    for (var i = 0u; i < min(4u, width - first); i++) {
+        finds[id.y * width + first + i] = vec2f(best[i], variants[i]);
+    }
+}

@@ -1,0 +1,92 @@
+// The template as it should look in this frame: with the frame's footprint, and blurred along the
+// way during the exposure. All grids at once.
+// include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/taps.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read> track: Track;
+@group(0) @binding(1) var<storage, read> grid: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> rendered: array<vec4f>;
+
+// Samples of the level, smooth as they are, from one step of the way to the next.
+const BLUR_STEP: f32 = 3.0;
+// Samples of all grids.
+const SAMPLES: u32 = 14592u;
+
+// A grid: its first sample, samples along a side, and number.
+struct Grid {
+    first: u32,
+    side: u32,
+    level: u32,
+}
+
+fn grid_of(sample: u32) -> Grid {
+    var found = Grid(0u, 96u, 0u);
+    if (sample >= 9216u) {
+        found = Grid(9216u, 64u, 1u);
+    }
+    if (sample >= 13312u) {
+        found = Grid(13312u, 32u, 2u);
+    }
+    if (sample >= 14336u) {
+        found = Grid(14336u, 16u, 3u);
+    }
+    return found;
+}
+
+fn grid_value(on: Grid, x: i32, y: i32) -> vec4f {
+    let last = i32(on.side) - 1;
+    return grid[on.first + u32(clamp(y, 0, last)) * on.side + u32(clamp(x, 0, last))];
+}
+
+fn grid_at(on: Grid, p: vec2f) -> vec4f {
+    let q = (p + REACH_OF_GRID) * (f32(on.side) / (2.0 * REACH_OF_GRID)) - 0.5;
+    let whole = floor(q);
+    let part = q - whole;
+    let x = i32(whole.x);
+    let y = i32(whole.y);
+    let upper = mix(grid_value(on, x, y), grid_value(on, x + 1, y), part.x);
+    let lower = mix(grid_value(on, x, y + 1), grid_value(on, x + 1, y + 1), part.x);
+    return mix(upper, lower, part.y);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let index = id.x;
+    if (index >= SAMPLES) {
+        return;
+    }
+    let on = grid_of(index);
+    // The coarsest grids may look at the same level.
+    let step = params.step * f32(1u << min(on.level, params.rounds));
+    let taps = track.template_taps[on.level];
+    let along = select(3, 1, all(taps.xy == vec2f(0.0)));
+    let across = select(3, 1, all(taps.zw == vec2f(0.0)));
+    let count = along * across;
+    let way = track.shutter.z;
+    let steps = clamp(i32(ceil(way / (BLUR_STEP * step))), 1, 24);
+    let p = place_of((index - on.first) % on.side, (index - on.first) / on.side, on.side);
+    let moved = project(track.path, p) - p;
+    var sum = vec4f(0.0);
+    var k = 0;
+    // Loops that end where they continue: software runs the others once more than they say.
+    loop {
+        let shift = select((f32(k) + 0.5) / f32(steps) - 0.5, 0.0, steps == 1) * moved;
+        var i = 0;
+        loop {
+            let a = tap(i % along, along);
+            let b = tap(i / along, across);
+            sum += a.y * b.y * grid_at(on, p + shift + a.x * taps.xy + b.x * taps.zw);
+            continuing {
+                i += 1;
+                break if i >= count;
+            }
+        }
+        continuing {
+            k += 1;
+            break if k >= steps;
+        }
+    }
+    let mean = sum / f32(steps);
+    rendered[index] = vec4f(mean.xyz, select(0.0, 1.0, mean.w > 0.995));
+}

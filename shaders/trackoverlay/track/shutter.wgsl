@@ -1,0 +1,90 @@
+// How well the frame fits when the shutter was open for 0, 1/4, 1/2, 3/4 or all of the frame time:
+// one workgroup each. The template is blurred along the way that the plane went.
+// include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/level.wgsl
+
+var<immediate> params: TrackParams;
+@group(0) @binding(0) var<storage, read> track: Track;
+@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(2) var<storage, read> grid: array<vec4f>;
+@group(0) @binding(3) var<storage, read> memory: array<vec2f>;
+// Weights of the finest grid's squares, which are the cells.
+@group(0) @binding(4) var<storage, read> squares: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> fits: array<f32>;
+
+const LANES: u32 = 64u;
+// Of the quad, so far from its middle.
+const INNER: f32 = 0.9;
+const HOPELESS: f32 = 1e9;
+
+var<workgroup> lane_sums: array<Sums, 64>;
+
+fn grid_value(x: i32, y: i32) -> f32 {
+    let last = i32(params.side) - 1;
+    return grid[params.first + u32(clamp(y, 0, last)) * params.side + u32(clamp(x, 0, last))].x;
+}
+
+fn grid_at(p: vec2f) -> f32 {
+    let q = (p + REACH_OF_GRID) * (f32(params.side) / (2.0 * REACH_OF_GRID)) - 0.5;
+    let whole = floor(q);
+    let part = q - whole;
+    let x = i32(whole.x);
+    let y = i32(whole.y);
+    let upper = mix(grid_value(x, y), grid_value(x + 1, y), part.x);
+    let lower = mix(grid_value(x, y + 1), grid_value(x + 1, y + 1), part.x);
+    return mix(upper, lower, part.y);
+}
+
+// Weight, and sums of template and frame, of a sample.
+struct Sums {
+    weight: f32,
+    first: vec2f,
+    second: vec3f,
+}
+
+fn add(sums: Sums, p: vec2f, shutter: f32, steps: i32) -> Sums {
+    let q = track.now * vec3f(p, 1.0);
+    let at = q.xy / q.z;
+    if (any(abs(p) > vec2f(INNER)) || !(q.z > 0.05) || !(at.x >= 2.0 && at.y >= 2.0
+        && at.x < f32(params.width) - 3.0 && at.y < f32(params.height) - 3.0)) {
+        return sums;
+    }
+    let moved = (project(track.path, p) - p) * shutter;
+    var t = 0.0;
+    for (var k = 0; k < steps; k++) {
+        t += grid_at(p + moved * ((f32(k) + 0.5) / f32(steps) - 0.5)) / f32(steps);
+    }
+    let light = track.light;
+    let v = level_at(at) - light[0].y - light[0].z * p.x - light[0].w * p.y
+        - light[1].x * p.x * p.x - light[1].y * p.x * p.y - light[1].z * p.y * p.y;
+    let cell = cell_at(p);
+    let w = squares[cell].z * (1.0 - 0.9 * memory[cell].y);
+    return Sums(sums.weight + w, sums.first + w * vec2f(t, v), sums.second + w * vec3f(t * t, v * v, t * v));
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    if ((track.mode & params.when) == 0u || track.shutter.w == 0.0) {
+        return;
+    }
+    let shutter = f32(group.x) / 4.0;
+    let steps = clamp(i32(ceil(track.shutter.z * shutter / (1.8 * params.step))), 1, 24);
+    let border = params.side / 8u;
+    let inner = params.side - 2u * border;
+    var sums = Sums(0.0, vec2f(0.0), vec3f(0.0));
+    for (var i = lane; i < inner * inner; i += LANES) {
+        sums = add(sums, place_of(border + i % inner, border + i / inner, params.side), shutter, steps);
+    }
+    lane_sums[lane] = sums;
+    workgroupBarrier();
+    if (lane == 0u) {
+        for (var i = 1u; i < LANES; i++) {
+            let other = lane_sums[i];
+            sums = Sums(sums.weight + other.weight, sums.first + other.first, sums.second + other.second);
+        }
+        // What is left of the frame's variance once gain and bias have explained what they can.
+        let mean = sums.first / sums.weight;
+        let left = sums.second / sums.weight - vec3f(mean * mean, mean.x * mean.y);
+        fits[group.x] = select(HOPELESS, left.y - left.z * left.z / (left.x + 1e-3), sums.weight > 50.0);
+    }
+}

@@ -1,0 +1,5 @@
+//! Twins of `shaders/trackoverlay/place`.
+
+pub mod chroma;
+pub mod luma;
+pub mod setup;

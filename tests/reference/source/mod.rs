@@ -1,0 +1,5 @@
+//! Twins of `shaders/trackoverlay/source`.
+
+pub mod halve;
+pub mod rgba;
+pub mod yuv;

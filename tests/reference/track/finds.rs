@@ -1,0 +1,17 @@
+//! The places of a hunt to be looked at closely.
+
+use crate::reference::homography::{Point, distance};
+
+/// Number and score of the six best, each more than two places apart from the better ones;
+/// `width` of them are in a row. Less where there are no more.
+pub fn finds(scores: &[f64], width: usize) -> Vec<(usize, f64)> {
+    let place = |at: usize| [(at % width) as f64, (at / width) as f64];
+    let mut taken: Vec<(usize, f64)> = Vec::new();
+    for _ in 0..6 {
+        let is_free = |p: Point| taken.iter().all(|(at, _)| distance(p, place(*at)) > 2.1);
+        let free = (0..scores.len()).filter(|at| is_free(place(*at)));
+        let best = free.max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+        taken.extend(best.map(|at| (at, scores[at])));
+    }
+    taken
+}

@@ -1,0 +1,32 @@
+//! Twins of `shaders/trackoverlay/track`.
+
+pub mod accept;
+pub mod agree;
+pub mod align;
+pub mod arm;
+pub mod blur;
+pub mod check;
+pub mod choose;
+pub mod finds;
+pub mod finish;
+pub mod gates;
+pub mod halve;
+pub mod hunt;
+pub mod judge;
+pub mod known;
+pub mod matte;
+pub mod normal;
+pub mod pick;
+pub mod predict;
+pub mod recipe;
+pub mod render;
+pub mod scale;
+pub mod score;
+pub mod search;
+pub mod shrink;
+pub mod shutter;
+pub mod sight;
+pub mod smooth;
+pub mod solve;
+pub mod template;
+pub mod vote;

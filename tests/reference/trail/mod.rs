@@ -1,0 +1,3 @@
+//! Twins of `shaders/trackoverlay/trail`.
+
+pub mod pose_set;

@@ -1,0 +1,5 @@
+//! The placement.
+
+mod bounds;
+pub mod placement;
+pub mod rig;

@@ -1,0 +1,243 @@
+//! The verdict on an alignment, and what is in front of the plane, against twins.
+
+use gstwgpu::gpu::StorageBuffer;
+use gstwgpu::trackoverlay::track::passes::{TRACK_JUDGE, TRACK_MATTE, TrackParams};
+
+use super::known_rig::{assert_known, moving, track_of};
+use super::rig::{Track, assert_near, buffer, contents, run_groups, singles};
+use super::sight_rig::{held, params};
+use crate::denoise::noise_rig::Random;
+use crate::denoise::rig::submit;
+use crate::reference::track::judge::Judge;
+use crate::reference::track::known::{FOLLOW, HUNT, Known, REFINE, State};
+use crate::reference::track::matte::matte;
+
+/// Cells of which such a part agrees, with residuals of so many squares; some are out of sight.
+pub fn cells(agreeing: f64, energy: f64, random: &mut Random) -> Vec<[f64; 4]> {
+    let mut all = Vec::new();
+    for _ in 0..256 {
+        let mut any = |least: f64, most: f64| least + (most - least) * random.uniform();
+        let texture = any(0.0, 900.0);
+        let is_seen = any(0.0, 1.0) < 0.9;
+        let cell = match any(0.0, 1.0) < agreeing {
+            true => [energy * any(0.2, 3.0), any(0.5, 1.0), texture, 1.0],
+            false => [energy * any(1.0, 20.0), any(-0.5, 0.6), texture, 1.0],
+        };
+        let away = [-1.0, 0.0, 0.0, 0.0];
+        all.push(if is_seen { cell } else { away }.map(held));
+    }
+    all
+}
+
+fn gates() -> StorageBuffer {
+    buffer(&[0u32; 256])
+}
+
+/// What the kernel makes of it, and of the memory.
+fn judged(judge: &Judge<'_>, known: &Known) -> (Track, Vec<[f32; 2]>) {
+    let (track, gates) = (track_of(known).buffer(), gates());
+    let agreement = buffer(&singles(judge.cells));
+    let memory = buffer(&singles(judge.memory));
+    let bindings = [
+        ("track", (&track).into()),
+        ("agreement", (&agreement).into()),
+        ("memory", (&memory).into()),
+        ("gates", (&gates).into()),
+    ];
+    let params = TrackParams {
+        when: known.mode,
+        stage: u32::from(judge.is_second),
+        frame: judge.frame,
+        shrink: judge.shrink as u32,
+        ..params(0)
+    };
+    run_groups(&TRACK_JUDGE, &bindings, &params, 1);
+    (contents(&track)[0], contents(&memory))
+}
+
+/// A case of the verdict.
+#[derive(Debug, Clone, Copy)]
+struct Case {
+    /// Part of the cells that agrees, and squares of their residuals.
+    agreeing: f64,
+    energy: f64,
+    /// Pixels from frame to frame.
+    speed: f64,
+    /// Open part of the shutter, and frames it was found from.
+    shutter: [f64; 2],
+    frame: u32,
+    age: u32,
+    is_second: bool,
+}
+
+const CASE: Case = Case {
+    agreeing: 0.8,
+    energy: 5.0,
+    speed: 0.0,
+    shutter: [0.4, 9.0],
+    frame: 3,
+    age: 20,
+    is_second: false,
+};
+
+/// The mode that the twin ends in.
+fn assert_judged(case: Case) -> u32 {
+    let mut random = Random(31);
+    let mut known = moving([case.speed, 0.4 * case.speed], &mut random);
+    known.age = case.age;
+    known.shutter = [case.shutter[0], case.shutter[1], 1.5, 0.25];
+    if case.is_second {
+        known.mode = FOLLOW | REFINE;
+    }
+    let cells = cells(case.agreeing, case.energy, &mut random);
+    let memory: Vec<[f64; 2]> = (0..256)
+        .map(|_| [0; 2].map(|_| held(random.uniform())))
+        .collect();
+    let judge = Judge {
+        cells: &cells,
+        memory: &memory,
+        samples: 36.0,
+        shrink: 2.0,
+        frame: case.frame,
+        is_second: case.is_second,
+    };
+    let (found, kept) = judged(&judge, &known);
+    judge.run(&mut known);
+    assert_known(&format!("{case:?}"), &found, &known);
+    for (found, wanted) in kept.iter().zip(&memory) {
+        // Whatever covered the plane is not where it will be found.
+        let covered = if known.mode == HUNT { 0.0 } else { wanted[1] };
+        assert_near("trust", f64::from(found[0]), wanted[0], 1e-6);
+        assert_near("cover", f64::from(found[1]), covered, 1e-6);
+    }
+    known.mode
+}
+
+#[test]
+fn verdicts_match_their_twin() {
+    let mut lost = 0;
+    for step in 0..10 {
+        for energy in [5.0, 60.0, 160.0] {
+            let agreeing = f64::from(step) / 9.0;
+            let case = Case {
+                agreeing,
+                energy,
+                ..CASE
+            };
+            lost += u32::from(assert_judged(case) == HUNT);
+        }
+    }
+    assert!((8..25).contains(&lost), "{lost}");
+}
+
+#[test]
+fn blur_is_considered_as_by_its_twin() {
+    let fast = Case { speed: 6.0, ..CASE };
+    let closed = Case {
+        shutter: [0.02, 9.0],
+        ..fast
+    };
+    let slow = Case { speed: 1.0, ..CASE };
+    let new = Case {
+        shutter: [0.02, 2.0],
+        ..fast
+    };
+    let looking = Case {
+        frame: 16,
+        ..closed
+    };
+    let young = Case { age: 1, ..fast };
+    for (case, is_blurred) in [
+        (fast, true),
+        (slow, false),
+        (closed, false),
+        (new, true),
+        (looking, true),
+        (young, true),
+    ] {
+        let mode = assert_judged(case);
+        assert_eq!(mode, if is_blurred { FOLLOW | REFINE } else { FOLLOW });
+    }
+}
+
+#[test]
+fn second_verdicts_match_their_twin() {
+    for agreeing in [0.3, 0.7, 0.9, 1.0] {
+        assert_judged(Case {
+            agreeing,
+            is_second: true,
+            ..CASE
+        });
+    }
+}
+
+fn run_matte(known: &Known, residuals: &[f64], side: u32, cells: u32, before: &[f64]) -> Vec<f32> {
+    let singles = |values: &[f64]| values.iter().map(|v| *v as f32).collect::<Vec<_>>();
+    let track = track_of(known).buffer();
+    let (residuals, matte) = (buffer(&singles(residuals)), buffer(&singles(before)));
+    let bindings = [
+        ("track", (&track).into()),
+        ("residuals", (&residuals).into()),
+        ("matte", (&matte).into()),
+    ];
+    let params = TrackParams {
+        side,
+        reach: cells,
+        ..params(0)
+    };
+    let kernel = crate::gpu::gpu().kernel(&TRACK_MATTE, None).unwrap();
+    submit(|recording| recording.pass(&kernel, &bindings, &params, (cells, cells)));
+    contents(&matte)
+}
+
+/// Patches of residuals, free and hidden, with some out of sight.
+fn patches(side: usize, random: &mut Random) -> Vec<f64> {
+    let mut all = Vec::new();
+    for at in 0..side * side {
+        let patch = (at % side / 7 + at / side / 5) % 3;
+        let is_seen = random.uniform() < 0.8 && at % side < side - 20;
+        let size = [1.0, 9.0, 60.0][patch] * random.uniform();
+        all.push(held(if is_seen { 2.0 * size } else { -1.0 }));
+    }
+    all
+}
+
+#[test]
+fn mattes_match_their_twin() {
+    for (side, cells) in [(96, 64), (48, 64), (64, 21)] {
+        let mut random = Random(41);
+        let known = moving([1.0, 0.0], &mut random);
+        let residuals = patches(side, &mut random);
+        let before: Vec<f64> = (0..cells * cells).map(|_| held(random.uniform())).collect();
+        let found = run_matte(&known, &residuals, side as u32, cells as u32, &before);
+        let wanted = matte(&residuals, side, cells, &before);
+        for (at, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
+            assert_near(&format!("cell {at}"), f64::from(*found), *wanted, 1e-4);
+        }
+        let hidden = wanted.iter().filter(|free| **free < 0.25).count();
+        assert!((20..cells * cells / 2).contains(&hidden), "{hidden}");
+    }
+}
+
+/// A plane that is not followed, or not for long, has nothing in front of it; where it is lost,
+/// the matte stays.
+#[test]
+fn mattes_begin_open_and_stay_while_lost() {
+    let mut random = Random(42);
+    let known = moving([1.0, 0.0], &mut random);
+    for (mode, age, state, wanted) in [
+        (0, 20, State::Idle, 1.0),
+        (FOLLOW, 1, State::Tracking, 1.0),
+        (HUNT, 20, State::Lost, 0.25),
+        (HUNT, 0, State::Tracking, 1.0),
+    ] {
+        let known = Known {
+            mode,
+            age,
+            state,
+            ..known.clone()
+        };
+        let found = run_matte(&known, &[50.0; 96 * 96], 96, 64, &[0.25; 64 * 64]);
+        assert!(found.iter().all(|free| *free == wanted), "{mode} {age}");
+    }
+}

@@ -1,0 +1,269 @@
+//! The levels of the frame and the template, against twins.
+
+use bytemuck::Zeroable;
+use gstwgpu::gpu::kernel::Switches;
+use gstwgpu::gpu::{Binding, KernelSpec, StorageBuffer};
+use gstwgpu::trackoverlay::quad::Quad;
+use gstwgpu::trackoverlay::track::passes::{
+    HUNT, TRACK_HALVE, TRACK_SHRINK, TRACK_SMOOTH, TRACK_TEMPLATE, TrackParams,
+};
+
+use super::rig::{Track, buffer, rows_to_columns};
+use crate::denoise::noise_rig::{Random, read};
+use crate::denoise::rig::{assert_same, submit, write};
+use crate::reference::samples::Samples;
+use crate::reference::track::halve::halve;
+use crate::reference::track::shrink::shrink;
+use crate::reference::track::smooth::smooth;
+use crate::reference::track::template::{Template, place};
+
+const SIZES: [(u32, u32); 5] = [(16, 9), (67, 45), (70, 33), (131, 50), (96, 40)];
+
+fn picture((width, height): (u32, u32), seed: u64) -> Samples {
+    let mut random = Random(seed);
+    Samples::from_fn((width as usize, height as usize), |x, y| {
+        let edge = if (x / 6 + y / 5) % 2 == 0 { 70.0 } else { 20.0 };
+        (edge + x as f64 + 60.0 * random.uniform())
+            .round()
+            .min(255.0)
+    })
+}
+
+fn floats(samples: &Samples, pitch: usize) -> Vec<f32> {
+    let mut all = Vec::new();
+    for row in samples.data.chunks(samples.width) {
+        all.extend(row.iter().map(|v| *v as f32));
+        // What is there belongs to no picture.
+        all.resize(all.len() + pitch - samples.width, 9e9);
+    }
+    all
+}
+
+/// The first columns of what was written.
+fn samples(buffer: &StorageBuffer, pitch: usize, (width, height): (usize, usize)) -> Samples {
+    let all: Vec<f32> = bytemuck::pod_collect_to_vec(&read(buffer));
+    Samples::from_fn((width, height), |x, y| f64::from(all[y * pitch + x]))
+}
+
+fn run(
+    spec: &'static KernelSpec,
+    bindings: &[(&str, Binding<'_>)],
+    params: &TrackParams,
+    size: (u32, u32),
+) {
+    let kernel = crate::gpu::gpu().kernel(spec, None).unwrap();
+    submit(|recording| recording.pass(&kernel, bindings, params, size));
+}
+
+fn hunting((width, height): (u32, u32)) -> Track {
+    Track {
+        roi: [0.0, 0.0, width as f32, height as f32],
+        mode: HUNT,
+        ..Track::zeroed()
+    }
+}
+
+/// What the kernel is compiled for: depth, pixels along a side of a sample, a ragged right edge.
+fn switches(depth: u32, side: u32, is_ragged: bool) -> Switches {
+    match (depth, side, is_ragged) {
+        (8, 1, true) => &[("WHOLE", true)],
+        (8, 1, false) => &[("WHOLE", true), ("RAGGED", false)],
+        (8, 2, true) => &[("HALF", true)],
+        (8, 2, false) => &[("HALF", true), ("RAGGED", false)],
+        (8, ..) => &[],
+        _ => &[("WIDE", true)],
+    }
+}
+
+/// Rows of 256 bytes, as copies of frames have them; what lies beyond the frame is anything.
+fn raw(luma: &Samples, depth: u32) -> StorageBuffer {
+    let mut bytes = Vec::new();
+    for row in luma.data.chunks(luma.width) {
+        for value in row {
+            match depth {
+                8 => bytes.push(*value as u8),
+                _ => bytes.extend((*value as u16).to_le_bytes()),
+            }
+        }
+        bytes.resize(bytes.len().next_multiple_of(256), 77);
+    }
+    let buffer = StorageBuffer::new(&crate::gpu::gpu(), "raw", bytes.len() as u64);
+    write(&buffer, &bytes);
+    buffer
+}
+
+/// Luma in 8-bit code values, as the shader's bits say.
+fn shrunk_values(buffer: &StorageBuffer, (width, height): (usize, usize)) -> Samples {
+    let all: Vec<u16> = bytemuck::pod_collect_to_vec(&read(buffer));
+    Samples::from_fn((width, height), |x, y| {
+        f64::from(all[y * width + x]) / 256.0 - 128.0
+    })
+}
+
+#[test]
+fn levels_match_their_twins() {
+    let gpu = crate::gpu::gpu();
+    let cases = SIZES
+        .into_iter()
+        .flat_map(|size| -> [((u32, u32), u32, u32); 5] {
+            [
+                (size, 1, 8),
+                (size, 2, 8),
+                (size, 4, 8),
+                (size, 1, 10),
+                (size, 2, 10),
+            ]
+        });
+    for (size, side, depth) in cases {
+        let case = format!("{size:?} / {side}, {depth} bit");
+        let luma = picture(size, 7);
+        let track = hunting(size).buffer();
+        let wanted = shrink(&luma, side as usize);
+        let (pitch, height) = (wanted.width, wanted.height);
+        let words = (size.0 * depth.div_ceil(8)).next_multiple_of(256) / 4;
+        let params = TrackParams {
+            width: size.0,
+            height: size.1,
+            level_width: size.0.div_ceil(side),
+            level_height: height as u32,
+            level_pitch: pitch as u32,
+            step: side as f32,
+            first: words,
+            when: HUNT,
+            // Ten bits hold four times the value, and the picture's is the sample's.
+            code8: if depth == 8 { 255.0 } else { 65535.0 },
+            shrink: side,
+            ..TrackParams::zeroed()
+        };
+        let raw = raw(&luma, depth);
+        let shrunk = buffer(&vec![0.0f32; pitch * height / 2]);
+        let bindings = [
+            ("track", (&track).into()),
+            ("raw", (&raw).into()),
+            ("wide_raw", (&raw).into()),
+            ("shrunk", (&shrunk).into()),
+        ];
+        let is_ragged = !size.0.is_multiple_of(8 * side);
+        let kernel = gpu.variant(&TRACK_SHRINK, None, switches(depth, side, is_ragged));
+        let groups = (params.level_pitch / 8, params.level_height);
+        submit(|recording| recording.pass(&kernel.unwrap(), &bindings, &params, groups));
+        let found = shrunk_values(&shrunk, (pitch, height));
+        assert_same(&case, &found, &wanted, 3e-3, &[]);
+
+        let level = buffer(&vec![0.0f32; pitch * height]);
+        let bindings = [
+            ("track", (&track).into()),
+            ("shrunk", (&shrunk).into()),
+            ("pairs", (&shrunk).into()),
+            ("level", (&level).into()),
+        ];
+        let groups = (params.level_pitch / 8, params.level_height.div_ceil(8));
+        run(&TRACK_SMOOTH, &bindings, &params, groups);
+        let found = samples(&level, pitch, (pitch, height));
+        let name = format!("{case} smooth");
+        assert_same(&name, &found, &smooth(&wanted), 3e-3, &[]);
+    }
+}
+
+#[test]
+fn halved_levels_match_their_twin() {
+    for size in SIZES {
+        let finer = picture(size, 8);
+        let finer_pitch = finer.width.next_multiple_of(8);
+        let wanted = halve(&finer);
+        let pitch = wanted.width.next_multiple_of(8);
+        let params = TrackParams {
+            width: size.0,
+            height: size.1,
+            level_width: wanted.width as u32,
+            level_height: wanted.height as u32,
+            level_pitch: pitch as u32,
+            step: 2.0,
+            side: size.0,
+            rounds: size.1,
+            first: finer_pitch as u32,
+            stage: 1,
+            when: HUNT,
+            shrink: 1,
+            ..TrackParams::zeroed()
+        };
+        let track = hunting(size).buffer();
+        let from = buffer(&floats(&finer, finer_pitch));
+        let level = buffer(&vec![0.0f32; pitch * wanted.height]);
+        let bindings = [
+            ("track", (&track).into()),
+            ("finer", (&from).into()),
+            ("level", (&level).into()),
+        ];
+        let groups = (params.level_pitch / 8, params.level_height.div_ceil(4));
+        run(&TRACK_HALVE, &bindings, &params, groups);
+        let found = samples(&level, pitch, (wanted.width, wanted.height));
+        assert_same(&format!("{size:?} halved"), &found, &wanted, 1e-3, &[]);
+    }
+}
+
+#[test]
+fn templates_match_their_twin() {
+    let size = (131, 90);
+    let (side, first) = (32usize, 5usize);
+    // Some of the ring is off the frame.
+    let quad = Quad([[9.0, 20.5], [90.3, 16.0], [85.0, 73.2], [12.4, 68.0]]);
+    let home = quad.homography().unwrap();
+    let level = smooth(&shrink(&picture(size, 9), 1));
+    let mut track = hunting(size);
+    track.home = rows_to_columns(&home.0);
+    track.size = [77.0, 52.0, 0.0, 0.0];
+    let params = TrackParams {
+        width: size.0,
+        height: size.1,
+        level_width: level.width as u32,
+        level_height: level.height as u32,
+        level_pitch: level.width as u32,
+        step: 1.0,
+        side: side as u32,
+        first: first as u32,
+        when: HUNT,
+        shrink: 1,
+        ..TrackParams::zeroed()
+    };
+    let (track, from) = (track.buffer(), buffer(&floats(&level, level.width)));
+    let grid = buffer(&vec![0.0f32; 4 * (first + side * side)]);
+    let bindings = [
+        ("track", (&track).into()),
+        ("level", (&from).into()),
+        ("grid", (&grid).into()),
+    ];
+    run(
+        &TRACK_TEMPLATE,
+        &bindings,
+        &params,
+        (side as u32, side as u32),
+    );
+    let found: Vec<[f32; 4]> = bytemuck::pod_collect_to_vec(&read(&grid));
+    let twin = Template {
+        level: &level,
+        step: 1.0,
+        origin: 0.0,
+        sides: [77.0, 52.0],
+    };
+    let mut outside = 0;
+    for at in 0..side * side {
+        let p = place(at % side, at / side, side);
+        let [value, gx, gy, inside] = found[first + at].map(f64::from);
+        if inside == 0.0 {
+            outside += 1;
+            let [x, y] = home.map(p);
+            assert!(x < 3.0 || y < 3.0 || x > 127.0 || y > 86.0, "{x}, {y}");
+            continue;
+        }
+        let wanted = twin.at(p, |p| home.map(p));
+        for (found, wanted) in [value, gx, gy].into_iter().zip(wanted) {
+            let tolerance = 0.02 + 1e-3 * wanted.abs();
+            assert!(
+                (found - wanted).abs() < tolerance,
+                "{at}: {found}, wanted {wanted}"
+            );
+        }
+    }
+    assert!((20..side * side / 2).contains(&outside), "{outside}");
+}

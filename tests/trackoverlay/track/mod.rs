@@ -1,0 +1,17 @@
+//! The tracker: its kernels against their twins, and what it follows.
+
+mod beginning;
+mod equations;
+mod finishing;
+mod fit;
+mod hunting;
+mod judging;
+mod known_rig;
+mod levels;
+pub mod lost;
+mod rig;
+mod searching;
+mod shutters;
+mod sight_rig;
+mod tracker;
+mod tracker_rig;

@@ -1,0 +1,4 @@
+//! The trail of the plane.
+
+mod file;
+mod pose_set;
