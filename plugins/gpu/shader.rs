@@ -158,12 +158,20 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/trackoverlay/track/shared/gates.wgsl"),
     ),
     (
+        "trackoverlay/track/shared/grid.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/grid.wgsl"),
+    ),
+    (
         "trackoverlay/track/shared/level.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/level.wgsl"),
     ),
     (
         "trackoverlay/track/shared/normal.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/normal.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/params.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/params.wgsl"),
     ),
     (
         "trackoverlay/track/shared/quad.wgsl",

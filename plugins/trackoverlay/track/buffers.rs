@@ -29,7 +29,7 @@ pub struct TrackBuffers {
     /// Luma at the finest level's size, not yet smoothed.
     pub shrunk: StorageBuffer,
     /// Levels of the frame, the finest first.
-    pub levels: [StorageBuffer; GRIDS],
+    pub levels: StorageBuffer,
     /// The template's grids.
     pub grid: StorageBuffer,
     /// The same as they should look in this frame.
@@ -66,12 +66,12 @@ impl TrackBuffers {
     /// For frames of this size in pixels.
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let buffer = |label: &str, bytes: u64| StorageBuffer::new(gpu, label, bytes);
-        let level = |index| buffer("track level", 4 * most_floats(size, index));
+        let floats: u64 = (0..GRIDS).map(|level| most_floats(size, level)).sum();
         let side = u64::from(2 * MOST_REACH + 1);
         Self {
             track: buffer("track", TRACK_BYTES),
             shrunk: buffer("track shrunk", 2 * most_floats(size, 0)),
-            levels: [level(0), level(1), level(2), level(3)],
+            levels: buffer("track levels", 4 * floats),
             grid: buffer("track template", 16 * SAMPLES),
             rendered: buffer("track rendered template", 16 * SAMPLES),
             memory: buffer("track memory", 8 * CELLS),

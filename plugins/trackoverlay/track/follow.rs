@@ -2,7 +2,7 @@
 
 use super::frame::{ROUNDS, TrackFrame};
 use super::gates::Shape;
-use super::passes::{APPROACH, FOLLOW, REFINE, SEARCH, TrackParams};
+use super::passes::{APPROACH, FOLLOW, FitParams, REFINE, SEARCH};
 use crate::gpu::GpuError;
 
 /// Iterations from nearby.
@@ -22,9 +22,9 @@ impl TrackFrame<'_, '_> {
     }
 
     fn check(&mut self, stage: u32, when: u32) -> Result<(), GpuError> {
-        let params = TrackParams {
+        let params = FitParams {
             stage,
-            ..self.params(1, when)
+            ..self.fit_params(1, when)
         };
         let bindings = [("gates", (&self.buffers.gates).into())];
         self.single(&self.kernels.check, &bindings, &params)
@@ -43,52 +43,47 @@ impl TrackFrame<'_, '_> {
 
     fn search(&mut self) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = self.params(3, SEARCH);
+        let params = self.search_params(SEARCH, self.stack.reach());
         let bindings = [
-            ("level", self.level(3).into()),
+            ("levels", (&t.levels).into()),
             ("rendered", (&t.rendered).into()),
             ("memory", (&t.memory).into()),
             ("scores", (&t.scores).into()),
         ];
-        self.run(&k.search, &bindings, &params, Shape::Shifts)?;
+        self.run(&k.search, &bindings, &params, (Shape::Shifts, SEARCH))?;
         let bindings = [
             ("scores", (&t.scores).into()),
             ("candidates", (&t.candidates).into()),
         ];
-        self.run(&k.pick, &bindings, &params, Shape::Single)?;
+        self.run(&k.pick, &bindings, &params, (Shape::Single, SEARCH))?;
         if self.stack.top >= 3 {
-            self.align(2, &self.params(2, SEARCH), Shape::Single)?;
+            self.align(&self.fit_params(2, SEARCH), Shape::Single)?;
         }
         Ok(())
     }
 
-    pub(super) fn align(
-        &mut self,
-        grid: usize,
-        params: &TrackParams,
-        shape: Shape,
-    ) -> Result<(), GpuError> {
+    pub(super) fn align(&mut self, params: &FitParams, shape: Shape) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let bindings = [
-            ("level", self.level(grid).into()),
+            ("levels", (&t.levels).into()),
             ("rendered", (&t.rendered).into()),
             ("memory", (&t.memory).into()),
             ("candidates", (&t.candidates).into()),
         ];
-        self.run(&k.align, &bindings, params, shape)
+        self.run(&k.align, &bindings, params, (shape, params.when))
     }
 
     fn choose(&mut self) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = self.params(1, SEARCH);
+        let params = self.frame_params(1, SEARCH);
         let bindings = [
-            ("level", self.level(1).into()),
+            ("levels", (&t.levels).into()),
             ("rendered", (&t.rendered).into()),
             ("memory", (&t.memory).into()),
             ("candidates", (&t.candidates).into()),
             ("squares", (&t.squares).into()),
         ];
-        self.run(&k.choose, &bindings, &params, Shape::Single)
+        self.run(&k.choose, &bindings, &params, (Shape::Single, SEARCH))
     }
 
     /// Fine alignment of the track itself.
@@ -104,12 +99,12 @@ impl TrackFrame<'_, '_> {
 
     fn gather(&mut self, grid: usize, when: u32, stage: u32, judges: bool) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = TrackParams {
+        let params = FitParams {
             stage,
-            ..self.params(grid, when)
+            ..self.fit_params(grid, when)
         };
         let bindings = [
-            ("level", self.level(grid).into()),
+            ("levels", (&t.levels).into()),
             ("rendered", (&t.rendered).into()),
             ("memory", (&t.memory).into()),
             ("squares", (&t.squares).into()),
@@ -122,24 +117,24 @@ impl TrackFrame<'_, '_> {
             true => &k.gather_and_judge,
             false => &k.gather,
         };
-        self.run(kernel, &bindings, &params, Shape::Squares(grid))
+        self.run(kernel, &bindings, &params, (Shape::Squares(grid), when))
     }
 
     fn solve(&mut self, grid: usize, when: u32, stage: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = TrackParams {
+        let params = FitParams {
             stage,
-            ..self.params(grid, when)
+            ..self.fit_params(grid, when)
         };
         let bindings = [("squares", (&t.squares).into()), ("sums", (&t.sums).into())];
-        self.run(&k.solve, &bindings, &params, Shape::Single)
+        self.run(&k.solve, &bindings, &params, (Shape::Single, when))
     }
 
     pub(super) fn judge(&mut self, stage: u32, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = TrackParams {
+        let params = FitParams {
             stage,
-            ..self.params(0, when)
+            ..self.fit_params(0, when)
         };
         let bindings = [
             ("agreement", (&t.agreement).into()),
@@ -151,15 +146,15 @@ impl TrackFrame<'_, '_> {
 
     pub(super) fn second_pass(&mut self) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = self.params(1, REFINE);
+        let params = self.frame_params(1, REFINE);
         let bindings = [
-            ("level", self.level(1).into()),
+            ("levels", (&t.levels).into()),
             ("grid", (&t.grid).into()),
             ("memory", (&t.memory).into()),
             ("squares", (&t.squares).into()),
             ("fits", (&t.fits).into()),
         ];
-        self.run(&k.shutter, &bindings, &params, Shape::Shutters)?;
+        self.run(&k.shutter, &bindings, &params, (Shape::Shutters, REFINE))?;
         let bindings = [
             ("fits", (&t.fits).into()),
             ("squares", (&t.squares).into()),

@@ -4,52 +4,19 @@ use std::sync::Arc;
 
 use super::buffers::{MATTE_SIDE, TrackBuffers};
 use super::gates::{Plan, Shape};
-use super::grid::{GRIDS, SIDES, Stack, first_sample};
+use super::grid::{GRIDS, SIDES, Stack};
 use super::luma::TrackLuma;
-use super::passes::{FOLLOW, HUNT, TrackKernels, TrackParams};
+use super::passes::{
+    FOLLOW, FinishParams, FitParams, FrameParams, HUNT, LumaParams, MatteParams, SearchParams,
+    TrackKernels,
+};
 use super::tracker::TrackStep;
-use crate::gpu::{Binding, Frame, FrameLayout, GpuError, Kernel, Recording, StorageBuffer};
+use crate::gpu::shader::Params;
+use crate::gpu::{Binding, Frame, GpuError, Kernel, Recording, StorageBuffer};
 use crate::trackoverlay::settings::{MotionModel, OnLost};
 
 /// Iterations at each grid, the finest first.
 pub(super) const ROUNDS: [u32; GRIDS] = [2, 3, 5, 5];
-
-fn params_of(layout: &FrameLayout, stack: &Stack, grid: usize, step: &TrackStep) -> TrackParams {
-    let level = stack.level(grid);
-    TrackParams {
-        width: layout.width,
-        height: layout.height,
-        level: grid as u32,
-        level_width: level.size.0,
-        level_height: level.size.1,
-        level_pitch: level.pitch,
-        step: level.step,
-        origin: level.origin,
-        side: SIDES.get(grid).copied().unwrap_or(SIDES[0]),
-        first: first_sample(grid),
-        when: FOLLOW,
-        stage: 0,
-        rounds: ROUNDS.get(grid).copied().unwrap_or(1),
-        model: match step.model {
-            MotionModel::Translation => 0,
-            MotionModel::Similarity => 1,
-            MotionModel::Affine => 2,
-            MotionModel::Homography => 3,
-        },
-        frame: step.frame,
-        seconds: step.seconds,
-        on_lost: match step.on_lost {
-            OnLost::Hold => 0,
-            OnLost::Fade => 1,
-            OnLost::Hide => 2,
-        },
-        fade_out: step.fade_out,
-        fade_in: step.fade_in,
-        code8: layout.texel_to_code8(),
-        reach: stack.reach(),
-        shrink: stack.shrink,
-    }
-}
 
 /// One frame's work.
 pub struct TrackFrame<'a, 'r> {
@@ -74,32 +41,68 @@ pub struct TrackFrame<'a, 'r> {
 }
 
 impl<'a> TrackFrame<'a, '_> {
-    pub(super) fn params(&self, grid: usize, when: u32) -> TrackParams {
-        let params = params_of(self.frame.layout(), &self.stack, grid, self.step);
-        TrackParams { when, ..params }
+    pub(super) fn frame_params(&self, grid: usize, when: u32) -> FrameParams {
+        let layout = self.frame.layout();
+        FrameParams {
+            width: layout.width,
+            height: layout.height,
+            shrink: self.stack.shrink,
+            top: self.stack.top as u32,
+            grid: grid as u32,
+            when,
+        }
     }
 
-    pub(super) fn level(&self, grid: usize) -> &'a StorageBuffer {
-        let buffers: &'a TrackBuffers = self.buffers;
-        let index = self.stack.level(grid).index;
-        buffers.levels.get(index).unwrap_or(&buffers.levels[0])
+    pub(super) fn fit_params(&self, grid: usize, when: u32) -> FitParams {
+        let layout = self.frame.layout();
+        FitParams {
+            width: layout.width,
+            height: layout.height,
+            shrink: self.stack.shrink,
+            top: self.stack.top as u32,
+            grid: grid as u32,
+            when,
+            stage: 0,
+            rounds: ROUNDS.get(grid).copied().unwrap_or(1),
+            model: match self.step.model {
+                MotionModel::Translation => 0,
+                MotionModel::Similarity => 1,
+                MotionModel::Affine => 2,
+                MotionModel::Homography => 3,
+            },
+            frame: self.step.frame,
+        }
+    }
+
+    /// Those of the coarsest grid.
+    pub(super) fn search_params(&self, when: u32, reach: u32) -> SearchParams {
+        let layout = self.frame.layout();
+        SearchParams {
+            width: layout.width,
+            height: layout.height,
+            shrink: self.stack.shrink,
+            top: self.stack.top as u32,
+            grid: GRIDS as u32 - 1,
+            when,
+            reach,
+        }
     }
 
     /// One workgroup that sees the track and a few buffers.
-    pub(super) fn single(
+    pub(super) fn single<P: Params>(
         &mut self,
         kernel: &Arc<Kernel>,
         more: &[(&str, Binding<'_>)],
-        params: &TrackParams,
+        params: &P,
     ) -> Result<(), GpuError> {
         self.groups(kernel, more, params, [1, 1, 1])
     }
 
-    fn groups(
+    fn groups<P: Params>(
         &mut self,
         kernel: &Arc<Kernel>,
         more: &[(&str, Binding<'_>)],
-        params: &TrackParams,
+        params: &P,
         groups: [u32; 3],
     ) -> Result<(), GpuError> {
         let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
@@ -109,11 +112,11 @@ impl<'a> TrackFrame<'a, '_> {
     }
 
     /// One invocation for each of `size`.
-    fn pass(
+    fn pass<P: Params>(
         &mut self,
         kernel: &Arc<Kernel>,
         more: &[(&str, Binding<'_>)],
-        params: &TrackParams,
+        params: &P,
         size: (u32, u32),
     ) -> Result<(), GpuError> {
         let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
@@ -123,21 +126,21 @@ impl<'a> TrackFrame<'a, '_> {
 
     /// As many workgroups as the plan has for a shape; none where the GPU finds that the frame does
     /// not need the pass.
-    pub(super) fn run(
+    pub(super) fn run<P: Params>(
         &mut self,
         kernel: &Arc<Kernel>,
         more: &[(&str, Binding<'_>)],
-        params: &TrackParams,
-        shape: Shape,
+        params: &P,
+        (shape, when): (Shape, u32),
     ) -> Result<(), GpuError> {
-        let is_gated = params.when != FOLLOW | HUNT || shape.is_apart();
+        let is_gated = when != FOLLOW | HUNT || shape.is_apart();
         if self.is_arming || !is_gated {
             return self.groups(kernel, more, params, self.plan.groups(shape));
         }
         let gates: &'a StorageBuffer = &self.buffers.gates;
         let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
         bindings.extend_from_slice(more);
-        let gate = (gates, shape.gate(params.when));
+        let gate = (gates, shape.gate(when));
         self.recording.indirect(kernel, &bindings, params, gate)
     }
 
@@ -149,16 +152,13 @@ impl<'a> TrackFrame<'a, '_> {
         let (k, t) = (self.kernels, self.buffers);
         self.levels(HUNT)?;
         for grid in 0..GRIDS {
-            let params = self.params(grid, HUNT);
-            let bindings = [
-                ("level", self.level(grid).into()),
-                ("grid", (&t.grid).into()),
-            ];
-            let size = (params.side, params.side);
+            let params = self.frame_params(grid, HUNT);
+            let bindings = [("levels", (&t.levels).into()), ("grid", (&t.grid).into())];
+            let side = SIDES.get(grid).copied().unwrap_or_default();
+            let size = (side, side);
             self.pass(&k.template, &bindings, &params, size)?;
         }
-        let params = self.params(0, HUNT);
-        self.finish(&TrackParams { stage: 1, ..params })?;
+        self.finish(1)?;
         self.matte()
     }
 
@@ -167,18 +167,32 @@ impl<'a> TrackFrame<'a, '_> {
     /// # Errors
     /// As [`Recording::pass`].
     pub fn idle(&mut self) -> Result<(), GpuError> {
-        let params = self.params(0, FOLLOW);
-        self.finish(&params)
+        self.finish(0)
     }
 
-    fn finish(&mut self, params: &TrackParams) -> Result<(), GpuError> {
+    fn finish(&mut self, stage: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
+        let (layout, step) = (self.frame.layout(), self.step);
+        let params = FinishParams {
+            width: layout.width,
+            height: layout.height,
+            stage,
+            frame: step.frame,
+            seconds: step.seconds,
+            on_lost: match step.on_lost {
+                OnLost::Hold => 0,
+                OnLost::Fade => 1,
+                OnLost::Hide => 2,
+            },
+            fade_out: step.fade_out,
+            fade_in: step.fade_in,
+        };
         let bindings = [
             ("agreement", (&t.agreement).into()),
             ("memory", (&t.memory).into()),
             ("pose", (&t.pose).into()),
         ];
-        self.single(&k.finish, &bindings, params)
+        self.single(&k.finish, &bindings, &params)
     }
 
     /// Any later frame.
@@ -187,7 +201,7 @@ impl<'a> TrackFrame<'a, '_> {
     /// As [`Recording::pass`].
     pub fn follow(&mut self) -> Result<(), GpuError> {
         let k = self.kernels;
-        let params = self.params(3, FOLLOW);
+        let params = self.search_params(FOLLOW, self.stack.reach());
         let bindings = [("gates", (&self.buffers.gates).into())];
         self.single(&k.predict, &bindings, &params)?;
         self.levels(FOLLOW | HUNT)?;
@@ -198,46 +212,41 @@ impl<'a> TrackFrame<'a, '_> {
         self.judge(0, FOLLOW)?;
         self.second_pass()?;
         self.hunt()?;
-        let params = self.params(0, FOLLOW);
-        self.finish(&params)?;
+        self.finish(0)?;
         self.matte()
     }
 
     /// The levels of the frame, as far as this frame needs them.
     pub(super) fn levels(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = self.params(0, when);
+        let layout = self.frame.layout();
         let bindings = [
             ("raw", self.frame.into()),
             ("wide_raw", self.frame.into()),
             ("shrunk", (&t.shrunk).into()),
         ];
-        let luma_params = TrackParams {
-            first: self.luma.words(),
-            ..params
+        let params = LumaParams {
+            width: layout.width,
+            height: layout.height,
+            shrink: self.stack.shrink,
+            top: self.stack.top as u32,
+            when,
+            words: self.luma.words(),
+            code8: layout.texel_to_code8(),
         };
         let shrink = self.luma.kernel(self.stack.shrink);
-        self.run(shrink, &bindings, &luma_params, Shape::Shrink)?;
+        self.run(shrink, &bindings, &params, (Shape::Shrink, when))?;
         let bindings = [
             ("shrunk", (&t.shrunk).into()),
             ("pairs", (&t.shrunk).into()),
-            ("level", (&t.levels[0]).into()),
+            ("levels", (&t.levels).into()),
         ];
-        self.run(&k.smooth, &bindings, &params, Shape::Smooth)?;
+        let params = self.frame_params(0, when);
+        self.run(&k.smooth, &bindings, &params, (Shape::Smooth, when))?;
         for index in 1..=self.stack.top {
-            let finer = self.stack.level(index - 1);
-            let params = TrackParams {
-                side: finer.size.0,
-                rounds: finer.size.1,
-                first: finer.pitch,
-                stage: index as u32,
-                ..self.params(index, when)
-            };
-            let (Some(from), Some(to)) = (t.levels.get(index - 1), t.levels.get(index)) else {
-                break;
-            };
-            let bindings = [("finer", from.into()), ("level", to.into())];
-            self.run(&k.halve, &bindings, &params, Shape::Level(index))?;
+            let params = self.frame_params(index, when);
+            let bindings = [("levels", (&t.levels).into())];
+            self.run(&k.halve, &bindings, &params, (Shape::Level(index), when))?;
         }
         Ok(())
     }
@@ -245,22 +254,19 @@ impl<'a> TrackFrame<'a, '_> {
     /// The template as this frame should show it, where that is not how it was drawn last.
     pub(super) fn draw(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = TrackParams {
-            rounds: self.stack.top as u32,
-            ..self.params(0, when)
-        };
+        let params = self.frame_params(0, when);
         let bindings = [
             ("grid", (&t.grid).into()),
             ("rendered", (&t.rendered).into()),
         ];
-        self.run(&k.render, &bindings, &params, Shape::Drawing)
+        self.run(&k.render, &bindings, &params, (Shape::Drawing, when))
     }
 
     fn matte(&mut self) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = TrackParams {
-            reach: MATTE_SIDE,
-            ..self.params(0, FOLLOW)
+        let params = MatteParams {
+            side: SIDES[0],
+            cells: MATTE_SIDE,
         };
         let bindings = [
             ("residuals", (&t.residuals).into()),

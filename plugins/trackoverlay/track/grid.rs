@@ -26,16 +26,10 @@ const FEWEST: f64 = 12.0;
 /// One level of the frame, as a grid of the template looks at it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Level {
-    /// Place in the stack, 0 is the finest.
-    pub index: usize,
     /// Width and height in samples.
     pub size: (u32, u32),
     /// Floats from row to row, a multiple of 8.
     pub pitch: u32,
-    /// Pixels of luma from one sample to the next.
-    pub step: f32,
-    /// Place of the first sample in pixels of luma.
-    pub origin: f32,
 }
 
 /// Levels of a frame of some size, for a quad of some size.
@@ -83,12 +77,8 @@ impl Stack {
             size = (size.0.div_ceil(2), size.1.div_ceil(2));
         }
         Level {
-            index,
             size,
             pitch: size.0.next_multiple_of(8),
-            step: (self.shrink << index) as f32,
-            // Means of squares stand for their middles.
-            origin: (self.shrink - 1) as f32 / 2.0,
         }
     }
 }
@@ -103,9 +93,4 @@ pub fn mean_sides(quad: &Quad) -> (f64, f64) {
 pub fn most_floats((width, height): (u32, u32), index: usize) -> u64 {
     let halved = |side: u32| (0..index).fold(side, |side, _| side.div_ceil(2));
     u64::from(halved(width).next_multiple_of(8)) * u64::from(halved(height))
-}
-
-/// Number of the first sample of a grid.
-pub fn first_sample(grid: usize) -> u32 {
-    SIDES.iter().take(grid).map(|side| side * side).sum()
 }

@@ -6,28 +6,77 @@ use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec};
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of most passes: `TrackParams` in `trackoverlay/track/shared/state.wgsl`.
-    pub struct TrackParams {
+    /// Parameters of passes that look at a grid of the template, or at a level of the frame. Each
+    /// family is the struct of the same name in `trackoverlay/track/shared/params.wgsl`.
+    pub struct FrameParams {
         /// Width of the frame in pixels.
         pub width: u32,
         /// Its height.
         pub height: u32,
-        /// Number of the template's grid, 0 is the finest.
-        pub level: u32,
-        /// Width of the level of the frame, in samples.
-        pub level_width: u32,
+        /// Pixels along a side of a sample of the finest level.
+        pub shrink: u32,
+        /// The coarsest level in use.
+        pub top: u32,
+        /// Number of the template's grid, or of the level; 0 is the finest.
+        pub grid: u32,
+        /// Modes of a frame in which the pass runs.
+        pub when: u32,
+    }
+}
+
+params! {
+    /// Parameters of passes that read the frame's luma.
+    pub struct LumaParams {
+        /// Width of the frame in pixels.
+        pub width: u32,
         /// Its height.
-        pub level_height: u32,
-        /// Floats from row to row.
-        pub level_pitch: u32,
-        /// Pixels of luma from one sample to the next.
-        pub step: f32,
-        /// Place of the first sample in pixels of luma.
-        pub origin: f32,
-        /// Samples along a side of the template's grid.
-        pub side: u32,
-        /// Number of the grid's first sample.
-        pub first: u32,
+        pub height: u32,
+        /// Pixels along a side of a sample of the finest level.
+        pub shrink: u32,
+        /// The coarsest level in use.
+        pub top: u32,
+        /// Modes of a frame in which the pass runs.
+        pub when: u32,
+        /// Words of 32 bits from row to row of the frame.
+        pub words: u32,
+        /// Factor from texels of luma to 8-bit code values.
+        pub code8: f32,
+    }
+}
+
+params! {
+    /// Parameters of passes that look for the plane.
+    pub struct SearchParams {
+        /// Width of the frame in pixels.
+        pub width: u32,
+        /// Its height.
+        pub height: u32,
+        /// Pixels along a side of a sample of the finest level.
+        pub shrink: u32,
+        /// The coarsest level in use.
+        pub top: u32,
+        /// Number of the template's grid.
+        pub grid: u32,
+        /// Modes of a frame in which the pass runs.
+        pub when: u32,
+        /// Steps of a search each way, or samples of the level from place to place of a hunt.
+        pub reach: u32,
+    }
+}
+
+params! {
+    /// Parameters of passes that align the template, and judge how.
+    pub struct FitParams {
+        /// Width of the frame in pixels.
+        pub width: u32,
+        /// Its height.
+        pub height: u32,
+        /// Pixels along a side of a sample of the finest level.
+        pub shrink: u32,
+        /// The coarsest level in use.
+        pub top: u32,
+        /// Number of the template's grid.
+        pub grid: u32,
         /// Modes of a frame in which the pass runs.
         pub when: u32,
         /// Which of several uses of the pass this is.
@@ -38,7 +87,21 @@ params! {
         pub model: u32,
         /// Number of the frame.
         pub frame: u32,
-        /// Seconds since the last frame.
+    }
+}
+
+params! {
+    /// Parameters of `track/finish.wgsl`.
+    pub struct FinishParams {
+        /// Width of the frame in pixels.
+        pub width: u32,
+        /// Its height.
+        pub height: u32,
+        /// 1 ends the arming frame.
+        pub stage: u32,
+        /// Number of the frame.
+        pub frame: u32,
+        /// Seconds since the last one.
         pub seconds: f32,
         /// What becomes of the placement while lost, as in [`OnLost`](crate::trackoverlay::settings::OnLost).
         pub on_lost: u32,
@@ -46,12 +109,16 @@ params! {
         pub fade_out: f32,
         /// Seconds to fade in.
         pub fade_in: f32,
-        /// Factor from texels of luma to 8-bit code values.
-        pub code8: f32,
-        /// Steps of a search each way, from place to place of a hunt, or the matte's cells in a row.
-        pub reach: u32,
-        /// Pixels along a side of a sample of the finest level.
-        pub shrink: u32,
+    }
+}
+
+params! {
+    /// Parameters of `track/matte.wgsl`.
+    pub struct MatteParams {
+        /// Samples of the residuals along a side.
+        pub side: u32,
+        /// Cells of the matte along a side.
+        pub cells: u32,
     }
 }
 
@@ -112,49 +179,49 @@ pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track/arm", ArmParams);
 /// Takes down the sizes of passes.
 pub const TRACK_PLAN: KernelSpec = kernel!("trackoverlay/track/plan", PlanParams);
 /// Begins a frame.
-pub const TRACK_PREDICT: KernelSpec = kernel!("trackoverlay/track/predict", TrackParams);
+pub const TRACK_PREDICT: KernelSpec = kernel!("trackoverlay/track/predict", SearchParams);
 /// Luma at the finest level's size.
-pub const TRACK_SHRINK: KernelSpec = kernel!("trackoverlay/track/shrink", TrackParams);
+pub const TRACK_SHRINK: KernelSpec = kernel!("trackoverlay/track/shrink", LumaParams);
 /// The finest level.
-pub const TRACK_SMOOTH: KernelSpec = kernel!("trackoverlay/track/smooth", TrackParams);
+pub const TRACK_SMOOTH: KernelSpec = kernel!("trackoverlay/track/smooth", FrameParams);
 /// A coarser level.
-pub const TRACK_HALVE: KernelSpec = kernel!("trackoverlay/track/halve", TrackParams);
+pub const TRACK_HALVE: KernelSpec = kernel!("trackoverlay/track/halve", FrameParams);
 /// Takes the template.
-pub const TRACK_TEMPLATE: KernelSpec = kernel!("trackoverlay/track/template", TrackParams);
+pub const TRACK_TEMPLATE: KernelSpec = kernel!("trackoverlay/track/template", FrameParams);
 /// Makes the template look as the frame does.
-pub const TRACK_RENDER: KernelSpec = kernel!("trackoverlay/track/render", TrackParams);
+pub const TRACK_RENDER: KernelSpec = kernel!("trackoverlay/track/render", FrameParams);
 /// Scores shifts.
-pub const TRACK_SEARCH: KernelSpec = kernel!("trackoverlay/track/search", TrackParams);
+pub const TRACK_SEARCH: KernelSpec = kernel!("trackoverlay/track/search", SearchParams);
 /// Picks the best shift.
-pub const TRACK_PICK: KernelSpec = kernel!("trackoverlay/track/pick", TrackParams);
+pub const TRACK_PICK: KernelSpec = kernel!("trackoverlay/track/pick", SearchParams);
 /// Aligns at a coarse level.
-pub const TRACK_ALIGN: KernelSpec = kernel!("trackoverlay/track/align", TrackParams);
+pub const TRACK_ALIGN: KernelSpec = kernel!("trackoverlay/track/align", FitParams);
 /// Chooses where fine alignment begins.
-pub const TRACK_CHOOSE: KernelSpec = kernel!("trackoverlay/track/choose", TrackParams);
+pub const TRACK_CHOOSE: KernelSpec = kernel!("trackoverlay/track/choose", FrameParams);
 /// Finds whether the plane is where it was expected.
-pub const TRACK_CHECK: KernelSpec = kernel!("trackoverlay/track/check", TrackParams);
+pub const TRACK_CHECK: KernelSpec = kernel!("trackoverlay/track/check", FitParams);
 /// Normal equations.
-pub const TRACK_GATHER: KernelSpec = kernel!("trackoverlay/track/gather", TrackParams);
+pub const TRACK_GATHER: KernelSpec = kernel!("trackoverlay/track/gather", FitParams);
 /// One step.
-pub const TRACK_SOLVE: KernelSpec = kernel!("trackoverlay/track/solve", TrackParams);
+pub const TRACK_SOLVE: KernelSpec = kernel!("trackoverlay/track/solve", FitParams);
 /// Judges the alignment.
-pub const TRACK_JUDGE: KernelSpec = kernel!("trackoverlay/track/judge", TrackParams);
+pub const TRACK_JUDGE: KernelSpec = kernel!("trackoverlay/track/judge", FitParams);
 /// Tries shutters.
-pub const TRACK_SHUTTER: KernelSpec = kernel!("trackoverlay/track/shutter", TrackParams);
+pub const TRACK_SHUTTER: KernelSpec = kernel!("trackoverlay/track/shutter", FrameParams);
 /// Prepares the second pass.
-pub const TRACK_BLUR: KernelSpec = kernel!("trackoverlay/track/blur", TrackParams);
+pub const TRACK_BLUR: KernelSpec = kernel!("trackoverlay/track/blur", FrameParams);
 /// Looks for a lost plane.
-pub const TRACK_HUNT: KernelSpec = kernel!("trackoverlay/track/hunt", TrackParams);
+pub const TRACK_HUNT: KernelSpec = kernel!("trackoverlay/track/hunt", SearchParams);
 /// Picks the places to look at closely.
-pub const TRACK_FINDS: KernelSpec = kernel!("trackoverlay/track/finds", TrackParams);
+pub const TRACK_FINDS: KernelSpec = kernel!("trackoverlay/track/finds", SearchParams);
 /// Judges the candidates.
-pub const TRACK_VOTE: KernelSpec = kernel!("trackoverlay/track/vote", TrackParams);
+pub const TRACK_VOTE: KernelSpec = kernel!("trackoverlay/track/vote", FrameParams);
 /// Ends the hunt.
-pub const TRACK_ACCEPT: KernelSpec = kernel!("trackoverlay/track/accept", TrackParams);
+pub const TRACK_ACCEPT: KernelSpec = kernel!("trackoverlay/track/accept", FrameParams);
 /// Ends the frame.
-pub const TRACK_FINISH: KernelSpec = kernel!("trackoverlay/track/finish", TrackParams);
+pub const TRACK_FINISH: KernelSpec = kernel!("trackoverlay/track/finish", FinishParams);
 /// What is in front of the plane.
-pub const TRACK_MATTE: KernelSpec = kernel!("trackoverlay/track/matte", TrackParams);
+pub const TRACK_MATTE: KernelSpec = kernel!("trackoverlay/track/matte", MatteParams);
 
 macro_rules! kernels {
     ($($(#[$meta:meta])* $field:ident: $spec:ident,)*) => {

@@ -1,9 +1,10 @@
 // Ends a hunt: the plane is found where most of its texture agrees, or stays lost.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl
 // include: trackoverlay/track/shared/quad.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read> candidates: array<Candidate>;
 

@@ -1,5 +1,7 @@
 // Aligns candidates at a coarse level, one workgroup each, all iterations at once.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/level.wgsl
 // include: trackoverlay/track/shared/quad.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl
@@ -10,9 +12,9 @@
 // include: trackoverlay/track/shared/solve.wgsl
 // include: trackoverlay/track/shared/scale.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FitParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> candidates: array<Candidate>;
@@ -30,6 +32,7 @@ fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {}
 // Stage 0 begins with the light at hand, stage 1 fits it first.
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u || candidates[group.x].fit.w == 0.0) {
         return;
     }
@@ -39,7 +42,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         light = first;
         light[1].w = COARSER * first[1].w;
     }
-    for (var square = lane; square < square_count(params.level); square += LANES) {
+    for (var square = lane; square < square_count(on.number); square += LANES) {
         square_weights[square] = 1.0;
         biases[square] = 0.0;
     }
@@ -47,7 +50,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var round = 0u; round < params.rounds; round++) {
         let is_fresh = round == 0u && params.stage == 1u;
         clear_products();
-        for (var square = lane; square < square_count(params.level); square += LANES) {
+        for (var square = lane; square < square_count(on.number); square += LANES) {
             let weight = square_weights[square];
             let found = add_square(square, pose, light, weight, biases[square], is_fresh);
             energies[square] = found.xy;

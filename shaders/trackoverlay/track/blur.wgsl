@@ -1,12 +1,13 @@
 // Takes up what the frame tells of the shutter, and says how the template must be blurred for the
 // second pass; there is none where the shutter is hardly open.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/recipe.wgsl
 // include: trackoverlay/track/shared/tiles.wgsl
 // include: trackoverlay/track/shared/gates.wgsl
 // include: trackoverlay/track/shared/drawn.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read> fits: array<f32>;
 @group(0) @binding(2) var<storage, read_write> squares: array<vec4f>;

@@ -2,11 +2,13 @@
 // frame looks as it should. From where it is nearby, more steps lead to it: stage 1 tells whether
 // they have. Elsewhere it is searched for.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/quad.wgsl
 // include: trackoverlay/track/shared/tiles.wgsl
 // include: trackoverlay/track/shared/gates.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FitParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read_write> gates: array<u32>;
 
@@ -31,7 +33,7 @@ fn way_of(p: vec2f) -> f32 {
 fn longest_way() -> f32 {
     let longest = max(max(way_of(vec2f(-1.0, -1.0)), way_of(vec2f(1.0, 1.0))),
         max(way_of(vec2f(1.0, -1.0)), way_of(vec2f(-1.0, 1.0))));
-    return longest / params.step;
+    return longest / on.step;
 }
 
 fn looks_right() -> bool {
@@ -40,6 +42,7 @@ fn looks_right() -> bool {
 
 @compute @workgroup_size(1)
 fn main() {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }

@@ -1,13 +1,15 @@
 // Begins the fine alignment: at the coarsely aligned place, or at the prediction where that fits
 // better. What covers the plane may pull the coarse levels away.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/level.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl
 // include: trackoverlay/track/shared/quad.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
-@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 @group(0) @binding(4) var<storage, read> candidates: array<Candidate>;
@@ -43,6 +45,7 @@ fn mean_cost(sum: vec2f) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }
@@ -51,14 +54,14 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let coarse = candidates[0].h;
     let predicted = track.predicted;
     var costs = vec4f(0.0);
-    let border = params.side / 8u;
-    let inner = params.side - 2u * border;
+    let border = on.side / 8u;
+    let inner = on.side - 2u * border;
     for (var i = lane; i < inner * inner; i += LANES) {
         let column = border + i % inner;
         let row = border + i / inner;
-        let t = rendered[params.first + row * params.side + column];
+        let t = rendered[on.first + row * on.side + column];
         if (t.w > 0.5) {
-            let p = place_of(column, row, params.side);
+            let p = place_of(column, row, on.side);
             costs += vec4f(cost(p, t.x, coarse, light, clip), cost(p, t.x, predicted, light, clip));
         }
     }

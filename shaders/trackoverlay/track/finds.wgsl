@@ -1,9 +1,11 @@
 // The best places of the hunt, each apart from the others.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl
 // include: trackoverlay/track/shared/variant.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> finds: array<vec2f>;
 @group(0) @binding(2) var<storage, read_write> candidates: array<Candidate>;
@@ -29,11 +31,12 @@ fn is_free(place: vec2f, count: u32) -> bool {
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }
-    let width = (params.level_width + params.reach - 1u) / params.reach;
-    let count = width * ((params.level_height + params.reach - 1u) / params.reach);
+    let width = (on.width + params.reach - 1u) / params.reach;
+    let count = width * ((on.height + params.reach - 1u) / params.reach);
     for (var k = 0u; k < CANDIDATES; k++) {
         var best = vec2f(-2.0, 0.0);
         for (var i = lane; i < count; i += LANES) {
@@ -51,7 +54,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
             let index = u32(best.y);
             let place = vec2f(f32(index % width), f32(index / width));
             taken[k] = place;
-            candidates[k].h = moved_to(track.seen, place * f32(params.reach) * params.step + params.origin, u32(finds[index].y));
+            candidates[k].h = moved_to(track.seen, place * f32(params.reach) * on.step + on.origin, u32(finds[index].y));
             candidates[k].light[0] = vec4f(1.0, 0.0, 0.0, 0.0);
             candidates[k].light[1] = vec4f(0.0, 0.0, 0.0, 8.0);
             candidates[k].fit = vec4f(best.x, 0.0, 0.0, select(0.0, 1.0, best.x > LEAST_SCORE));

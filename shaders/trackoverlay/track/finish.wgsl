@@ -1,8 +1,9 @@
 // Ends a frame: what was learned is kept, and the pose given out. Stage 1 ends the arming frame.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/anchor.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FinishParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read> agreement: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> memory: array<vec2f>;

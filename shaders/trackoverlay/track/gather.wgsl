@@ -2,6 +2,8 @@
 // stage 1, the first of a frame, all squares weigh the same. With `JUDGES`, for the finest grid, how
 // well each cell agrees with the frame, and how far each sample is off.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/level.wgsl
 // include: trackoverlay/track/shared/correlation.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
@@ -10,9 +12,9 @@
 
 override JUDGES: bool = false;
 
-var<immediate> params: TrackParams;
+var<immediate> params: FitParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 // Of each square: energy, samples in sight, weight.
@@ -39,13 +41,14 @@ fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }
     let square = group.x * LANES + lane;
     clear_products();
-    if (square < square_count(params.level)) {
-        let at = params.level * CELL_COUNT + square;
+    if (square < square_count(on.number)) {
+        let at = on.number * CELL_COUNT + square;
         let weight = select(squares[square].z, 1.0, params.stage == 1u);
         let found = add_square(square, track.now, track.light, weight, biases[at], false);
         squares[square] = vec4f(found.xy, weight, 0.0);

@@ -1,18 +1,21 @@
 // The next level: smoothed again by 1 4 6 4 1, every second sample of every second row kept. Eight
 // samples of four rows at a time.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/tiles.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-@group(0) @binding(1) var<storage, read> finer: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> level: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> levels: array<vec4f>;
 
-// Four samples of a finer row, or the last one's where the row ends. The finer level has `side`
-// columns, `rounds` rows and `first` floats from row to row.
+// The level before.
+var<private> finer: Grid;
+
+// Four samples of a finer row, or the last one's where the row ends.
 fn quad(x: i32, start: i32) -> vec4f {
-    let last = i32(params.side) - 1;
-    let q = finer[start + clamp(x, 0, last / 4)];
+    let last = i32(finer.width) - 1;
+    let q = levels[start + clamp(x, 0, last / 4)];
     let columns = vec4i(4 * x) + vec4i(0, 1, 2, 3);
     let edge = q[clamp(last - 4 * (last / 4), 0, 3)];
     let inside = select(q, vec4f(edge), columns > vec4i(last));
@@ -26,7 +29,7 @@ struct Row {
 }
 
 fn row(x: i32, y: i32) -> Row {
-    let start = clamp(y, 0, i32(params.rounds) - 1) * i32(params.first / 4u);
+    let start = i32(finer.start / 4u) + clamp(y, 0, i32(finer.height) - 1) * i32(finer.pitch / 4u);
     let a = quad(4 * x - 1, start);
     let b = quad(4 * x, start);
     let c = quad(4 * x + 1, start);
@@ -48,25 +51,27 @@ fn column(a: vec4f, b: vec4f, c: vec4f, d: vec4f, e: vec4f) -> vec4f {
 
 @compute @workgroup_size(4, 4)
 fn main(@builtin(global_invocation_id) invocation: vec3u) {
+    look_at_grid(params.grid);
+    finer = grid_of(params.grid - 1u);
     let shrink = f32(params.shrink);
-    let tile = vec2u(first_tile(track.roi, level_tile(params.stage + 1u) * shrink, shrink));
+    let tile = vec2u(first_tile(track.roi, level_tile(params.grid + 1u) * shrink, shrink));
     let id = invocation.xy + 4u * tile;
     let top = id.y * 4u;
-    if ((track.mode & params.when) == 0u || 8u * id.x >= params.level_pitch || top >= params.level_height) {
+    if ((track.mode & params.when) == 0u || 8u * id.x >= on.pitch || top >= on.height) {
         return;
     }
     let x = i32(id.x);
     var a = row(x, 2 * i32(top) - 2);
     var b = row(x, 2 * i32(top) - 1);
     var c = row(x, 2 * i32(top));
-    let end = min(top + 4u, params.level_height);
+    let end = min(top + 4u, on.height);
     var y = top;
     loop {
         let d = row(x, 2 * i32(y) + 1);
         let e = row(x, 2 * i32(y) + 2);
-        let at = (y * params.level_pitch + 8u * id.x) / 4u;
-        level[at] = column(a.left, b.left, c.left, d.left, e.left);
-        level[at + 1u] = column(a.right, b.right, c.right, d.right, e.right);
+        let at = (on.start + y * on.pitch + 8u * id.x) / 4u;
+        levels[at] = column(a.left, b.left, c.left, d.left, e.left);
+        levels[at + 1u] = column(a.right, b.right, c.right, d.right, e.right);
         a = c;
         b = d;
         c = e;

@@ -1,12 +1,14 @@
 // Looks for a lost plane in the whole frame: each place is tried in a few turns and sizes. Four
 // places side by side at a time.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/variant.wgsl
 // include: trackoverlay/track/shared/fit.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 // Best score and the number of its turn and size, for each place; places are `reach` samples apart.
 @group(0) @binding(3) var<storage, read_write> finds: array<vec2f>;
@@ -29,17 +31,17 @@ fn mark(k: u32) -> vec4f {
     let block = k / MARKS_IN_BLOCK;
     let row = (k % MARKS_IN_BLOCK) / 2u;
     let column = 2u * (k % 2u) + row % 2u;
-    let x = params.side / 8u + (block % 3u) * 4u + column;
-    let y = params.side / 8u + (block / 3u) * 4u + row;
-    let t = rendered[params.first + y * params.side + x];
-    let p = place_of(x, y, params.side);
+    let x = on.side / 8u + (block % 3u) * 4u + column;
+    let y = on.side / 8u + (block / 3u) * 4u + row;
+    let t = rendered[on.first + y * on.side + x];
+    let p = place_of(x, y, on.side);
     let away = project(track.seen, p) - project(track.seen, vec2f(0.0));
-    return vec4f(away / params.step, t.x, select(0.0, 1.0, t.w >= 0.5 && (track.seen * vec3f(p, 1.0)).z > 0.05));
+    return vec4f(away / on.step, t.x, select(0.0, 1.0, t.w >= 0.5 && (track.seen * vec3f(p, 1.0)).z > 0.05));
 }
 
 // How well four places fit, turned and sized; -1 where too little is in sight.
 fn scores(place: vec2i, turn: vec4f) -> vec4f {
-    let size = vec2i(i32(params.level_width), i32(params.level_height));
+    let size = vec2i(i32(on.width), i32(on.height));
     let columns = place.x + vec4i(0, 1, 2, 3) * i32(params.reach);
     var all = Fits();
     var block = 0u;
@@ -52,9 +54,9 @@ fn scores(place: vec2i, turn: vec4f) -> vec4f {
             let x = columns + away.x;
             let y = place.y + away.y;
             let is_seen = x >= vec4i(0) & x < vec4i(size.x) & vec4<bool>(y >= 0 && y < size.y && m.w > 0.0);
-            let row = clamp(y, 0, size.y - 1) * i32(params.level_pitch);
+            let row = i32(on.start) + clamp(y, 0, size.y - 1) * i32(on.pitch);
             let at = vec4u(row + clamp(x, vec4i(0), vec4i(size.x - 1)));
-            let v = vec4f(level[at.x], level[at.y], level[at.z], level[at.w]);
+            let v = vec4f(levels[at.x], levels[at.y], levels[at.z], levels[at.w]);
             sums = with_sample(sums, select(vec4f(0.0), vec4f(1.0), is_seen), v, m.z);
             continuing {
                 k += 1u;
@@ -72,6 +74,7 @@ fn scores(place: vec2i, turn: vec4f) -> vec4f {
 
 @compute @workgroup_size(4, 8)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }
@@ -79,9 +82,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
         marks[k] = mark(k);
     }
     workgroupBarrier();
-    let width = (params.level_width + params.reach - 1u) / params.reach;
+    let width = (on.width + params.reach - 1u) / params.reach;
     let first = 4u * id.x;
-    if (first >= width || id.y * params.reach >= params.level_height) {
+    if (first >= width || id.y * params.reach >= on.height) {
         return;
     }
     let place = vec2i(vec2u(first, id.y) * params.reach);

@@ -1,6 +1,8 @@
 // Judges the alignment. Stage 0: whether the plane is lost, and whether its motion asks for a second
 // pass with the blur it makes. Stage 1: whether that pass was better.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/quad.wgsl
 // include: trackoverlay/track/shared/recipe.wgsl
 // include: trackoverlay/track/shared/agreement.wgsl
@@ -8,7 +10,7 @@
 // include: trackoverlay/track/shared/tiles.wgsl
 // include: trackoverlay/track/shared/gates.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FitParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read> agreement: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> memory: array<vec2f>;
@@ -87,10 +89,11 @@ fn decide(share: f32, mean: f32) {
 
 @compute @workgroup_size(32)
 fn main(@builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }
-    let m = params.side / CELLS;
+    let m = on.side / CELLS;
     var sum = vec3f(0.0);
     for (var cell = lane; cell < CELL_COUNT; cell += LANES) {
         let a = agreement[cell];

@@ -1,10 +1,16 @@
 // What is in front of the plane: where the frame differs from what the template makes of it.
 // include: trackoverlay/track/shared/state.wgsl
 
-var<immediate> params: TrackParams;
+struct MatteParams {
+    // Samples of the residuals, and cells of the matte, along a side.
+    side: u32,
+    cells: u32,
+}
+
+var<immediate> params: MatteParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> residuals: array<f32>;
-// 1 where the plane is visible, 0 where something hides it; `reach` columns and rows.
+// 1 where the plane is visible, 0 where something hides it; `cells` columns and rows.
 @group(0) @binding(2) var<storage, read_write> matte: array<f32>;
 
 // Mean squares of residuals, in what is usual there, that hide nothing and all. None counts for more
@@ -18,17 +24,17 @@ const RETURN: f32 = 0.7;
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.reach || id.y >= params.reach) {
+    if (id.x >= params.cells || id.y >= params.cells) {
         return;
     }
-    let index = id.y * params.reach + id.x;
+    let index = id.y * params.cells + id.x;
     if (track.mode == 0u || track.mode == MODE_HUNT || track.age < 2u) {
         if (track.state != STATE_LOST) {
             matte[index] = 1.0;
         }
         return;
     }
-    let p = (vec2f(f32(id.x), f32(id.y)) + 0.5) * 2.0 / f32(params.reach) - 1.0;
+    let p = (vec2f(f32(id.x), f32(id.y)) + 0.5) * 2.0 / f32(params.cells) - 1.0;
     let middle = vec2i((p + REACH_OF_GRID) * (f32(params.side) / (2.0 * REACH_OF_GRID)));
     let last = i32(params.side) - 1;
     var sum = 0.0;

@@ -1,8 +1,10 @@
 // Where to begin aligning: at the prediction, at the last place, or at the best shift of either.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> scores: array<f32>;
 @group(0) @binding(2) var<storage, read_write> candidates: array<Candidate>;
@@ -13,6 +15,7 @@ const SHIFT_GAIN: f32 = 0.03;
 
 @compute @workgroup_size(1)
 fn main() {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }
@@ -34,7 +37,7 @@ fn main() {
     let score = scores[centre * count + best];
     if (score > scores[centre * count + middle] + SHIFT_GAIN) {
         let steps = vec2f(f32(best % width), f32(best / width)) - f32(params.reach);
-        h = mat3x3f(vec3f(1.0, 0.0, 0.0), vec3f(0.0, 1.0, 0.0), vec3f(steps * params.step, 1.0)) * h;
+        h = mat3x3f(vec3f(1.0, 0.0, 0.0), vec3f(0.0, 1.0, 0.0), vec3f(steps * on.step, 1.0)) * h;
     }
     candidates[0].h = h;
     candidates[0].light = track.last_light;

@@ -1,13 +1,15 @@
 // Begins a frame: where the plane should be if it moves on as it did, what of the frame is needed
 // to find it there, and how the template should look.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/quad.wgsl
 // include: trackoverlay/track/shared/recipe.wgsl
 // include: trackoverlay/track/shared/tiles.wgsl
 // include: trackoverlay/track/shared/gates.wgsl
 // include: trackoverlay/track/shared/drawn.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read_write> gates: array<u32>;
 
@@ -60,7 +62,7 @@ fn begin() {
     track.now = expected;
     let ring = around(expected);
     let old = around(track.last);
-    let reach = (f32(params.reach) + 2.0) * params.step + ALL_LEVELS_MARGIN * f32(params.shrink);
+    let reach = (f32(params.reach) + 2.0) * on.step + ALL_LEVELS_MARGIN * f32(params.shrink);
     let near = NEAR * f32(params.shrink);
     track.wide = vec4f(min(ring.xy, old.xy) - reach, max(ring.zw, old.zw) + reach);
     track.roi = vec4f(ring.xy - near, ring.zw + near);
@@ -71,6 +73,7 @@ fn begin() {
 
 @compute @workgroup_size(1)
 fn main() {
+    look_at_grid(params.grid);
     begin();
     open_gates(track.mode);
     let is_hunting = track.mode == MODE_HUNT;

@@ -1,9 +1,11 @@
 // The template as it should look in this frame: with the frame's footprint, and blurred along the
 // way during the exposure. All grids at once.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> grid: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> rendered: array<vec4f>;
@@ -11,42 +13,31 @@ var<immediate> params: TrackParams;
 // Samples of the level, smooth as they are, from one step of the way to the next.
 const BLUR_STEP: f32 = 3.0;
 // Samples of all grids.
-const SAMPLES: u32 = 14592u;
+const SAMPLES: u32 = SIDE_0 * SIDE_0 + SIDE_1 * SIDE_1 + SIDE_2 * SIDE_2 + SIDE_3 * SIDE_3;
 
-// A grid: its first sample, samples along a side, and number.
-struct Grid {
-    first: u32,
-    side: u32,
-    level: u32,
+fn grid_with(sample: u32) -> Grid {
+    var number = 0u;
+    var end = 0u;
+    for (var i = 0u; i < 3u; i++) {
+        end += side_of_grid(i) * side_of_grid(i);
+        number += select(0u, 1u, sample >= end);
+    }
+    return grid_of(number);
 }
 
-fn grid_of(sample: u32) -> Grid {
-    var found = Grid(0u, 96u, 0u);
-    if (sample >= 9216u) {
-        found = Grid(9216u, 64u, 1u);
-    }
-    if (sample >= 13312u) {
-        found = Grid(13312u, 32u, 2u);
-    }
-    if (sample >= 14336u) {
-        found = Grid(14336u, 16u, 3u);
-    }
-    return found;
-}
-
-fn grid_value(on: Grid, x: i32, y: i32) -> vec4f {
+fn grid_value(x: i32, y: i32) -> vec4f {
     let last = i32(on.side) - 1;
     return grid[on.first + u32(clamp(y, 0, last)) * on.side + u32(clamp(x, 0, last))];
 }
 
-fn grid_at(on: Grid, p: vec2f) -> vec4f {
+fn grid_at(p: vec2f) -> vec4f {
     let q = (p + REACH_OF_GRID) * (f32(on.side) / (2.0 * REACH_OF_GRID)) - 0.5;
     let whole = floor(q);
     let part = q - whole;
     let x = i32(whole.x);
     let y = i32(whole.y);
-    let upper = mix(grid_value(on, x, y), grid_value(on, x + 1, y), part.x);
-    let lower = mix(grid_value(on, x, y + 1), grid_value(on, x + 1, y + 1), part.x);
+    let upper = mix(grid_value(x, y), grid_value(x + 1, y), part.x);
+    let lower = mix(grid_value(x, y + 1), grid_value(x + 1, y + 1), part.x);
     return mix(upper, lower, part.y);
 }
 
@@ -56,15 +47,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (index >= SAMPLES) {
         return;
     }
-    let on = grid_of(index);
-    // The coarsest grids may look at the same level.
-    let step = params.step * f32(1u << min(on.level, params.rounds));
-    let taps = track.template_taps[on.level];
+    on = grid_with(index);
+    let taps = track.template_taps[on.number];
     let along = select(3, 1, all(taps.xy == vec2f(0.0)));
     let across = select(3, 1, all(taps.zw == vec2f(0.0)));
     let count = along * across;
     let way = track.shutter.z;
-    let steps = clamp(i32(ceil(way / (BLUR_STEP * step))), 1, 24);
+    let steps = clamp(i32(ceil(way / (BLUR_STEP * on.step))), 1, 24);
     let p = place_of((index - on.first) % on.side, (index - on.first) / on.side, on.side);
     let moved = project(track.path, p) - p;
     var sum = vec4f(0.0);
@@ -76,7 +65,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         loop {
             let a = tap(i % along, along);
             let b = tap(i / along, across);
-            sum += a.y * b.y * grid_at(on, p + shift + a.x * taps.xy + b.x * taps.zw);
+            sum += a.y * b.y * grid_at(p + shift + a.x * taps.xy + b.x * taps.zw);
             continuing {
                 i += 1;
                 break if i >= count;

@@ -1,12 +1,14 @@
 // Scores shifts of the plane around where it is expected and around where it was, one invocation
 // each: a fast pan moves it farther than alignment can reach.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/level.wgsl
 // include: trackoverlay/track/shared/score.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> scores: array<f32>;
@@ -16,6 +18,7 @@ const COST_OF_STEP: f32 = 0.002;
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
+    look_at_grid(params.grid);
     let width = 2u * params.reach + 1u;
     if ((track.mode & params.when) == 0u || id.x >= width || id.y >= 2u * width) {
         return;
@@ -26,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (centre == 1u) {
         base = track.last;
     }
-    let shift = mat3x3f(vec3f(1.0, 0.0, 0.0), vec3f(0.0, 1.0, 0.0), vec3f(steps * params.step, 1.0));
+    let shift = mat3x3f(vec3f(1.0, 0.0, 0.0), vec3f(0.0, 1.0, 0.0), vec3f(steps * on.step, 1.0));
     let score = block_score(shift * base) - COST_OF_STEP * length(steps);
     scores[id.y * width + id.x] = score;
 }

@@ -1,6 +1,8 @@
 // Luma at the size of the finest level: means of squares of pixels, eight in a row at a time, each
 // as 256 times its 8-bit code value in 16 bits.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/tiles.wgsl
 
 // True where pixels have 16 bits, not 8.
@@ -11,7 +13,7 @@ override HALF: bool = false;
 // True where the frame's right edge may lie within eight samples.
 override RAGGED: bool = true;
 
-var<immediate> params: TrackParams;
+var<immediate> params: LumaParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 // Rows of `first` words, the earlier pixel in the lower bits.
 @group(0) @binding(1) var<storage, read> raw: array<u32>;
@@ -22,12 +24,12 @@ var<immediate> params: TrackParams;
 // Word `k` of a row; its last pixel goes on beyond the frame.
 fn word(row: u32, k: u32) -> u32 {
     if (!RAGGED) {
-        return raw[row * params.first + k];
+        return raw[row * params.words + k];
     }
     let bits = select(8u, 16u, WIDE);
     let pixels = 32u / bits;
     let last = (params.width - 1u) / pixels;
-    let w = raw[row * params.first + min(k, last)];
+    let w = raw[row * params.words + min(k, last)];
     let pixel = (w >> (bits * ((params.width - 1u) % pixels))) & select(0xffu, 0xffffu, WIDE);
     let inside = clamp(i32(params.width) - i32(k * pixels), 0, i32(pixels));
     let mask = select(0xffffffffu, (1u << (bits * u32(inside))) - 1u, inside < i32(pixels));
@@ -55,7 +57,7 @@ fn sums(w: vec4u) -> vec4u {
 
 fn half_row(x: u32, row: u32) -> vec4u {
     if (!RAGGED) {
-        return sums(wide_raw[(row * params.first + x) / 4u]);
+        return sums(wide_raw[(row * params.words + x) / 4u]);
     }
     return sums(vec4u(word(row, x), word(row, x + 1u), word(row, x + 2u), word(row, x + 3u)));
 }
@@ -98,11 +100,12 @@ fn any_pair(pair: u32, y: u32) -> u32 {
 
 @compute @workgroup_size(4, 8)
 fn main(@builtin(global_invocation_id) invocation: vec3u) {
+    look_at_grid(0u);
     let shrink = f32(params.shrink);
     let tile = vec2u(first_tile(track.roi, level_tile(0u) * shrink, shrink));
     let id = invocation.xy + vec2u(4u, 8u) * tile;
-    let octets = params.level_pitch / 8u;
-    if ((track.mode & params.when) == 0u || id.x >= octets || id.y >= params.level_height) {
+    let octets = on.pitch / 8u;
+    if ((track.mode & params.when) == 0u || id.x >= octets || id.y >= on.height) {
         return;
     }
     var value = vec4u(0u);

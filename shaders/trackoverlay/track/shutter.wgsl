@@ -1,11 +1,13 @@
 // How well the frame fits when the shutter was open for 0, 1/4, 1/2, 3/4 or all of the frame time:
 // one workgroup each. The template is blurred along the way that the plane went.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/level.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> grid: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 // Weights of the finest grid's squares, which are the cells.
@@ -20,12 +22,12 @@ const HOPELESS: f32 = 1e9;
 var<workgroup> lane_sums: array<Sums, 64>;
 
 fn grid_value(x: i32, y: i32) -> f32 {
-    let last = i32(params.side) - 1;
-    return grid[params.first + u32(clamp(y, 0, last)) * params.side + u32(clamp(x, 0, last))].x;
+    let last = i32(on.side) - 1;
+    return grid[on.first + u32(clamp(y, 0, last)) * on.side + u32(clamp(x, 0, last))].x;
 }
 
 fn grid_at(p: vec2f) -> f32 {
-    let q = (p + REACH_OF_GRID) * (f32(params.side) / (2.0 * REACH_OF_GRID)) - 0.5;
+    let q = (p + REACH_OF_GRID) * (f32(on.side) / (2.0 * REACH_OF_GRID)) - 0.5;
     let whole = floor(q);
     let part = q - whole;
     let x = i32(whole.x);
@@ -64,16 +66,17 @@ fn add(sums: Sums, p: vec2f, shutter: f32, steps: i32) -> Sums {
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u || track.shutter.w == 0.0) {
         return;
     }
     let shutter = f32(group.x) / 4.0;
-    let steps = clamp(i32(ceil(track.shutter.z * shutter / (1.8 * params.step))), 1, 24);
-    let border = params.side / 8u;
-    let inner = params.side - 2u * border;
+    let steps = clamp(i32(ceil(track.shutter.z * shutter / (1.8 * on.step))), 1, 24);
+    let border = on.side / 8u;
+    let inner = on.side - 2u * border;
     var sums = Sums(0.0, vec2f(0.0), vec3f(0.0));
     for (var i = lane; i < inner * inner; i += LANES) {
-        sums = add(sums, place_of(border + i % inner, border + i / inner, params.side), shutter, steps);
+        sums = add(sums, place_of(border + i % inner, border + i / inner, on.side), shutter, steps);
     }
     lane_sums[lane] = sums;
     workgroupBarrier();

@@ -1,14 +1,16 @@
 // The finest level: the binomial filter 1 4 6 4 1 in both directions, 8x8 samples at a time.
 // Interpolation of a smooth picture has no bias that depends on the phase.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/tiles.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 // As `track/shrink.wgsl` leaves it, by eight samples, and the same by two.
 @group(0) @binding(1) var<storage, read> shrunk: array<vec4u>;
 @group(0) @binding(2) var<storage, read> pairs: array<u32>;
-@group(0) @binding(3) var<storage, read_write> level: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> levels: array<vec4f>;
 
 // Eight samples of a row: those at even places, and those at odd ones.
 struct Row {
@@ -27,13 +29,13 @@ fn high(w: vec4u) -> vec4f {
 
 // One row, filtered along x. Outside, the edge's sample repeats.
 fn row(x: u32, y: i32) -> Row {
-    let octets = params.level_pitch / 8u;
-    let at = u32(clamp(y, 0, i32(params.level_height) - 1)) * octets + x;
+    let octets = on.pitch / 8u;
+    let at = u32(clamp(y, 0, i32(on.height) - 1)) * octets + x;
     let q = shrunk[at];
     let first = q.x & 0xffffu;
     let last = q.w >> 16u;
     let before = select(pairs[max(4u * at, 1u) - 1u], first | (first << 16u), x == 0u);
-    let after = select(pairs[4u * min(at + 1u, octets * params.level_height - 1u)], last | (last << 16u), x + 1u >= octets);
+    let after = select(pairs[4u * min(at + 1u, octets * on.height - 1u)], last | (last << 16u), x + 1u >= octets);
     let even = low(q);
     let odd = high(q);
     let outer = vec4u(before, before, after, after);
@@ -52,26 +54,27 @@ fn column(a: vec4f, b: vec4f, c: vec4f, d: vec4f, e: vec4f) -> vec4f {
 
 @compute @workgroup_size(4, 4)
 fn main(@builtin(global_invocation_id) invocation: vec3u) {
+    look_at_grid(params.grid);
     let shrink = f32(params.shrink);
     let tile = vec2u(first_tile(track.roi, level_tile(1u) * shrink, shrink));
     let id = invocation.xy + 4u * tile;
     let top = id.y * 8u;
-    if ((track.mode & params.when) == 0u || 8u * id.x >= params.level_pitch || top >= params.level_height) {
+    if ((track.mode & params.when) == 0u || 8u * id.x >= on.pitch || top >= on.height) {
         return;
     }
     var a = row(id.x, i32(top) - 2);
     var b = row(id.x, i32(top) - 1);
     var c = row(id.x, i32(top));
     var d = row(id.x, i32(top) + 1);
-    let end = min(top + 8u, params.level_height);
+    let end = min(top + 8u, on.height);
     var y = top;
     loop {
         let e = row(id.x, i32(y) + 2);
         let even = column(a.even, b.even, c.even, d.even, e.even);
         let odd = column(a.odd, b.odd, c.odd, d.odd, e.odd);
-        let at = (y * params.level_pitch + 8u * id.x) / 4u;
-        level[at] = vec4f(even.x, odd.x, even.y, odd.y);
-        level[at + 1u] = vec4f(even.z, odd.z, even.w, odd.w);
+        let at = (y * on.pitch + 8u * id.x) / 4u;
+        levels[at] = vec4f(even.x, odd.x, even.y, odd.y);
+        levels[at + 1u] = vec4f(even.z, odd.z, even.w, odd.w);
         a = b;
         b = c;
         c = d;

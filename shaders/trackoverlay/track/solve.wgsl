@@ -1,11 +1,13 @@
 // One step of the alignment from the sums of all workgroups, and the weights for the next one. Stage 1 is the last at
 // its grid.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/quad.wgsl
 // include: trackoverlay/track/shared/solve.wgsl
 // include: trackoverlay/track/shared/scale.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FitParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read_write> squares: array<vec4f>;
 @group(0) @binding(2) var<storage, read> sums: array<vec4f>;
@@ -16,10 +18,11 @@ var<workgroup> total: array<vec4f, 40>;
 
 @compute @workgroup_size(32)
 fn main(@builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }
-    let groups = (square_count(params.level) + 31u) / 32u;
+    let groups = (square_count(on.number) + 31u) / 32u;
     for (var i = lane; i < 40u; i += 32u) {
         var sum = vec4f(0.0);
         for (var group = 0u; group < groups; group++) {
@@ -27,7 +30,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         }
         total[i] = sum;
     }
-    for (var square = lane; square < square_count(params.level); square += 32u) {
+    for (var square = lane; square < square_count(on.number); square += 32u) {
         energies[square] = squares[square].xy;
     }
     workgroupBarrier();

@@ -1,13 +1,15 @@
 // How much of the texture agrees at each aligned candidate: one workgroup each, squares of 2x2 cells.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/level.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl
 // include: trackoverlay/track/shared/agreement.wgsl
 // include: trackoverlay/track/shared/correlation.wgsl
 
-var<immediate> params: TrackParams;
+var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-@group(0) @binding(1) var<storage, read> level: array<f32>;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> candidates: array<Candidate>;
@@ -17,12 +19,13 @@ var<workgroup> votes: array<vec4f, 64>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u) {
         return;
     }
     let h = candidates[group.x].h;
     let light = candidates[group.x].light;
-    let width = params.side / 8u;
+    let width = on.side / 8u;
     var n = 0.0;
     var first = vec2f(0.0);
     var second = vec3f(0.0);
@@ -31,8 +34,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     for (var k = 0u; k < width * width; k++) {
         let column = (lane % 8u) * width + k % width;
         let row = (lane / 8u) * width + k / width;
-        let t = rendered[params.first + row * params.side + column];
-        let p = place_of(column, row, params.side);
+        let t = rendered[on.first + row * on.side + column];
+        let p = place_of(column, row, on.side);
         let q = h * vec3f(p, 1.0);
         let at = q.xy / q.z;
         if (t.w < 0.5 || !(q.z > 0.05) || !(at.x >= 2.0 && at.y >= 2.0

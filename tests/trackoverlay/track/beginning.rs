@@ -7,12 +7,13 @@ use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::track::gates::{GATES_BYTES, Plan, Shape};
 use gstwgpu::trackoverlay::track::grid::Stack;
 use gstwgpu::trackoverlay::track::passes::{
-    APPROACH, FOLLOW, HUNT, REFINE, SEARCH, TRACK_CHECK, TRACK_PLAN, TRACK_PREDICT, TrackParams,
+    APPROACH, FOLLOW, FitParams, HUNT, REFINE, SEARCH, SearchParams, TRACK_CHECK, TRACK_PLAN,
+    TRACK_PREDICT,
 };
 
 use super::known_rig::{assert_known, moving, track_of};
 use super::rig::{Track, buffer, contents, rows_to_columns, run_groups};
-use super::sight_rig::{held, params, shaken};
+use super::sight_rig::{held, params, search_params, shaken};
 use crate::denoise::noise_rig::Random;
 use crate::reference::homography::{SAME, product};
 use crate::reference::track::check::check;
@@ -91,14 +92,12 @@ fn assert_levels(what: &str, gates: &[u32], plan: &Plan, area: [f64; 4], count: 
     }
 }
 
-fn coarse() -> TrackParams {
-    TrackParams {
+fn coarse() -> SearchParams {
+    SearchParams {
         width: FRAME.0,
         height: FRAME.1,
-        step: 16.0,
-        reach: 5,
         shrink: SHRINK,
-        ..params(3)
+        ..search_params(3, 5)
     }
 }
 
@@ -238,10 +237,12 @@ fn checks_match_their_twin() {
         }
         let (track, gates) = (track_of(&known).buffer(), gates(&plan));
         let bindings = [("track", (&track).into()), ("gates", (&gates).into())];
-        let params = TrackParams {
-            step: 4.0,
+        let params = FitParams {
+            width: FRAME.0,
+            height: FRAME.1,
+            shrink: SHRINK,
             stage: n / 5 % 2,
-            ..coarse()
+            ..params(1)
         };
         run_groups(&TRACK_CHECK, &bindings, &params, 1);
         let before = known.mode;

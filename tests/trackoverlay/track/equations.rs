@@ -1,6 +1,6 @@
 //! One iteration of the fine alignment: its equations and their solution, against twins.
 
-use gstwgpu::trackoverlay::track::passes::{TRACK_GATHER, TRACK_SOLVE, TrackParams};
+use gstwgpu::trackoverlay::track::passes::{FitParams, TRACK_GATHER, TRACK_SOLVE};
 
 use super::fit::{MODELS, TAPS};
 use super::rig::{
@@ -40,7 +40,7 @@ fn total(squares: &[Square]) -> Products {
 
 /// The squares at a pose, with random weights and biases from before.
 fn squares_of(stand: &mut Stand, model: Model, h: &Rows, light: &Light) -> Vec<(f64, f64, Square)> {
-    let along = 16 >> stand.params.level;
+    let along = 16 >> stand.params.grid;
     let mut squares = Vec::new();
     for square in 0..along * along {
         let weight = held(stand.random.uniform());
@@ -61,7 +61,7 @@ fn solved(
     mut track: Track,
     prior: &Light,
     squares: &[Square],
-    params: &TrackParams,
+    params: &FitParams,
 ) -> (Track, Vec<[f32; 4]>) {
     track.last_light = light_words(prior);
     let track = track.buffer();
@@ -113,7 +113,7 @@ fn assert_step([grid, model, stage]: [u32; 3], far: f64, size: f64) {
         is_last: stage == 1,
     };
     let wanted = twin.take(&h, &light, &total(&squares), &energies);
-    let params = TrackParams {
+    let params = FitParams {
         stage,
         model,
         ..stand.params
@@ -150,7 +150,7 @@ fn unlikely_steps_match_their_twin() {
 
 /// What the squares, with weights and biases from before, come to.
 fn gathered(stand: &Stand, h: &Rows, before: &[(f64, f64)], model: u32) -> [Vec<f32>; 3] {
-    let grid = stand.params.level as usize;
+    let grid = stand.params.grid as usize;
     let row = |(weight, _): &(f64, f64)| [0.0, 0.0, *weight as f32, 0.0];
     let rows: Vec<[f32; 4]> = before.iter().map(row).collect();
     // Those of other grids come first.
@@ -170,7 +170,7 @@ fn gathered(stand: &Stand, h: &Rows, before: &[(f64, f64)], model: u32) -> [Vec<
         ("agreement", (&agreement).into()),
         ("residuals", (&residuals).into()),
     ]);
-    let params = TrackParams {
+    let params = FitParams {
         model,
         ..stand.params
     };

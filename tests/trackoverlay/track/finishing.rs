@@ -3,12 +3,12 @@
 use bytemuck::Zeroable;
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::trackoverlay::pose::Pose;
-use gstwgpu::trackoverlay::track::passes::{ArmParams, TRACK_ARM, TRACK_FINISH, TrackParams};
+use gstwgpu::trackoverlay::track::passes::{ArmParams, FinishParams, TRACK_ARM, TRACK_FINISH};
 
 use super::judging::cells;
 use super::known_rig::{assert_known, assert_same_map, moving, track_of};
 use super::rig::{Track, assert_near, buffer, contents, rows_to_columns, run_groups, singles};
-use super::sight_rig::{held, held_rows, params, shaken};
+use super::sight_rig::{held, held_rows, shaken};
 use crate::denoise::noise_rig::Random;
 use crate::reference::homography::{CORNERS, Rows, map};
 use crate::reference::track::arm::{arm, correct};
@@ -33,7 +33,7 @@ fn finished(
         ("memory", (&memory).into()),
         ("pose", (&pose).into()),
     ];
-    let params = TrackParams {
+    let params = FinishParams {
         width: finish.frame[0] as u32,
         height: finish.frame[1] as u32,
         stage: u32::from(finish.is_arming),
@@ -42,7 +42,6 @@ fn finished(
         on_lost: WAYS.iter().position(|way| *way == finish.on_lost).unwrap() as u32,
         fade_out: finish.fades[0] as f32,
         fade_in: finish.fades[1] as f32,
-        ..params(0)
     };
     run_groups(&TRACK_FINISH, &bindings, &params, 1);
     (contents(&track)[0], contents(&memory), contents(&pose)[0])

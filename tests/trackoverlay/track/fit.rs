@@ -1,6 +1,6 @@
 //! Alignment at coarse levels, and how well it fits, against twins.
 
-use gstwgpu::trackoverlay::track::passes::{TRACK_ALIGN, TRACK_GATHER, TrackParams};
+use gstwgpu::trackoverlay::track::passes::{FitParams, TRACK_ALIGN, TRACK_GATHER};
 
 use super::rig::{
     Candidate, assert_light, assert_near, assert_pose, buffer, contents, light_words,
@@ -76,7 +76,7 @@ pub const MODELS: [Model; 4] = [
 ];
 
 /// What a candidate of the stand comes to.
-fn aligned(stand: &Stand, params: &TrackParams, h: &Rows, light: &Light) -> Candidate {
+fn aligned(stand: &Stand, params: &FitParams, h: &Rows, light: &Light) -> Candidate {
     let (seen, track) = (stand.seen(), stand.track(h, light).buffer());
     let one = Candidate {
         h: rows_to_columns(h),
@@ -120,7 +120,7 @@ fn coarse_alignment_matches_its_twin() {
                 bias: [0.0; 6],
                 scale: 4.0,
             };
-            let params = TrackParams {
+            let params = FitParams {
                 rounds,
                 stage,
                 model,

@@ -2,7 +2,7 @@
 
 use bytemuck::Zeroable;
 use gstwgpu::trackoverlay::track::passes::{
-    HUNT, TRACK_ACCEPT, TRACK_FINDS, TRACK_HUNT, TRACK_VOTE, TrackParams,
+    FrameParams, HUNT, SearchParams, TRACK_ACCEPT, TRACK_FINDS, TRACK_HUNT, TRACK_VOTE,
 };
 
 use super::known_rig::{assert_known, moving, track_of};
@@ -10,7 +10,7 @@ use super::rig::{
     Candidate, assert_near, assert_pose, buffer, contents, light_words, rows_to_columns,
     run_groups, singles,
 };
-use super::sight_rig::{Stand, held, params, shaken};
+use super::sight_rig::{Stand, frame_params, held, search_params, shaken};
 use crate::denoise::noise_rig::Random;
 use crate::denoise::rig::submit;
 use crate::reference::track::accept::{Found, accept};
@@ -25,20 +25,17 @@ fn hunts_match_their_twin() {
     for stride in [1, 2] {
         let mut stand = Stand::new(3);
         let seen = shaken(&stand.truth, 10.0, &mut stand.random);
-        let size = [stand.params.level_width, stand.params.level_height];
+        let size = stand.geometry.size;
         let [width, height] = size.map(|side| side.div_ceil(stride));
         let (buffers, track) = (stand.seen(), stand.track(&seen, &stand.light).buffer());
         let places = buffer(&vec![[9e9f32; 2]; (width * height) as usize]);
         let bindings = [
             ("track", (&track).into()),
-            ("level", (&buffers.level).into()),
+            ("levels", (&buffers.levels).into()),
             ("rendered", (&buffers.rendered).into()),
             ("finds", (&places).into()),
         ];
-        let params = TrackParams {
-            reach: stride,
-            ..stand.params
-        };
+        let params = search_params(3, stride);
         let kernel = crate::gpu::gpu().kernel(&TRACK_HUNT, None).unwrap();
         submit(|recording| {
             recording.pass(&kernel, &bindings, &params, (width.div_ceil(4), height))
@@ -74,11 +71,10 @@ fn finds_match_their_twin() {
             let variant = (random.uniform() * 9.0).floor();
             scores.push([held(most * random.uniform().powi(3)), variant]);
         }
-        let params = TrackParams {
-            level_width: size.0,
-            level_height: size.1,
-            reach,
-            ..params(3)
+        let params = SearchParams {
+            width: 8 * size.0,
+            height: 8 * size.1,
+            ..search_params(3, reach)
         };
         let track = track_of(&known).buffer();
         let places = buffer(&singles(&scores));
@@ -94,7 +90,7 @@ fn finds_match_their_twin() {
         let wanted = finds(&best, width);
         for (candidate, (at, score)) in found.iter().zip(&wanted) {
             let place = [at % width, at / width];
-            let place = place.map(|v| (v * reach as usize) as f64 * 8.0 + 0.5);
+            let place = place.map(|v| (v * reach as usize) as f64 * 8.0);
             let h = varied(&known.seen, place, scores[*at][1] as usize);
             assert_pose("find", &candidate.h, &h, 2e-3);
             let is_good = f32::from(u8::from(*score > 0.15));
@@ -136,7 +132,7 @@ fn votes_match_their_twin() {
     let candidates = buffer(&candidates);
     let mut bindings = seen.bindings(&track);
     bindings.push(("candidates", (&candidates).into()));
-    run_groups(&TRACK_VOTE, &bindings, &stand.params, 6);
+    run_groups(&TRACK_VOTE, &bindings, &frame_params(1), 6);
     for (n, (found, wanted)) in contents::<Candidate>(&candidates)
         .iter()
         .zip(&wanted)
@@ -181,9 +177,9 @@ fn hunts_end_as_their_twin() {
             ("track", (&track).into()),
             ("candidates", (&candidates).into()),
         ];
-        let params = TrackParams {
+        let params = FrameParams {
             when: HUNT,
-            ..params(1)
+            ..frame_params(1)
         };
         run_groups(&TRACK_ACCEPT, &bindings, &params, 1);
         accept(&mut known, &found);

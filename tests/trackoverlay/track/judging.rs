@@ -1,7 +1,7 @@
 //! The verdict on an alignment, and what is in front of the plane, against twins.
 
 use gstwgpu::gpu::StorageBuffer;
-use gstwgpu::trackoverlay::track::passes::{TRACK_JUDGE, TRACK_MATTE, TrackParams};
+use gstwgpu::trackoverlay::track::passes::{FitParams, MatteParams, TRACK_JUDGE, TRACK_MATTE};
 
 use super::known_rig::{assert_known, moving, track_of};
 use super::rig::{Track, assert_near, buffer, contents, run_groups, singles};
@@ -44,7 +44,7 @@ fn judged(judge: &Judge<'_>, known: &Known) -> (Track, Vec<[f32; 2]>) {
         ("memory", (&memory).into()),
         ("gates", (&gates).into()),
     ];
-    let params = TrackParams {
+    let params = FitParams {
         when: known.mode,
         stage: u32::from(judge.is_second),
         frame: judge.frame,
@@ -180,11 +180,7 @@ fn run_matte(known: &Known, residuals: &[f64], side: u32, cells: u32, before: &[
         ("residuals", (&residuals).into()),
         ("matte", (&matte).into()),
     ];
-    let params = TrackParams {
-        side,
-        reach: cells,
-        ..params(0)
-    };
+    let params = MatteParams { side, cells };
     let kernel = crate::gpu::gpu().kernel(&TRACK_MATTE, None).unwrap();
     submit(|recording| recording.pass(&kernel, &bindings, &params, (cells, cells)));
     contents(&matte)

@@ -5,7 +5,7 @@ use gstwgpu::gpu::kernel::Switches;
 use gstwgpu::gpu::{Binding, KernelSpec, StorageBuffer};
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::track::passes::{
-    HUNT, TRACK_HALVE, TRACK_SHRINK, TRACK_SMOOTH, TRACK_TEMPLATE, TrackParams,
+    FrameParams, HUNT, LumaParams, TRACK_HALVE, TRACK_SHRINK, TRACK_SMOOTH, TRACK_TEMPLATE,
 };
 
 use super::rig::{Track, buffer, rows_to_columns};
@@ -39,16 +39,23 @@ fn floats(samples: &Samples, pitch: usize) -> Vec<f32> {
     all
 }
 
-/// The first columns of what was written.
-fn samples(buffer: &StorageBuffer, pitch: usize, (width, height): (usize, usize)) -> Samples {
+/// The first columns of what was written from a float on.
+fn samples(
+    buffer: &StorageBuffer,
+    start: usize,
+    pitch: usize,
+    (width, height): (usize, usize),
+) -> Samples {
     let all: Vec<f32> = bytemuck::pod_collect_to_vec(&read(buffer));
-    Samples::from_fn((width, height), |x, y| f64::from(all[y * pitch + x]))
+    Samples::from_fn((width, height), |x, y| {
+        f64::from(all[start + y * pitch + x])
+    })
 }
 
 fn run(
     spec: &'static KernelSpec,
     bindings: &[(&str, Binding<'_>)],
-    params: &TrackParams,
+    params: &FrameParams,
     size: (u32, u32),
 ) {
     let kernel = crate::gpu::gpu().kernel(spec, None).unwrap();
@@ -60,6 +67,18 @@ fn hunting((width, height): (u32, u32)) -> Track {
         roi: [0.0, 0.0, width as f32, height as f32],
         mode: HUNT,
         ..Track::zeroed()
+    }
+}
+
+/// At a level, or a grid that looks at the finest level.
+fn looking((width, height): (u32, u32), shrink: u32, grid: u32) -> FrameParams {
+    FrameParams {
+        width,
+        height,
+        shrink,
+        top: 0,
+        grid,
+        when: HUNT,
     }
 }
 
@@ -121,19 +140,15 @@ fn levels_match_their_twins() {
         let wanted = shrink(&luma, side as usize);
         let (pitch, height) = (wanted.width, wanted.height);
         let words = (size.0 * depth.div_ceil(8)).next_multiple_of(256) / 4;
-        let params = TrackParams {
+        let params = LumaParams {
             width: size.0,
             height: size.1,
-            level_width: size.0.div_ceil(side),
-            level_height: height as u32,
-            level_pitch: pitch as u32,
-            step: side as f32,
-            first: words,
+            shrink: side,
+            top: 0,
             when: HUNT,
+            words,
             // Ten bits hold four times the value, and the picture's is the sample's.
             code8: if depth == 8 { 255.0 } else { 65535.0 },
-            shrink: side,
-            ..TrackParams::zeroed()
         };
         let raw = raw(&luma, depth);
         let shrunk = buffer(&vec![0.0f32; pitch * height / 2]);
@@ -145,7 +160,7 @@ fn levels_match_their_twins() {
         ];
         let is_ragged = !size.0.is_multiple_of(8 * side);
         let kernel = gpu.variant(&TRACK_SHRINK, None, switches(depth, side, is_ragged));
-        let groups = (params.level_pitch / 8, params.level_height);
+        let groups = (pitch as u32 / 8, height as u32);
         submit(|recording| recording.pass(&kernel.unwrap(), &bindings, &params, groups));
         let found = shrunk_values(&shrunk, (pitch, height));
         assert_same(&case, &found, &wanted, 3e-3, &[]);
@@ -155,11 +170,11 @@ fn levels_match_their_twins() {
             ("track", (&track).into()),
             ("shrunk", (&shrunk).into()),
             ("pairs", (&shrunk).into()),
-            ("level", (&level).into()),
+            ("levels", (&level).into()),
         ];
-        let groups = (params.level_pitch / 8, params.level_height.div_ceil(8));
-        run(&TRACK_SMOOTH, &bindings, &params, groups);
-        let found = samples(&level, pitch, (pitch, height));
+        let groups = (pitch as u32 / 8, height.div_ceil(8) as u32);
+        run(&TRACK_SMOOTH, &bindings, &looking(size, side, 0), groups);
+        let found = samples(&level, 0, pitch, (pitch, height));
         let name = format!("{case} smooth");
         assert_same(&name, &found, &smooth(&wanted), 3e-3, &[]);
     }
@@ -172,32 +187,19 @@ fn halved_levels_match_their_twin() {
         let finer_pitch = finer.width.next_multiple_of(8);
         let wanted = halve(&finer);
         let pitch = wanted.width.next_multiple_of(8);
-        let params = TrackParams {
-            width: size.0,
-            height: size.1,
-            level_width: wanted.width as u32,
-            level_height: wanted.height as u32,
-            level_pitch: pitch as u32,
-            step: 2.0,
-            side: size.0,
-            rounds: size.1,
-            first: finer_pitch as u32,
-            stage: 1,
-            when: HUNT,
-            shrink: 1,
-            ..TrackParams::zeroed()
-        };
         let track = hunting(size).buffer();
-        let from = buffer(&floats(&finer, finer_pitch));
-        let level = buffer(&vec![0.0f32; pitch * wanted.height]);
-        let bindings = [
-            ("track", (&track).into()),
-            ("finer", (&from).into()),
-            ("level", (&level).into()),
-        ];
-        let groups = (params.level_pitch / 8, params.level_height.div_ceil(4));
+        let mut both = floats(&finer, finer_pitch);
+        let start = both.len();
+        both.resize(start + pitch * wanted.height, 0.0);
+        let levels = buffer(&both);
+        let bindings = [("track", (&track).into()), ("levels", (&levels).into())];
+        let params = FrameParams {
+            top: 1,
+            ..looking(size, 1, 1)
+        };
+        let groups = (pitch as u32 / 8, wanted.height.div_ceil(4) as u32);
         run(&TRACK_HALVE, &bindings, &params, groups);
-        let found = samples(&level, pitch, (wanted.width, wanted.height));
+        let found = samples(&levels, start, pitch, (wanted.width, wanted.height));
         assert_same(&format!("{size:?} halved"), &found, &wanted, 1e-3, &[]);
     }
 }
@@ -205,7 +207,8 @@ fn halved_levels_match_their_twin() {
 #[test]
 fn templates_match_their_twin() {
     let size = (131, 90);
-    let (side, first) = (32usize, 5usize);
+    // The third grid begins after 96 x 96 and 64 x 64 samples.
+    let (side, first) = (32usize, 13312usize);
     // Some of the ring is off the frame.
     let quad = Quad([[9.0, 20.5], [90.3, 16.0], [85.0, 73.2], [12.4, 68.0]]);
     let home = quad.homography().unwrap();
@@ -213,30 +216,17 @@ fn templates_match_their_twin() {
     let mut track = hunting(size);
     track.home = rows_to_columns(&home.0);
     track.size = [77.0, 52.0, 0.0, 0.0];
-    let params = TrackParams {
-        width: size.0,
-        height: size.1,
-        level_width: level.width as u32,
-        level_height: level.height as u32,
-        level_pitch: level.width as u32,
-        step: 1.0,
-        side: side as u32,
-        first: first as u32,
-        when: HUNT,
-        shrink: 1,
-        ..TrackParams::zeroed()
-    };
     let (track, from) = (track.buffer(), buffer(&floats(&level, level.width)));
     let grid = buffer(&vec![0.0f32; 4 * (first + side * side)]);
     let bindings = [
         ("track", (&track).into()),
-        ("level", (&from).into()),
+        ("levels", (&from).into()),
         ("grid", (&grid).into()),
     ];
     run(
         &TRACK_TEMPLATE,
         &bindings,
-        &params,
+        &looking(size, 1, 2),
         (side as u32, side as u32),
     );
     let found: Vec<[f32; 4]> = bytemuck::pod_collect_to_vec(&read(&grid));

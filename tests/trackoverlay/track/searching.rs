@@ -1,15 +1,13 @@
 //! Where alignment begins, against twins.
 
 use bytemuck::Zeroable;
-use gstwgpu::trackoverlay::track::passes::{
-    FOLLOW, TRACK_CHOOSE, TRACK_PICK, TRACK_SEARCH, TrackParams,
-};
+use gstwgpu::trackoverlay::track::passes::{TRACK_CHOOSE, TRACK_PICK, TRACK_SEARCH};
 
 use super::rig::{
     Candidate, Track, assert_light, assert_near, assert_pose, buffer, contents, rows_to_columns,
     run_groups,
 };
-use super::sight_rig::{Stand, held, shaken};
+use super::sight_rig::{Stand, frame_params, held, search_params, shaken};
 use crate::denoise::noise_rig::Random;
 use crate::denoise::rig::submit;
 use crate::reference::homography::{Rows, corner_way, product, shift};
@@ -33,10 +31,7 @@ fn scores_of_shifts_match_their_twin() {
         let mut bindings = seen.bindings(&track);
         bindings.push(("scores", (&scores).into()));
         let reach = reach as u32;
-        let params = TrackParams {
-            reach,
-            ..stand.params
-        };
+        let params = search_params(grid, reach);
         let kernel = crate::gpu::gpu().kernel(&TRACK_SEARCH, None).unwrap();
         let size = (2 * reach + 1, 4 * reach + 2);
         submit(|recording| recording.pass(&kernel, &bindings, &params, size));
@@ -62,15 +57,7 @@ fn assert_picked(scores: &[f64], reach: u32) -> Rows {
         ("scores", (&scores_buffer).into()),
         ("candidates", (&candidates).into()),
     ];
-    run_groups(
-        &TRACK_PICK,
-        &bindings,
-        &TrackParams {
-            reach,
-            ..stand.params
-        },
-        1,
-    );
+    run_groups(&TRACK_PICK, &bindings, &search_params(3, reach), 1);
     let (h, score) = pick(scores, &expected, &last, stand.sight.step);
     let found = contents::<Candidate>(&candidates)[0];
     assert_pose("picked", &found.h, &h, 1e-3);
@@ -120,11 +107,7 @@ fn chosen(stand: &Stand, coarse: &Rows, expected: &Rows, light: &Light) -> Track
         ("candidates", (&candidates).into()),
         ("squares", (&squares).into()),
     ]);
-    let params = TrackParams {
-        when: FOLLOW,
-        ..stand.params
-    };
-    run_groups(&TRACK_CHOOSE, &bindings, &params, 1);
+    run_groups(&TRACK_CHOOSE, &bindings, &frame_params(1), 1);
     let weights = contents::<[f32; 4]>(&squares);
     assert!(weights.iter().all(|square| square[2] == 1.0));
     contents(&track)[0]

@@ -1,14 +1,14 @@
 //! Motion blur, against twins.
 
 use gstwgpu::trackoverlay::track::passes::{
-    REFINE, TRACK_BLUR, TRACK_RENDER, TRACK_SHUTTER, TrackParams,
+    FrameParams, REFINE, TRACK_BLUR, TRACK_RENDER, TRACK_SHUTTER,
 };
 
 use super::known_rig::{assert_known, moving, track_of};
 use super::rig::{
     Track, assert_near, buffer, columns_to_rows, contents, rows_to_columns, run_groups, singles,
 };
-use super::sight_rig::{Stand, held, params, shaken};
+use super::sight_rig::{Stand, frame_params, held, shaken};
 use crate::denoise::noise_rig::Random;
 use crate::reference::homography::SAME;
 use crate::reference::track::blur::blur;
@@ -31,13 +31,13 @@ fn fits_of_shutters_match_their_twin() {
         let (squares, fits) = (buffer(&squares), buffer(&[0.0f32; 8]));
         let bindings = [
             ("track", (&track).into()),
-            ("level", (&seen.level).into()),
+            ("levels", (&seen.levels).into()),
             ("grid", (&seen.rendered).into()),
             ("memory", (&seen.memory).into()),
             ("squares", (&squares).into()),
             ("fits", (&fits).into()),
         ];
-        run_groups(&TRACK_SHUTTER, &bindings, &stand.params, 5);
+        run_groups(&TRACK_SHUTTER, &bindings, &frame_params(1), 5);
         let twin = Shutters {
             sight: &stand.sight,
             h: &h,
@@ -85,10 +85,10 @@ fn findings_of_shutters_match_their_twin() {
             ("squares", (&squares).into()),
             ("gates", (&gates).into()),
         ];
-        let params = TrackParams {
+        let params = FrameParams {
             when: REFINE,
             shrink: 2,
-            ..params(1)
+            ..frame_params(1)
         };
         run_groups(&TRACK_BLUR, &bindings, &params, 1);
         let found: Track = contents(&track)[0];
@@ -129,9 +129,9 @@ fn drawn(known: &Known, grids: &[Vec<[f64; 4]>]) -> Vec<[f32; 4]> {
         ("grid", (&grid).into()),
         ("rendered", (&rendered).into()),
     ];
-    let params = TrackParams {
-        rounds: 2,
-        ..params(0)
+    let params = FrameParams {
+        top: 2,
+        ..frame_params(0)
     };
     run_groups(
         &TRACK_RENDER,

@@ -2,7 +2,7 @@
 
 use bytemuck::Zeroable;
 use gstwgpu::gpu::{Binding, StorageBuffer};
-use gstwgpu::trackoverlay::track::passes::{FOLLOW, TrackParams};
+use gstwgpu::trackoverlay::track::passes::{FOLLOW, FitParams, FrameParams, SearchParams};
 
 use super::rig::{Track, buffer, light_words, rows_to_columns, singles};
 use super::tracker_rig::Scene;
@@ -14,7 +14,8 @@ use crate::reference::track::template::place;
 
 /// Samples along a side of the grids, the finest first.
 const SIDES: [usize; 4] = [96, 64, 32, 16];
-const FRAME: (u32, u32) = (160, 150);
+/// Levels of all grids are whole rows wide.
+const FRAME: (u32, u32) = (192, 150);
 /// What a frame brings that the template has not, in the plane.
 const NOISE: f64 = 1.5;
 
@@ -33,7 +34,8 @@ pub struct Stand {
     /// Where the plane is; some of the ring is off the frame.
     pub truth: Rows,
     pub light: Light,
-    pub params: TrackParams,
+    pub params: FitParams,
+    pub geometry: Geometry,
     pub random: Random,
 }
 
@@ -72,13 +74,13 @@ pub fn shaken(h: &Rows, pixels: f64, random: &mut Random) -> Rows {
 }
 
 /// The frame: the plane in its light, a ring that is no part of it, something in front, and noise.
-fn level(texture: &Texture, truth: &Rows, light: &Light, stand: &TrackParams) -> Samples {
+fn level(texture: &Texture, truth: &Rows, light: &Light, of: &Geometry) -> Samples {
     let other = Scene::new(91);
     let back = inverse(truth);
-    let mut random = Random(5);
-    let size = (stand.level_pitch as usize, stand.level_height as usize);
+    let mut random = Random(6);
+    let size = (of.size[0] as usize, of.size[1] as usize);
     Samples::from_fn(size, |x, y| {
-        let [x, y] = [x, y].map(|v| v as f64 * f64::from(stand.step) + f64::from(stand.origin));
+        let [x, y] = [x, y].map(|v| v as f64 * of.step);
         let p = map(&back, [x, y]);
         let is_hidden = (80.0..115.0).contains(&x) && (60.0..95.0).contains(&y);
         let value = if p[0].abs() > 1.1 || p[1].abs() > 1.1 {
@@ -92,32 +94,73 @@ fn level(texture: &Texture, truth: &Rows, light: &Light, stand: &TrackParams) ->
     })
 }
 
+/// A grid and its level, in a frame whose finest level is as large as itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Geometry {
+    /// Width and height of the level, without a gap from row to row.
+    pub size: [u32; 2],
+    /// Pixels from sample to sample.
+    pub step: f64,
+    /// Numbers of the first sample of the grid, and of the level.
+    pub first: usize,
+    pub start: usize,
+}
+
+impl Geometry {
+    fn new(grid: usize) -> Self {
+        let size = |grid: usize| [FRAME.0, FRAME.1].map(|side| side.div_ceil(1 << grid));
+        let area = |grid: usize| size(grid).into_iter().product::<u32>() as usize;
+        Self {
+            size: size(grid),
+            step: f64::from(1u32 << grid),
+            first: SIDES[..grid].iter().map(|side| side * side).sum(),
+            start: (0..grid).map(area).sum(),
+        }
+    }
+}
+
 /// Parameters of a kernel that looks at one of four grids.
-pub fn params(grid: usize) -> TrackParams {
-    let step = 1u32 << grid;
-    let [width, height] = [FRAME.0, FRAME.1].map(|side| side.div_ceil(step));
-    TrackParams {
+pub fn params(grid: usize) -> FitParams {
+    FitParams {
         width: FRAME.0,
         height: FRAME.1,
-        level: grid as u32,
-        level_width: width,
-        level_height: height,
-        level_pitch: width.next_multiple_of(4),
-        step: step as f32,
-        origin: 0.5,
-        side: SIDES[grid] as u32,
-        first: 7,
+        shrink: 1,
+        top: 3,
+        grid: grid as u32,
         when: FOLLOW,
         model: 3,
-        ..TrackParams::zeroed()
+        ..FitParams::zeroed()
+    }
+}
+
+pub fn frame_params(grid: usize) -> FrameParams {
+    FrameParams {
+        width: FRAME.0,
+        height: FRAME.1,
+        shrink: 1,
+        top: 3,
+        grid: grid as u32,
+        when: FOLLOW,
+    }
+}
+
+pub fn search_params(grid: usize, reach: u32) -> SearchParams {
+    SearchParams {
+        width: FRAME.0,
+        height: FRAME.1,
+        shrink: 1,
+        top: 3,
+        grid: grid as u32,
+        when: FOLLOW,
+        reach,
     }
 }
 
 impl Stand {
     /// As one of four grids looks at it.
     pub fn new(grid: usize) -> Self {
-        let params = params(grid);
-        let step = f64::from(params.step);
+        let geometry = Geometry::new(grid);
+        let step = geometry.step;
         let quad = gstwgpu::trackoverlay::quad::Quad([
             [22.0, 40.0],
             [130.0, 46.0],
@@ -145,9 +188,9 @@ impl Stand {
         let template = template.collect();
         let memory = (0..256).map(|_| [0; 2].map(|_| held(random.uniform().powi(2))));
         let sight = Sight {
-            level: level(&texture, &truth, &light, &params),
+            level: level(&texture, &truth, &light, &geometry),
             step,
-            origin: 0.5,
+            origin: 0.0,
             frame: [f64::from(FRAME.0), f64::from(FRAME.1)],
             side,
             template,
@@ -159,7 +202,8 @@ impl Stand {
             sight,
             truth,
             light,
-            params,
+            params: params(grid),
+            geometry,
             random,
         }
     }
@@ -172,7 +216,7 @@ impl Stand {
         (track.now, track.predicted, track.last, track.seen) = (at, at, at, at);
         track.light = light_words(light);
         track.last_light = track.light;
-        track.image_taps[self.params.level as usize] = [a[0], a[1], b[0], b[1]];
+        track.image_taps[self.params.grid as usize] = [a[0], a[1], b[0], b[1]];
         track.size = [
             self.sight.sides[0] as f32,
             self.sight.sides[1] as f32,
@@ -185,14 +229,13 @@ impl Stand {
 
     /// Buffers of what the sight has.
     pub fn seen(&self) -> Seen {
-        let pitch = self.sight.level.width;
-        assert_eq!(pitch, self.params.level_pitch as usize);
-        // What is before the grid belongs to others.
-        let mut template = vec![[9e9; 4]; self.params.first as usize];
+        // What is before the grid, and before its level, belongs to others.
+        let mut template = vec![[9e9; 4]; self.geometry.first];
         template.extend(singles(&self.sight.template));
-        let level: Vec<f32> = self.sight.level.data.iter().map(|v| *v as f32).collect();
+        let mut levels = vec![9e9f32; self.geometry.start];
+        levels.extend(self.sight.level.data.iter().map(|v| *v as f32));
         Seen {
-            level: buffer(&level),
+            levels: buffer(&levels),
             rendered: buffer(&template),
             memory: buffer(&singles(&self.sight.memory)),
         }
@@ -200,7 +243,7 @@ impl Stand {
 }
 
 pub struct Seen {
-    pub level: StorageBuffer,
+    pub levels: StorageBuffer,
     pub rendered: StorageBuffer,
     pub memory: StorageBuffer,
 }
@@ -209,7 +252,7 @@ impl Seen {
     pub fn bindings<'a>(&'a self, track: &'a StorageBuffer) -> Vec<(&'a str, Binding<'a>)> {
         vec![
             ("track", track.into()),
-            ("level", (&self.level).into()),
+            ("levels", (&self.levels).into()),
             ("rendered", (&self.rendered).into()),
             ("memory", (&self.memory).into()),
         ]

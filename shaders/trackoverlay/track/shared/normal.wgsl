@@ -65,7 +65,7 @@ fn add_products(w: f32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
 
 // The part of the plane, along x and y, that does not see beyond the quad's border.
 fn inner_part() -> vec2f {
-    return 1.0 - 2.0 * BORDER * params.step / track.size.xy;
+    return 1.0 - 2.0 * BORDER * on.step / track.size.xy;
 }
 
 // How far to believe that a place moves with the quad: the quad itself does; what lies around, and
@@ -95,8 +95,8 @@ fn trust_at(p: vec2f, inner: vec2f, trust: Trust) -> f32 {
 // The frame at a place, with the template's footprint. Taps as in `set_footprint`. The loop ends
 // where it continues, for software runs both sides of a branch.
 fn frame_at(p: vec2f, taps: vec4f) -> f32 {
-    let along = tap_count(length(taps.xy) / params.step);
-    let across = tap_count(length(taps.zw) / params.step);
+    let along = tap_count(length(taps.xy) / on.step);
+    let across = tap_count(length(taps.zw) / on.step);
     let count = along * across;
     var sum = 0.0;
     var k = 0;
@@ -232,7 +232,7 @@ struct View {
 
 // Looks at the samples of a cell; `open` is how far nothing covers it.
 fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View) {
-    let m = params.side / CELLS;
+    let m = on.side / CELLS;
     let light = view.light;
     let scale = light[1].w;
     let reach = 1.0 / (TUKEY * scale);
@@ -243,9 +243,9 @@ fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View) {
     loop {
         let column = corner.x + k % m;
         let row = corner.y + k / m;
-        let index = row * params.side + column;
-        let t = rendered[params.first + index];
-        let p = place_of(column, row, params.side);
+        let index = row * on.side + column;
+        let t = rendered[on.first + index];
+        let p = place_of(column, row, on.side);
         let q = view.h * vec3f(p, 1.0);
         let at = q.xy / q.z;
         let is_seen = t.w >= 0.5 && q.z > 0.05 && is_in_sight(at);
@@ -283,9 +283,9 @@ fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View) {
 // Adds the products of a square's samples. Returns the square's energy and the samples in sight,
 // both weighted by trust, and its bias.
 fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias: f32, is_fresh: bool) -> vec3f {
-    let along = squares_along(params.level);
+    let along = squares_along(on.number);
     let cells = CELLS / along;
-    let view = View(h, light, bias, is_fresh, track.image_taps[params.level], inner_part());
+    let view = View(h, light, bias, is_fresh, track.image_taps[on.number], inner_part());
     tally = Tally();
     all_weight = 0.0;
     row_sums = array<vec4f, 4>();

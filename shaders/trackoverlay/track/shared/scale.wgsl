@@ -25,9 +25,9 @@ fn find_scale(lane: u32, scale: f32) {
         atomicStore(&bins[i], 0u);
     }
     workgroupBarrier();
-    let along = params.side / squares_along(params.level);
+    let along = on.side / squares_along(on.number);
     let samples = f32(along * along);
-    for (var square = lane; square < square_count(params.level); square += 32u) {
+    for (var square = lane; square < square_count(on.number); square += 32u) {
         let e = energies[square];
         if (e.y >= 0.3 * samples) {
             let octave = log2(max(e.x / e.y, 1e-6)) - LOWEST_OCTAVE;
@@ -40,7 +40,7 @@ fn find_scale(lane: u32, scale: f32) {
         found_scale = quantile_scale(scale);
     }
     workgroupBarrier();
-    for (var square = lane; square < square_count(params.level); square += 32u) {
+    for (var square = lane; square < square_count(on.number); square += 32u) {
         let e = energies[square];
         let u = e.x / max(e.y, 1e-6) / (found_scale * found_scale);
         let outlying = USUAL_ENERGY / max(u, USUAL_ENERGY);

@@ -9,8 +9,8 @@ const SCORE_TEXTURE: f32 = 30.0;
 
 // Weight, correlated weight and share in sight of one block.
 fn block_fit(h: mat3x3f, b: u32) -> vec3f {
-    let block = params.side / 4u;
-    let start = vec2u(params.side / 8u) + vec2u(b % 3u, b / 3u) * block;
+    let block = on.side / 4u;
+    let start = vec2u(on.side / 8u) + vec2u(b % 3u, b / 3u) * block;
     var seen = 0.0;
     var weight = 0.0;
     // Sums of the frame, the template, and their products.
@@ -23,8 +23,8 @@ fn block_fit(h: mat3x3f, b: u32) -> vec3f {
         loop {
             let column = start.x + i;
             let row = start.y + j;
-            let t = rendered[params.first + row * params.side + column];
-            let p = place_of(column, row, params.side);
+            let t = rendered[on.first + row * on.side + column];
+            let p = place_of(column, row, on.side);
             let q = h * vec3f(p, 1.0);
             let at = q.xy / q.z;
             if (t.w < 0.5 || !(q.z > 0.05) || !(at.x >= 0.0 && at.y >= 0.0

@@ -35,7 +35,7 @@ fn row_block(i: u32, b: u32) -> vec4f {
 fn hold(i: u32, prior: array<vec4f, 2>, scale: f32) -> vec2f {
     let noise = scale * scale;
     if (i < 8u) {
-        let sides = track.size.xy * 0.5 / params.step;
+        let sides = track.size.xy * 0.5 / on.step;
         let unit = select(select(0.5 * (sides.x + sides.y), sides.y, i < 6u), sides.x, i < 3u);
         return vec2f(noise * unit * unit / (STEP_DEVIATION * STEP_DEVIATION), 0.0);
     }

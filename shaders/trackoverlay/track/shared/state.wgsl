@@ -1,45 +1,7 @@
-// What the passes of the tracker share: their parameters, and all they know of the plane.
+// All that the passes of the tracker know of the plane.
 //
 // Homographies map the plane (the quad is the square from -1 to 1) to pixels of luma, scaled so
 // that their last element is 1. Luma is in 8-bit code values less 128 throughout.
-
-struct TrackParams {
-    // Size of the frame in pixels.
-    width: u32,
-    height: u32,
-    // The level's place in the stack, 0 is the finest; its size, and floats from row to row.
-    level: u32,
-    level_width: u32,
-    level_height: u32,
-    level_pitch: u32,
-    // Pixels of luma from one sample of the level to the next, and the first one's place.
-    step: f32,
-    origin: f32,
-    // Samples of the template along a side, and the first one's number.
-    side: u32,
-    first: u32,
-    // Run only in these modes.
-    when: u32,
-    // Which of several uses of the pass this is.
-    stage: u32,
-    // Iterations of the pass.
-    rounds: u32,
-    // How the plane may move: 0 shifts, 1 and turns and scales, 2 affine, 3 homography.
-    model: u32,
-    // Number of the frame, and seconds since the last one.
-    frame: u32,
-    seconds: f32,
-    // 0 hold, 1 fade, 2 hide; seconds to fade.
-    on_lost: u32,
-    fade_out: f32,
-    fade_in: f32,
-    // Factor from texels of luma to 8-bit code values.
-    code8: f32,
-    // Searched around the prediction: so many steps each way.
-    reach: u32,
-    // Pixels of luma to a sample of the finest level.
-    shrink: u32,
-}
 
 struct Track {
     // The plane: at arming, in work, before the second pass, in the last frame and the one before,
