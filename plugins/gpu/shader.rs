@@ -194,6 +194,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/trackoverlay/track/shared/score.wgsl"),
     ),
     (
+        "trackoverlay/track/shared/shutters.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/shutters.wgsl"),
+    ),
+    (
         "trackoverlay/track/shared/solve.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/solve.wgsl"),
     ),

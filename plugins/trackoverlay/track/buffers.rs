@@ -1,21 +1,19 @@
 //! The buffers of the tracker.
 
-use super::gates::GATES_BYTES;
-use super::grid::{GRIDS, MOST_REACH, SAMPLES, most_floats};
+use super::gates::{CANDIDATES, GATES_BYTES, SQUARES_TILE};
+use super::grid::{CELLS_ALONG, GRIDS, MOST_REACH, SAMPLES, most_floats};
 use crate::gpu::{Gpu, StorageBuffer};
 use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::pose::POSE_BYTES;
 
-/// Cells of the memory, and squares of the finest grid.
-const CELLS: u64 = 256;
-/// Bytes of `Track` in `trackoverlay/track/shared/state.wgsl`, with room to spare.
-const TRACK_BYTES: u64 = 1280;
-/// Bytes of eight candidates.
-const CANDIDATE_BYTES: u64 = 8 * 96;
-/// Workgroups that sum normal equations.
-pub const SUM_GROUPS: u32 = 8;
-/// Bytes of what each of them sums.
-const SUM_BYTES: u64 = 40 * 16;
+/// Cells of the memory.
+const CELLS: u64 = (CELLS_ALONG * CELLS_ALONG) as u64;
+/// Bytes of `Track` in `trackoverlay/track/shared/state.wgsl`.
+pub const TRACK_BYTES: u64 = 944;
+/// Bytes of `Candidate` in `trackoverlay/track/shared/candidate.wgsl`.
+pub const CANDIDATE_BYTES: u64 = 96;
+/// Bytes of what each workgroup that sums normal equations leaves.
+pub const SUM_BYTES: u64 = 40 * 16;
 /// Cells of the matte along a side.
 pub const MATTE_SIDE: u32 = 64;
 /// Most places of a hunt.
@@ -77,9 +75,12 @@ impl TrackBuffers {
             memory: buffer("track memory", 8 * CELLS),
             squares: buffer("track squares", 16 * CELLS),
             biases: buffer("track biases", 4 * CELLS * GRIDS as u64),
-            sums: buffer("track sums", SUM_BYTES * u64::from(SUM_GROUPS)),
+            sums: buffer(
+                "track sums",
+                SUM_BYTES * CELLS.div_ceil(SQUARES_TILE.into()),
+            ),
             scores: buffer("track scores", 4 * 2 * side * side),
-            candidates: buffer("track candidates", CANDIDATE_BYTES),
+            candidates: buffer("track candidates", CANDIDATE_BYTES * u64::from(CANDIDATES)),
             agreement: buffer("track agreement", 16 * CELLS),
             residuals: buffer("track residuals", 4 * SAMPLES),
             fits: buffer("track shutter", 32),

@@ -2,20 +2,28 @@
 //! has, none for those the frame does not need.
 
 use super::buffers::MOST_PLACES;
-use super::grid::{SAMPLES, Stack};
+use super::grid::{CELLS_ALONG, SAMPLES, Stack};
 use super::passes::{APPROACH, HUNT, PlanParams, REFINE, SEARCH};
 
 /// Shapes of dispatches.
-const SHAPES: u64 = 16;
+pub const SHAPES: u64 = 16;
 /// Modes that have gates.
-const MODES: u64 = 5;
+pub const MODES: u64 = 5;
 /// Bytes of the gates: three numbers for each shape and mode,
 /// and for each shape that has a gate of its own; then the shapes.
 pub const GATES_BYTES: u64 = 4 * ((MODES + 1) * 3 * SHAPES + SHAPES);
-/// Invocations along a side of a workgroup.
-const TILE: u32 = 8;
+/// Shifts along a side that a workgroup scores.
+pub const SHIFTS_TILE: u32 = 8;
 /// Columns of a level that a workgroup makes.
-const LEVEL_TILE: u32 = 32;
+pub const TILE_COLUMNS: u32 = 32;
+/// Rows that a workgroup shrinks, smooths, or halves.
+pub const TILE_ROWS: [u32; 3] = [8, 32, 16];
+/// Places of a hunt that a workgroup tries: along x and y.
+pub const PLACES_TILE: [u32; 2] = [16, 8];
+/// Squares whose equations a workgroup sums.
+pub const SQUARES_TILE: u32 = 32;
+/// Samples of the template that a workgroup draws.
+pub const DRAWING_TILE: u32 = 64;
 
 /// How many workgroups a pass has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,9 +91,9 @@ impl Shape {
 }
 
 /// Shutters that are tried.
-const SHUTTERS: u32 = 5;
+pub const SHUTTERS: u32 = 5;
 /// Candidates of a hunt.
-const CANDIDATES: u32 = 6;
+pub const CANDIDATES: u32 = 6;
 
 /// Workgroups of all shapes, for one stack of levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,14 +107,15 @@ pub struct Plan {
 impl Plan {
     /// For a stack.
     pub fn new(stack: &Stack) -> Self {
-        let tiles = |(x, y): (u32, u32)| x.div_ceil(TILE) | (y.div_ceil(TILE) << 16);
+        let tiles = |(x, y): (u32, u32)| x.div_ceil(SHIFTS_TILE) | (y.div_ceil(SHIFTS_TILE) << 16);
         let line = |x: u32| x | (1 << 16);
         let shifts = 2 * stack.reach() + 1;
-        let squares = |grid: usize| line((16u32 >> grid).pow(2).div_ceil(32));
+        let squares = |grid: usize| line((CELLS_ALONG >> grid).pow(2).div_ceil(SQUARES_TILE));
         let level = |index: usize, rows: u32| {
             let level = stack.level(index);
-            level.pitch.div_ceil(LEVEL_TILE) | (level.size.1.div_ceil(rows) << 16)
+            level.pitch.div_ceil(TILE_COLUMNS) | (level.size.1.div_ceil(rows) << 16)
         };
+        let [shrink, smooth, halve] = TILE_ROWS;
         let (width, height) = stack.level(3).size;
         let crowd = (width * height).div_ceil(MOST_PLACES);
         let stride = (f64::from(crowd).sqrt().ceil() as u32).max(1);
@@ -120,13 +129,14 @@ impl Plan {
             0,
             0,
             0,
-            level(0, 8),
-            level(0, 32),
-            level(1, 16),
-            level(2, 16),
-            level(3, 16),
-            width.div_ceil(4 * 4 * stride) | (height.div_ceil(8 * stride) << 16),
-            line(SAMPLES.div_ceil(64) as u32),
+            level(0, shrink),
+            level(0, smooth),
+            level(1, halve),
+            level(2, halve),
+            level(3, halve),
+            width.div_ceil(PLACES_TILE[0] * stride)
+                | (height.div_ceil(PLACES_TILE[1] * stride) << 16),
+            line((SAMPLES as u32).div_ceil(DRAWING_TILE)),
         ];
         Self { sizes, stride }
     }

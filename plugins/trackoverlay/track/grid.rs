@@ -9,6 +9,8 @@ pub const GRIDS: usize = 4;
 pub const SIDES: [u32; GRIDS] = [96, 64, 32, 16];
 /// Samples of all grids.
 pub const SAMPLES: u64 = 96 * 96 + 64 * 64 + 32 * 32 + 16 * 16;
+/// Cells of the memory along a side, and squares of the finest grid.
+pub const CELLS_ALONG: u32 = 16;
 /// The grid reaches so far beyond the quad: 16 cells where the quad has 12.
 const REACH: f64 = 16.0 / 12.0;
 /// Most pixels between the samples of the finest grid, in samples of the finest level. More would

@@ -8,7 +8,6 @@ var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read> candidates: array<Candidate>;
 
-const CANDIDATES: u32 = 6u;
 // Share of the texture that must agree; more than what keeps a plane from being lost.
 const FOUND_SHARE: f32 = 0.45;
 // Residuals may be so many times larger than usual.

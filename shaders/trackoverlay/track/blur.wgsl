@@ -2,6 +2,7 @@
 // second pass; there is none where the shutter is hardly open.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/shutters.wgsl
 // include: trackoverlay/track/shared/recipe.wgsl
 // include: trackoverlay/track/shared/tiles.wgsl
 // include: trackoverlay/track/shared/gates.wgsl
@@ -29,19 +30,19 @@ const REFINE_DRAWING: u32 = SHAPES + DRAW_SHAPE;
 // The shutter of the best fit, between the ones tried.
 fn found_shutter() -> f32 {
     var best = 0u;
-    for (var i = 1u; i < 5u; i++) {
+    for (var i = 1u; i < SHUTTERS; i++) {
         if (fits[i] < fits[best]) {
             best = i;
         }
     }
     var place = f32(best);
-    if (best > 0u && best < 4u) {
+    if (best > 0u && best + 1u < SHUTTERS) {
         let bend = fits[best - 1u] - 2.0 * fits[best] + fits[best + 1u];
         if (bend > 1e-6) {
             place += 0.5 * (fits[best - 1u] - fits[best + 1u]) / bend;
         }
     }
-    return place / 4.0;
+    return place / f32(SHUTTERS - 1u);
 }
 
 // 1 where an open and a closed shutter can be told apart. A blurred template has less noise, so a

@@ -11,14 +11,13 @@ var<immediate> params: SearchParams;
 @group(0) @binding(2) var<storage, read_write> candidates: array<Candidate>;
 
 const LANES: u32 = 64u;
-const CANDIDATES: u32 = 6u;
 // Places between two candidates.
 const APART: f32 = 2.1;
 // Scores below this are chance.
 const LEAST_SCORE: f32 = 0.15;
 
 var<workgroup> lane_best: array<vec2f, 64>;
-var<workgroup> taken: array<vec2f, 6>;
+var<workgroup> taken: array<vec2f, CANDIDATES>;
 
 fn is_free(place: vec2f, count: u32) -> bool {
     for (var i = 0u; i < count; i++) {

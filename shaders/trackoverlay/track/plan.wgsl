@@ -11,13 +11,13 @@ struct PlanParams {
 var<immediate> params: PlanParams;
 @group(0) @binding(0) var<storage, read_write> gates: array<vec4u>;
 
-// The shapes follow the gates.
-const SHAPES_AT: u32 = 288u / 4u;
+// The shapes follow the gates, as in `gates.wgsl`; here in rows of four.
+const SHAPES_AT: u32 = 288u;
 
 @compute @workgroup_size(1)
 fn main() {
-    gates[SHAPES_AT] = params.a;
-    gates[SHAPES_AT + 1u] = params.b;
-    gates[SHAPES_AT + 2u] = params.c;
-    gates[SHAPES_AT + 3u] = params.d;
+    gates[SHAPES_AT / 4u] = params.a;
+    gates[SHAPES_AT / 4u + 1u] = params.b;
+    gates[SHAPES_AT / 4u + 2u] = params.c;
+    gates[SHAPES_AT / 4u + 3u] = params.d;
 }

@@ -4,6 +4,7 @@
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/level.wgsl
+// include: trackoverlay/track/shared/shutters.wgsl
 
 var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
@@ -70,7 +71,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     if ((track.mode & params.when) == 0u || track.shutter.w == 0.0) {
         return;
     }
-    let shutter = f32(group.x) / 4.0;
+    let shutter = f32(group.x) / f32(SHUTTERS - 1u);
     let steps = clamp(i32(ceil(track.shutter.z * shutter / (1.8 * on.step))), 1, 24);
     let border = on.side / 8u;
     let inner = on.side - 2u * border;

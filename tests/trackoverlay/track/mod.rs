@@ -13,5 +13,6 @@ mod rig;
 mod searching;
 mod shutters;
 mod sight_rig;
+mod sizes;
 mod tracker;
 mod tracker_rig;

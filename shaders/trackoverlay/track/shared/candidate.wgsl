@@ -1,3 +1,6 @@
+// Most of them.
+const CANDIDATES: u32 = 6u;
+
 // A place where the plane may be, to be aligned and judged.
 struct Candidate {
     h: mat3x3f,

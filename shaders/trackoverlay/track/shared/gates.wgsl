@@ -4,7 +4,7 @@
 
 const SHAPES: u32 = 16u;
 const MODES: u32 = 5u;
-const SHAPES_AT: u32 = 288u;
+const SHAPES_AT: u32 = 3u * (MODES + 1u) * SHAPES;
 // The levels of the frame have gates of their own: they cover what the frame needs of them.
 const SHRINK_SHAPE: u32 = 9u;
 const LEVELS: u32 = 5u;

@@ -5,16 +5,18 @@
 const LEVEL_MARGIN: f32 = 6.0;
 const ALL_LEVELS_MARGIN: f32 = 24.0;
 
+// Samples that a workgroup makes: columns of every pass, and rows of shrinking, smoothing, halving.
+const TILE_COLUMNS: u32 = 32u;
+const SHRINK_ROWS: u32 = 8u;
+const SMOOTH_ROWS: u32 = 32u;
+const HALVE_ROWS: u32 = 16u;
+
 // Size of a workgroup's tile in samples of the finest level: shrink, smooth, and three times halve.
 fn level_tile(pass_number: u32) -> vec2f {
-    if (pass_number == 0u) {
-        return vec2f(32.0, 8.0);
+    if (pass_number < 2u) {
+        return vec2f(f32(TILE_COLUMNS), f32(select(SMOOTH_ROWS, SHRINK_ROWS, pass_number == 0u)));
     }
-    if (pass_number == 1u) {
-        return vec2f(32.0, 32.0);
-    }
-    let step = f32(1u << (pass_number - 1u));
-    return vec2f(32.0, 16.0) * step;
+    return vec2f(f32(TILE_COLUMNS), f32(HALVE_ROWS)) * f32(1u << (pass_number - 1u));
 }
 
 // The first tile of a box in pixels, with a margin; `tile` is its size in pixels.
