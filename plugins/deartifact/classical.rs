@@ -1,36 +1,14 @@
 //! Repair without a network: steps are levelled, blocks shrunk, and bands smoothed.
 
-use super::repair::{Manner, Repair};
+use super::repair::{PictureRepair, Repair};
 use super::settings::Preset;
 use super::shrinkage::{Shrink, Shrinkage};
 use crate::gpu::{Gpu, GpuError, Recording, StorageBuffer};
-use crate::working::plane::Plane;
+use crate::working::planes::{PictureShape, Planes};
 use crate::working::spatial::Blocks;
 
-/// Factor on the threshold of chroma: encoders quantize it more finely than luma.
-const CHROMA_GAIN: f32 = 0.6;
-
-/// Planes of one component.
-#[derive(Debug)]
-struct Work {
-    /// The input with steps levelled.
-    levelled: Plane,
-    pilot: Plane,
-    finished: Plane,
-    blocks: Blocks,
-}
-
-impl Work {
-    fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
-        let values = |label| Plane::values(gpu, label, size);
-        Self {
-            levelled: values("levelled"),
-            pilot: values("pilot"),
-            finished: values("finished"),
-            blocks: Blocks::new(gpu, size),
-        }
-    }
-}
+/// Factors on the threshold of luma and of chroma, which encoders quantize more finely.
+const GAINS: [f32; 2] = [1.0, 0.6];
 
 /// The presets fast and balanced, for one stream of pictures.
 #[derive(Debug)]
@@ -38,34 +16,41 @@ pub struct Classical {
     preset: Preset,
     repair: Repair,
     shrinkage: Shrinkage,
-    /// One for each component.
-    work: Vec<Work>,
+    /// The input with steps levelled.
+    levelled: Planes,
+    pilot: Planes,
+    finished: Planes,
+    blocks: Blocks,
     /// One code of the frame in 8-bit code values.
     code: f32,
 }
 
 impl Classical {
-    /// Compiles kernels and allocates for components of `sizes`, luma first. `code` is one code of the
-    /// frame in 8-bit code values.
+    /// Compiles kernels and allocates for pictures of one shape. `code` is one code of the frame in
+    /// 8-bit code values.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(
         gpu: &Gpu,
-        sizes: &[(u32, u32)],
+        shape: PictureShape,
         preset: Preset,
         code: f32,
     ) -> Result<Self, GpuError> {
+        let values = |label| Planes::values(gpu, label, shape);
         Ok(Self {
             preset,
             repair: Repair::new(gpu)?,
             shrinkage: Shrinkage::new(gpu)?,
-            work: sizes.iter().map(|size| Work::new(gpu, *size)).collect(),
+            levelled: values("levelled"),
+            pilot: values("pilot"),
+            finished: values("finished"),
+            blocks: Blocks::new(gpu, &shape),
             code,
         })
     }
 
-    /// Levels and shrinks the components `inputs` into `repaired`, by what `model` tells of the damage.
+    /// Levels and shrinks `input` into `repaired`, by what `model` tells of the damage.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -73,36 +58,28 @@ impl Classical {
         &self,
         recording: &mut Recording<'_>,
         model: &StorageBuffer,
-        inputs: &[&Plane],
-        repaired: &[&Plane],
+        input: &Planes,
+        repaired: &Planes,
     ) -> Result<(), GpuError> {
-        let planes = inputs.iter().zip(repaired);
-        for (index, (work, (input, repaired))) in self.work.iter().zip(planes).enumerate() {
-            // The model's grid is that of luma.
-            let plane = if index == 0 { &work.levelled } else { input };
-            if index == 0 {
-                self.repair.level(recording, model, input, plane)?;
-            }
-            let onto = |output| Shrink {
-                model,
-                gain: gain(index),
-                plane,
-                blocks: &work.blocks,
-                output,
-            };
-            match self.preset {
-                Preset::Fast => self.shrinkage.once(recording, onto(repaired))?,
-                Preset::Balanced | Preset::Quality => {
-                    self.shrinkage.first(recording, onto(&work.pilot))?;
-                    self.shrinkage
-                        .second(recording, onto(repaired), &work.pilot)?;
-                }
+        self.repair.level(recording, model, input, &self.levelled)?;
+        let onto = |output| Shrink {
+            model,
+            gains: GAINS,
+            planes: &self.levelled,
+            blocks: &self.blocks,
+            output,
+        };
+        match self.preset {
+            Preset::Fast => self.shrinkage.once(recording, onto(repaired)),
+            Preset::Balanced | Preset::Quality => {
+                self.shrinkage.first(recording, onto(&self.pilot))?;
+                self.shrinkage
+                    .second(recording, onto(repaired), &self.pilot)
             }
         }
-        Ok(())
     }
 
-    /// Keeps `repaired` near the components `inputs` and smooths bands. Gives the finished components.
+    /// Keeps `repaired` near `input` and smooths bands. Gives the finished picture.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -110,24 +87,16 @@ impl Classical {
         &self,
         recording: &mut Recording<'_>,
         model: &StorageBuffer,
-        inputs: &[&Plane],
-        repaired: &[&Plane],
-    ) -> Result<Vec<&Plane>, GpuError> {
-        let planes = inputs.iter().zip(repaired);
-        for (index, (work, (input, repaired))) in self.work.iter().zip(planes).enumerate() {
-            let manner = Manner {
-                model,
-                gain: gain(index),
-                code: self.code,
-            };
-            self.repair
-                .finish(recording, manner, [input, repaired, &work.finished])?;
-        }
-        Ok(self.work.iter().map(|work| &work.finished).collect())
+        input: &Planes,
+        repaired: &Planes,
+    ) -> Result<&Planes, GpuError> {
+        let repair = PictureRepair {
+            model,
+            gains: GAINS,
+            code: self.code,
+        };
+        self.repair
+            .finish(recording, repair, [input, repaired, &self.finished])?;
+        Ok(&self.finished)
     }
-}
-
-/// Factor on the threshold of a component.
-fn gain(component: usize) -> f32 {
-    if component == 0 { 1.0 } else { CHROMA_GAIN }
 }

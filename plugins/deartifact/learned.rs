@@ -10,7 +10,7 @@ use super::WEIGHTS;
 use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::network::{Network, NetworkPicture, WeightsFile};
-use crate::working::plane::Plane;
+use crate::working::planes::Planes;
 use crate::{kernel, params};
 
 params! {
@@ -72,7 +72,7 @@ impl Learned {
         self.fresh = true;
     }
 
-    /// Records the repair of a picture: of working planes Y, U and V, or Y alone, into others.
+    /// Records the repair of a picture into `repaired`.
     /// `model` is what the analysis knows of the damage.
     ///
     /// # Errors
@@ -81,15 +81,13 @@ impl Learned {
         &mut self,
         recording: &mut Recording<'_>,
         model: &StorageBuffer,
-        planes: &[&Plane],
-        repaired: &[&Plane],
+        input: &Planes,
+        repaired: &Planes,
         settings: &Settings,
     ) -> Result<(), GpuError> {
-        let planes: Vec<_> = planes.iter().map(|plane| &plane.buffer).collect();
-        let repaired: Vec<_> = repaired.iter().map(|plane| &plane.buffer).collect();
         let bindings = [("model", model.into()), ("origin", (&self.origin).into())];
         recording.dispatch(&self.block_origin, &bindings, &[], [1, 1, 1])?;
-        self.network.find(recording, &planes, Some(&self.origin))?;
+        self.network.find(recording, input, Some(&self.origin))?;
         let gate = self.network.gate().unwrap_or(&self.open);
         recording.pass(
             &self.correction_share,
@@ -106,6 +104,6 @@ impl Learned {
         )?;
         self.fresh = false;
         let share = (&self.share, settings.strength);
-        self.network.apply(recording, &planes, share, &repaired)
+        self.network.apply(recording, input, share, repaired)
     }
 }

@@ -7,34 +7,13 @@ use super::settings::{Preset, Settings};
 use super::settle::Settle;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 use crate::network::NetworkPicture;
-use crate::working::plane::Plane;
+use crate::working::planes::{PictureShape, Planes};
 use crate::working::unpack::{Rows, Unpacker};
-
-/// Planes of one component.
-#[derive(Debug)]
-struct Component {
-    input: Plane,
-    /// After shrinkage or the network.
-    repaired: Plane,
-    /// The same, averaged along the motion.
-    settled: Plane,
-}
-
-impl Component {
-    fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
-        let values = |label| Plane::values(gpu, label, size);
-        Self {
-            input: values("input"),
-            repaired: values("repaired"),
-            settled: values("settled"),
-        }
-    }
-}
 
 /// How pictures are repaired.
 #[derive(Debug)]
 enum Method {
-    Classical(Classical),
+    Classical(Box<Classical>),
     Learned(Box<Learned>),
 }
 
@@ -46,7 +25,11 @@ pub struct PictureRepairer {
     method: Method,
     /// `None` with preset fast.
     settle: Option<Settle>,
-    components: Vec<Component>,
+    input: Planes,
+    /// After shrinkage or the network.
+    repaired: Planes,
+    /// The same, averaged along the motion.
+    settled: Planes,
 }
 
 impl PictureRepairer {
@@ -60,21 +43,16 @@ impl PictureRepairer {
         rows: Rows,
         preset: Preset,
     ) -> Result<Self, GpuError> {
-        let size = (layout.width, rows.count(layout.height).max(1));
-        let chroma = layout.chroma_size();
-        let chroma = (chroma.0, rows.count(chroma.1).max(1));
-        let sizes = [size, chroma, chroma];
-        let count = if layout.has_chroma() { 3 } else { 1 };
-        let sizes = sizes.get(..count).unwrap_or_default();
+        let shape = PictureShape::new(gpu, layout, rows);
         let code = 1.0 / (1u32 << (layout.depth - 8)) as f32;
         let method = match preset {
             Preset::Fast | Preset::Balanced => {
-                Method::Classical(Classical::new(gpu, sizes, preset, code)?)
+                Method::Classical(Box::new(Classical::new(gpu, shape, preset, code)?))
             }
             Preset::Quality => {
                 let picture = NetworkPicture {
-                    luma: size,
-                    chroma: layout.has_chroma().then_some(chroma),
+                    luma: shape.luma,
+                    chroma: shape.chroma,
                     white: ((1u32 << layout.depth) - 1) as f32 * code,
                 };
                 Method::Learned(Box::new(Learned::new(gpu, picture)?))
@@ -82,17 +60,16 @@ impl PictureRepairer {
         };
         let settle = match preset {
             Preset::Fast => None,
-            _ => Some(Settle::new(gpu, sizes, layout.subsampling.shifts())?),
+            _ => Some(Settle::new(gpu, shape)?),
         };
         Ok(Self {
             rows,
-            analysis: Analysis::new(gpu, size, code)?,
+            analysis: Analysis::new(gpu, shape.luma, code)?,
             method,
             settle,
-            components: sizes
-                .iter()
-                .map(|size| Component::new(gpu, *size))
-                .collect(),
+            input: Planes::values(gpu, "input", shape),
+            repaired: Planes::values(gpu, "repaired", shape),
+            settled: Planes::values(gpu, "settled", shape),
         })
     }
 
@@ -124,35 +101,27 @@ impl PictureRepairer {
         target: &Frame,
         settings: &Settings,
     ) -> Result<(), GpuError> {
-        for (index, component) in self.components.iter().enumerate() {
-            unpacker.unpack(recording, source, self.rows, index, &component.input)?;
-        }
-        if let Some(luma) = self.components.first() {
-            self.analysis.record(recording, &luma.input, settings)?;
-        }
+        let input = &self.input;
+        unpacker.unpack(recording, source, self.rows, input)?;
+        self.analysis.record(recording, input.luma(), settings)?;
         let model = self.analysis.model();
-        let planes = |of: fn(&Component) -> &Plane| -> Vec<&Plane> {
-            self.components.iter().map(of).collect()
-        };
-        let inputs = planes(|c| &c.input);
-        let mut repaired = planes(|c| &c.repaired);
+        let mut repaired = &self.repaired;
         match &mut self.method {
             Method::Classical(classical) => {
-                classical.shrink(recording, model, &inputs, &repaired)?;
+                classical.shrink(recording, model, input, repaired)?;
             }
             Method::Learned(learned) => {
-                learned.record(recording, model, &inputs, &repaired, settings)?;
+                learned.record(recording, model, input, repaired, settings)?;
             }
         }
-        if let Some(settle) = &mut self.settle {
-            let settled = planes(|c| &c.settled);
-            if settle.record(recording, model, settings, &repaired, &settled)? {
-                repaired = settled;
-            }
+        if let Some(settle) = &mut self.settle
+            && settle.record(recording, model, settings, repaired, &self.settled)?
+        {
+            repaired = &self.settled;
         }
         if let Method::Classical(classical) = &self.method {
-            repaired = classical.finish(recording, model, &inputs, &repaired)?;
+            repaired = classical.finish(recording, model, input, repaired)?;
         }
-        unpacker.pack(recording, &repaired, target, self.rows)
+        unpacker.pack(recording, repaired, target, self.rows)
     }
 }

@@ -3,28 +3,26 @@
 use std::sync::Arc;
 
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::working::plane::Plane;
+use crate::working::planes::{Parts, Planes};
 use crate::{kernel, params};
 
 params! {
     /// Parameters of `repair.wgsl`.
     pub struct RepairParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
+        /// The components.
+        pub parts: Parts,
     }
 }
 
 params! {
     /// Parameters of `finish.wgsl`.
     pub struct FinishParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-        /// Factor on the threshold.
-        pub gain: f32,
+        /// The components.
+        pub parts: Parts,
+        /// Factor on the threshold in luma.
+        pub luma_gain: f32,
+        /// The same in chroma.
+        pub chroma_gain: f32,
         /// One code of the frame in 8-bit code values.
         pub code: f32,
     }
@@ -42,13 +40,13 @@ pub struct Repair {
     finish: Arc<Kernel>,
 }
 
-/// How one component is repaired.
+/// How a picture is repaired.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner<'a> {
+pub struct PictureRepair<'a> {
     /// What is known of the damage.
     pub model: &'a StorageBuffer,
-    /// Factor on the threshold.
-    pub gain: f32,
+    /// Factors on the threshold, in luma and in chroma.
+    pub gains: [f32; 2],
     /// One code of the frame in 8-bit code values.
     pub code: f32,
 }
@@ -65,7 +63,7 @@ impl Repair {
         })
     }
 
-    /// Levels the steps at the grid of the model.
+    /// Levels the steps of luma at the grid of the model; chroma goes on as it is.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -73,49 +71,48 @@ impl Repair {
         &self,
         recording: &mut Recording<'_>,
         model: &StorageBuffer,
-        plane: &Plane,
-        levelled: &Plane,
+        input: &Planes,
+        levelled: &Planes,
     ) -> Result<(), GpuError> {
-        recording.pass(
-            &self.repair,
-            &[
-                ("plane", (&plane.buffer).into()),
+        for part in input.shape().all() {
+            let bindings = [
+                ("planes", input.part(&part)),
                 ("model", model.into()),
-                ("levelled", (&levelled.buffer).into()),
-            ],
-            &RepairParams {
-                width: plane.width,
-                height: plane.height,
-            },
-            plane.quads(),
-        )
+                ("levelled", levelled.part(&part)),
+            ];
+            let params = RepairParams {
+                parts: part.params(),
+            };
+            recording.parts(&self.repair, &bindings, &params, &part.quads())?;
+        }
+        Ok(())
     }
 
-    /// From `source` and what shrinkage made of it to the finished plane.
+    /// From `source` and what shrinkage made of it to the finished picture.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn finish(
         &self,
         recording: &mut Recording<'_>,
-        manner: Manner<'_>,
-        [source, repaired, finished]: [&Plane; 3],
+        repair: PictureRepair<'_>,
+        [source, repaired, finished]: [&Planes; 3],
     ) -> Result<(), GpuError> {
-        recording.pass(
-            &self.finish,
-            &[
-                ("source", (&source.buffer).into()),
-                ("repaired", (&repaired.buffer).into()),
-                ("model", manner.model.into()),
-                ("finished", (&finished.buffer).into()),
-            ],
-            &FinishParams {
-                width: source.width,
-                height: source.height,
-                gain: manner.gain,
-                code: manner.code,
-            },
-            source.quads(),
-        )
+        for part in source.shape().all() {
+            let bindings = [
+                ("source", source.part(&part)),
+                ("repaired", repaired.part(&part)),
+                ("model", repair.model.into()),
+                ("finished", finished.part(&part)),
+            ];
+            let params = FinishParams {
+                parts: part.params(),
+                luma_gain: repair.gains[0],
+                chroma_gain: repair.gains[1],
+                code: repair.code,
+            };
+            recording.parts(&self.finish, &bindings, &params, &part.quads())?;
+        }
+        Ok(())
     }
 }

@@ -11,8 +11,9 @@ use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::working::guide::{Guide, GuideMaker};
 use crate::working::motion::Motion;
 use crate::working::plane::Plane;
+use crate::working::planes::{Part, Parts, PictureShape, Planes};
 use crate::working::scene_cut::SceneCut;
-use crate::working::temporal::{Context, NOISE_BYTES, Sampling, States, Temporal};
+use crate::working::temporal::{Context, NOISE_BYTES, States, Temporal};
 use crate::{kernel, params};
 
 params! {
@@ -26,12 +27,8 @@ params! {
 params! {
     /// Parameters of `settle.wgsl`.
     pub struct SettleParams {
-        /// Width of the plane.
-        pub width: u32,
-        /// Height of the plane.
-        pub height: u32,
-        /// 0 for Y, 1 for U, 2 for V.
-        pub component: u32,
+        /// The components.
+        pub parts: Parts,
     }
 }
 
@@ -42,13 +39,6 @@ pub const SETTLE: KernelSpec = kernel!("deartifact/settle", SettleParams);
 
 /// Coding noise left in the guide of a repaired picture, as a part of what a picture has.
 const REPAIRED_NOISE: f32 = 0.3;
-
-/// Averages of one component, after this picture and after the one before.
-#[derive(Debug)]
-struct Average {
-    sampling: Sampling,
-    states: [Plane; 2],
-}
 
 /// The averages of one stream of pictures.
 #[derive(Debug)]
@@ -62,25 +52,19 @@ pub struct Settle {
     noise: StorageBuffer,
     /// Of the last two pictures.
     guides: [Guide; 2],
-    averages: Vec<Average>,
+    /// States after this picture and after the one before.
+    averages: [Planes; 2],
     /// Pictures since the start.
     taken: u64,
 }
 
 impl Settle {
-    /// Compiles the kernels and allocates for components of `sizes`, luma first, chroma by `shifts` smaller.
+    /// Compiles the kernels and allocates for pictures of one shape.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu, sizes: &[(u32, u32)], shifts: (u32, u32)) -> Result<Self, GpuError> {
-        let luma = sizes.first().copied().unwrap_or((1, 1));
-        let average = |(component, size): (usize, &(u32, u32))| Average {
-            sampling: Sampling {
-                component,
-                shifts: if component == 0 { (0, 0) } else { shifts },
-            },
-            states: [(); 2].map(|()| Plane::state(gpu, "average", *size)),
-        };
+    pub fn new(gpu: &Gpu, shape: PictureShape) -> Result<Self, GpuError> {
+        let luma = shape.luma;
         Ok(Self {
             coding_noise: gpu.kernel(&CODING_NOISE, None)?,
             settle: gpu.kernel(&SETTLE, None)?,
@@ -90,7 +74,7 @@ impl Settle {
             temporal: Temporal::new(gpu)?,
             noise: StorageBuffer::new(gpu, "coding noise", NOISE_BYTES),
             guides: [Guide::new(gpu, luma), Guide::new(gpu, luma)],
-            averages: sizes.iter().enumerate().map(average).collect(),
+            averages: [(); 2].map(|()| Planes::state(gpu, "average", shape)),
             taken: 0,
         })
     }
@@ -100,7 +84,7 @@ impl Settle {
         self.taken = 0;
     }
 
-    /// Records the averaging of `planes`, luma first, into `settled`; false where the operator wants none.
+    /// Records the averaging of `picture` into `settled`; false where the operator wants none.
     /// `model` is what the analysis knows of the damage.
     ///
     /// # Errors
@@ -110,36 +94,30 @@ impl Settle {
         recording: &mut Recording<'_>,
         model: &StorageBuffer,
         settings: &Settings,
-        planes: &[&Plane],
-        settled: &[&Plane],
+        picture: &Planes,
+        settled: &Planes,
     ) -> Result<bool, GpuError> {
         let gain = settings.strength * settings.temporal;
-        let Some(luma) = planes.first().filter(|_| gain > 0.0) else {
+        if gain <= 0.0 {
             self.reset();
             return Ok(false);
-        };
+        }
         let bindings = [("model", model.into()), ("noise", (&self.noise).into())];
         let params = CodingNoiseParams { gain };
         recording.pass(&self.coding_noise, &bindings, &params, (1, 1))?;
-        self.find_motion(recording, luma)?;
+        self.find_motion(recording, picture.luma())?;
         let context = Context {
             motion: self.motion.field(),
-            luma,
             noise: &self.noise,
             scene: self.scene_cut.scene(),
             restart: self.taken == 0,
         };
-        for (average, (plane, settled)) in self.averages.iter().zip(planes.iter().zip(settled)) {
-            let [past, next] = self.in_turn(&average.states);
-            self.temporal.update(
-                recording,
-                context,
-                average.sampling,
-                plane,
-                States { past, next },
-            )?;
-            let component = average.sampling.component;
-            self.bound(recording, component, [plane, settled], next)?;
+        let [past, next] = self.in_turn(&self.averages);
+        for part in picture.shape().all() {
+            let states = States { past, next };
+            self.temporal
+                .update(recording, context, &part, picture, states)?;
+            self.bound(recording, &part, [picture, settled], next)?;
         }
         self.taken += 1;
         Ok(true)
@@ -169,24 +147,19 @@ impl Settle {
     fn bound(
         &self,
         recording: &mut Recording<'_>,
-        component: usize,
-        [plane, settled]: [&Plane; 2],
-        average: &Plane,
+        part: &Part,
+        [picture, settled]: [&Planes; 2],
+        average: &Planes,
     ) -> Result<(), GpuError> {
-        recording.pass(
-            &self.settle,
-            &[
-                ("plane", (&plane.buffer).into()),
-                ("average", (&average.buffer).into()),
-                ("noise", (&self.noise).into()),
-                ("settled", (&settled.buffer).into()),
-            ],
-            &SettleParams {
-                width: plane.width,
-                height: plane.height,
-                component: component as u32,
-            },
-            plane.quads(),
-        )
+        let bindings = [
+            ("planes", picture.part(part)),
+            ("average", average.part(part)),
+            ("noise", (&self.noise).into()),
+            ("settled", settled.part(part)),
+        ];
+        let params = SettleParams {
+            parts: part.params(),
+        };
+        recording.parts(&self.settle, &bindings, &params, &part.quads())
     }
 }

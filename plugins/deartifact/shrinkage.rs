@@ -3,23 +3,19 @@
 use std::sync::Arc;
 
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::working::plane::Plane;
+use crate::working::planes::{Part, Parts, Planes};
 use crate::working::spatial::{Blocks, Merge, Merging, block_count, quincunx_count};
 use crate::{kernel, params};
 
 params! {
     /// Parameters of `shrink_once.wgsl`, `shrink_first.wgsl` and `shrink_second.wgsl`.
     pub struct ShrinkParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-        /// Blocks in a row.
-        pub blocks_x: u32,
-        /// Blocks in a column.
-        pub blocks_y: u32,
-        /// Factor on the threshold.
-        pub gain: f32,
+        /// The components.
+        pub parts: Parts,
+        /// Factor on the threshold in luma.
+        pub luma_gain: f32,
+        /// The same in chroma.
+        pub chroma_gain: f32,
     }
 }
 
@@ -44,42 +40,35 @@ pub struct Shrinkage {
 pub struct Shrink<'a> {
     /// What is known of the damage.
     pub model: &'a StorageBuffer,
-    /// Factor on the threshold.
-    pub gain: f32,
+    /// Factors on the threshold, in luma and in chroma.
+    pub gains: [f32; 2],
     /// Values.
-    pub plane: &'a Plane,
+    pub planes: &'a Planes,
     /// Room for the blocks.
     pub blocks: &'a Blocks,
     /// Values.
-    pub output: &'a Plane,
+    pub output: &'a Planes,
 }
 
 impl<'a> Shrink<'a> {
     /// What each of the shaders reads and writes.
-    fn bindings(&self) -> [(&'static str, Binding<'a>); 4] {
+    fn bindings(&self, part: &Part) -> [(&'static str, Binding<'a>); 4] {
+        let [blocks, weights] = self.blocks.part(part);
         [
-            ("plane", (&self.plane.buffer).into()),
+            ("planes", self.planes.part(part)),
             ("model", self.model.into()),
-            ("blocks", (&self.blocks.samples).into()),
-            ("weights", (&self.blocks.weights).into()),
+            ("blocks", blocks),
+            ("weights", weights),
         ]
     }
 
-    fn record(
-        &self,
-        recording: &mut Recording<'_>,
-        kernel: &Arc<Kernel>,
-        bindings: &[(&str, Binding<'_>)],
-        count: (u32, u32),
-    ) -> Result<(), GpuError> {
-        let params = ShrinkParams {
-            width: self.plane.width,
-            height: self.plane.height,
-            blocks_x: count.0,
-            blocks_y: count.1,
-            gain: self.gain,
-        };
-        recording.pass(kernel, bindings, &params, count)
+    fn params(&self, part: &Part) -> ShrinkParams {
+        let [luma_gain, chroma_gain] = self.gains;
+        ShrinkParams {
+            parts: part.params(),
+            luma_gain,
+            chroma_gain,
+        }
     }
 }
 
@@ -102,9 +91,14 @@ impl Shrinkage {
     /// # Errors
     /// As [`Recording::pass`].
     pub fn once(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        let count = quincunx_count(work.blocks.size);
-        work.record(recording, &self.once, &work.bindings(), count)?;
-        self.merging.quincunx(recording, work.blocks, work.output)
+        for part in work.output.shape().all() {
+            let (bindings, params) = (work.bindings(&part), work.params(&part));
+            let sizes = part.grids(|size, _| quincunx_count(size));
+            recording.parts(&self.once, &bindings, &params, &sizes)?;
+            self.merging
+                .quincunx(recording, &part, work.blocks, work.output)?;
+        }
+        Ok(())
     }
 
     /// The same, more strongly, in blocks of which four cover a pixel.
@@ -112,10 +106,15 @@ impl Shrinkage {
     /// # Errors
     /// As [`Recording::pass`].
     pub fn first(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        let count = block_count(work.blocks.size, Merge::PLAIN.offset);
-        work.record(recording, &self.first, &work.bindings(), count)?;
-        self.merging
-            .lattice(recording, work.blocks, work.output, Merge::PLAIN)
+        let merge = Merge::PLAIN;
+        for part in work.output.shape().all() {
+            let (bindings, params) = (work.bindings(&part), work.params(&part));
+            let sizes = part.grids(|size, _| block_count(size, merge.offset));
+            recording.parts(&self.first, &bindings, &params, &sizes)?;
+            self.merging
+                .lattice(recording, &part, work.blocks, work.output, merge)?;
+        }
+        Ok(())
     }
 
     /// Shrinks each coefficient by the energy that `pilot` has there.
@@ -126,14 +125,17 @@ impl Shrinkage {
         &self,
         recording: &mut Recording<'_>,
         work: Shrink<'_>,
-        pilot: &Plane,
+        pilot: &Planes,
     ) -> Result<(), GpuError> {
-        let count = block_count(work.blocks.size, Merge::SHIFTED.offset);
-        let [plane, model, blocks, weights] = work.bindings();
-        let pilot = ("pilot", (&pilot.buffer).into());
-        let bindings = [plane, pilot, model, blocks, weights];
-        work.record(recording, &self.second, &bindings, count)?;
-        self.merging
-            .lattice(recording, work.blocks, work.output, Merge::SHIFTED)
+        let merge = Merge::SHIFTED;
+        for part in work.output.shape().all() {
+            let [planes, model, blocks, weights] = work.bindings(&part);
+            let bindings = [planes, ("pilot", pilot.part(&part)), model, blocks, weights];
+            let sizes = part.grids(|size, _| block_count(size, merge.offset));
+            recording.parts(&self.second, &bindings, &work.params(&part), &sizes)?;
+            self.merging
+                .lattice(recording, &part, work.blocks, work.output, merge)?;
+        }
+        Ok(())
     }
 }

@@ -1,11 +1,10 @@
 //! Lookahead: what future frames know of a picture, recursed backwards and joined to its state.
 
-use super::component::Component;
 use super::motion::{Motion, VectorField};
 use super::motion_fine::FineMotion;
 use super::picture::PictureDenoiser;
 use super::settings::Preset;
-use super::shrink::PILOT_THRESHOLD;
+use super::shrink::PILOT;
 use super::temporal::{Context, States};
 use crate::gpu::{Gpu, GpuError, Recording};
 
@@ -49,10 +48,10 @@ impl PictureDenoiser {
         recording: &mut Recording<'_>,
         now: u64,
     ) -> Result<(), GpuError> {
-        let luma = &self.components[0];
-        let step = luma.step(luma.state(now), &luma.pilot);
-        self.spatial.threshold(recording, step, PILOT_THRESHOLD)?;
-        self.fill_guides(recording, &luma.pilot, now)?;
+        let history = &self.history;
+        let step = history.step(history.state(now), &history.pilot);
+        self.spatial.threshold(recording, 0..1, step, PILOT)?;
+        self.fill_guides(recording, history.pilot.luma(), now)?;
         if now == 0 {
             return Ok(());
         }
@@ -83,39 +82,36 @@ impl PictureDenoiser {
     pub(super) fn fuse_future(
         &self,
         recording: &mut Recording<'_>,
-        component: &Component,
         picture: u64,
         newest: u64,
     ) -> Result<(), GpuError> {
         let motion = |picture: u64| &self.backward[(picture % self.lookahead) as usize];
+        let history = &self.history;
         let context = |picture, restart| Context {
             motion: motion(picture).field(),
-            luma: self.components[0].input(picture),
             noise: self.noise.model(),
             scene: self.scene_cut.none(),
             restart,
         };
-        let [mut past, mut next] = [&component.backward[0], &component.backward[1]];
+        let [mut past, mut next] = history.backward.each_ref();
         for current in (picture + 1..=newest).rev() {
             (past, next) = (next, past);
-            self.temporal.update(
-                recording,
-                context(current, current == newest),
-                component.sampling,
-                component.input(current),
-                States { past, next },
-            )?;
+            let context = context(current, current == newest);
+            for part in self.shape.all() {
+                let (input, states) = (history.input(current), States { past, next });
+                self.temporal
+                    .update(recording, context, &part, input, states)?;
+            }
         }
         let states = States {
             past: next,
-            next: &component.fused,
+            next: &history.fused,
         };
-        self.temporal.fuse(
-            recording,
-            context(picture, false),
-            component.sampling,
-            component.state(picture),
-            states,
-        )
+        for part in self.shape.all() {
+            let forward = history.state(picture);
+            self.temporal
+                .fuse(recording, context(picture, false), &part, forward, states)?;
+        }
+        Ok(())
     }
 }

@@ -31,8 +31,8 @@
 //! 5. [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by what noise is left
 //! 6. [`unpack`] again: back to the frame's own samples
 
-pub mod component;
 pub mod denoiser;
+pub mod history;
 mod imp;
 pub mod lookahead;
 pub mod motion_fine;
@@ -45,7 +45,7 @@ pub mod settings;
 pub mod shrink;
 pub mod stream;
 
-pub use crate::working::{guide, motion, plane, scene_cut, spatial, temporal, unpack};
+pub use crate::working::{guide, motion, plane, planes, scene_cut, spatial, temporal, unpack};
 pub use denoiser::{Denoiser, Scan, Statistics};
 pub use settings::{Preset, Settings};
 

@@ -10,7 +10,7 @@ use super::noise_grid::{CellBuffers, NoiseGrid};
 use super::noise_passes::{
     NOISE_CELLS, NOISE_MODEL, NOISE_SITES, NoiseCellsParams, NoiseModelParams, NoiseSitesParams,
 };
-use super::plane::Plane;
+use super::planes::Planes;
 use super::settings::Settings;
 use super::temporal::NOISE_BYTES;
 use super::unpack::Rows;
@@ -143,8 +143,7 @@ impl NoiseEstimator {
         Some(NoiseStats { sigma })
     }
 
-    /// Records the estimate of one picture: its components Y, or Y, U and V. `before` is the noisy
-    /// picture before it; without one, as after a reset, the estimate is a spatial one. Of the
+    /// Records the estimate of one picture. `before` is the noisy picture before it; without one, as after a reset, the estimate is a spatial one. Of the
     /// settings it reads `sigma`, `strength` and `chroma_strength`, which change only what filters
     /// read from the model.
     ///
@@ -153,8 +152,8 @@ impl NoiseEstimator {
     pub fn record(
         &mut self,
         recording: &mut Recording<'_>,
-        now: &[&Plane],
-        before: Option<&[&Plane]>,
+        now: &Planes,
+        before: Option<&Planes>,
         settings: &Settings,
     ) -> Result<(), GpuError> {
         if self.pictures == 0 {
@@ -169,13 +168,8 @@ impl NoiseEstimator {
         let with_chroma = self.takes_chroma();
         let first = u32::from(before.is_none());
         let count = if with_chroma { 3 } else { 1 };
-        for (index, pair) in now
-            .iter()
-            .zip(before.unwrap_or(now))
-            .enumerate()
-            .take(count)
-        {
-            self.record_cells(recording, index, [pair.0, pair.1])?;
+        for component in 0..count {
+            self.record_cells(recording, component, [now, before.unwrap_or(now)])?;
         }
         self.record_sites(recording, &self.luma, first)?;
         if with_chroma {
@@ -210,7 +204,7 @@ impl NoiseEstimator {
         &self,
         recording: &mut Recording<'_>,
         component: usize,
-        [now, before]: [&Plane; 2],
+        [now, before]: [&Planes; 2],
     ) -> Result<(), GpuError> {
         let buffers = if component == 0 {
             &self.luma
@@ -224,15 +218,15 @@ impl NoiseEstimator {
         recording.pass(
             &self.cells,
             &[
-                ("now", (&now.buffer).into()),
-                ("before", (&before.buffer).into()),
+                ("now", now.component(component)),
+                ("before", before.component(component)),
                 ("moments", (&buffers.moments).into()),
                 ("flags", (&buffers.flags).into()),
             ],
             &NoiseCellsParams {
                 cells_x: grid.cells.0,
                 cells_y: grid.cells.1,
-                quads: now.quads().0,
+                quads: now.shape().size(component).0.div_ceil(4),
                 base: if component == 2 { grid.cell_count() } else { 0 },
                 step: grid.step,
                 side: grid.side,

@@ -4,12 +4,15 @@
 //! then filtered spatially and goes out. With lookahead L it is n - L that goes out: a second
 //! recursion runs backwards from n to n - L + 1, and is fused into the state of n - L first.
 
-use super::component::Component;
+use std::ops::Range;
+
 use super::guide::{Guide, GuideMaker};
+use super::history::History;
 use super::lookahead::Backward;
 use super::motion::{Motion, VectorField};
 use super::noise::NoiseEstimator;
 use super::plane::Plane;
+use super::planes::PictureShape;
 use super::scene_cut::SceneCut;
 use super::second_pass::SecondPass;
 use super::settings::{Preset, Settings};
@@ -29,7 +32,8 @@ pub struct PictureDenoiser {
     pub(super) spatial: Spatial,
     pub(super) noise: NoiseEstimator,
     pub(super) scene_cut: SceneCut,
-    pub(super) components: Vec<Component>,
+    pub(super) shape: PictureShape,
+    pub(super) history: History,
     /// From each picture to the one before.
     pub(super) forward: Motion,
     /// The second pass of the preset quality.
@@ -57,17 +61,8 @@ impl PictureDenoiser {
         preset: Preset,
         lookahead: u32,
     ) -> Result<Self, GpuError> {
-        let size = (layout.width, rows.count(layout.height).max(1));
-        let chroma = layout.chroma_size();
-        let chroma = (chroma.0, rows.count(chroma.1).max(1));
-        let count = if layout.has_chroma() { 3 } else { 1 };
-        let component = |index| {
-            let (size, shifts) = match index {
-                0 => (size, (0, 0)),
-                _ => (chroma, layout.subsampling.shifts()),
-            };
-            Component::new(gpu, size, index, shifts, lookahead)
-        };
+        let shape = PictureShape::new(gpu, layout, rows);
+        let size = shape.luma;
         let backward = || Backward::new(gpu, size, preset);
         Ok(Self {
             rows,
@@ -78,7 +73,8 @@ impl PictureDenoiser {
             spatial: Spatial::new(gpu)?,
             noise: NoiseEstimator::new(gpu, layout, rows, preset == Preset::Fast)?,
             scene_cut: SceneCut::new(gpu)?,
-            components: (0..count).map(component).collect(),
+            history: History::new(gpu, shape, lookahead),
+            shape,
             forward: Motion::new(gpu, size, preset != Preset::Fast)?,
             second: match preset {
                 Preset::Quality => Some(SecondPass::new(gpu, size)?),
@@ -167,14 +163,10 @@ impl PictureDenoiser {
         settings: &Settings,
     ) -> Result<(), GpuError> {
         let now = self.taken;
-        for (index, component) in self.components.iter().enumerate() {
-            unpacker.unpack(recording, source, self.rows, index, component.input(now))?;
-        }
-        let inputs =
-            |picture| -> Vec<&Plane> { self.components.iter().map(|c| c.input(picture)).collect() };
-        let before = (now > 0).then(|| inputs(now - 1));
-        self.noise
-            .record(recording, &inputs(now), before.as_deref(), settings)?;
+        let input = self.history.input(now);
+        unpacker.unpack(recording, source, self.rows, input)?;
+        let before = (now > 0).then(|| self.history.input(now - 1));
+        self.noise.record(recording, input, before, settings)?;
         if now > 0 {
             self.find_motion(recording, now)?;
         }
@@ -188,7 +180,7 @@ impl PictureDenoiser {
 
     fn find_motion(&self, recording: &mut Recording<'_>, now: u64) -> Result<(), GpuError> {
         let model = self.noise.model();
-        let luma = self.components[0].input(now);
+        let luma = self.history.input(now).luma();
         self.maker.fill(recording, luma, &self.noisy_guide)?;
         let reference = &self.guides[((now - 1) % 2) as usize];
         self.forward
@@ -205,33 +197,33 @@ impl PictureDenoiser {
             self.find_fine_motion(recording, second, now)?;
             field = second.motion.field();
         }
-        for component in &self.components {
-            self.update_state(recording, component, field, now)?;
-        }
-        Ok(())
+        self.update_state(recording, 0..3, field, now)
     }
 
+    /// Updates the states of the given components.
     pub(super) fn update_state(
         &self,
         recording: &mut Recording<'_>,
-        component: &Component,
+        components: Range<usize>,
         motion: VectorField<'_>,
         now: u64,
     ) -> Result<(), GpuError> {
         let context = Context {
             motion,
-            luma: self.components[0].input(now),
             noise: self.noise.model(),
             scene: self.scene_cut.scene(),
             restart: now == 0,
         };
         let states = States {
-            past: component.state_before(now),
-            next: component.state(now),
+            past: self.history.state_before(now),
+            next: self.history.state(now),
         };
-        let input = component.input(now);
-        self.temporal
-            .update(recording, context, component.sampling, input, states)
+        let input = self.history.input(now);
+        for part in self.shape.parts(components) {
+            self.temporal
+                .update(recording, context, &part, input, states)?;
+        }
+        Ok(())
     }
 
     /// Guides of the picture `now`, denoised as `plane`, for the motion to the next one.
@@ -260,19 +252,17 @@ impl PictureDenoiser {
     ) -> Result<(), GpuError> {
         let picture = self.given;
         let newest = self.taken - 1;
-        for component in &self.components {
-            if newest > picture {
-                self.fuse_future(recording, component, picture, newest)?;
-                self.shrink(recording, component, &component.fused)?;
-            } else {
-                self.shrink(recording, component, component.state(picture))?;
-            }
+        let history = &self.history;
+        if newest > picture {
+            self.fuse_future(recording, picture, newest)?;
+            self.shrink(recording, &history.fused)?;
+        } else {
+            self.shrink(recording, history.state(picture))?;
         }
         if self.lookahead == 0 {
-            self.fill_guides(recording, &self.components[0].output, picture)?;
+            self.fill_guides(recording, history.output.luma(), picture)?;
         }
-        let outputs: Vec<&Plane> = self.components.iter().map(|c| &c.output).collect();
-        unpacker.pack(recording, &outputs, target, self.rows)?;
+        unpacker.pack(recording, &history.output, target, self.rows)?;
         self.given += 1;
         Ok(())
     }

@@ -4,7 +4,7 @@
 use super::guide::FullGuide;
 use super::motion_fine::FineMotion;
 use super::picture::PictureDenoiser;
-use super::shrink::PILOT_THRESHOLD;
+use super::shrink::PILOT;
 use crate::gpu::{Gpu, GpuError, Recording};
 
 /// What the second pass needs.
@@ -47,12 +47,12 @@ impl PictureDenoiser {
         second: &SecondPass,
         now: u64,
     ) -> Result<(), GpuError> {
-        let luma = &self.components[0];
-        self.update_state(recording, luma, self.forward.field(), now)?;
-        let step = luma.step(luma.state(now), &luma.pilot);
-        self.spatial.threshold(recording, step, PILOT_THRESHOLD)?;
+        let history = &self.history;
+        self.update_state(recording, 0..1, self.forward.field(), now)?;
+        let step = history.step(history.state(now), &history.pilot);
+        self.spatial.threshold(recording, 0..1, step, PILOT)?;
         self.maker
-            .fill_full(recording, &luma.pilot, &second.current)?;
+            .fill_full(recording, history.pilot.luma(), &second.current)?;
         second.motion.refine(
             recording,
             &self.forward,

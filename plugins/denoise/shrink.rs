@@ -1,43 +1,52 @@
 //! The spatial steps of each preset.
 
-use super::component::Component;
+use super::history::History;
 use super::picture::PictureDenoiser;
-use super::plane::Plane;
+use super::planes::Planes;
 use super::settings::Preset;
-use super::spatial::Merge;
+use super::spatial::{Merge, Threshold};
 use crate::gpu::{GpuError, Recording};
 
-/// Threshold of a first spatial step that is the last one too, in deviations of the noise.
-const LONE_THRESHOLD: f32 = 2.4;
-/// The same for a step that makes a pilot for the next. Both measured best between 2.0 and 2.7.
-pub const PILOT_THRESHOLD: f32 = 2.3;
-/// The same for subsampled chroma, in blocks of which two cover a pixel: best between 2.7 and 3.4.
-const CHROMA_THRESHOLD: f32 = 2.8;
+/// A first spatial step that is the last one too.
+const LONE: Threshold = Threshold {
+    deviations: [2.4; 2],
+    quincunx: [true; 2],
+};
+/// A step that makes a pilot for the next. Both measured best between 2.0 and 2.7.
+pub const PILOT: Threshold = Threshold {
+    deviations: [2.3; 2],
+    quincunx: [false; 2],
+};
+/// The same where chroma is subsampled. Half the blocks, dropping more, gain it 0.3 dB: it is smooth.
+/// Best between 2.7 and 3.4.
+const SUBSAMPLED_PILOT: Threshold = Threshold {
+    deviations: [2.3, 2.8],
+    quincunx: [false, true],
+};
 
 impl PictureDenoiser {
-    /// The spatial steps of the preset, from a state to the component's output.
+    /// The spatial steps of the preset, from a state to the output.
     pub(super) fn shrink(
         &self,
         recording: &mut Recording<'_>,
-        component: &Component,
-        state: &Plane,
+        state: &Planes,
     ) -> Result<(), GpuError> {
         let spatial = &self.spatial;
-        let Component { pilot, output, .. } = component;
-        let to_output = component.step(state, output);
-        let to_pilot = component.step(state, pilot);
+        let History { pilot, output, .. } = &self.history;
+        let to_output = self.history.step(state, output);
+        let to_pilot = self.history.step(state, pilot);
         match self.preset {
-            Preset::Fast => spatial.threshold_quincunx(recording, to_output, LONE_THRESHOLD),
+            Preset::Fast => spatial.threshold(recording, 0..3, to_output, LONE),
             Preset::Balanced => {
-                // Half the blocks, dropping more, gain subsampled chroma 0.3 dB: it is smooth.
-                match component.sampling.shifts {
-                    (0, 0) => spatial.threshold(recording, to_pilot, PILOT_THRESHOLD)?,
-                    _ => spatial.threshold_quincunx(recording, to_pilot, CHROMA_THRESHOLD)?,
-                }
+                let threshold = match self.shape.shifts {
+                    (0, 0) => PILOT,
+                    _ => SUBSAMPLED_PILOT,
+                };
+                spatial.threshold(recording, 0..3, to_pilot, threshold)?;
                 spatial.wiener(recording, to_output, pilot, Merge::SHIFTED)
             }
             Preset::Quality => {
-                spatial.threshold(recording, to_output, PILOT_THRESHOLD)?;
+                spatial.threshold(recording, 0..3, to_output, PILOT)?;
                 spatial.wiener(recording, to_pilot, output, Merge::SHIFTED)?;
                 spatial.wiener(recording, to_output, pilot, Merge::PLAIN)?;
                 for (others, offset) in [(1, (2, 2)), (2, (0, 2)), (3, (2, 0))] {

@@ -3,6 +3,9 @@
 use super::frame::Frame;
 use super::image::{Image, StorageBuffer};
 
+/// Number of a resource, first byte and bytes of the part bound; 0 bytes for all of it.
+pub(super) type BindingId = (u64, u64, u64);
+
 /// What a pass reads or writes.
 #[derive(Debug, Clone, Copy)]
 pub enum Binding<'a> {
@@ -10,6 +13,8 @@ pub enum Binding<'a> {
     Image(&'a Image),
     /// A buffer.
     Buffer(&'a StorageBuffer),
+    /// A part of a buffer: first byte, a multiple of 256, and bytes.
+    Range(&'a StorageBuffer, u64, u64),
 }
 
 impl<'a> From<&'a Frame> for Binding<'a> {
@@ -31,10 +36,12 @@ impl<'a> From<&'a StorageBuffer> for Binding<'a> {
 }
 
 impl<'a> Binding<'a> {
-    pub(super) fn id(&self) -> u64 {
+    /// What no other binding of this process has: the resource, and the part of it.
+    pub(super) fn id(&self) -> BindingId {
         match self {
-            Self::Image(image) => image.id,
-            Self::Buffer(buffer) => buffer.id,
+            Self::Image(image) => (image.id, 0, 0),
+            Self::Buffer(buffer) => (buffer.id, 0, 0),
+            Self::Range(buffer, start, bytes) => (buffer.id, *start, *bytes),
         }
     }
 
@@ -42,6 +49,13 @@ impl<'a> Binding<'a> {
         match self {
             Self::Image(image) => wgpu::BindingResource::TextureView(&image.view),
             Self::Buffer(buffer) => buffer.buffer().as_entire_binding(),
+            Self::Range(buffer, offset, bytes) => {
+                wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+                    buffer: buffer.buffer(),
+                    offset: *offset,
+                    size: std::num::NonZero::new(*bytes),
+                })
+            }
         }
     }
 
@@ -54,6 +68,7 @@ impl<'a> Binding<'a> {
                 u64::from(width) * u64::from(height) * u64::from(texel)
             }
             Self::Buffer(buffer) => buffer.buffer().size(),
+            Self::Range(_, _, bytes) => *bytes,
         }
     }
 }

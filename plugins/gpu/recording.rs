@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::binding::Binding;
+use super::binding::{Binding, BindingId};
 use super::device::Gpu;
 use super::error::GpuError;
 use super::frame::Frame;
@@ -67,7 +67,7 @@ enum Step {
 #[derive(Debug)]
 pub struct Recorder {
     gpu: Arc<Gpu>,
-    bind_groups: HashMap<(u64, Vec<u64>), wgpu::BindGroup>,
+    bind_groups: HashMap<(u64, Vec<BindingId>), wgpu::BindGroup>,
     timer: Option<PassTimer>,
 }
 
@@ -167,8 +167,24 @@ impl Recording<'_> {
         params: &P,
         size: (u32, u32),
     ) -> Result<(), GpuError> {
+        self.parts(kernel, bindings, params, &[size])
+    }
+
+    /// The same for several parts of a picture, each in workgroups of its own, for shaders that
+    /// include `shared/parts.wgsl`.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn parts<P: Params>(
+        &mut self,
+        kernel: &Arc<Kernel>,
+        bindings: &[(&str, Binding<'_>)],
+        params: &P,
+        sizes: &[(u32, u32)],
+    ) -> Result<(), GpuError> {
         let [one, _, _] = kernel.reflection.workgroup;
-        let groups = rows_of_groups((size.0 * size.1).div_ceil(one));
+        let groups = sizes.iter().map(|size| (size.0 * size.1).div_ceil(one));
+        let groups = rows_of_groups(groups.sum());
         self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
     }
 

@@ -110,8 +110,16 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/packed.wgsl"),
     ),
     (
+        "shared/parts.wgsl",
+        include_str!("../../shaders/shared/parts.wgsl"),
+    ),
+    (
         "trackoverlay/place/shared/placement.wgsl",
         include_str!("../../shaders/trackoverlay/place/shared/placement.wgsl"),
+    ),
+    (
+        "shared/raw_samples.wgsl",
+        include_str!("../../shaders/shared/raw_samples.wgsl"),
     ),
     (
         "shared/shrinkage.wgsl",
@@ -450,10 +458,18 @@ fn struct_fields(module: &naga::Module, inner: &naga::TypeInner) -> Option<Field
     Some((*span as usize, fields))
 }
 
-/// Kind of a scalar, of a vector's, or of an array's elements; `None` for anything else.
+/// Kind of a scalar, of a vector's, of an array's elements, or of all fields of a struct; `None` for
+/// anything else.
 fn scalar_kind(module: &naga::Module, inner: &naga::TypeInner) -> Option<naga::ScalarKind> {
     match inner {
         naga::TypeInner::Array { base, .. } => scalar_kind(module, &module.types[*base].inner),
+        naga::TypeInner::Struct { members, .. } => {
+            let mut kinds = members
+                .iter()
+                .map(|m| scalar_kind(module, &module.types[m.ty].inner));
+            let first = kinds.next()?;
+            first.filter(|_| kinds.all(|kind| kind == first))
+        }
         other => other.scalar_kind(),
     }
 }

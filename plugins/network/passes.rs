@@ -1,6 +1,7 @@
 //! The shaders of a network.
 
 use crate::gpu::KernelSpec;
+use crate::working::planes::Parts;
 use crate::{kernel, params};
 
 params! {
@@ -50,16 +51,12 @@ params! {
 params! {
     /// Parameters of `correct.wgsl`.
     pub struct CorrectParams {
-        /// Width of the plane.
-        pub width: u32,
-        /// Height of the plane.
-        pub height: u32,
-        /// Samples of a cell, across.
+        /// The components.
+        pub parts: Parts,
+        /// Samples of chroma of a cell, across.
         pub cell_x: u32,
         /// The same, down.
         pub cell_y: u32,
-        /// 0 for luma, 1 for U, 2 for V.
-        pub component: u32,
         /// Cells from row to row of the map.
         pub pitch: u32,
         /// From 0..1 to 8-bit code values.

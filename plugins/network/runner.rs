@@ -11,6 +11,7 @@ use super::picture::NetworkPicture;
 use super::slots::slots;
 use super::weights_file::{Layer, LayerKind, PLANES, Source, WeightsFile};
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, Recording, StorageBuffer};
+use crate::working::planes::{Part, Planes};
 
 /// Rows of a strip of `strip_sums.wgsl`.
 pub(super) const STRIP: u32 = 32;
@@ -107,7 +108,7 @@ impl Network {
         &self.picture
     }
 
-    /// Records all layers, on working planes Y, U and V (Y alone for gray). `origin` holds two `u32`:
+    /// Records all layers, on a picture. `origin` holds two `u32`:
     /// column and row of the first cell of a block of the coder's 8x8 grid, 0 to 3; `None` for 0.
     ///
     /// # Errors
@@ -115,11 +116,11 @@ impl Network {
     pub fn find(
         &self,
         recording: &mut Recording<'_>,
-        planes: &[&StorageBuffer],
+        picture: &Planes,
         origin: Option<&StorageBuffer>,
     ) -> Result<(), GpuError> {
         let origin = origin.unwrap_or(&self.zeros);
-        self.record_cells(recording, planes)?;
+        self.record_cells(recording, picture)?;
         for (number, (layer, step)) in self.layers.iter().enumerate() {
             match step {
                 Step::Conv(conv) => {
@@ -139,7 +140,7 @@ impl Network {
         self.vectors.get(layer.gate()?)
     }
 
-    /// Adds what [`Network::find`] has found to `planes`; the result goes to other planes. `share`
+    /// Adds what [`Network::find`] has found to `picture`; the result goes to `corrected`. `share`
     /// holds two `f32`, factors for luma and for chroma; `strength` is one more for both. 1 is what
     /// the network was trained for.
     ///
@@ -148,13 +149,13 @@ impl Network {
     pub fn apply(
         &self,
         recording: &mut Recording<'_>,
-        planes: &[&StorageBuffer],
+        picture: &Planes,
         (share, strength): (&StorageBuffer, f32),
-        corrected: &[&StorageBuffer],
+        corrected: &Planes,
     ) -> Result<(), GpuError> {
-        for (component, (plane, output)) in planes.iter().zip(corrected).enumerate() {
-            let share = (share, strength);
-            self.record_correction(recording, component, share, (*plane, *output))?;
+        for part in picture.shape().all() {
+            let planes = [picture, corrected].map(|planes| planes.part(&part));
+            self.record_correction(recording, &part, (share, strength), planes)?;
         }
         Ok(())
     }
@@ -177,17 +178,11 @@ impl Network {
         found.unwrap_or(&self.zeros)
     }
 
-    fn record_cells(
-        &self,
-        recording: &mut Recording<'_>,
-        planes: &[&StorageBuffer],
-    ) -> Result<(), GpuError> {
+    fn record_cells(&self, recording: &mut Recording<'_>, planes: &Planes) -> Result<(), GpuError> {
         let picture = &self.picture;
-        let plane = |component: usize| -> Binding<'_> {
-            let found = planes
-                .get(component)
-                .filter(|_| picture.chroma.is_some() || component == 0);
-            (*found.unwrap_or(&&self.zeros)).into()
+        let plane = |component: usize| match component < planes.shape().components() {
+            true => planes.component(component),
+            false => Binding::from(&self.zeros),
         };
         let chroma = picture.size(1);
         let (chroma_x, chroma_y) = picture.cell(1);
@@ -251,33 +246,27 @@ impl Network {
     fn record_correction(
         &self,
         recording: &mut Recording<'_>,
-        component: usize,
+        part: &Part,
         (share, strength): (&StorageBuffer, f32),
-        (plane, corrected): (&StorageBuffer, &StorageBuffer),
+        [planes, corrected]: [Binding<'_>; 2],
     ) -> Result<(), GpuError> {
-        let (width, height) = self.picture.size(component);
-        let (cell_x, cell_y) = self.picture.cell(component);
+        let (cell_x, cell_y) = self.picture.cell(1);
         let last = self.layers.len().saturating_sub(1);
-        recording.pass(
-            &self.kernels.correct,
-            &[
-                ("corrections", self.map(last).into()),
-                ("share", share.into()),
-                ("plane", plane.into()),
-                ("corrected", corrected.into()),
-            ],
-            &CorrectParams {
-                width,
-                height,
-                cell_x,
-                cell_y,
-                component: component as u32,
-                pitch: map_extent(self.picture.cells()).0,
-                scale: self.picture.white,
-                strength,
-            },
-            (width.div_ceil(4), height),
-        )
+        let bindings = [
+            ("corrections", self.map(last).into()),
+            ("share", share.into()),
+            ("planes", planes),
+            ("corrected", corrected),
+        ];
+        let params = CorrectParams {
+            parts: part.params(),
+            cell_x,
+            cell_y,
+            pitch: map_extent(self.picture.cells()).0,
+            scale: self.picture.white,
+            strength,
+        };
+        recording.parts(&self.kernels.correct, &bindings, &params, &part.quads())
     }
 }
 

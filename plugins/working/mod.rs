@@ -1,7 +1,8 @@
 //! What filters of whole pictures share: working planes, the way between them and a frame,
 //! motion, averaging along it, and shrinkage of overlapped blocks. Knows no GStreamer.
 //!
-//! * [`plane`]: pixels in 8-bit code values, four at a time, in storage buffers
+//! * [`plane`], [`planes`]: pixels in 8-bit code values, four at a time, in storage buffers: luma alone,
+//!   or all components one behind the other
 //! * [`unpack`]: from the samples of any frame to working planes and back
 //! * [`guide`], [`motion`]: block matching between two pictures
 //! * [`scene_cut`]: where a picture has nothing to do with the one before
@@ -11,11 +12,11 @@
 pub mod guide;
 pub mod motion;
 pub mod plane;
+pub mod planes;
 pub mod scene_cut;
 pub mod spatial;
 pub mod temporal;
 pub mod unpack;
-pub mod unpack_wide;
 
 use crate::gpu::KernelSpec;
 
@@ -23,8 +24,8 @@ use crate::gpu::KernelSpec;
 pub const KERNELS: &[&KernelSpec] = &[
     &unpack::UNPACK,
     &unpack::PACK,
-    &unpack_wide::UNPACK_WIDE,
-    &unpack_wide::PACK_WIDE,
+    &unpack::UNPACK_WIDE,
+    &unpack::PACK_WIDE,
     &guide::GUIDE_PACK,
     &guide::GUIDE_FULL,
     &guide::GUIDE_HALVE,

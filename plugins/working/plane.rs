@@ -3,9 +3,9 @@
 use crate::gpu::{Gpu, StorageBuffer};
 
 /// Bytes of a quad of values.
-const VALUES: u64 = 8;
+pub(super) const VALUES: u64 = 8;
 /// Bytes of a quad of values and deviations.
-const STATE: u64 = 16;
+pub(super) const STATE: u64 = 16;
 
 /// One component of a picture.
 #[derive(Debug)]
@@ -31,6 +31,17 @@ impl Plane {
 
     fn new(gpu: &Gpu, label: &str, (width, height): (u32, u32), quad: u64) -> Self {
         let quads = u64::from(width.div_ceil(4)) * u64::from(height);
+        Self::with_quads(gpu, label, (width, height), quads, quad)
+    }
+
+    /// A plane at the start of a buffer of so many quads.
+    pub(super) fn with_quads(
+        gpu: &Gpu,
+        label: &str,
+        (width, height): (u32, u32),
+        quads: u64,
+        quad: u64,
+    ) -> Self {
         Self {
             width,
             height,

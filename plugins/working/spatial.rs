@@ -1,41 +1,34 @@
 //! Shrinkage of overlapped 8x8 DCT blocks.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::plane::Plane;
+use super::planes::{Part, Parts, PictureShape, Planes};
 use crate::gpu::kernel::Switches;
-use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
+use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
 
 params! {
     /// Parameters of `dct_threshold.wgsl`.
     pub struct DctThresholdParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-        /// Blocks in a row.
-        pub blocks_x: u32,
-        /// Blocks in a column.
-        pub blocks_y: u32,
-        /// Rows from a block to the next: 4, or 8 for a quincunx.
-        pub pitch: u32,
-        /// Factor on the noise's standard deviation.
-        pub threshold: f32,
+        /// The components.
+        pub parts: Parts,
+        /// 1 where the blocks of luma lie in a quincunx.
+        pub luma_quincunx: u32,
+        /// 1 where those of chroma do.
+        pub chroma_quincunx: u32,
+        /// Factor on the noise's standard deviation in luma.
+        pub luma_threshold: f32,
+        /// The same in chroma.
+        pub chroma_threshold: f32,
     }
 }
 
 params! {
     /// Parameters of `dct_wiener.wgsl`.
     pub struct DctWienerParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-        /// Blocks in a row.
-        pub blocks_x: u32,
-        /// Blocks in a column.
-        pub blocks_y: u32,
+        /// The components.
+        pub parts: Parts,
         /// Columns by which the lattice is shifted.
         pub offset_x: u32,
         /// Rows by which the lattice is shifted.
@@ -46,14 +39,8 @@ params! {
 params! {
     /// Parameters of `block_merge.wgsl`.
     pub struct BlockMergeParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-        /// Blocks in a row.
-        pub blocks_x: u32,
-        /// Blocks in a column.
-        pub blocks_y: u32,
+        /// The components.
+        pub parts: Parts,
         /// Columns by which the lattice is shifted.
         pub offset_x: u32,
         /// Rows by which the lattice is shifted.
@@ -66,12 +53,8 @@ params! {
 params! {
     /// Parameters of `quincunx_merge.wgsl`.
     pub struct QuincunxMergeParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-        /// Blocks in a row.
-        pub blocks_x: u32,
+        /// The components.
+        pub parts: Parts,
     }
 }
 
@@ -94,6 +77,8 @@ pub const STRIP_BLOCKS: u32 = 4;
 
 /// Bytes of a block's 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;
+/// Components begin at multiples of so many blocks: `PART_BLOCKS` in `shared/shrinkage.wgsl`.
+pub const PART_BLOCKS: u64 = 64;
 
 /// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`. They cover the
 /// columns that fill the last quad of a row too, for those are merged with the rest.
@@ -116,9 +101,18 @@ pub struct Step<'a> {
     /// Room for the blocks.
     pub blocks: &'a Blocks,
     /// Values and deviations.
-    pub state: &'a Plane,
+    pub state: &'a Planes,
     /// Values.
-    pub output: &'a Plane,
+    pub output: &'a Planes,
+}
+
+/// How a first step drops coefficients: for luma and for chroma.
+#[derive(Debug, Clone, Copy)]
+pub struct Threshold {
+    /// Factors on the noise's standard deviation.
+    pub deviations: [f32; 2],
+    /// Blocks lie in a quincunx, where each pixel lies in two instead of four: half the cost, 0.5 dB less.
+    pub quincunx: [bool; 2],
 }
 
 /// Where the blocks of a step lie and how they become its output.
@@ -167,27 +161,37 @@ pub struct Spatial {
     merging: Merging,
 }
 
-/// Overlapping blocks of one component, between shrinkage and merging.
+/// Overlapping blocks of a picture, between shrinkage and merging.
 #[derive(Debug)]
 pub struct Blocks {
-    /// Size of the planes.
-    pub size: (u32, u32),
+    places: [Range<u64>; 3],
     /// Samples of all blocks; see `shared/shrinkage.wgsl`.
-    pub samples: StorageBuffer,
+    samples: StorageBuffer,
     /// What each block counts.
-    pub weights: StorageBuffer,
+    weights: StorageBuffer,
 }
 
 impl Blocks {
-    /// Allocates for planes of `size`.
-    pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
-        let count = block_count(size, (2, 2));
-        let blocks = u64::from(count.0) * u64::from(count.1);
+    /// Allocates for pictures of one shape.
+    pub fn new(gpu: &Gpu, shape: &PictureShape) -> Self {
+        let places = shape.places(PART_BLOCKS, |size| {
+            let (across, down) = block_count(size, (2, 2));
+            u64::from(across) * u64::from(down)
+        });
+        let count = places.iter().map(|place| place.end).max().unwrap_or(0);
         Self {
-            size,
-            samples: StorageBuffer::new(gpu, "blocks", blocks * BLOCK_BYTES),
-            weights: StorageBuffer::new(gpu, "weights", blocks * 4),
+            places,
+            samples: StorageBuffer::new(gpu, "blocks", count * BLOCK_BYTES),
+            weights: StorageBuffer::new(gpu, "weights", count * 4),
         }
+    }
+
+    /// Samples and weights, for a dispatch.
+    pub fn part(&self, part: &Part) -> [Binding<'_>; 2] {
+        [
+            part.binding(&self.samples, &self.places, BLOCK_BYTES),
+            part.binding(&self.weights, &self.places, 4),
+        ]
     }
 }
 
@@ -204,67 +208,64 @@ impl Merging {
         })
     }
 
-    /// Merges blocks of a lattice into a plane of values.
+    /// Merges blocks of a lattice into values.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn lattice(
         &self,
         recording: &mut Recording<'_>,
+        part: &Part,
         blocks: &Blocks,
-        output: &Plane,
+        output: &Planes,
         merge: Merge,
     ) -> Result<(), GpuError> {
-        let count = block_count(blocks.size, merge.offset);
         let kernel = match merge.keep > 0.0 {
             true => &self.averaged,
             false => &self.lattice,
         };
-        recording.pass(
-            kernel,
-            &[
-                ("blocks", (&blocks.samples).into()),
-                ("weights", (&blocks.weights).into()),
-                ("merged", (&output.buffer).into()),
-            ],
-            &BlockMergeParams {
-                width: output.width,
-                height: output.height,
-                blocks_x: count.0,
-                blocks_y: count.1,
-                offset_x: merge.offset.0,
-                offset_y: merge.offset.1,
-                keep: merge.keep,
-            },
-            // A cell has blocks on all sides.
-            (count.0 - 1, count.1 - 1),
-        )
+        let [samples, weights] = blocks.part(part);
+        let bindings = [
+            ("blocks", samples),
+            ("weights", weights),
+            ("merged", output.part(part)),
+        ];
+        let params = BlockMergeParams {
+            parts: part.params(),
+            offset_x: merge.offset.0,
+            offset_y: merge.offset.1,
+            keep: merge.keep,
+        };
+        // A cell has blocks on all sides.
+        let cells = |size, _| {
+            let (across, down) = block_count(size, merge.offset);
+            (across - 1, down - 1)
+        };
+        recording.parts(kernel, &bindings, &params, &part.grids(cells))
     }
 
-    /// Merges blocks of a quincunx into a plane of values.
+    /// Merges blocks of a quincunx into values.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn quincunx(
         &self,
         recording: &mut Recording<'_>,
+        part: &Part,
         blocks: &Blocks,
-        output: &Plane,
+        output: &Planes,
     ) -> Result<(), GpuError> {
-        recording.pass(
-            &self.quincunx,
-            &[
-                ("blocks", (&blocks.samples).into()),
-                ("weights", (&blocks.weights).into()),
-                ("merged", (&output.buffer).into()),
-            ],
-            &QuincunxMergeParams {
-                width: output.width,
-                height: output.height,
-                blocks_x: quincunx_count(blocks.size).0,
-            },
-            output.tiles(4),
-        )
+        let [samples, weights] = blocks.part(part);
+        let bindings = [
+            ("blocks", samples),
+            ("weights", weights),
+            ("merged", output.part(part)),
+        ];
+        let params = QuincunxMergeParams {
+            parts: part.params(),
+        };
+        let cells = |(width, height): (u32, u32), _| (width.div_ceil(4), height.div_ceil(4));
+        recording.parts(&self.quincunx, &bindings, &params, &part.grids(cells))
     }
 }
 
@@ -286,65 +287,71 @@ impl Spatial {
         })
     }
 
-    /// Drops the coefficients below `threshold` deviations of the noise.
+    /// Drops the coefficients below so many deviations of the noise, in the given components.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn threshold(
         &self,
         recording: &mut Recording<'_>,
+        components: Range<usize>,
         step: Step<'_>,
-        threshold: f32,
-    ) -> Result<(), GpuError> {
-        let count = block_count(step.blocks.size, (0, 0));
-        self.shrink(recording, step, threshold, (count, 4))?;
-        let Step { blocks, output, .. } = step;
-        self.merging
-            .lattice(recording, blocks, output, Merge::PLAIN)
-    }
-
-    /// The same on half as many blocks: each pixel lies in two instead of four, which costs half
-    /// as much and 0.5 dB.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn threshold_quincunx(
-        &self,
-        recording: &mut Recording<'_>,
-        step: Step<'_>,
-        threshold: f32,
+        threshold: Threshold,
     ) -> Result<(), GpuError> {
         let Step { blocks, output, .. } = step;
-        let count = quincunx_count(blocks.size);
-        self.shrink(recording, step, threshold, (count, 8))?;
-        self.merging.quincunx(recording, blocks, output)
+        let shape = *output.shape();
+        for part in shape.parts(components.clone()) {
+            self.shrink(recording, &part, step, threshold)?;
+        }
+        let [luma, chroma] = threshold.quincunx;
+        let luma_end = components.end.min(1);
+        let groups = match luma == chroma {
+            true => vec![(components, luma)],
+            false => vec![
+                (components.start..luma_end, luma),
+                (components.start.max(1)..components.end, chroma),
+            ],
+        };
+        for (components, is_quincunx) in groups {
+            for part in shape.parts(components) {
+                match is_quincunx {
+                    true => self.merging.quincunx(recording, &part, blocks, output)?,
+                    false => {
+                        let plain = Merge::PLAIN;
+                        self.merging
+                            .lattice(recording, &part, blocks, output, plain)?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     fn shrink(
         &self,
         recording: &mut Recording<'_>,
+        part: &Part,
         step: Step<'_>,
-        threshold: f32,
-        (count, pitch): ((u32, u32), u32),
+        threshold: Threshold,
     ) -> Result<(), GpuError> {
-        let Step { blocks, state, .. } = step;
-        recording.filled(
-            &self.threshold,
-            &[
-                ("state", (&state.buffer).into()),
-                ("blocks", (&blocks.samples).into()),
-                ("weights", (&blocks.weights).into()),
-            ],
-            &DctThresholdParams {
-                width: state.width,
-                height: state.height,
-                blocks_x: count.0,
-                blocks_y: count.1,
-                pitch,
-                threshold,
-            },
-            count,
-        )
+        let [samples, weights] = step.blocks.part(part);
+        let bindings = [
+            ("state", step.state.part(part)),
+            ("blocks", samples),
+            ("weights", weights),
+        ];
+        let params = DctThresholdParams {
+            parts: part.params(),
+            luma_quincunx: u32::from(threshold.quincunx[0]),
+            chroma_quincunx: u32::from(threshold.quincunx[1]),
+            luma_threshold: threshold.deviations[0],
+            chroma_threshold: threshold.deviations[1],
+        };
+        let count = |size, component: usize| match threshold.quincunx[component.min(1)] {
+            true => quincunx_count(size),
+            false => block_count(size, (0, 0)),
+        };
+        recording.parts(&self.threshold, &bindings, &params, &part.grids(count))
     }
 
     /// Weighs coefficients by how much of them `pilot` says is signal, on blocks that lie and are
@@ -356,30 +363,35 @@ impl Spatial {
         &self,
         recording: &mut Recording<'_>,
         step: Step<'_>,
-        pilot: &Plane,
+        pilot: &Planes,
         merge: Merge,
     ) -> Result<(), GpuError> {
-        let Step { blocks, state, .. } = step;
-        let count = block_count(blocks.size, merge.offset);
-        recording.filled(
-            &self.wiener,
-            &[
-                ("state", (&state.buffer).into()),
-                ("pilot", (&pilot.buffer).into()),
-                ("blocks", (&blocks.samples).into()),
-                ("weights", (&blocks.weights).into()),
-            ],
-            &DctWienerParams {
-                width: state.width,
-                height: state.height,
-                blocks_x: count.0,
-                blocks_y: count.1,
+        let Step {
+            blocks,
+            state,
+            output,
+        } = step;
+        for part in output.shape().all() {
+            let [samples, weights] = blocks.part(&part);
+            let bindings = [
+                ("state", state.part(&part)),
+                ("pilot", pilot.part(&part)),
+                ("blocks", samples),
+                ("weights", weights),
+            ];
+            let params = DctWienerParams {
+                parts: part.params(),
                 offset_x: merge.offset.0,
                 offset_y: merge.offset.1,
-            },
-            (count.0, count.1.div_ceil(self.strip)),
-        )?;
-        let Step { blocks, output, .. } = step;
-        self.merging.lattice(recording, blocks, output, merge)
+            };
+            let count = |size, _| {
+                let (across, down) = block_count(size, merge.offset);
+                (across, down.div_ceil(self.strip))
+            };
+            recording.parts(&self.wiener, &bindings, &params, &part.grids(count))?;
+            self.merging
+                .lattice(recording, &part, blocks, output, merge)?;
+        }
+        Ok(())
     }
 }

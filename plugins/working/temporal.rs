@@ -3,41 +3,31 @@
 use std::sync::Arc;
 
 use super::motion::VectorField;
-use super::plane::Plane;
+use super::planes::{Part, Parts, PictureShape, Planes};
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
 
 params! {
     /// Parameters of `temporal.wgsl` and `temporal_fuse.wgsl`.
     pub struct KalmanParams {
-        /// Width of the plane.
-        pub width: u32,
-        /// Height of the plane.
-        pub height: u32,
+        /// The components.
+        pub parts: Parts,
         /// Width of the vector field.
         pub blocks_x: u32,
         /// Height of the vector field.
         pub blocks_y: u32,
-        /// Blocks to a tile, horizontally.
-        pub tile_blocks_x: f32,
-        /// Blocks to a tile, vertically.
-        pub tile_blocks_y: f32,
-        /// Plane pixels to a luma pixel of motion, horizontally.
-        pub scale_x: f32,
-        /// Plane pixels to a luma pixel of motion, vertically.
-        pub scale_y: f32,
+        /// Blocks to a tile of luma.
+        pub tile_blocks: f32,
+        /// Pixels of chroma to a luma pixel of motion, horizontally.
+        pub chroma_scale_x: f32,
+        /// Pixels of chroma to a luma pixel of motion, vertically.
+        pub chroma_scale_y: f32,
         /// Part of the expected squared innovation that passes as noise.
         pub tolerance: f32,
         /// The same for the squared mean innovation.
         pub mean_tolerance: f32,
         /// 1 forgets the past.
         pub restart: u32,
-        /// 0 for Y, 1 for U, 2 for V.
-        pub component: u32,
-        /// Width of luma.
-        pub luma_width: u32,
-        /// Height of luma.
-        pub luma_height: u32,
     }
 }
 
@@ -60,13 +50,11 @@ const FUSE_MEAN_TOLERANCE: f32 = 4.0;
 /// Side of the tile an invocation makes, in pixels.
 const TILE: u32 = 8;
 
-/// What all components of a picture share in an update.
+/// What an update goes by besides the picture.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     /// Where each block is in the picture of the past state.
     pub motion: VectorField<'a>,
-    /// Luma of the new picture, on which its noise depends.
-    pub luma: &'a Plane,
     /// The noise model.
     pub noise: &'a StorageBuffer,
     /// 1 in its first word makes the update forget the past.
@@ -75,25 +63,16 @@ pub struct Context<'a> {
     pub restart: bool,
 }
 
-/// A component: 0 for Y, 1 for U, 2 for V, and its subsampling as shifts.
-#[derive(Debug, Clone, Copy)]
-pub struct Sampling {
-    /// Which component.
-    pub component: usize,
-    /// Horizontal and vertical shift from luma.
-    pub shifts: (u32, u32),
-}
-
 /// State before and after an update.
 #[derive(Debug, Clone, Copy)]
 pub struct States<'a> {
     /// Values and deviations of the picture before.
-    pub past: &'a Plane,
+    pub past: &'a Planes,
     /// Those of this picture.
-    pub next: &'a Plane,
+    pub next: &'a Planes,
 }
 
-/// The temporal filter, for planes of any subsampling.
+/// The temporal filter, for pictures of any subsampling.
 #[derive(Debug)]
 pub struct Temporal {
     update: Arc<Kernel>,
@@ -112,7 +91,7 @@ impl Temporal {
         })
     }
 
-    /// Corrects a state with the picture `plane`.
+    /// Corrects states with a picture, on whose luma its noise depends.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -120,27 +99,24 @@ impl Temporal {
         &self,
         recording: &mut Recording<'_>,
         context: Context<'_>,
-        sampling: Sampling,
-        plane: &Plane,
+        part: &Part,
+        picture: &Planes,
         states: States<'_>,
     ) -> Result<(), GpuError> {
-        recording.filled(
-            &self.update,
-            &[
-                ("plane", (&plane.buffer).into()),
-                ("past", (&states.past.buffer).into()),
-                ("vectors", context.motion.vectors.into()),
-                ("state", (&states.next.buffer).into()),
-                ("luma", (&context.luma.buffer).into()),
-                ("noise", context.noise.into()),
-                ("scene", context.scene.into()),
-            ],
-            &kalman_params(context, sampling, plane),
-            plane.tiles(TILE),
-        )
+        let bindings = [
+            ("planes", picture.part(part)),
+            ("past", states.past.part(part)),
+            ("vectors", context.motion.vectors.into()),
+            ("state", states.next.part(part)),
+            ("luma", picture.component(0)),
+            ("noise", context.noise.into()),
+            ("scene", context.scene.into()),
+        ];
+        let params = kalman_params(context, part, picture.shape());
+        recording.parts(&self.update, &bindings, &params, &part.grids(tiles))
     }
 
-    /// Joins `states.past`, recursed backwards from the future, with the state `forward`.
+    /// Joins `states.past`, recursed backwards from the future, with the states `forward`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -148,45 +124,41 @@ impl Temporal {
         &self,
         recording: &mut Recording<'_>,
         context: Context<'_>,
-        sampling: Sampling,
-        forward: &Plane,
+        part: &Part,
+        forward: &Planes,
         states: States<'_>,
     ) -> Result<(), GpuError> {
-        recording.filled(
-            &self.fuse,
-            &[
-                ("forward", (&forward.buffer).into()),
-                ("past", (&states.past.buffer).into()),
-                ("vectors", context.motion.vectors.into()),
-                ("state", (&states.next.buffer).into()),
-            ],
-            &KalmanParams {
-                tolerance: FUSE_TOLERANCE,
-                mean_tolerance: FUSE_MEAN_TOLERANCE,
-                ..kalman_params(context, sampling, forward)
-            },
-            forward.tiles(TILE),
-        )
+        let bindings = [
+            ("forward", forward.part(part)),
+            ("past", states.past.part(part)),
+            ("vectors", context.motion.vectors.into()),
+            ("state", states.next.part(part)),
+        ];
+        let params = KalmanParams {
+            tolerance: FUSE_TOLERANCE,
+            mean_tolerance: FUSE_MEAN_TOLERANCE,
+            ..kalman_params(context, part, forward.shape())
+        };
+        recording.parts(&self.fuse, &bindings, &params, &part.grids(tiles))
     }
 }
 
-fn kalman_params(context: Context<'_>, sampling: Sampling, plane: &Plane) -> KalmanParams {
+fn tiles((width, height): (u32, u32), _component: usize) -> (u32, u32) {
+    (width.div_ceil(TILE), height.div_ceil(TILE))
+}
+
+fn kalman_params(context: Context<'_>, part: &Part, shape: &PictureShape) -> KalmanParams {
     let (blocks_x, blocks_y) = context.motion.vectors.size();
-    let (shift_x, shift_y) = sampling.shifts;
+    let (shift_x, shift_y) = shape.shifts;
     KalmanParams {
-        width: plane.width,
-        height: plane.height,
+        parts: part.params(),
         blocks_x,
         blocks_y,
-        tile_blocks_x: (TILE << shift_x) as f32 / context.motion.block as f32,
-        tile_blocks_y: (TILE << shift_y) as f32 / context.motion.block as f32,
-        scale_x: 1.0 / (1 << shift_x) as f32,
-        scale_y: 1.0 / (1 << shift_y) as f32,
+        tile_blocks: TILE as f32 / context.motion.block as f32,
+        chroma_scale_x: 1.0 / (1 << shift_x) as f32,
+        chroma_scale_y: 1.0 / (1 << shift_y) as f32,
         tolerance: TOLERANCE,
         mean_tolerance: MEAN_TOLERANCE,
         restart: u32::from(context.restart),
-        component: sampling.component as u32,
-        luma_width: context.luma.width,
-        luma_height: context.luma.height,
     }
 }

@@ -1,72 +1,54 @@
-//! Between the planes of a frame and working planes in 8-bit code values.
+//! Between frames and working planes in 8-bit code values.
 
 use std::sync::Arc;
 
-use super::plane::Plane;
-use super::unpack_wide::WideUnpacker;
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Kernel, KernelSpec, Recording};
+use super::planes::{Part, Parts, Planes};
+use crate::gpu::kernel::Switches;
+use crate::gpu::{ChromaOrder, Frame, FrameLayout, Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of `unpack.wgsl`.
-    pub struct UnpackParams {
-        /// Width of the component.
-        pub width: u32,
-        /// Height of the component, or of its field.
-        pub height: u32,
-        /// Rows of the plane to a row of the field.
+    /// Parameters of the passes between frames and working planes: `RawParams` in
+    /// `shared/raw_samples.wgsl`.
+    pub struct RawParams {
+        /// The components.
+        pub parts: Parts,
+        /// Rows of the frame to a row of the field.
         pub row_step: u32,
         /// First row of the field.
         pub row_offset: u32,
-        /// First word of the plane.
-        pub start: u32,
-        /// Words from row to row.
-        pub pitch: u32,
+        /// Bytes from row to row of luma.
+        pub luma_stride: u32,
+        /// Bytes from row to row of chroma.
+        pub chroma_stride: u32,
+        /// First byte of U.
+        pub u_start: u32,
+        /// First byte of V.
+        pub v_start: u32,
         /// Bytes of a sample.
         pub sample_bytes: u32,
-        /// Samples of a texel.
-        pub components: u32,
-        /// Which of them to read.
-        pub component: u32,
         /// Bits below the sample in its word.
         pub shift: u32,
-        /// From code values to 8-bit code values.
-        pub scale: f32,
-    }
-}
-
-params! {
-    /// Parameters of `pack.wgsl`.
-    pub struct PackParams {
-        /// Width of the plane in texels.
-        pub width: u32,
-        /// Height of the plane, or of its field.
-        pub height: u32,
-        /// Rows of the plane to a row of the field.
-        pub row_step: u32,
-        /// First row of the field.
-        pub row_offset: u32,
-        /// First word of the plane.
-        pub start: u32,
-        /// Words from row to row.
-        pub pitch: u32,
-        /// Bytes of a sample.
-        pub sample_bytes: u32,
-        /// Samples of a texel.
-        pub components: u32,
-        /// Bits below the sample in its word.
-        pub shift: u32,
-        /// From 8-bit code values to the frame's.
-        pub scale: f32,
-        /// Largest code value of the frame.
+        /// Bytes from one sample of U or V to the next.
+        pub chroma_step: u32,
+        /// Codes of the frame to an 8-bit code.
+        pub unit: f32,
+        /// Largest code of the frame.
         pub max_code: f32,
     }
 }
 
-/// Reads one component of a plane.
-pub const UNPACK: KernelSpec = kernel!("working/unpack", UnpackParams);
-/// Writes a plane.
-pub const PACK: KernelSpec = kernel!("working/pack", PackParams);
+/// Reads the components of a frame.
+pub const UNPACK: KernelSpec = kernel!("working/unpack", RawParams);
+/// The same, 16 pixels at once.
+pub const UNPACK_WIDE: KernelSpec = kernel!("working/unpack_wide", RawParams);
+/// Writes the components of a frame.
+pub const PACK: KernelSpec = kernel!("working/pack", RawParams);
+/// The same, 16 pixels at once.
+pub const PACK_WIDE: KernelSpec = kernel!("working/pack_wide", RawParams);
+
+/// Pixels that an invocation of the wide kernels takes.
+const WIDE: u32 = 16;
 
 /// Which rows of a frame belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,13 +73,14 @@ impl Rows {
     }
 }
 
-/// Reads and writes the components of one frame layout.
+/// Reads and writes the components of one frame layout, all in one dispatch.
 #[derive(Debug)]
 pub struct Unpacker {
     layout: FrameLayout,
     unpack: Arc<Kernel>,
     pack: Arc<Kernel>,
-    wide: WideUnpacker,
+    /// Pixels that an invocation takes: 4, or 16 where rows of all components are whole groups of them.
+    pixels: u32,
 }
 
 impl Unpacker {
@@ -106,29 +89,23 @@ impl Unpacker {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, layout: &FrameLayout) -> Result<Self, GpuError> {
+        let is_wide = layout.planes().iter().all(|p| p.width.is_multiple_of(WIDE));
+        let (unpack, pack) = match is_wide {
+            true => (
+                gpu.variant(&UNPACK_WIDE, None, wide_variant(layout))?,
+                gpu.variant(&PACK_WIDE, None, wide_variant(layout))?,
+            ),
+            false => (gpu.kernel(&UNPACK, None)?, gpu.kernel(&PACK, None)?),
+        };
         Ok(Self {
             layout: *layout,
-            unpack: gpu.kernel(&UNPACK, None)?,
-            pack: gpu.kernel(&PACK, None)?,
-            wide: WideUnpacker::new(gpu)?,
+            unpack,
+            pack,
+            pixels: if is_wide { WIDE } else { 4 },
         })
     }
 
-    /// Samples of a texel in plane `index` of the frame.
-    fn components(&self, index: usize) -> u32 {
-        if index > 0 {
-            self.layout.chroma_components()
-        } else {
-            1
-        }
-    }
-
-    /// True where 16 pixels of plane `index` are 16 bytes, and rows are whole groups of them.
-    fn is_wide(&self, index: usize, plane: &Plane) -> bool {
-        self.layout.sample_bytes() == 1 && self.components(index) == 1 && WideUnpacker::takes(plane)
-    }
-
-    /// Reads component 0 (Y), 1 (U) or 2 (V) of the given rows into `plane`.
+    /// Reads the given rows of a frame into `planes`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -137,82 +114,69 @@ impl Unpacker {
         recording: &mut Recording<'_>,
         frame: &Frame,
         rows: Rows,
-        component: usize,
-        plane: &Plane,
+        planes: &Planes,
     ) -> Result<(), GpuError> {
-        let (index, position) = self.layout.component(component);
-        let Some(span) = frame.spans().get(index) else {
-            return Ok(());
-        };
-        if self.is_wide(index, plane) {
-            return self.wide.unpack(recording, (frame, *span), rows, plane);
-        }
-        recording.pass(
-            &self.unpack,
-            &[("raw", frame.into()), ("plane", (&plane.buffer).into())],
-            &UnpackParams {
-                width: plane.width,
-                height: plane.height,
-                row_step: rows.step,
-                row_offset: rows.offset,
-                start: (span.offset / 4) as u32,
-                pitch: span.stride / 4,
-                sample_bytes: self.layout.sample_bytes(),
-                components: self.components(index),
-                component: position,
-                shift: self.layout.shift,
-                scale: 1.0 / (1 << (self.layout.depth - 8)) as f32,
-            },
-            plane.quads(),
-        )
+        let part = planes.shape().whole();
+        let bindings = [("raw", frame.into()), ("planes", planes.part(&part))];
+        let sizes = part.grids(|(width, height), _| (width.div_ceil(self.pixels), height));
+        recording.parts(&self.unpack, &bindings, &self.params(&part, rows), &sizes)
     }
 
-    /// Writes the components (Y, or Y, U and V) to the given rows of `frame`.
+    /// Writes `planes` to the given rows of a frame.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn pack(
         &self,
         recording: &mut Recording<'_>,
-        components: &[&Plane],
+        planes: &Planes,
         frame: &Frame,
         rows: Rows,
     ) -> Result<(), GpuError> {
-        for (index, span) in frame.spans().iter().enumerate() {
-            let of_plane = |position| {
-                let mut all = components.iter().enumerate();
-                all.find(|(c, _)| self.layout.component(*c) == (index, position))
-                    .map(|(_, plane)| *plane)
-            };
-            let Some(first) = of_plane(0) else { continue };
-            if self.is_wide(index, first) {
-                self.wide.pack(recording, first, (frame, *span), rows)?;
-                continue;
-            }
-            let second = of_plane(1).unwrap_or(first);
-            recording.pass(
-                &self.pack,
-                &[
-                    ("first", (&first.buffer).into()),
-                    ("second", (&second.buffer).into()),
-                    ("raw", frame.into()),
-                ],
-                &PackParams {
-                    width: first.width,
-                    height: first.height,
-                    row_step: rows.step,
-                    row_offset: rows.offset,
-                    start: (span.offset / 4) as u32,
-                    pitch: span.stride / 4,
-                    sample_bytes: self.layout.sample_bytes(),
-                    components: self.components(index),
-                    shift: self.layout.shift,
-                    scale: (1 << (self.layout.depth - 8)) as f32,
-                    max_code: self.layout.max_code() as f32,
-                },
-                first.quads(),
-            )?;
+        let part = planes.shape().whole();
+        let bindings = [("planes", planes.part(&part)), ("raw", frame.into())];
+        // Where U and V are interleaved, those who write U write both.
+        let is_written = |component| component < 2 || self.layout.chroma_components() == 1;
+        let sizes = part.grids(|(width, height), component| match is_written(component) {
+            true => (width.div_ceil(self.pixels), height),
+            false => (0, 0),
+        });
+        recording.parts(&self.pack, &bindings, &self.params(&part, rows), &sizes)
+    }
+
+    fn params(&self, part: &Part, rows: Rows) -> RawParams {
+        let layout = &self.layout;
+        let spans = layout.spans();
+        let stride = |plane: usize| spans.get(plane).map_or(0, |span| span.stride);
+        let start = |component| {
+            let (plane, position) = layout.component(component);
+            let offset = spans.get(plane).map_or(0, |span| span.offset as u32);
+            offset + position * layout.sample_bytes()
+        };
+        RawParams {
+            parts: part.params(),
+            row_step: rows.step,
+            row_offset: rows.offset,
+            luma_stride: stride(0),
+            chroma_stride: stride(1),
+            u_start: start(1),
+            v_start: start(2),
+            sample_bytes: layout.sample_bytes(),
+            shift: layout.shift,
+            chroma_step: layout.sample_bytes() * layout.chroma_components(),
+            unit: (1 << (layout.depth - 8)) as f32,
+            max_code: layout.max_code() as f32,
         }
-        Ok(())
+    }
+}
+
+fn wide_variant(layout: &FrameLayout) -> Switches {
+    use ChromaOrder::{InterleavedUv, InterleavedVu};
+    let is_interleaved = matches!(layout.chroma, InterleavedUv | InterleavedVu);
+    match (layout.depth > 8, is_interleaved) {
+        (false, false) => &[],
+        (false, true) => &[("INTERLEAVED", true)],
+        (true, false) => &[("DEEP", true)],
+        (true, true) => &[("DEEP", true), ("INTERLEAVED", true)],
     }
 }

@@ -1,13 +1,15 @@
 // Keeps the repair within what the quantizer can have done and within the range of the pixels around,
 // and smooths bands with dither.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
 // include: shared/damage_model.wgsl
 
 struct FinishParams {
-    width: u32,
-    height: u32,
-    // Factor on the threshold.
-    gain: f32,
+    parts: Parts,
+    // Factors on the threshold.
+    luma_gain: f32,
+    chroma_gain: f32,
     // One code of the frame in 8-bit code values.
     code: f32,
 }
@@ -17,6 +19,9 @@ var<immediate> params: FinishParams;
 @group(0) @binding(1) var<storage, read> repaired: array<vec2u>;
 @group(0) @binding(2) var<storage, read> model: DamageModel;
 @group(0) @binding(3) var<storage, read_write> finished: array<vec2u>;
+
+// The component of this invocation.
+var<private> part: Part;
 
 // Pixels from a place to those that it is compared with.
 const REACH: i32 = 8;
@@ -36,9 +41,9 @@ struct Range {
 }
 
 fn row_range(x: i32, y: i32, quads: vec2i) -> Range {
-    let here = unpack_quad(source[quad_index(x, y, quads)]);
-    let left = unpack_quad(source[quad_index(x - 1, y, quads)]);
-    let right = unpack_quad(source[quad_index(x + 1, y, quads)]);
+    let here = unpack_quad(source[part.first + quad_index(x, y, quads)]);
+    let left = unpack_quad(source[part.first + quad_index(x - 1, y, quads)]);
+    let right = unpack_quad(source[part.first + quad_index(x + 1, y, quads)]);
     let before = vec4f(select(left.w, here.x, x == 0), here.xyz);
     let after = vec4f(here.yzw, select(right.x, here.w, x + 1 == quads.x));
     return Range(min(here, min(before, after)), max(here, max(before, after)));
@@ -56,10 +61,10 @@ fn within_range(values: vec4f, x: i32, y: i32, quads: vec2i) -> vec4f {
 
 fn smooth_bands(values: vec4f, x: u32, y: u32, quads: vec2i) -> vec4f {
     let at = vec2i(i32(x), i32(y));
-    let left = unpack_quad(repaired[quad_index(at.x - REACH / 4, at.y, quads)]);
-    let right = unpack_quad(repaired[quad_index(at.x + REACH / 4, at.y, quads)]);
-    let above = unpack_quad(repaired[quad_index(at.x, at.y - REACH, quads)]);
-    let below = unpack_quad(repaired[quad_index(at.x, at.y + REACH, quads)]);
+    let left = unpack_quad(repaired[part.first + quad_index(at.x - REACH / 4, at.y, quads)]);
+    let right = unpack_quad(repaired[part.first + quad_index(at.x + REACH / 4, at.y, quads)]);
+    let above = unpack_quad(repaired[part.first + quad_index(at.x, at.y - REACH, quads)]);
+    let below = unpack_quad(repaired[part.first + quad_index(at.x, at.y + REACH, quads)]);
     let farthest = max(max(abs(left - values), abs(right - values)), max(abs(above - values), abs(below - values)));
     let noise = vec4f(dither(x * 4u, y), dither(x * 4u + 1u, y), dither(x * 4u + 2u, y), dither(x * 4u + 3u, y));
     let mean = 0.25 * (left + right + above + below);
@@ -69,20 +74,26 @@ fn smooth_bands(values: vec4f, x: u32, y: u32, quads: vec2i) -> vec4f {
     return select(values, smoothed, is_band);
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let quads = (params.width + 3u) / 4u;
-    if (id.x >= quads || id.y >= params.height) {
+const GROUP: u32 = 32u;
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return vec2u((size.x + 3u) / 4u, size.y);
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let at = id.y * quads + id.x;
+    let at = part.first + part.at.y * u32(part.quads.x) + part.at.x;
     let before = unpack_quad(source[at]);
-    let most = vec4f(model.threshold * params.gain + model.deblock);
-    let size = vec2i(i32(quads), i32(params.height));
+    let gain = select(params.chroma_gain, params.luma_gain, part.component == 0u);
+    let most = vec4f(model.threshold * gain + model.deblock);
     var values = before + clamp(unpack_quad(repaired[at]) - before, -most, most);
-    values = within_range(values, i32(id.x), i32(id.y), size);
+    values = within_range(values, i32(part.at.x), i32(part.at.y), part.quads);
     if (model.deband > 0.0) {
-        values = smooth_bands(values, id.x, id.y, size);
+        values = smooth_bands(values, part.at.x, part.at.y, part.quads);
     }
     finished[at] = pack_quad(values);
 }

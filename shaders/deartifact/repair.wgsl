@@ -1,16 +1,20 @@
-// Levels the steps at the block grid.
+// Levels the steps at the block grid of luma; chroma goes on as it is.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
 // include: shared/damage_model.wgsl
 
 struct RepairParams {
-    width: u32,
-    height: u32,
+    parts: Parts,
 }
 
 var<immediate> params: RepairParams;
-@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
+@group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
 @group(0) @binding(2) var<storage, read_write> levelled: array<vec2u>;
+
+// The component of this invocation.
+var<private> part: Part;
 
 // The boundary of a grid nearest to a place: the first pixel behind it.
 fn boundary(place: f32, period: f32, offset: f32) -> i32 {
@@ -18,7 +22,7 @@ fn boundary(place: f32, period: f32, offset: f32) -> i32 {
 }
 
 fn sample(x: i32, y: u32, quads: u32) -> f32 {
-    let quad = unpack_quad(plane[y * quads + u32(x) / 4u]);
+    let quad = unpack_quad(planes[y * quads + u32(x) / 4u]);
     return quad[u32(x) % 4u];
 }
 
@@ -39,7 +43,7 @@ fn ramp(distance: vec4f) -> vec4f {
 fn across_columns(x: u32, y: u32, quads: u32) -> vec4f {
     let at = boundary(f32(x * 4u) + 2.0, model.period_x, model.offset_x);
     let distance = vec4f(0.0, 1.0, 2.0, 3.0) + f32(i32(x * 4u) - at);
-    if (at < 2 || at + 2 > i32(params.width) || distance.x > 1.5 || distance.w < -2.5) {
+    if (at < 2 || at + 2 > i32(part.width) || distance.x > 1.5 || distance.w < -2.5) {
         return vec4f(0.0);
     }
     let step_here = jump(
@@ -52,27 +56,36 @@ fn across_columns(x: u32, y: u32, quads: u32) -> vec4f {
 fn across_rows(x: u32, y: u32, quads: u32) -> vec4f {
     let at = boundary(f32(y) + 0.5, model.period_y, model.offset_y);
     let distance = f32(i32(y) - at);
-    if (at < 2 || at + 2 > i32(params.height) || distance > 1.5 || distance < -2.5) {
+    if (at < 2 || at + 2 > i32(part.height) || distance > 1.5 || distance < -2.5) {
         return vec4f(0.0);
     }
     let first = u32(at - 2) * quads + x;
     let step_here = jump(
-        unpack_quad(plane[first]), unpack_quad(plane[first + quads]),
-        unpack_quad(plane[first + 2u * quads]), unpack_quad(plane[first + 3u * quads]),
+        unpack_quad(planes[first]), unpack_quad(planes[first + quads]),
+        unpack_quad(planes[first + 2u * quads]), unpack_quad(planes[first + 3u * quads]),
     );
     return step_here * ramp(vec4f(distance));
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let quads = (params.width + 3u) / 4u;
-    if (id.x >= quads || id.y >= params.height) {
+const GROUP: u32 = 32u;
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return vec2u((size.x + 3u) / 4u, size.y);
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let at = id.y * quads + id.x;
-    var values = unpack_quad(plane[at]);
-    if (model.deblock > 0.0) {
-        values += across_columns(id.x, id.y, quads) + across_rows(id.x, id.y, quads);
+    let quads = u32(part.quads.x);
+    let at = part.first + part.at.y * quads + part.at.x;
+    // The model's grid is that of luma, which begins with the buffer.
+    if (part.component > 0u || model.deblock <= 0.0) {
+        levelled[at] = planes[at];
+        return;
     }
-    levelled[at] = pack_quad(values);
+    let levels = across_columns(part.at.x, part.at.y, quads) + across_rows(part.at.x, part.at.y, quads);
+    levelled[at] = pack_quad(unpack_quad(planes[at]) + levels);
 }

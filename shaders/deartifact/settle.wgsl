@@ -1,32 +1,40 @@
 // From an average along the motion to the picture: no further from it than coding noise goes.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
 // include: shared/noise_model.wgsl
 
 struct SettleParams {
-    width: u32,
-    height: u32,
-    // 0 for Y, 1 for U, 2 for V.
-    component: u32,
+    parts: Parts,
 }
 
 var<immediate> params: SettleParams;
-@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
+@group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read> average: array<vec4u>;
 @group(0) @binding(2) var<storage, read> noise: NoiseModel;
 @group(0) @binding(3) var<storage, read_write> settled: array<vec2u>;
 
+// The component of this invocation.
+var<private> part: Part;
+
 // In deviations of coding noise.
 const MOST: f32 = 2.0;
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let quads = (params.width + 3u) / 4u;
-    if (id.x >= quads || id.y >= params.height) {
+const GROUP: u32 = 32u;
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return vec2u((size.x + 3u) / 4u, size.y);
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let at = id.y * quads + id.x;
-    let most = MOST * sqrt(select(noise.mean_u, noise.mean_y, params.component == 0u));
-    let here = unpack_quad(plane[at]);
+    let at = part.first + part.at.y * u32(part.quads.x) + part.at.x;
+    let most = MOST * sqrt(select(noise.mean_u, noise.mean_y, part.component == 0u));
+    let here = unpack_quad(planes[at]);
     let change = state_values(average[at]) - here;
     settled[at] = pack_quad(here + clamp(change, vec4f(-most), vec4f(most)));
 }

@@ -3,12 +3,14 @@
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
 // include: shared/block_store.wgsl
 // include: shared/damage_model.wgsl
 // include: shared/curve.wgsl
 // include: shared/block_load.wgsl
 
-@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
+@group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
 @group(0) @binding(2) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(3) var<storage, read_write> weights: array<f32>;
@@ -78,13 +80,21 @@ const TOPS_BLOCKED = array<vec4f, 16>(
     vec4f(1.102, 1.123, 1.125, 1.07), vec4f(1.035, 0.9741, 0.9916, 0.9249),
 );
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
+const GROUP: u32 = 32u;
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return quincunx_blocks(size);
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 1, i32(id.y * 8u + (id.x & 1u) * 4u) - 4);
+    let quads = part.quads;
+    // Every second column lies 4 rows lower.
+    let at = vec2i(i32(part.at.x) - 1, i32(part.at.y * 8u + (part.at.x & 1u) * 4u) - 4);
     var b: array<vec4f, 16>;
     load_row(&b, 0u, at, quads);
     load_row(&b, 1u, at, quads);
@@ -97,7 +107,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     // Samples stay as they are stored: their offset is in the mean alone, which is kept.
     dct8_forward(&b);
     let blocked = model.blocked;
-    let threshold = max(model.threshold * params.gain, 1e-3);
+    let threshold = max(model.threshold * part_gain(), 1e-3);
     let unit = VALUE_SCALE * threshold;
     let growth = pow(threshold / 8.0, -mix(GROWTH, GROWTH_BLOCKED, blocked));
     let scale = growth / (unit * unit);
@@ -156,5 +166,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     // The mean stays and counts.
     b[0].x = mean;
     dct8_inverse(&b);
-    store_block(id.xy, params.blocks_x, &b, 1.0 / (1.0 + dot(energy, vec4f(1.0))));
+    let blocks_x = grid_of(vec2u(part.width, part.height), part.component).x;
+    store_block(part.at, blocks_x, first_block(part.component), &b, 1.0 / (1.0 + dot(energy, vec4f(1.0))));
 }

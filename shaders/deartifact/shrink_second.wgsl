@@ -3,11 +3,13 @@
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
 // include: shared/block_store.wgsl
 // include: shared/damage_model.wgsl
 // include: shared/curve.wgsl
 
-@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
+@group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read> pilot: array<vec2u>;
 @group(0) @binding(2) var<storage, read> model: DamageModel;
 @group(0) @binding(3) var<storage, read_write> blocks: array<vec4u>;
@@ -90,25 +92,32 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, p: ptr<function, array<vec4f, 16
     let i0 = quad_index(at.x, y, quads);
     let i1 = quad_index(at.x + 1, y, quads);
     let i2 = quad_index(at.x + 2, y, quads);
-    let s0 = mirrored(at.x, plane[i0], quads);
-    let s1 = mirrored(at.x + 1, plane[i1], quads);
-    let s2 = mirrored(at.x + 2, plane[i2], quads);
+    let s0 = mirrored(at.x, planes[part.first + i0], quads);
+    let s1 = mirrored(at.x + 1, planes[part.first + i1], quads);
+    let s2 = mirrored(at.x + 2, planes[part.first + i2], quads);
     (*b)[row * 2u] = vec4f(s0.zw, s1.xy);
     (*b)[row * 2u + 1u] = vec4f(s1.zw, s2.xy);
-    let p0 = mirrored(at.x, pilot[i0], quads);
-    let p1 = mirrored(at.x + 1, pilot[i1], quads);
-    let p2 = mirrored(at.x + 2, pilot[i2], quads);
+    let p0 = mirrored(at.x, pilot[part.first + i0], quads);
+    let p1 = mirrored(at.x + 1, pilot[part.first + i1], quads);
+    let p2 = mirrored(at.x + 2, pilot[part.first + i2], quads);
     (*p)[row * 2u] = vec4f(p0.zw, p1.xy);
     (*p)[row * 2u + 1u] = vec4f(p1.zw, p2.xy);
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
+const GROUP: u32 = 32u;
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return lattice_blocks(size, vec2u(2u));
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 2, block_top(id.y, 2u));
+    let quads = part.quads;
+    let at = vec2i(i32(part.at.x) - 2, block_top(part.at.y, 2u));
     var b: array<vec4f, 16>;
     var p: array<vec4f, 16>;
     load_row(&b, &p, 0u, at, quads);
@@ -123,7 +132,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     dct8_forward(&b);
     dct8_forward(&p);
     let blocked = model.blocked;
-    let threshold = max(model.threshold * params.gain, 1e-3);
+    let threshold = max(model.threshold * part_gain(), 1e-3);
     let unit = VALUE_SCALE * threshold;
     let growth = pow(threshold / 8.0, -mix(GROWTH, GROWTH_BLOCKED, blocked));
     let scale = growth / (unit * unit);
@@ -182,5 +191,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     // The mean stays and counts.
     b[0].x = mean;
     dct8_inverse(&b);
-    store_block(id.xy, params.blocks_x, &b, 1.0 / (1.0 + dot(energy, vec4f(1.0))));
+    let blocks_x = grid_of(vec2u(part.width, part.height), part.component).x;
+    store_block(part.at, blocks_x, first_block(part.component), &b, 1.0 / (1.0 + dot(energy, vec4f(1.0))));
 }

@@ -1,15 +1,20 @@
 // Shrinkage of an 8x8 block's coefficients by trained curves: what all such shaders share.
 
 struct ShrinkParams {
-    width: u32,
-    height: u32,
-    blocks_x: u32,
-    blocks_y: u32,
-    // Factor on the threshold.
-    gain: f32,
+    parts: Parts,
+    // Factors on the threshold.
+    luma_gain: f32,
+    chroma_gain: f32,
 }
 
 var<immediate> params: ShrinkParams;
+
+// The component of this invocation.
+var<private> part: Part;
+
+fn part_gain() -> f32 {
+    return select(params.chroma_gain, params.luma_gain, part.component == 0u);
+}
 
 // Gain of DCT coefficients by their energy, in squares of the threshold: near 1 where it is high, falling
 // to a floor where it is what quantization leaves. `half` is the energy of half the gain, `low` the

@@ -9,30 +9,38 @@
 //   is_scene_cut() -> bool, true where the past has nothing to say.
 
 struct KalmanParams {
-    width: u32,
-    height: u32,
-    // Width and height of the vector field in blocks, and blocks to a tile of 8x8 pixels.
+    parts: Parts,
+    // Width and height of the vector field in blocks, and blocks to a tile of 8x8 pixels of luma.
     blocks_x: u32,
     blocks_y: u32,
-    tile_blocks_x: f32,
-    tile_blocks_y: f32,
-    // Pixels of this plane to a luma pixel of motion.
-    scale_x: f32,
-    scale_y: f32,
+    tile_blocks: f32,
+    // Pixels of chroma to a luma pixel of motion.
+    chroma_scale_x: f32,
+    chroma_scale_y: f32,
     // Part of the expected squared innovation that passes as noise.
     tolerance: f32,
     // The same for the squared mean innovation.
     mean_tolerance: f32,
     // 1 forgets the past.
     restart: u32,
-    // 0 for Y, 1 for U, 2 for V.
-    component: u32,
-    // Size of luma.
-    luma_width: u32,
-    luma_height: u32,
 }
 
 var<immediate> params: KalmanParams;
+
+// The component of this invocation.
+var<private> part: Part;
+
+const GROUP: u32 = 32u;
+
+// An invocation makes a tile.
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return (size + vec2u(7u)) / vec2u(8u);
+}
+
+// Pixels of this component to a luma pixel of motion.
+fn part_scale() -> vec2f {
+    return select(vec2f(params.chroma_scale_x, params.chroma_scale_y), vec2f(1.0), part.component == 0u);
+}
 
 // True where the past has nothing to say, at the start or at a cut. Asked once: as this shader
 // writes as well, compilers do not join loads.
@@ -54,7 +62,7 @@ fn cubic_weights(t: f32) -> vec4f {
 }
 
 fn past_quad(x: i32, y: i32, quads: vec2i) -> vec4u {
-    let quad = past[quad_index(x, y, quads)];
+    let quad = past[part.first + quad_index(x, y, quads)];
     return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
@@ -132,8 +140,8 @@ fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, fade: f32, first: vec2i, y:
     line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w + fade;
     line.p[0] = b.left_variance;
     line.p[1] = b.right_variance;
-    let right = measured(quad_index(first.x + 1, first.y + y, quads));
-    line.d[0] = measured(quad_index(first.x, first.y + y, quads)) - line.z[0];
+    let right = measured(part.first + quad_index(first.x + 1, first.y + y, quads));
+    line.d[0] = measured(part.first + quad_index(first.x, first.y + y, quads)) - line.z[0];
     line.d[1] = select(right, right.wzyx, is_mirrored(first.x + 1, quads)) - line.z[1];
     line.squares = row_sums_5(line.d[0] * line.d[0], line.d[1] * line.d[1]);
     line.sums = row_sums_3(line.d[0], line.d[1]);
@@ -159,7 +167,7 @@ fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: ve
     if (row < tile.y * 8 || row >= quads.y) {
         return;
     }
-    let index = u32(row * quads.x + first.x);
+    let index = part.first + u32(row * quads.x + first.x);
     if (first.x == tile.x * 2) {
         state[index] = corrected(line.z[0], line.p[0], line.d[0], squares[0] / 25.0, sums[0] / 9.0,
             measured_variance(index));
@@ -196,7 +204,7 @@ fn tile_start(tile: vec2i, quads: vec2i) -> vec2i {
 // four blocks around its own.
 fn tile_motion(first: vec2i) -> vec3f {
     let centre = vec2f(first) * vec2f(0.5, 0.125) + 0.5;
-    let at = centre * vec2f(params.tile_blocks_x, params.tile_blocks_y) - 0.5;
+    let at = centre * params.tile_blocks / part_scale() - 0.5;
     let whole = floor(at);
     let part = at - whole;
     let last = vec2i(i32(params.blocks_x), i32(params.blocks_y)) - 1;
@@ -204,15 +212,17 @@ fn tile_motion(first: vec2i) -> vec3f {
     let far = clamp(vec2i(whole) + 1, vec2i(0), last);
     let above = mix(block_motion(near), block_motion(vec2i(far.x, near.y)), part.x);
     let below = mix(block_motion(vec2i(near.x, far.y)), block_motion(far), part.x);
-    return mix(above, below, part.y) * vec3f(params.scale_x, params.scale_y, 1.0);
+    return mix(above, below, part.y) * vec3f(part_scale(), 1.0);
 }
 
-fn update_tile(tile: vec2i, quads: vec2i) {
+fn update_tile() {
+    let tile = vec2i(part.at);
+    let quads = part.quads;
     forgets = params.restart == 1u || is_scene_cut();
     let first = tile_start(tile, quads);
     let motion = tile_motion(first);
     let vector = motion.xy;
-    let fade = select(0.0, motion.z, params.component == 0u);
+    let fade = select(0.0, motion.z, part.component == 0u);
     let whole = floor(vector);
     let wx = cubic_weights(vector.x - whole.x);
     let wy = cubic_weights(vector.y - whole.y);

@@ -1,12 +1,11 @@
 // Weighted mean of the overlapping blocks at each pixel.
 // include: shared/packed.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
 
 struct BlockMergeParams {
-    width: u32,
-    height: u32,
-    blocks_x: u32,
-    blocks_y: u32,
+    parts: Parts,
     // Columns and rows by which the lattice is shifted: 0 or 2.
     offset_x: u32,
     offset_y: u32,
@@ -23,6 +22,11 @@ var<immediate> params: BlockMergeParams;
 // Two to a quad: a cell of a shifted lattice has halves of two quads.
 @group(0) @binding(2) var<storage, read_write> merged: array<u32>;
 
+// The component of this invocation, its first block, and blocks in a row.
+var<private> part: Part;
+var<private> first: u32;
+var<private> blocks_x: u32;
+
 // The window a(x) a(y) with a(i) = 0.45 + 0.55 sin(pi (i + 0.5) / 8): a block's rim counts less.
 // Columns 0 to 3; columns 4 to 7 are the same in reverse, and rows are as columns.
 const WINDOW: vec4f = vec4f(0.557300, 0.755564, 0.907308, 0.989432);
@@ -37,8 +41,8 @@ struct Quarters {
 
 // The right quarter of block x and the left one of block x + 1; `pair` is their first pair of rows.
 fn quarters(x: u32, y: u32, pair: u32) -> Quarters {
-    let index = block_index(x, y, params.blocks_x) + pair;
-    let weight = y * params.blocks_x + x;
+    let index = block_index(x, y, blocks_x, first) + pair;
+    let weight = first + y * blocks_x + x;
     return Quarters(
         array<vec4u, 2>(blocks[index + 4u], blocks[index + 5u]),
         array<vec4u, 2>(blocks[index + 8u], blocks[index + 9u]),
@@ -53,13 +57,13 @@ fn weighted(q: Quarters, a: vec2u, b: vec2u) -> vec4f {
 
 // Writes four pixels from a row's word `x` on.
 fn store_row(x: i32, y: i32, values: vec4f) {
-    let row = (i32(params.width) + 3) / 4 * 2;
-    if (y < 0 || y >= i32(params.height)) {
+    let row = part.quads.x * 2;
+    if (y < 0 || y >= part.quads.y) {
         return;
     }
     let left = x >= 0;
     let right = x + 1 < row;
-    let index = u32(y * row + x);
+    let index = part.first * 2u + u32(y * row + x);
     var result = values;
     if (AVERAGED) {
         var old = vec2u(0u);
@@ -80,18 +84,31 @@ fn store_row(x: i32, y: i32, values: vec4f) {
     }
 }
 
+const GROUP: u32 = 64u;
+
+fn blocks_of(size: vec2u) -> vec2u {
+    return lattice_blocks(size, vec2u(params.offset_x, params.offset_y));
+}
+
 // One invocation makes a cell of 4x4 pixels, which is a quarter of each of four blocks.
-@compute @workgroup_size(8, 16)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x + 1u >= params.blocks_x || id.y + 1u >= params.blocks_y) {
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return blocks_of(size) - vec2u(1u);
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let upper = quarters(id.x, id.y, 2u);
-    let lower = quarters(id.x, id.y + 1u, 0u);
+    first = first_block(part.component);
+    blocks_x = blocks_of(vec2u(part.width, part.height)).x;
+    let upper = quarters(part.at.x, part.at.y, 2u);
+    let lower = quarters(part.at.x, part.at.y + 1u, 0u);
     let u = upper.a_weights + upper.b_weights;
     let l = lower.a_weights + lower.b_weights;
-    let x = i32(id.x * 2u) - i32(params.offset_x / 2u);
-    let y = i32(id.y * 4u) - i32(params.offset_y);
+    let x = i32(part.at.x * 2u) - i32(params.offset_x / 2u);
+    let y = i32(part.at.y * 4u) - i32(params.offset_y);
     // Rows 4 to 7 of the upper blocks, rows 0 to 3 of the lower ones.
     let r0 = weighted(upper, upper.a[0].xy, upper.b[0].xy) * WINDOW.w + weighted(lower, lower.a[0].xy, lower.b[0].xy) * WINDOW.x;
     let r1 = weighted(upper, upper.a[0].zw, upper.b[0].zw) * WINDOW.z + weighted(lower, lower.a[0].zw, lower.b[0].zw) * WINDOW.y;

@@ -4,16 +4,16 @@
 // include: shared/shrinkage.wgsl
 // include: shared/block_store.wgsl
 // include: shared/filled.wgsl
+// include: shared/parts.wgsl
 
 struct DctThresholdParams {
-    width: u32,
-    height: u32,
-    blocks_x: u32,
-    blocks_y: u32,
-    // Rows from a block to the next: 4, or 8 for a quincunx, where every second column lies 4 lower.
-    pitch: u32,
+    parts: Parts,
+    // 1 where the blocks of luma, and of chroma, lie in a quincunx.
+    luma_quincunx: u32,
+    chroma_quincunx: u32,
     // Factor on the noise's standard deviation below which a coefficient counts as noise.
-    threshold: f32,
+    luma_threshold: f32,
+    chroma_threshold: f32,
 }
 
 var<immediate> params: DctThresholdParams;
@@ -21,11 +21,18 @@ var<immediate> params: DctThresholdParams;
 @group(0) @binding(1) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> weights: array<f32>;
 
+// The component of this invocation.
+var<private> part: Part;
+
+fn is_quincunx(component: u32) -> bool {
+    return select(params.chroma_quincunx, params.luma_quincunx, component == 0u) == 1u;
+}
+
 // Rows of the block are loaded one by one, by constant indices: an array that is indexed in a loop
 // may end up in memory instead of registers.
 fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) -> vec4f {
-    let left = state[quad_index(at.x, at.y + i32(row), quads)];
-    let right = state[quad_index(at.x + 1, at.y + i32(row), quads)];
+    let left = state[part.first + quad_index(at.x, at.y + i32(row), quads)];
+    let right = state[part.first + quad_index(at.x + 1, at.y + i32(row), quads)];
     let l = select(left, left.wzyx, is_mirrored(at.x, quads));
     let r = select(right, right.wzyx, is_mirrored(at.x + 1, quads));
     (*b)[row * 2u] = state_stored(l);
@@ -35,14 +42,21 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2
 
 const GROUP: u32 = 64u;
 
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return select(lattice_blocks(size, vec2u(0u)), quincunx_blocks(size), is_quincunx(component));
+}
+
 @compute @workgroup_size(GROUP)
-fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
-    let id = filled_place(invocation, groups, params.blocks_x);
-    if (id.x >= params.blocks_x || id.y >= params.blocks_y) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let at = vec2i(i32(id.x) - 1, i32(id.y * params.pitch + (id.x & 1u) * (params.pitch - 4u)) - 4);
+    let quads = part.quads;
+    // In a quincunx every second column lies 4 rows lower.
+    let is_lower = is_quincunx(part.component) && (part.at.x & 1u) == 1u;
+    let pitch = select(4u, 8u, is_quincunx(part.component));
+    let at = vec2i(i32(part.at.x) - 1, i32(part.at.y * pitch) - select(4, 0, is_lower));
     var b: array<vec4f, 16>;
     var variance = load_row(&b, 0u, at, quads);
     variance += load_row(&b, 1u, at, quads);
@@ -53,7 +67,8 @@ fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroup
     variance += load_row(&b, 6u, at, quads);
     variance += load_row(&b, 7u, at, quads);
     // Samples stay as they are stored: their offset is in the mean alone, which is kept.
-    let limit = params.threshold * VALUE_SCALE * sqrt(dot(variance, vec4f(1.0 / 64.0)));
+    let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
+    let limit = threshold * VALUE_SCALE * sqrt(dot(variance, vec4f(1.0 / 64.0)));
     dct8_forward(&b);
     // The mean stays and counts, however small it is.
     let mean = b[0].x;
@@ -66,5 +81,6 @@ fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroup
     }
     b[0].x = mean;
     dct8_inverse(&b);
-    store_block(id.xy, params.blocks_x, &b, 1.0 / max(dot(kept, vec4f(1.0)), 1.0));
+    let blocks_x = grid_of(vec2u(part.width, part.height), part.component).x;
+    store_block(part.at, blocks_x, first_block(part.component), &b, 1.0 / max(dot(kept, vec4f(1.0)), 1.0));
 }

@@ -5,12 +5,10 @@
 // include: shared/shrinkage.wgsl
 // include: shared/block_store.wgsl
 // include: shared/filled.wgsl
+// include: shared/parts.wgsl
 
 struct DctWienerParams {
-    width: u32,
-    height: u32,
-    blocks_x: u32,
-    blocks_y: u32,
+    parts: Parts,
     // Columns and rows by which the lattice is shifted: 0 or 2.
     offset_x: u32,
     offset_y: u32,
@@ -26,13 +24,18 @@ var<immediate> params: DctWienerParams;
 @group(0) @binding(2) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(3) var<storage, read_write> weights: array<f32>;
 
+// The component of this invocation, its first block, and its blocks across and down.
+var<private> part: Part;
+var<private> first: u32;
+var<private> count: vec2u;
+
 fn mirrored_state(x: i32, index: u32, quads: vec2i) -> vec4u {
-    let quad = state[index];
+    let quad = state[part.first + index];
     return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
 fn mirrored_pilot(x: i32, index: u32, quads: vec2i) -> vec4f {
-    let quad = unpack_stored(pilot[index]);
+    let quad = unpack_stored(pilot[part.first + index]);
     return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
@@ -81,7 +84,7 @@ fn join(a: array<vec4f, 8>, b: array<vec4f, 8>) -> array<vec4f, 16> {
 }
 
 fn shrink_block(at: vec2u, upper: Half, lower: Half) {
-    if (at.y >= params.blocks_y) {
+    if (at.y >= count.y) {
         return;
     }
     var b = join(upper.b, lower.b);
@@ -103,19 +106,30 @@ fn shrink_block(at: vec2u, upper: Half, lower: Half) {
         b[i] *= gain;
     }
     dct8_inverse(&b);
-    store_block(at, params.blocks_x, &b, 1.0 / max(dot(energy, vec4f(1.0)), 0.5));
+    store_block(at, count.x, first, &b, 1.0 / max(dot(energy, vec4f(1.0)), 0.5));
 }
 
 const GROUP: u32 = 32u;
 
+fn blocks_of(size: vec2u) -> vec2u {
+    return lattice_blocks(size, vec2u(params.offset_x, params.offset_y));
+}
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    let blocks = blocks_of(size);
+    return vec2u(blocks.x, select(blocks.y, (blocks.y + 3u) / 4u, STRIP));
+}
+
 @compute @workgroup_size(GROUP)
-fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
-    let id = filled_place(invocation, groups, params.blocks_x);
-    let block = vec2u(id.x, select(id.y, id.y * 4u, STRIP));
-    if (block.x >= params.blocks_x || block.y >= params.blocks_y) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
+    let block = vec2u(part.at.x, select(part.at.y, part.at.y * 4u, STRIP));
+    count = blocks_of(vec2u(part.width, part.height));
+    first = first_block(part.component);
+    let quads = part.quads;
     let at = vec2i(i32(block.x) - 2, block_top(block.y, params.offset_y));
     var even: Half;
     var odd: Half;

@@ -1,43 +1,105 @@
-// What pack does, for planes of 8-bit samples whose width is a multiple of 16: a whole store of 16
-// pixels at once, and integer arithmetic instead of floats.
+// What pack does, where all components are multiples of 16 pixels wide: whole stores of 16 bytes, and
+// integer arithmetic instead of floats.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
+// include: shared/raw_samples.wgsl
 
-struct WideParams {
-    // Size of the plane in the picture or field.
-    width: u32,
-    height: u32,
-    // Row y of the field is row y * row_step + row_offset of the plane.
-    row_step: u32,
-    row_offset: u32,
-    // First vec4u of the plane in `raw`, and vec4u from row to row.
-    start: u32,
-    pitch: u32,
-}
+// True where samples have 16 bits, not 8.
+override DEEP: bool = false;
+// True where U and V are interleaved.
+override INTERLEAVED: bool = false;
 
-var<immediate> params: WideParams;
 // Two quads to a vec4u.
-@group(0) @binding(0) var<storage, read> plane: array<vec4u>;
+@group(0) @binding(0) var<storage, read> planes: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> raw: array<vec4u>;
 
-// Four bytes of a quad: v is stored as (v + 64) * 128.
-fn bytes_of_quad(quad: vec2u) -> u32 {
-    let stored = vec4i(vec4u(quad & vec2u(0xffffu), quad >> vec2u(16u)));
-    // Half a code is added, for the shift rounds down.
-    let half = i32(VALUE_SCALE) / 2 - i32(VALUE_OFFSET * VALUE_SCALE);
-    let codes = vec4u(clamp((stored + half) >> vec4u(7u), vec4i(0), vec4i(255)));
-    return codes.x | (codes.z << 8u) | (codes.y << 16u) | (codes.w << 24u);
+const GROUP: u32 = 64u;
+
+// Where U and V are interleaved, those who write U write both.
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return select(vec2u(size.x / 16u, size.y), vec2u(0u), INTERLEAVED && component == 2u);
 }
 
-@compute @workgroup_size(8, 16)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let sixteens = params.width / 16u;
-    if (id.x >= sixteens || id.y >= params.height) {
+// Codes of a quad in halves of words: v is stored as (v + 64) * 128, which is code * 128 / unit + 8192.
+fn codes_of(quad: vec2u) -> vec2u {
+    let stored = vec4i(vec4u(quad & vec2u(0xffffu), quad >> vec2u(16u)));
+    let value = stored - i32(VALUE_OFFSET * VALUE_SCALE);
+    var codes: vec4u;
+    if (DEEP) {
+        // 256 / unit is a power of two, from 64 for 10 bits to 1 for 16.
+        let divisor = 256 / i32(params.unit);
+        let rounded = (value * 2 + divisor / 2) >> vec4u(firstTrailingBit(u32(divisor)));
+        codes = vec4u(clamp(rounded, vec4i(0), vec4i(i32(params.max_code)))) << vec4u(params.shift);
+    } else {
+        // Half a code is added, for the shift rounds down.
+        codes = vec4u(clamp((value + i32(VALUE_SCALE) / 2) >> vec4u(7u), vec4i(0), vec4i(255)));
+    }
+    // .xy are the low halves, pixels 0 and 2, .zw the high ones.
+    return codes.xy | (codes.zw << vec2u(16u));
+}
+
+// Four bytes of codes in halves of words.
+fn bytes_of(codes: vec2u) -> u32 {
+    let pairs = (codes | (codes >> vec2u(8u))) & vec2u(0xffffu);
+    return pairs.x | (pairs.y << 16u);
+}
+
+// Bytes of eight samples, U and V in turn: `first` is in the lower byte.
+fn mixed_bytes(first: vec2u, second: vec2u) -> vec2u {
+    return first | (second << vec2u(8u));
+}
+
+fn mixed_halves(first: vec2u, second: vec2u) -> vec4u {
+    let low = (first & vec2u(0xffffu)) | (second << vec2u(16u));
+    let high = (first >> vec2u(16u)) | (second & vec2u(0xffff0000u));
+    return vec4u(low.x, high.x, low.y, high.y);
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    let part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let at = (id.y * sixteens + id.x) * 2u;
-    let a = plane[at];
-    let b = plane[at + 1u];
-    let row = id.y * params.row_step + params.row_offset;
-    raw[params.start + row * params.pitch + id.x] =
-        vec4u(bytes_of_quad(a.xy), bytes_of_quad(a.zw), bytes_of_quad(b.xy), bytes_of_quad(b.zw));
+    let place = sample_place(part.component);
+    let to = place.start / 16u + raw_row(part.at.y) * (place.stride / 16u) + part.at.x * place.step;
+    let start = (part.first + part.at.y * u32(part.quads.x)) / 2u + part.at.x * 2u;
+    let a = planes[start];
+    let b = planes[start + 1u];
+    let q0 = codes_of(a.xy);
+    let q1 = codes_of(a.zw);
+    let q2 = codes_of(b.xy);
+    let q3 = codes_of(b.zw);
+    if (INTERLEAVED && part.component > 0u) {
+        let other = start + part_quads(chroma_size()) / 2u;
+        let c = planes[other];
+        let d = planes[other + 1u];
+        let r0 = codes_of(c.xy);
+        let r1 = codes_of(c.zw);
+        let r2 = codes_of(d.xy);
+        let r3 = codes_of(d.zw);
+        // V comes first where U does not begin the plane.
+        let swaps = (place.start & 3u) != 0u;
+        if (DEEP) {
+            raw[to] = mixed_halves(select(q0, r0, swaps), select(r0, q0, swaps));
+            raw[to + 1u] = mixed_halves(select(q1, r1, swaps), select(r1, q1, swaps));
+            raw[to + 2u] = mixed_halves(select(q2, r2, swaps), select(r2, q2, swaps));
+            raw[to + 3u] = mixed_halves(select(q3, r3, swaps), select(r3, q3, swaps));
+        } else {
+            raw[to] = vec4u(
+                mixed_bytes(select(q0, r0, swaps), select(r0, q0, swaps)),
+                mixed_bytes(select(q1, r1, swaps), select(r1, q1, swaps)),
+            );
+            raw[to + 1u] = vec4u(
+                mixed_bytes(select(q2, r2, swaps), select(r2, q2, swaps)),
+                mixed_bytes(select(q3, r3, swaps), select(r3, q3, swaps)),
+            );
+        }
+    } else if (DEEP) {
+        raw[to] = vec4u(q0, q1);
+        raw[to + 1u] = vec4u(q2, q3);
+    } else {
+        raw[to] = vec4u(bytes_of(q0), bytes_of(q1), bytes_of(q2), bytes_of(q3));
+    }
 }

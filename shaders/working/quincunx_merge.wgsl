@@ -1,19 +1,23 @@
-// Weighted mean of the overlapping blocks at each pixel, where they lie in a quincunx: block x, y
-// begins at column 4 x - 4, and at row 8 y - 4 where x is even, 8 y where it is odd. Each pixel is
-// in two blocks, so this costs half of what block_merge does, and so does their shrinkage.
+// Weighted mean of the overlapping blocks at each pixel, where they lie in a quincunx. Each pixel is in
+// two blocks, so this costs half of what block_merge does, and so does their shrinkage.
 // include: shared/packed.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
 
 struct QuincunxMergeParams {
-    width: u32,
-    height: u32,
-    blocks_x: u32,
+    parts: Parts,
 }
 
 var<immediate> params: QuincunxMergeParams;
 @group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
 @group(0) @binding(1) var<storage, read> weights: array<f32>;
 @group(0) @binding(2) var<storage, read_write> merged: array<vec2u>;
+
+// The component of this invocation, its first block, and blocks in a row.
+var<private> part: Part;
+var<private> start: u32;
+var<private> blocks_x: u32;
 
 // The window a(x) a(y) with a(i) = 0.45 + 0.55 sin(pi (i + 0.5) / 8): a block's rim counts less.
 // Columns 0 to 3; columns 4 to 7 are the same in reverse, and rows are as columns.
@@ -33,8 +37,8 @@ fn quarter(x: u32, y: u32, right: bool) -> Quarter {
     let cells = y + 1u - (x & 1u);
     let is_lower = (cells & 1u) == 1u;
     let block_y = cells / 2u;
-    let first = block_index(x, block_y, params.blocks_x) + select(0u, 4u, right) + select(0u, 2u, is_lower);
-    let weight = weights[block_y * params.blocks_x + x];
+    let first = block_index(x, block_y, blocks_x, start) + select(0u, 4u, right) + select(0u, 2u, is_lower);
+    let weight = weights[start + block_y * blocks_x + x];
     return Quarter(
         blocks[first],
         blocks[first + 1u],
@@ -44,24 +48,33 @@ fn quarter(x: u32, y: u32, right: bool) -> Quarter {
 }
 
 fn store_row(x: u32, y: u32, quads: u32, a: vec2u, b: vec2u, a_weights: vec4f, b_weights: vec4f) {
-    if (y < params.height) {
+    if (y < part.height) {
         let sum = a_weights * unpack_stored(a) + b_weights * unpack_stored(b);
-        merged[y * quads + x] = pack_stored(sum / (a_weights + b_weights));
+        merged[part.first + y * quads + x] = pack_stored(sum / (a_weights + b_weights));
     }
 }
 
+const GROUP: u32 = 32u;
+
 // One invocation makes a cell of 4x4 pixels: the left half of one block, the right half of another.
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let quads = (params.width + 3u) / 4u;
-    let y = id.y * 4u;
-    if (id.x >= quads || y >= params.height) {
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return (size + vec2u(3u)) / vec2u(4u);
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let a = quarter(id.x + 1u, id.y, false);
-    let b = quarter(id.x, id.y, true);
-    store_row(id.x, y, quads, a.upper.xy, b.upper.xy, a.columns * a.rows.x, b.columns * b.rows.x);
-    store_row(id.x, y + 1u, quads, a.upper.zw, b.upper.zw, a.columns * a.rows.y, b.columns * b.rows.y);
-    store_row(id.x, y + 2u, quads, a.lower.xy, b.lower.xy, a.columns * a.rows.z, b.columns * b.rows.z);
-    store_row(id.x, y + 3u, quads, a.lower.zw, b.lower.zw, a.columns * a.rows.w, b.columns * b.rows.w);
+    start = first_block(part.component);
+    blocks_x = quincunx_blocks(vec2u(part.width, part.height)).x;
+    let quads = u32(part.quads.x);
+    let y = part.at.y * 4u;
+    let a = quarter(part.at.x + 1u, part.at.y, false);
+    let b = quarter(part.at.x, part.at.y, true);
+    store_row(part.at.x, y, quads, a.upper.xy, b.upper.xy, a.columns * a.rows.x, b.columns * b.rows.x);
+    store_row(part.at.x, y + 1u, quads, a.upper.zw, b.upper.zw, a.columns * a.rows.y, b.columns * b.rows.y);
+    store_row(part.at.x, y + 2u, quads, a.lower.xy, b.lower.xy, a.columns * a.rows.z, b.columns * b.rows.z);
+    store_row(part.at.x, y + 3u, quads, a.lower.zw, b.lower.zw, a.columns * a.rows.w, b.columns * b.rows.w);
 }

@@ -1,11 +1,12 @@
-// Kalman update of one component with a new picture.
+// Kalman update of the components with a new picture.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
+// include: shared/parts.wgsl
 // include: shared/noise_model.wgsl
 // include: shared/noise_read.wgsl
 // include: shared/kalman.wgsl
 
-@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
+@group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read> past: array<vec4u>;
 @group(0) @binding(2) var vectors: texture_2d<f32>;
 @group(0) @binding(3) var<storage, read_write> state: array<vec4u>;
@@ -17,7 +18,7 @@
 var<private> tile_variance: f32;
 
 fn measured(index: u32) -> vec4f {
-    return unpack_quad(plane[index]);
+    return unpack_quad(planes[index]);
 }
 
 fn measured_variance(index: u32) -> vec4f {
@@ -34,8 +35,9 @@ fn luma_quad(at: vec2i, quads: vec2i) -> vec4f {
 
 // Luma of the tile, from four places of it: enough to read a smooth curve.
 fn tile_luma(tile: vec2i) -> f32 {
-    let shift = vec2i(i32(params.scale_x < 1.0), i32(params.scale_y < 1.0));
-    let quads = vec2i(i32(params.luma_width + 3u) / 4, i32(params.luma_height));
+    let shift = select(vec2i(0), vec2i(1), part_scale() < vec2f(1.0));
+    let size = luma_size();
+    let quads = vec2i(i32(size.x + 3u) / 4, i32(size.y));
     let at = (tile * vec2i(2, 8)) << vec2u(shift);
     let step = vec2i(1, 4) << vec2u(shift);
     let sum = luma_quad(at, quads) + luma_quad(at + step, quads)
@@ -43,22 +45,18 @@ fn tile_luma(tile: vec2i) -> f32 {
     return dot(sum, vec4f(1.0 / 16.0));
 }
 
-const GROUP: u32 = 32u;
-
 @compute @workgroup_size(GROUP)
-fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
-    let id = filled_place(invocation, groups, (params.width + 7u) / 8u);
-    let tile = vec2i(id.xy);
-    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    if (tile.x * 2 >= quads.x || tile.y * 8 >= quads.y) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let y = tile_luma(tile);
-    if (params.component == 0u) {
+    let y = tile_luma(vec2i(part.at));
+    if (part.component == 0u) {
         tile_variance = luma_variance(y);
     } else {
         let variances = chroma_variance_at(y);
-        tile_variance = select(variances.x, variances.y, params.component == 2u);
+        tile_variance = select(variances.x, variances.y, part.component == 2u);
     }
-    update_tile(tile, quads);
+    update_tile();
 }

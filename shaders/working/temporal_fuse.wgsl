@@ -2,6 +2,7 @@
 // the motion, is corrected with the forward state as its measurement.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
+// include: shared/parts.wgsl
 // include: shared/kalman.wgsl
 
 @group(0) @binding(0) var<storage, read> forward: array<vec4u>;
@@ -21,15 +22,11 @@ fn is_scene_cut() -> bool {
     return false;
 }
 
-const GROUP: u32 = 32u;
-
 @compute @workgroup_size(GROUP)
-fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) groups: vec3u) {
-    let id = filled_place(invocation, groups, (params.width + 7u) / 8u);
-    let tile = vec2i(id.xy);
-    let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    if (tile.x * 2 >= quads.x || tile.y * 8 >= quads.y) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    update_tile(tile, quads);
+    update_tile();
 }

@@ -1,39 +1,28 @@
-// One component of a frame's plane, or of one field of it, as a working plane.
+// The components of a frame, or of one field of it, as working planes.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
+// include: shared/raw_samples.wgsl
 
-struct UnpackParams {
-    // Size of the component in the picture or field.
-    width: u32,
-    height: u32,
-    // Row y of the field is row y * row_step + row_offset of the plane.
-    row_step: u32,
-    row_offset: u32,
-    // First word of the plane in `raw`, and words from row to row.
-    start: u32,
-    pitch: u32,
-    // Bytes of a sample (1 or 2), samples of a texel (1 or 2), and which of them to read.
-    sample_bytes: u32,
-    components: u32,
-    component: u32,
-    // Bits below the sample in its word.
-    shift: u32,
-    // From code values to 8-bit code values.
-    scale: f32,
+@group(0) @binding(0) var<storage, read> raw: array<u32>;
+@group(0) @binding(1) var<storage, read_write> planes: array<vec2u>;
+
+const GROUP: u32 = 64u;
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return vec2u((size.x + 3u) / 4u, size.y);
 }
 
-var<immediate> params: UnpackParams;
-@group(0) @binding(0) var<storage, read> raw: array<u32>;
-@group(0) @binding(1) var<storage, read_write> plane: array<vec2u>;
-
-@compute @workgroup_size(32, 2)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let quads = (params.width + 3u) / 4u;
-    if (id.x >= quads || id.y >= params.height) {
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    let part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let texel_bytes = params.sample_bytes * params.components;
+    let place = sample_place(part.component);
+    let texel_bytes = place.step;
     // Four texels are as many words as a texel has bytes.
-    let at = params.start + (id.y * params.row_step + params.row_offset) * params.pitch + id.x * texel_bytes;
+    let at = place.start / 4u + raw_row(part.at.y) * (place.stride / 4u) + part.at.x * texel_bytes;
     var words = vec4u(raw[at], 0u, 0u, 0u);
     if (texel_bytes > 1u) {
         words.y = raw[at + 1u];
@@ -46,10 +35,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var code: vec4f;
     for (var i = 0u; i < 4u; i++) {
         // The last quad of a row repeats the last pixel.
-        let x = min(id.x * 4u + i, params.width - 1u) - id.x * 4u;
-        let byte = x * texel_bytes + params.component * params.sample_bytes;
+        let x = min(part.at.x * 4u + i, part.width - 1u) - part.at.x * 4u;
+        let byte = x * texel_bytes + (place.start & 3u);
         let word = select(select(words.x, words.y, byte >= 4u), select(words.z, words.w, byte >= 12u), byte >= 8u);
         code[i] = f32(((word >> ((byte & 3u) * 8u)) & mask) >> params.shift);
     }
-    plane[id.y * quads + id.x] = pack_quad(code * params.scale);
+    let quads = u32(part.quads.x);
+    planes[part.first + part.at.y * quads + part.at.x] = pack_quad(code / params.unit);
 }

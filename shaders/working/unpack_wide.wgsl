@@ -1,41 +1,86 @@
-// What unpack does, for planes of 8-bit samples whose width is a multiple of 16: a whole load of 16
-// pixels at once, and integer arithmetic instead of floats.
+// What unpack does, where all components are multiples of 16 pixels wide: whole loads of 16 bytes, and
+// integer arithmetic instead of floats.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
+// include: shared/raw_samples.wgsl
 
-struct WideParams {
-    // Size of the component in the picture or field.
-    width: u32,
-    height: u32,
-    // Row y of the field is row y * row_step + row_offset of the plane.
-    row_step: u32,
-    row_offset: u32,
-    // First vec4u of the plane in `raw`, and vec4u from row to row.
-    start: u32,
-    pitch: u32,
-}
+// True where samples have 16 bits, not 8.
+override DEEP: bool = false;
+// True where U and V are interleaved.
+override INTERLEAVED: bool = false;
 
-var<immediate> params: WideParams;
 @group(0) @binding(0) var<storage, read> raw: array<vec4u>;
 // Two quads to a vec4u.
-@group(0) @binding(1) var<storage, read_write> plane: array<vec4u>;
+@group(0) @binding(1) var<storage, read_write> planes: array<vec4u>;
 
-// The quad of four bytes: v is stored as (v + 64) * 128.
-fn quad_of_bytes(word: u32) -> vec2u {
-    let first = (word & 0xffu) | ((word & 0xff00u) << 8u);
-    let second = ((word >> 16u) & 0xffu) | ((word >> 8u) & 0xff0000u);
-    let offset = u32(VALUE_OFFSET * VALUE_SCALE) * 0x00010001u;
-    return vec2u(first, second) * u32(VALUE_SCALE) + offset;
+const GROUP: u32 = 64u;
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return vec2u(size.x / 16u, size.y);
 }
 
-@compute @workgroup_size(8, 16)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let sixteens = params.width / 16u;
-    if (id.x >= sixteens || id.y >= params.height) {
+// Stored are values v in 8-bit code values as (v + 64) * 128. Of codes with `unit` to an 8-bit code
+// that is code * 128 / unit + 8192; 16 bits lose the last one, rounded.
+fn stored(codes: vec2u) -> vec2u {
+    let offset = u32(VALUE_OFFSET * VALUE_SCALE) * 0x00010001u;
+    if (!DEEP) {
+        return codes * u32(VALUE_SCALE) + offset;
+    }
+    let low = codes & vec2u(0xffffu);
+    let high = codes >> vec2u(16u);
+    let scale = 256u / u32(params.unit);
+    return (((low >> vec2u(params.shift)) * scale + 1u) >> vec2u(1u))
+        + ((((high >> vec2u(params.shift)) * scale + 1u) >> vec2u(1u)) << vec2u(16u)) + offset;
+}
+
+// Codes in halves of words, from four samples of a byte.
+fn bytes_of(word: u32) -> vec2u {
+    return vec2u(
+        (word & 0xffu) | ((word & 0xff00u) << 8u),
+        ((word >> 16u) & 0xffu) | ((word >> 8u) & 0xff0000u),
+    );
+}
+
+// The same from eight, of which every second one is wanted.
+fn alternate_bytes(words: vec2u, bits: u32) -> vec2u {
+    return (words >> vec2u(bits)) & vec2u(0x00ff00ffu);
+}
+
+fn alternate_halves(words: vec4u, bits: u32) -> vec2u {
+    let codes = (words >> vec4u(bits)) & vec4u(0xffffu);
+    return codes.xz | (codes.yw << vec2u(16u));
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    let part = find_part(group, groups, local);
+    if (!part.is_inside) {
         return;
     }
-    let row = id.y * params.row_step + params.row_offset;
-    let bytes = raw[params.start + row * params.pitch + id.x];
-    let at = (id.y * sixteens + id.x) * 2u;
-    plane[at] = vec4u(quad_of_bytes(bytes.x), quad_of_bytes(bytes.y));
-    plane[at + 1u] = vec4u(quad_of_bytes(bytes.z), quad_of_bytes(bytes.w));
+    let place = sample_place(part.component);
+    let source = place.start / 16u + raw_row(part.at.y) * (place.stride / 16u) + part.at.x * place.step;
+    let to = (part.first + part.at.y * u32(part.quads.x)) / 2u + part.at.x * 2u;
+    let bits = (place.start & 3u) * 8u;
+    var a: vec4u;
+    var b: vec4u;
+    let w0 = raw[source];
+    if (INTERLEAVED && part.component > 0u) {
+        let w1 = raw[source + 1u];
+        if (DEEP) {
+            a = vec4u(alternate_halves(w0, bits), alternate_halves(w1, bits));
+            b = vec4u(alternate_halves(raw[source + 2u], bits), alternate_halves(raw[source + 3u], bits));
+        } else {
+            a = vec4u(alternate_bytes(w0.xy, bits), alternate_bytes(w0.zw, bits));
+            b = vec4u(alternate_bytes(w1.xy, bits), alternate_bytes(w1.zw, bits));
+        }
+    } else if (DEEP) {
+        a = w0;
+        b = raw[source + 1u];
+    } else {
+        a = vec4u(bytes_of(w0.x), bytes_of(w0.y));
+        b = vec4u(bytes_of(w0.z), bytes_of(w0.w));
+    }
+    planes[to] = vec4u(stored(a.xy), stored(a.zw));
+    planes[to + 1u] = vec4u(stored(b.xy), stored(b.zw));
 }

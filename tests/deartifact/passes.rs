@@ -5,11 +5,12 @@ use gstwgpu::deartifact::analysis::{
 };
 use gstwgpu::deartifact::repair::{FINISH, FinishParams, REPAIR, RepairParams};
 use gstwgpu::gpu::StorageBuffer;
-use gstwgpu::working::plane::Plane;
+use gstwgpu::working::planes::Planes;
 
 use crate::denoise::noise_rig::read;
 use crate::denoise::rig::{
-    SIZES, STEP, assert_same, filled, read_values, submit, texture, values, write,
+    SIZES, STEP, assert_same, filled, planes, read_component, submit, subsampled, texture, values,
+    write,
 };
 use crate::reference::finish::{Limits, finish};
 use crate::reference::{damage_blocks, grid_profile, repair};
@@ -118,31 +119,33 @@ fn levelled_steps_match_their_twin() {
         [(32.0 / 3.0, 2.0), (8.0, 7.0)],
     ];
     for (size, grid) in SIZES.into_iter().flat_map(|s| grids.map(|g| (s, g))) {
+        let shape = subsampled(size, true);
+        let part = shape.whole();
         let picture = texture(size, 8.0, 2);
-        let plane = values(size, &picture);
-        let levelled = Plane::values(&gpu, "test", size);
+        let chroma = texture(shape.size(1), 8.0, 3);
+        let all = [picture, chroma.clone(), chroma];
+        let planes = planes(shape, &all);
+        let levelled = Planes::values(&gpu, "test", shape);
         let [(px, ox), (py, oy)] = grid.map(|(p, o)| (p as f32, o as f32));
         let fields = [(5, px), (6, ox), (8, py), (9, oy), (11, 9.0)];
         let model = model(&fields);
         let bindings = [
-            ("plane", (&plane.buffer).into()),
+            ("planes", planes.part(&part)),
             ("model", (&model).into()),
-            ("levelled", (&levelled.buffer).into()),
+            ("levelled", levelled.part(&part)),
         ];
         let params = RepairParams {
-            width: size.0,
-            height: size.1,
+            parts: part.params(),
         };
-        submit(|r| r.pass(&kernel, &bindings, &params, plane.quads()));
-        let wanted = repair::level(&picture, size, grid, 9.0);
+        submit(|r| r.parts(&kernel, &bindings, &params, &part.quads()));
+        let wanted = repair::level(&all[0], size, grid, 9.0);
         let what = format!("{size:?} {grid:?}");
-        assert_same(
-            &what,
-            &read_values(&levelled),
-            &wanted,
-            STEP / 2.0 + 1e-3,
-            &[],
-        );
+        let found = read_component(&levelled, 0);
+        assert_same(&what, &found, &wanted, STEP / 2.0 + 1e-3, &[]);
+        for (component, wanted) in all.iter().enumerate().skip(1) {
+            let found = read_component(&levelled, component);
+            assert_same("chroma", &found, wanted, 0.0, &[]);
+        }
     }
 }
 
@@ -150,44 +153,46 @@ fn levelled_steps_match_their_twin() {
 fn finished_planes_match_their_twin() {
     let gpu = crate::gpu::gpu();
     let kernel = gpu.kernel(&FINISH, None).unwrap();
-    for size in SIZES {
-        let source = texture(size, 1.0, 21);
+    for shape in SIZES.map(|size| subsampled(size, true)) {
+        let sizes = [0, 1, 2].map(|component| shape.size(component));
+        let source = sizes.map(|size| texture(size, 1.0, 21));
         // Nearly flat at the right, so that bands are found there.
-        let mut repaired = texture(size, 3.0, 22);
-        for (at, value) in repaired.data.iter_mut().enumerate() {
-            if at % source.width > 30 {
-                *value = ((40.0 + at as f64 * 0.001) / STEP).round() * STEP;
+        let mut repaired = sizes.map(|size| texture(size, 3.0, 22));
+        for component in &mut repaired {
+            let width = component.width;
+            for (at, value) in component.data.iter_mut().enumerate() {
+                if at % width > width / 2 {
+                    *value = ((40.0 + at as f64 * 0.001) / STEP).round() * STEP;
+                }
             }
         }
-        let planes = [values(size, &source), values(size, &repaired)];
-        let finished = Plane::values(&gpu, "test", size);
+        let [before, after] = [&source, &repaired].map(|all| planes(shape, all));
+        let finished = Planes::values(&gpu, "test", shape);
         let model = model(&[(10, 6.0), (11, 1.0), (12, 4.0)]);
+        let part = shape.whole();
         let bindings = [
-            ("source", (&planes[0].buffer).into()),
-            ("repaired", (&planes[1].buffer).into()),
+            ("source", before.part(&part)),
+            ("repaired", after.part(&part)),
             ("model", (&model).into()),
-            ("finished", (&finished.buffer).into()),
+            ("finished", finished.part(&part)),
         ];
         let params = FinishParams {
-            width: size.0,
-            height: size.1,
-            gain: 0.5,
+            parts: part.params(),
+            luma_gain: 0.5,
+            chroma_gain: 0.25,
             code: 1.0,
         };
-        submit(|r| r.pass(&kernel, &bindings, &params, finished.quads()));
-        let limits = Limits {
-            change: 4.0,
-            band: 4.0,
-            code: 1.0,
-        };
-        let wanted = finish(&source, &repaired, &limits);
-        let what = format!("{size:?}");
-        assert_same(
-            &what,
-            &read_values(&finished),
-            &wanted,
-            STEP / 2.0 + 1e-3,
-            &[],
-        );
+        submit(|r| r.parts(&kernel, &bindings, &params, &part.quads()));
+        for (component, change) in [4.0, 2.5, 2.5].into_iter().enumerate() {
+            let limits = Limits {
+                change,
+                band: 4.0,
+                code: 1.0,
+            };
+            let wanted = finish(&source[component], &repaired[component], &limits);
+            let found = read_component(&finished, component);
+            let what = format!("{shape:?} {component}");
+            assert_same(&what, &found, &wanted, STEP / 2.0 + 1e-3, &[]);
+        }
     }
 }

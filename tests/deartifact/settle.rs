@@ -4,14 +4,14 @@ use gst_video::VideoFormat;
 use gstwgpu::deartifact::analysis::MODEL_BYTES;
 use gstwgpu::deartifact::settle::{CODING_NOISE, CodingNoiseParams, SETTLE, SettleParams};
 use gstwgpu::gpu::StorageBuffer;
-use gstwgpu::working::plane::Plane;
+use gstwgpu::working::planes::Planes;
 use gstwgpu::working::temporal::NOISE_BYTES;
 
 use super::element::{bytes, painted, run};
 use crate::denoise::noise_rig::{Random, read};
 use crate::denoise::rig::{
-    SIZES, STEP, assert_same, noise_model, read_values, state, submit, texture, values, variances,
-    write,
+    SIZES, STEP, assert_same, noise_model, planes, read_component, states, submit, subsampled,
+    texture, variances, write,
 };
 use crate::reference::coding_noise::coding_noise;
 use crate::reference::samples::State;
@@ -59,35 +59,35 @@ fn coding_noise_matches_its_twin() {
 fn settled_planes_match_their_twin() {
     let gpu = crate::gpu::gpu();
     let kernel = gpu.kernel(&SETTLE, None).unwrap();
-    for size in SIZES {
+    for shape in SIZES.map(|size| subsampled(size, true)) {
+        let sizes = [0, 1, 2].map(|component| shape.size(component));
+        let pictures = sizes.map(|size| texture(size, 5.0, 3));
+        let averages = sizes.map(|size| State {
+            values: texture(size, 5.0, 4),
+            variances: variances(size, 0.0, 5.0, 5),
+        });
+        let variances = [9.0f32, 1.0, 1.0];
+        let noise = noise_model(variances[0], &[[0.0; 16]; 3]);
+        gpu.queue()
+            .write_buffer(noise.buffer(), 16, bytemuck::cast_slice(&variances[1..]));
+        let (picture, average) = (planes(shape, &pictures), states(shape, &averages));
+        let settled = Planes::values(&gpu, "test", shape);
+        let part = shape.whole();
+        let bindings = [
+            ("planes", picture.part(&part)),
+            ("average", average.part(&part)),
+            ("noise", (&noise).into()),
+            ("settled", settled.part(&part)),
+        ];
+        let params = SettleParams {
+            parts: part.params(),
+        };
+        submit(|r| r.parts(&kernel, &bindings, &params, &part.quads()));
         for component in 0..3 {
-            let picture = texture(size, 5.0, 3);
-            let average = State {
-                values: texture(size, 5.0, 4),
-                variances: variances(size, 0.0, 5.0, 5),
-            };
-            let variances = [9.0f32, 1.0, 1.0];
-            let noise = noise_model(variances[0], &[[0.0; 16]; 3]);
-            gpu.queue()
-                .write_buffer(noise.buffer(), 16, bytemuck::cast_slice(&variances[1..]));
-            let [plane, settled] = [values(size, &picture), Plane::values(&gpu, "test", size)];
-            let average_plane = state(size, &average);
-            let bindings = [
-                ("plane", (&plane.buffer).into()),
-                ("average", (&average_plane.buffer).into()),
-                ("noise", (&noise).into()),
-                ("settled", (&settled.buffer).into()),
-            ];
-            let params = SettleParams {
-                width: size.0,
-                height: size.1,
-                component,
-            };
-            submit(|r| r.pass(&kernel, &bindings, &params, plane.quads()));
-            let deviation = f64::from(variances[component as usize]).sqrt();
-            let wanted = settle(&picture, &average.values, deviation);
-            let what = format!("{size:?} {component}");
-            let found = read_values(&settled);
+            let deviation = f64::from(variances[component]).sqrt();
+            let wanted = settle(&pictures[component], &averages[component].values, deviation);
+            let found = read_component(&settled, component);
+            let what = format!("{shape:?} {component}");
             assert_same(&what, &found, &wanted, STEP / 2.0 + 1e-3, &[]);
         }
     }

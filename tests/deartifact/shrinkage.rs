@@ -4,7 +4,7 @@ use gstwgpu::deartifact::analysis::MODEL_BYTES;
 use gstwgpu::deartifact::shrinkage::{SHRINK_FIRST, SHRINK_ONCE, SHRINK_SECOND, ShrinkParams};
 use gstwgpu::gpu::StorageBuffer;
 
-use crate::denoise::rig::{SIZES, submit, texture, values, write};
+use crate::denoise::rig::{SIZES, gray, submit, texture, values, write};
 use crate::denoise::spatial::{Blocked, assert_blocks, buffers};
 use crate::reference::curve::Damage;
 use crate::reference::{shrink_first, shrink_once, shrink_second};
@@ -37,13 +37,11 @@ fn model(damage: Damage) -> StorageBuffer {
     model
 }
 
-fn params(size: (u32, u32), blocked: &Blocked) -> ShrinkParams {
+fn params(size: (u32, u32)) -> ShrinkParams {
     ShrinkParams {
-        width: size.0,
-        height: size.1,
-        blocks_x: blocked.count.0,
-        blocks_y: blocked.count.1,
-        gain: GAIN,
+        parts: gray(size).whole().params(),
+        luma_gain: GAIN,
+        chroma_gain: 0.0,
     }
 }
 
@@ -72,13 +70,13 @@ fn blocks_shrunk_once_match_their_twin() {
         let (blocks, weights) = buffers(blocked.places.len());
         let model = model(damage);
         let bindings = [
-            ("plane", (&plane.buffer).into()),
+            ("planes", (&plane.buffer).into()),
             ("model", (&model).into()),
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
         ];
-        let params = params(size, &blocked);
-        submit(|r| r.pass(&kernel, &bindings, &params, blocked.count));
+        let params = params(size);
+        submit(|r| r.filled(&kernel, &bindings, &params, blocked.count));
         let wanted = f64::from(WANTED);
         let one = |x, y| shrink_once::shrink(&picture, eased(damage), wanted, (x, y));
         let what = format!("{size:?} {}", damage.threshold);
@@ -97,13 +95,13 @@ fn blocks_shrunk_first_match_their_twin() {
         let (blocks, weights) = buffers(blocked.places.len());
         let model = model(damage);
         let bindings = [
-            ("plane", (&plane.buffer).into()),
+            ("planes", (&plane.buffer).into()),
             ("model", (&model).into()),
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
         ];
-        let params = params(size, &blocked);
-        submit(|r| r.pass(&kernel, &bindings, &params, blocked.count));
+        let params = params(size);
+        submit(|r| r.filled(&kernel, &bindings, &params, blocked.count));
         let one = |x, y| shrink_first::shrink(&picture, eased(damage), (x, y));
         let what = format!("{size:?} {}", damage.threshold);
         assert_blocks(&what, &blocks, &weights, &blocked.each(one));
@@ -121,14 +119,14 @@ fn blocks_shrunk_again_match_their_twin() {
         let (blocks, weights) = buffers(blocked.places.len());
         let model = model(damage);
         let bindings = [
-            ("plane", (&plane.buffer).into()),
+            ("planes", (&plane.buffer).into()),
             ("pilot", (&pilot.buffer).into()),
             ("model", (&model).into()),
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
         ];
-        let params = params(size, &blocked);
-        submit(|r| r.pass(&kernel, &bindings, &params, blocked.count));
+        let params = params(size);
+        submit(|r| r.filled(&kernel, &bindings, &params, blocked.count));
         let (both, wanted) = ([&pictures[0], &pictures[1]], f64::from(WANTED));
         let one = |x, y| shrink_second::shrink(both, eased(damage), wanted, (x, y));
         let what = format!("{size:?} {}", damage.threshold);

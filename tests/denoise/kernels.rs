@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gstwgpu::deartifact;
-use gstwgpu::denoise::unpack::{PACK, UNPACK};
+use gstwgpu::denoise::unpack::UNPACK;
 use gstwgpu::denoise::{KERNELS, guide, motion};
 use gstwgpu::gpu::KernelSpec;
 use gstwgpu::gpu::shader::{Params, ParamsLayout, SHARED};
@@ -13,7 +13,9 @@ use gstwgpu::network;
 use gstwgpu::params;
 use gstwgpu::trackoverlay;
 use gstwgpu::working;
-use gstwgpu::working::temporal::NOISE_BYTES;
+use gstwgpu::working::planes::{PART_QUADS, Parts};
+use gstwgpu::working::spatial::PART_BLOCKS;
+use gstwgpu::working::temporal::{NOISE_BYTES, TEMPORAL};
 
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 
@@ -68,17 +70,18 @@ fn hosts_and_shaders_agree_on_parameters() {
 params! {
     /// Those of `unpack.wgsl`, two of them exchanged.
     pub struct Exchanged {
-        pub height: u32,
-        pub width: u32,
-        pub row_step: u32,
+        pub parts: Parts,
         pub row_offset: u32,
-        pub start: u32,
-        pub pitch: u32,
+        pub row_step: u32,
+        pub luma_stride: u32,
+        pub chroma_stride: u32,
+        pub u_start: u32,
+        pub v_start: u32,
         pub sample_bytes: u32,
-        pub components: u32,
-        pub component: u32,
         pub shift: u32,
-        pub scale: f32,
+        pub chroma_step: u32,
+        pub unit: f32,
+        pub max_code: f32,
     }
 }
 
@@ -96,7 +99,7 @@ fn of_another_kind() -> ParamsLayout {
 
 #[test]
 fn other_parameters_are_refused() {
-    for params in [PACK.params, Exchanged::LAYOUT, of_another_kind()] {
+    for params in [TEMPORAL.params, Exchanged::LAYOUT, of_another_kind()] {
         let spec = KernelSpec { params, ..UNPACK };
         let error = spec.load(None).unwrap_err().to_string();
         assert!(
@@ -104,6 +107,26 @@ fn other_parameters_are_refused() {
             "{error}"
         );
     }
+}
+
+/// A struct inside a parameter block is compared as a whole there, and field by field here.
+#[test]
+fn hosts_and_shaders_agree_on_parts() {
+    let (text, _) = UNPACK.load(None).unwrap();
+    let module = naga::front::wgsl::parse_str(&text).unwrap();
+    let mut types = module.types.iter();
+    let parts = types.find(|(_, found)| found.name.as_deref() == Some("Parts"));
+    let naga::TypeInner::Struct { members, .. } = &parts.unwrap().1.inner else {
+        panic!("Parts is no struct");
+    };
+    let names = members.iter().map(|m| (m.name.clone().unwrap(), m.offset));
+    let host = Parts::LAYOUT.fields.iter();
+    let host = host.map(|(name, offset, ..)| (name.to_string(), *offset as u32));
+    assert!(names.eq(host));
+    let quads = constant("shared/parts.wgsl", "PART_QUADS");
+    assert_eq!(quads, PART_QUADS as f64);
+    let blocks = constant("shared/shrinkage.wgsl", "PART_BLOCKS");
+    assert_eq!(blocks, PART_BLOCKS as f64);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use gstwgpu::denoise::Settings;
 use gstwgpu::denoise::noise::NoiseEstimator;
 use gstwgpu::denoise::plane::Plane;
+use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::unpack::Rows;
 use gstwgpu::gpu::recording::Recorder;
 use gstwgpu::gpu::{ChromaOrder, FrameLayout, StorageBuffer, Subsampling};
@@ -96,6 +97,24 @@ pub fn plane(samples: &Samples) -> Plane {
     plane
 }
 
+/// All components on the GPU, their rows filled up to whole quads.
+fn on_gpu(components: &[Samples]) -> Planes {
+    let size = |component: &Samples| (component.width as u32, component.height as u32);
+    let shape = PictureShape {
+        luma: size(&components[0]),
+        chroma: components.get(1).map(size),
+        shifts: (0, 0),
+        joined: true,
+    };
+    let filled = |component: &Samples| {
+        Samples::from_fn(super::rig::filled(size(component)), |x, y| {
+            component.at(x.min(component.width - 1), y)
+        })
+    };
+    let all: Vec<_> = components.iter().map(filled).collect();
+    super::rig::planes(shape, &all)
+}
+
 pub fn read(buffer: &StorageBuffer) -> Vec<u8> {
     let gpu = crate::gpu::gpu();
     let readback = gstwgpu::gpu::Readback::new(&gpu, buffer.buffer().size());
@@ -151,15 +170,13 @@ pub fn run(
 ) -> Vec<Model> {
     let gpu = crate::gpu::gpu();
     let mut recorder = Recorder::new(&gpu);
-    let mut before: Option<Vec<Plane>> = None;
+    let mut before: Option<Planes> = None;
     let mut models = Vec::new();
     for frame in clip {
-        let now: Vec<Plane> = frame.iter().map(plane).collect();
-        let refs: Vec<&Plane> = now.iter().collect();
-        let past: Option<Vec<&Plane>> = before.as_ref().map(|b| b.iter().collect());
+        let now = on_gpu(frame);
         let mut recording = recorder.begin();
         estimator
-            .record(&mut recording, &refs, past.as_deref(), settings)
+            .record(&mut recording, &now, before.as_ref(), settings)
             .unwrap();
         recording.submit().unwrap();
         models.push(model(estimator.model()));

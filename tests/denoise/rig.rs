@@ -1,6 +1,7 @@
 //! Working planes, states and images between plain numbers and the GPU.
 
 use gstwgpu::denoise::plane::Plane;
+use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::gpu::recording::Recorder;
 use gstwgpu::gpu::{GpuError, Image, Recording, StorageBuffer};
 
@@ -51,9 +52,13 @@ fn value(code: u16) -> f64 {
 }
 
 pub fn write(buffer: &StorageBuffer, bytes: &[u8]) {
-    crate::gpu::gpu()
-        .queue()
-        .write_buffer(buffer.buffer(), 0, bytes);
+    write_at(buffer, 0, bytes);
+}
+
+fn write_at(buffer: &StorageBuffer, offset: usize, bytes: &[u8]) {
+    let gpu = crate::gpu::gpu();
+    gpu.queue()
+        .write_buffer(buffer.buffer(), offset as u64, bytes);
 }
 
 /// A working plane of a picture of `size`.
@@ -66,25 +71,105 @@ pub fn values(size: (u32, u32), samples: &Samples) -> Plane {
 
 pub fn state(size: (u32, u32), state: &State) -> Plane {
     let plane = Plane::state(&crate::gpu::gpu(), "test", size);
-    let mut codes: Vec<u16> = Vec::new();
-    for (v, variance) in state.values.data.iter().zip(&state.variances.data) {
-        codes.push((variance.sqrt() * 256.0).round() as u16);
-        codes.push(code(*v));
-    }
-    write(&plane.buffer, bytemuck::cast_slice(&codes));
+    write(&plane.buffer, bytemuck::cast_slice(&state_codes(state)));
     plane
 }
 
-/// Halves of words: those of a buffer of values, or low and high ones of a state in turn.
-fn codes(plane: &Plane, each: usize) -> Vec<u16> {
+fn state_codes(state: &State) -> Vec<u16> {
+    let pairs = state.values.data.iter().zip(&state.variances.data);
+    pairs
+        .flat_map(|(v, variance)| [(variance.sqrt() * 256.0).round() as u16, code(*v)])
+        .collect()
+}
+
+/// A picture of luma alone.
+pub fn gray(size: (u32, u32)) -> PictureShape {
+    PictureShape {
+        luma: size,
+        chroma: None,
+        shifts: (0, 0),
+        joined: true,
+    }
+}
+
+/// A picture with chroma of half its size, in one dispatch or in three.
+pub fn subsampled(size: (u32, u32), joined: bool) -> PictureShape {
+    PictureShape {
+        luma: size,
+        chroma: Some((size.0.div_ceil(2), size.1.div_ceil(2))),
+        shifts: (1, 1),
+        joined,
+    }
+}
+
+/// First quad of each component: multiples of 32.
+fn first_quads(shape: &PictureShape) -> [usize; 3] {
+    let quads = |(width, height): (u32, u32)| (width.div_ceil(4) * height).next_multiple_of(32);
+    let [luma, chroma] = [quads(shape.luma), quads(shape.size(1))];
+    [0, luma, luma + chroma].map(|quad| quad as usize)
+}
+
+/// Working planes of a picture: samples of each component.
+pub fn planes(shape: PictureShape, components: &[Samples]) -> Planes {
+    let planes = Planes::values(&crate::gpu::gpu(), "test", shape);
+    for (first, samples) in first_quads(&shape).into_iter().zip(components) {
+        let codes: Vec<u16> = samples.data.iter().map(|v| code(*v)).collect();
+        write_at(
+            &planes.luma().buffer,
+            first * 8,
+            bytemuck::cast_slice(&codes),
+        );
+    }
+    planes
+}
+
+/// States of a picture.
+pub fn states(shape: PictureShape, components: &[State]) -> Planes {
+    let planes = Planes::state(&crate::gpu::gpu(), "test", shape);
+    for (first, state) in first_quads(&shape).into_iter().zip(components) {
+        let bytes = state_codes(state);
+        write_at(
+            &planes.luma().buffer,
+            first * 16,
+            bytemuck::cast_slice(&bytes),
+        );
+    }
+    planes
+}
+
+/// Values of a component.
+pub fn read_component(planes: &Planes, component: usize) -> Samples {
+    let data = component_codes(planes, component, 1);
+    filled_samples(
+        planes.shape().size(component),
+        data.into_iter().map(value).collect(),
+    )
+}
+
+/// State of a component.
+pub fn read_component_state(planes: &Planes, component: usize) -> State {
+    let size = planes.shape().size(component);
+    state_of(size, &component_codes(planes, component, 2))
+}
+
+fn component_codes(planes: &Planes, component: usize, each: usize) -> Vec<u16> {
+    let shape = planes.shape();
+    let (width, height) = filled(shape.size(component));
+    let first = first_quads(shape)[component] * 4 * each;
+    let all: Vec<u16> = bytemuck::pod_collect_to_vec(&read(&planes.luma().buffer));
+    all[first..first + width * height * each].to_vec()
+}
+
+/// Halves of the words of a plane of values.
+fn codes(plane: &Plane) -> Vec<u16> {
     let (width, height) = filled((plane.width, plane.height));
     let bytes = read(&plane.buffer);
     let all: Vec<u16> = bytemuck::pod_collect_to_vec(&bytes);
-    all[..width * height * each].to_vec()
+    all[..width * height].to_vec()
 }
 
-fn samples(plane: &Plane, data: Vec<f64>) -> Samples {
-    let (width, height) = filled((plane.width, plane.height));
+fn filled_samples(size: (u32, u32), data: Vec<f64>) -> Samples {
+    let (width, height) = filled(size);
     Samples {
         width,
         height,
@@ -93,18 +178,17 @@ fn samples(plane: &Plane, data: Vec<f64>) -> Samples {
 }
 
 pub fn read_values(plane: &Plane) -> Samples {
-    let found = codes(plane, 1).into_iter().map(value).collect();
-    samples(plane, found)
+    let found = codes(plane).into_iter().map(value).collect();
+    filled_samples((plane.width, plane.height), found)
 }
 
-pub fn read_state(plane: &Plane) -> State {
-    let pairs = codes(plane, 2);
+fn state_of(size: (u32, u32), pairs: &[u16]) -> State {
     let deviation = |pair: &[u16]| (f64::from(pair[0]) / 256.0).powi(2);
     let values = pairs.chunks(2).map(|pair| value(pair[1])).collect();
     let variances = pairs.chunks(2).map(deviation).collect();
     State {
-        values: samples(plane, values),
-        variances: samples(plane, variances),
+        values: filled_samples(size, values),
+        variances: filled_samples(size, variances),
     }
 }
 

@@ -1,18 +1,18 @@
 //! Shrinkage of blocks and their merging, against twins.
 
-use gstwgpu::denoise::plane::Plane;
+use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::spatial::{
     AVERAGED, BLOCK_MERGE, BlockMergeParams, Blocks, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
     DctWienerParams, Merge, QUINCUNX_MERGE, QuincunxMergeParams, STRIP, STRIP_BLOCKS, Spatial,
-    Step,
+    Step, Threshold,
 };
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::gpu::kernel::Switches;
 
 use super::noise_rig::{Random, read};
 use super::rig::{
-    SIZES, STEP, assert_same, filled, held, read_values, state, submit, texture, values, variances,
-    write,
+    SIZES, STEP, assert_same, filled, gray, held, planes, read_component, read_values, state,
+    states, submit, subsampled, texture, values, variances, write,
 };
 use crate::reference::block_merge;
 use crate::reference::dct_threshold::{Shrunk, threshold};
@@ -140,12 +140,11 @@ fn thresholded_blocks_match_their_twin() {
             ("weights", (&weights).into()),
         ];
         let params = DctThresholdParams {
-            width: size.0,
-            height: size.1,
-            blocks_x: count.0,
-            blocks_y: count.1,
-            pitch: blocked.pitch,
-            threshold: 2.4,
+            parts: gray(size).whole().params(),
+            luma_quincunx: u32::from(blocked.pitch == 8),
+            chroma_quincunx: 0,
+            luma_threshold: 2.4,
+            chroma_threshold: 0.0,
         };
         submit(|r| r.filled(&kernel, &bindings, &params, count));
         let wanted = blocked.each(|left, top| threshold(&noisy, left, top));
@@ -190,10 +189,7 @@ fn wiener_blocks(
         ("weights", (&weights).into()),
     ];
     let params = DctWienerParams {
-        width: size.0,
-        height: size.1,
-        blocks_x: count.0,
-        blocks_y: count.1,
+        parts: gray(size).whole().params(),
         offset_x: offset.0,
         offset_y: offset.1,
     };
@@ -258,16 +254,13 @@ fn merged_blocks_match_their_twin() {
             ("merged", (&merged.buffer).into()),
         ];
         let params = BlockMergeParams {
-            width: size.0,
-            height: size.1,
-            blocks_x: blocked.count.0,
-            blocks_y: blocked.count.1,
+            parts: gray(size).whole().params(),
             offset_x: offset.0,
             offset_y: offset.1,
             keep,
         };
         let invocations = (blocked.count.0 - 1, blocked.count.1 - 1);
-        submit(|r| r.pass(&kernel, &bindings, &params, invocations));
+        submit(|r| r.filled(&kernel, &bindings, &params, invocations));
         let (wanted, _) = blocked.merge(&all, size);
         let wanted = kept(&before, &wanted, f64::from(keep));
         let what = format!("{size:?} {merging:?}");
@@ -284,23 +277,30 @@ fn blocks_in_a_quincunx_match_their_twin() {
         let all = random_blocks(blocked.places.len());
         let (blocks, weights) = buffers(all.len());
         write_blocks(&blocks, &weights, &all);
-        let merged = Plane::values(&gpu, "test", size);
+        let merged = gstwgpu::denoise::plane::Plane::values(&gpu, "test", size);
         let bindings = [
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
             ("merged", (&merged.buffer).into()),
         ];
         let params = QuincunxMergeParams {
-            width: size.0,
-            height: size.1,
-            blocks_x: blocked.count.0,
+            parts: gray(size).whole().params(),
         };
-        submit(|r| r.pass(&kernel, &bindings, &params, merged.tiles(4)));
+        submit(|r| r.filled(&kernel, &bindings, &params, merged.tiles(4)));
         let (wanted, _) = blocked.merge(&all, size);
         let what = format!("{size:?}");
         assert_same(&what, &read_values(&merged), &wanted, TOLERANCE, &[]);
     }
 }
+
+const LATTICE: Threshold = Threshold {
+    deviations: [2.4; 2],
+    quincunx: [false; 2],
+};
+const QUINCUNX: Threshold = Threshold {
+    deviations: [2.4; 2],
+    quincunx: [true; 2],
+};
 
 /// The whole steps, from a state to a picture: the blocks' own rounding comes on top.
 #[test]
@@ -309,33 +309,95 @@ fn spatial_steps_match_their_twins() {
     let spatial = Spatial::new(&gpu).unwrap();
     for size in SIZES {
         let (noisy, pilot) = (noisy(size, 15), noisy(size, 18).values);
-        let (plane, guess) = (state(size, &noisy), values(size, &pilot));
-        let blocks = Blocks::new(&gpu, size);
-        let output = Plane::values(&gpu, "test", size);
+        let shape = gray(size);
+        let state = states(shape, std::slice::from_ref(&noisy));
+        let guess = planes(shape, std::slice::from_ref(&pilot));
+        let output = Planes::values(&gpu, "test", shape);
         let step = Step {
-            blocks: &blocks,
-            state: &plane,
+            blocks: &Blocks::new(&gpu, &shape),
+            state: &state,
             output: &output,
         };
         let check = |what: &str, blocked: Blocked| {
             let shrunk = blocked.each(|left, top| threshold(&noisy, left, top));
             let (wanted, skip) = blocked.merge(&shrunk, size);
-            let (what, found) = (format!("{size:?} {what}"), read_values(&output));
+            let (what, found) = (format!("{size:?} {what}"), read_component(&output, 0));
             assert_same(&what, &found, &wanted, 2.0 * TOLERANCE, &skip);
         };
-        submit(|r| spatial.threshold_quincunx(r, step, 2.4));
+        submit(|r| spatial.threshold(r, 0..3, step, QUINCUNX));
         check("quincunx", Blocked::quincunx(size));
-        submit(|r| spatial.threshold(r, step, 2.4));
+        submit(|r| spatial.threshold(r, 0..3, step, LATTICE));
         check("lattice", Blocked::lattice(size, (0, 0)));
         for merging in MERGES {
-            let before = read_values(&output);
+            let before = read_component(&output, 0);
             submit(|r| spatial.wiener(r, step, &guess, merging));
             let blocked = Blocked::lattice(size, merging.offset);
             let shrunk = blocked.each(|left, top| wiener(&noisy, &pilot, left, top));
             let (wanted, _) = blocked.merge(&shrunk, size);
             let wanted = kept(&before, &wanted, f64::from(merging.keep));
             let what = format!("{size:?} {merging:?}");
-            assert_same(&what, &read_values(&output), &wanted, 2.0 * TOLERANCE, &[]);
+            let found = read_component(&output, 0);
+            assert_same(&what, &found, &wanted, 2.0 * TOLERANCE, &[]);
+        }
+    }
+}
+
+/// Results of a first and a second step on states of all components of a shape.
+fn both_steps(shape: PictureShape, all: &[State], threshold: Threshold) -> Vec<Samples> {
+    let gpu = crate::gpu::gpu();
+    let spatial = Spatial::new(&gpu).unwrap();
+    let [pilot, output] = [(); 2].map(|()| Planes::values(&gpu, "test", shape));
+    let state = states(shape, all);
+    let blocks = Blocks::new(&gpu, &shape);
+    let to = |output| Step {
+        blocks: &blocks,
+        state: &state,
+        output,
+    };
+    submit(|r| {
+        spatial.threshold(r, 0..3, to(&pilot), threshold)?;
+        spatial.wiener(r, to(&output), &pilot, Merge::SHIFTED)
+    });
+    let read = |component| {
+        let [pilot, output] = [&pilot, &output].map(|p| read_component(p, component).data);
+        let (width, height) = filled(shape.size(component));
+        Samples {
+            width,
+            height: 2 * height,
+            data: [pilot, output].concat(),
+        }
+    };
+    (0..shape.components()).map(read).collect()
+}
+
+/// Y, U and V in one dispatch, or in three where their buffers are too large to be bound whole, come out
+/// as each by itself.
+#[test]
+fn components_do_not_mix() {
+    let threshold = Threshold {
+        deviations: [2.3, 2.8],
+        quincunx: [false, true],
+    };
+    for size in SIZES {
+        for joined in [true, false] {
+            let shape = subsampled(size, joined);
+            let all: Vec<_> = (0..3)
+                .map(|c| noisy(shape.size(c), 50 + c as u64))
+                .collect();
+            let found = both_steps(shape, &all, threshold);
+            for component in 0..3 {
+                let of_chroma = usize::from(component > 0);
+                let alone = both_steps(
+                    gray(shape.size(component)),
+                    &all[component..=component],
+                    Threshold {
+                        deviations: [threshold.deviations[of_chroma]; 2],
+                        quincunx: [threshold.quincunx[of_chroma]; 2],
+                    },
+                );
+                let what = format!("{size:?} joined {joined} component {component}");
+                assert_same(&what, &found[component], &alone[0], 0.0, &[]);
+            }
         }
     }
 }

@@ -1,14 +1,14 @@
 //! The Kalman update and the fusion of two states, against twins.
 
 use gstwgpu::denoise::motion::VectorField;
-use gstwgpu::denoise::plane::Plane;
-use gstwgpu::denoise::temporal::{Context, Sampling, States, Temporal};
+use gstwgpu::denoise::planes::{PictureShape, Planes};
+use gstwgpu::denoise::temporal::{Context, States, Temporal};
 use gstwgpu::gpu::{Image, StorageBuffer};
 
 use super::noise_rig::Random;
 use super::rig::{
-    SIZES, STEP, assert_same, filled, held, noise_model, read_state, state, submit, texture,
-    values, variances, write, write_image,
+    SIZES, STEP, assert_same, gray, held, noise_model, planes, read_component_state, states,
+    submit, texture, variances, write, write_image,
 };
 use crate::reference::kalman::{Field, Update};
 use crate::reference::samples::{Samples, State};
@@ -27,15 +27,10 @@ fn curves() -> [[f32; 16]; 3] {
 
 /// What a test carries and corrects.
 struct Scene {
-    /// Size of luma and of the component.
-    luma: (u32, u32),
-    size: (u32, u32),
-    shifts: (u32, u32),
-    component: usize,
-    past: State,
+    shape: PictureShape,
+    past: Vec<State>,
     /// Some of it as the past has it, some entirely new.
-    now: Samples,
-    luma_now: Samples,
+    now: Vec<Samples>,
     field: Field,
 }
 
@@ -63,29 +58,44 @@ fn field((width, height): (u32, u32), block: u32, random: &mut Random) -> Field 
     }
 }
 
-fn scene(luma: (u32, u32), shifts: (u32, u32), component: usize, block: u32) -> Scene {
-    let mut random = Random(21);
-    let size = (
-        luma.0.div_ceil(1 << shifts.0),
-        luma.1.div_ceil(1 << shifts.1),
-    );
-    let past = State {
-        values: texture(size, 4.0, 31),
-        variances: variances(size, 1.0, 8.0, 32),
-    };
-    let now = Samples::from_fn(filled(size), |x, y| {
-        let change = if x % 23 > 15 && y % 19 > 9 { 60.0 } else { 0.0 };
-        held(past.values.at(x, y) + change + 9.0 * random.gauss())
-    });
-    Scene {
+/// 4:2:0, 4:2:2, 4:4:4 and gray, all components in one dispatch or each in its own.
+fn shapes(luma: (u32, u32)) -> Vec<PictureShape> {
+    let shape = |shifts: (u32, u32), joined| PictureShape {
         luma,
-        size,
+        chroma: Some((
+            luma.0.div_ceil(1 << shifts.0),
+            luma.1.div_ceil(1 << shifts.1),
+        )),
         shifts,
-        component,
+        joined,
+    };
+    vec![
+        gray(luma),
+        shape((1, 1), true),
+        shape((1, 0), true),
+        shape((0, 0), true),
+        shape((1, 1), false),
+    ]
+}
+
+fn scene(shape: PictureShape, block: u32) -> Scene {
+    let mut random = Random(21);
+    let past = |component| State {
+        values: texture(shape.size(component), 4.0, 31 + component as u64),
+        variances: variances(shape.size(component), 1.0, 8.0, 41),
+    };
+    let past: Vec<_> = (0..shape.components()).map(past).collect();
+    let mut now = |past: &State| {
+        Samples::from_fn((past.values.width, past.values.height), |x, y| {
+            let change = if x % 23 > 15 && y % 19 > 9 { 60.0 } else { 0.0 };
+            held(past.values.at(x, y) + change + 9.0 * random.gauss())
+        })
+    };
+    Scene {
+        shape,
+        now: past.iter().map(&mut now).collect(),
         past,
-        now,
-        luma_now: texture(luma, 9.0, 33),
-        field: field(luma, block, &mut random),
+        field: field(shape.luma, block, &mut random),
     }
 }
 
@@ -100,67 +110,65 @@ impl Scene {
         image
     }
 
-    fn twin(&self, forget: bool) -> Update<'_> {
+    fn twin(&self, component: usize, forget: bool) -> Update<'_> {
+        let (x, y) = match component {
+            0 => (0, 0),
+            _ => self.shape.shifts,
+        };
         Update {
-            past: &self.past,
-            measured: &self.now,
+            past: &self.past[component],
+            measured: &self.now[component],
             field: &self.field,
-            reduction: [f64::from(1 << self.shifts.0), f64::from(1 << self.shifts.1)],
-            is_luma: self.component == 0,
+            reduction: [f64::from(1 << x), f64::from(1 << y)],
+            is_luma: component == 0,
             tolerance: [1.4, 5.0],
             forget,
         }
     }
 
-    /// The state that the GPU makes, of a picture or, with its variances, of a state.
-    fn run(&self, cut: bool, restart: bool, forward: Option<&Samples>) -> State {
+    /// The states that the GPU makes, of a picture or, with its variances, of a state.
+    fn run(&self, cut: bool, restart: bool, forward: Option<&[Samples]>) -> Vec<State> {
         let gpu = crate::gpu::gpu();
         let image = self.image();
         let scene = StorageBuffer::new(&gpu, "scene", 8);
         write(&scene, bytemuck::bytes_of(&[u32::from(cut), 7]));
-        let luma = values(self.luma, &self.luma_now);
         let noise = noise_model(0.0, &curves());
         let context = Context {
             motion: VectorField {
                 vectors: &image,
                 block: self.field.block as u32,
             },
-            luma: &luma,
             noise: &noise,
             scene: &scene,
             restart,
         };
-        let (past, next) = (
-            state(self.size, &self.past),
-            Plane::state(&gpu, "next", self.size),
-        );
-        let states = States {
+        let past = states(self.shape, &self.past);
+        let next = Planes::state(&gpu, "next", self.shape);
+        let pair = States {
             past: &past,
             next: &next,
         };
-        self.record(context, states, forward);
-        read_state(&next)
+        self.record(context, pair, forward);
+        let components = 0..self.shape.components();
+        components.map(|c| read_component_state(&next, c)).collect()
     }
 
-    fn record(&self, context: Context<'_>, states: States<'_>, forward: Option<&Samples>) {
-        let sampling = Sampling {
-            component: self.component,
-            shifts: self.shifts,
-        };
+    fn record(&self, context: Context<'_>, pair: States<'_>, forward: Option<&[Samples]>) {
         let temporal = Temporal::new(&crate::gpu::gpu()).unwrap();
-        match forward {
-            None => {
-                let now = values(self.size, &self.now);
-                submit(|r| temporal.update(r, context, sampling, &now, states));
-            }
-            Some(variances) => {
-                let forward = State {
-                    values: self.now.clone(),
-                    variances: variances.clone(),
-                };
-                let forward = state(self.size, &forward);
-                submit(|r| temporal.fuse(r, context, sampling, &forward, states));
-            }
+        let now = planes(self.shape, &self.now);
+        let forward = forward.map(|variances| {
+            let state = |(values, variances): (&Samples, &Samples)| State {
+                values: values.clone(),
+                variances: variances.clone(),
+            };
+            let all: Vec<_> = self.now.iter().zip(variances).map(state).collect();
+            states(self.shape, &all)
+        });
+        for part in self.shape.all() {
+            submit(|r| match &forward {
+                None => temporal.update(r, context, &part, &now, pair),
+                Some(forward) => temporal.fuse(r, context, &part, forward, pair),
+            });
         }
     }
 }
@@ -188,14 +196,14 @@ fn assert_states(what: &str, found: &State, wanted: &State) {
 
 #[test]
 fn updates_match_their_twin() {
-    for size in SIZES {
-        for (component, shifts) in [(0, (0, 0)), (1, (1, 1)), (2, (1, 0)), (1, (0, 0))] {
-            for block in [16, 8] {
-                let scene = scene(size, shifts, component, block);
+    for (size, block) in SIZES.into_iter().flat_map(|size| [(size, 16), (size, 8)]) {
+        for shape in shapes(size) {
+            let scene = scene(shape, block);
+            let found = scene.run(false, false, None);
+            for (component, found) in found.iter().enumerate() {
                 let curve = curves()[component].map(f64::from);
-                let wanted = update(&scene.twin(false), &scene.luma_now, &curve);
-                let what = format!("{size:?} {component} {shifts:?} {block}");
-                assert_states(&what, &scene.run(false, false, None), &wanted);
+                let wanted = update(&scene.twin(component, false), &scene.now[0], &curve);
+                assert_states(&format!("{shape:?} {component} {block}"), found, &wanted);
             }
         }
     }
@@ -203,29 +211,30 @@ fn updates_match_their_twin() {
 
 #[test]
 fn fusions_match_their_twin() {
-    for size in SIZES {
-        for shifts in [(0, 0), (1, 1)] {
-            let scene = scene(size, shifts, 0, 16);
-            let variances = variances(scene.size, 1.0, 6.0, 44);
+    for shape in SIZES.into_iter().flat_map(shapes) {
+        let scene = scene(shape, 16);
+        let sizes = (0..shape.components()).map(|component| shape.size(component));
+        let variances: Vec<_> = sizes.map(|size| variances(size, 1.0, 6.0, 44)).collect();
+        // A cut or its absence is nothing to a fusion.
+        let found = scene.run(true, false, Some(&variances));
+        for (component, found) in found.iter().enumerate() {
             let update = Update {
                 tolerance: [1.3, 4.0],
-                ..scene.twin(false)
+                ..scene.twin(component, false)
             };
-            let wanted = fuse(&update, &variances);
-            // A cut or its absence is nothing to a fusion.
-            let found = scene.run(true, false, Some(&variances));
-            assert_states(&format!("{size:?} {shifts:?}"), &found, &wanted);
+            let wanted = fuse(&update, &variances[component]);
+            assert_states(&format!("{shape:?} {component}"), found, &wanted);
         }
     }
 }
 
 #[test]
 fn cuts_and_restarts_forget_the_past() {
-    let scene = scene((67, 45), (0, 0), 0, 16);
+    let scene = scene(gray((67, 45)), 16);
     let curve = curves()[0].map(f64::from);
-    let wanted = update(&scene.twin(true), &scene.luma_now, &curve);
-    assert_eq!(wanted.values.at(3, 3), scene.now.at(3, 3));
+    let wanted = update(&scene.twin(0, true), &scene.now[0], &curve);
+    assert_eq!(wanted.values.at(3, 3), scene.now[0].at(3, 3));
     for (cut, restart) in [(true, false), (false, true)] {
-        assert_states("forgotten", &scene.run(cut, restart, None), &wanted);
+        assert_states("forgotten", &scene.run(cut, restart, None)[0], &wanted);
     }
 }

@@ -5,10 +5,11 @@ use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::network::layer::Method;
 use gstwgpu::network::weights_file::WeightsFile;
 use gstwgpu::network::{Network, NetworkPicture};
+use gstwgpu::working::planes::{PictureShape, Planes};
 
 use super::weights_file::{CONV, DENSE, LEAKY, MEAN, NONE, Record, file};
 use crate::denoise::noise_rig::{Random, read};
-use crate::denoise::rig::{assert_same, held, submit, write};
+use crate::denoise::rig::{assert_same, held, planes, read_component, submit, write};
 use crate::reference::cells::{cells, correct};
 use crate::reference::network::run;
 use crate::reference::samples::Samples;
@@ -35,36 +36,36 @@ fn picture((width, height): (u32, u32), halve: (u32, u32), seed: u64) -> Vec<Sam
     ]
 }
 
-/// A working plane. What fills its last quads must not matter.
-fn upload(plane: &Samples) -> StorageBuffer {
-    let columns = plane.width.div_ceil(4) * 4;
-    let filled = Samples::from_fn((columns, plane.height), |x, y| {
-        if x < plane.width {
-            plane.at(x, y)
-        } else {
-            300.0
-        }
-    });
-    let codes: Vec<u16> = filled
-        .data
-        .iter()
-        .map(|v| ((v + 64.0) * 128.0).round() as u16)
-        .collect();
-    let buffer = StorageBuffer::new(&crate::gpu::gpu(), "test", codes.len() as u64 * 2);
-    write(&buffer, bytemuck::cast_slice(&codes));
-    buffer
+/// A picture in working planes. What fills their last quads must not matter.
+fn upload(components: &[Samples]) -> Planes {
+    let size = |component: &Samples| (component.width as u32, component.height as u32);
+    let shape = PictureShape {
+        luma: size(&components[0]),
+        chroma: components.get(1).map(size),
+        shifts: (0, 0),
+        joined: true,
+    };
+    let filled = |component: &Samples| {
+        let columns = component.width.div_ceil(4) * 4;
+        Samples::from_fn((columns, component.height), |x, y| {
+            if x < component.width {
+                component.at(x, y)
+            } else {
+                300.0
+            }
+        })
+    };
+    let all: Vec<_> = components.iter().map(filled).collect();
+    planes(shape, &all)
 }
 
 fn inverse(plane: &Samples) -> Samples {
     Samples::from_fn((plane.width, plane.height), |x, y| 255.0 - plane.at(x, y))
 }
 
-fn download(buffer: &StorageBuffer, like: &Samples) -> Samples {
-    let codes: Vec<u16> = bytemuck::pod_collect_to_vec(&read(buffer));
-    let columns = like.width.div_ceil(4) * 4;
-    Samples::from_fn((like.width, like.height), |x, y| {
-        f64::from(codes[y * columns + x]) / 128.0 - 64.0
-    })
+fn download(planes: &Planes, component: usize, like: &Samples) -> Samples {
+    let found = read_component(planes, component);
+    Samples::from_fn((like.width, like.height), |x, y| found.at(x, y))
 }
 
 /// What to run.
@@ -87,25 +88,24 @@ impl Case<'_> {
         };
         let file = WeightsFile::parse(self.file).unwrap();
         let network = Network::with_method(&gpu, &file, picture, method).unwrap();
-        let planes: Vec<_> = self.planes.iter().map(upload).collect();
-        let outputs: Vec<_> = self.planes.iter().map(upload).collect();
+        let (planes, outputs) = (upload(self.planes), upload(self.planes));
         let share = StorageBuffer::new(&gpu, "test", 8);
         write(&share, bytemuck::cast_slice(&[0.5f32, 0.25]));
         let origin = StorageBuffer::new(&gpu, "test", 8);
         write(&origin, bytemuck::cast_slice(&self.origin));
         let share = (&share, 2.0 * self.strength as f32);
-        let planes: Vec<_> = planes.iter().collect();
-        let borrowed: Vec<_> = outputs.iter().collect();
-        let other: Vec<_> = self.planes.iter().map(|p| upload(&inverse(p))).collect();
-        let other: Vec<_> = other.iter().collect();
+        let other: Vec<_> = self.planes.iter().map(inverse).collect();
+        let other = upload(&other);
         // What a frame leaves behind must not reach the next one.
         submit(|r| network.find(r, &other, None));
         submit(|r| {
             network.find(r, &planes, Some(&origin))?;
-            network.apply(r, &planes, share, &borrowed)
+            network.apply(r, &planes, share, &outputs)
         });
-        let pairs = outputs.iter().zip(self.planes);
-        pairs.map(|(found, like)| download(found, like)).collect()
+        let components = self.planes.iter().enumerate();
+        components
+            .map(|(component, like)| download(&outputs, component, like))
+            .collect()
     }
 
     fn wanted(&self) -> Vec<Samples> {
@@ -275,9 +275,7 @@ fn gates_match_their_twin() {
         white: 255.0,
     };
     let network = Network::new(&gpu, &WeightsFile::parse(&file).unwrap(), picture).unwrap();
-    let planes: Vec<_> = planes.iter().map(upload).collect();
-    let planes: Vec<_> = planes.iter().collect();
-    submit(|r| network.find(r, &planes, None));
+    submit(|r| network.find(r, &upload(&planes), None));
     let found: Vec<f32> = bytemuck::pod_collect_to_vec(&read(network.gate().unwrap()));
     assert!(wanted.iter().any(|g| *g > 0.0 && *g < 1.0), "{wanted:?}");
     assert!(wanted.iter().any(|g| *g == 0.0 || *g == 1.0), "{wanted:?}");

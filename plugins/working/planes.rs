@@ -1,0 +1,248 @@
+//! Y, U and V of a picture, one behind the other in one buffer, so that one dispatch serves all.
+
+use std::ops::Range;
+
+use super::plane::Plane;
+use super::unpack::Rows;
+use crate::gpu::shader::{Field, Params};
+use crate::gpu::{Binding, FrameLayout, Gpu};
+use crate::params;
+
+/// Components begin at multiples of so many quads: `PART_QUADS` in `shared/parts.wgsl`.
+pub const PART_QUADS: u64 = 32;
+/// Bytes that blocks between shrinkage and merging take for a pixel, the largest of all buffers.
+const BLOCK_BYTES: u64 = 8;
+
+params! {
+    /// The field `parts` of parameter blocks: `Parts` in `shared/parts.wgsl`.
+    pub struct Parts {
+        /// Width of luma.
+        pub luma_width: u32,
+        /// Height of luma.
+        pub luma_height: u32,
+        /// Width of chroma.
+        pub chroma_width: u32,
+        /// Height of chroma.
+        pub chroma_height: u32,
+        /// First component of the dispatch.
+        pub first: u32,
+        /// The one after its last.
+        pub end: u32,
+        /// 1 where the buffers bound hold all components.
+        pub joined: u32,
+    }
+}
+
+impl Field for Parts {
+    const KIND: naga::ScalarKind = naga::ScalarKind::Uint;
+}
+
+/// Sizes of a picture's components.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureShape {
+    /// Width and height of luma.
+    pub luma: (u32, u32),
+    /// Width and height of chroma; `None` for gray.
+    pub chroma: Option<(u32, u32)>,
+    /// Shifts from luma to chroma coordinates, horizontally and vertically.
+    pub shifts: (u32, u32),
+    /// One dispatch serves all components. Not so where a buffer of them all is larger than the
+    /// device can bind.
+    pub joined: bool,
+}
+
+impl PictureShape {
+    /// For the given rows of a frame's layout; at least one pixel.
+    pub fn new(gpu: &Gpu, layout: &FrameLayout, rows: Rows) -> Self {
+        let of_rows = |(width, height): (u32, u32)| (width, rows.count(height).max(1));
+        let mut shape = Self {
+            luma: of_rows((layout.width, layout.height)),
+            chroma: layout.has_chroma().then(|| of_rows(layout.chroma_size())),
+            shifts: layout.subsampling.shifts(),
+            joined: true,
+        };
+        let pixels = |(width, height): (u32, u32)| u64::from(width + 8) * u64::from(height + 8);
+        let sizes = (0..shape.components()).map(|component| pixels(shape.size(component)));
+        let bytes = sizes.sum::<u64>() * BLOCK_BYTES;
+        shape.joined = bytes <= gpu.device().limits().max_storage_buffer_binding_size;
+        shape
+    }
+
+    /// 1, or 3 with chroma.
+    pub fn components(&self) -> usize {
+        if self.chroma.is_some() { 3 } else { 1 }
+    }
+
+    /// Width and height of component 0 (Y), 1 (U) or 2 (V); of chroma where there is none, 0.
+    pub fn size(&self, component: usize) -> (u32, u32) {
+        match component {
+            0 => self.luma,
+            _ => self.chroma.unwrap_or((0, 0)),
+        }
+    }
+
+    /// The dispatches that serve these components.
+    pub fn parts(&self, components: Range<usize>) -> Vec<Part> {
+        let end = components.end.min(self.components());
+        let part = |components| Part {
+            shape: *self,
+            components,
+        };
+        match self.joined {
+            true if components.start < end => vec![part(components.start..end)],
+            true => Vec::new(),
+            false => (components.start..end).map(|c| part(c..c + 1)).collect(),
+        }
+    }
+
+    /// All components in one dispatch, whatever the device: for passes that bind nothing but values,
+    /// whose buffers fit wherever a frame does.
+    pub fn whole(&self) -> Part {
+        Part {
+            shape: Self {
+                joined: true,
+                ..*self
+            },
+            components: 0..self.components(),
+        }
+    }
+
+    /// The dispatches that serve all components.
+    pub fn all(&self) -> Vec<Part> {
+        self.parts(0..3)
+    }
+
+    /// First element of a component, and elements of all, where a component of some size has
+    /// `count` elements and the next begins at a multiple of `alignment`.
+    pub(super) fn places(
+        &self,
+        alignment: u64,
+        count: impl Fn((u32, u32)) -> u64,
+    ) -> [Range<u64>; 3] {
+        let mut next = 0;
+        [0, 1, 2].map(|component| {
+            let start = next;
+            let count = match component < self.components() {
+                true => count(self.size(component)),
+                false => 0,
+            };
+            next = (start + count).next_multiple_of(alignment);
+            start..start + count
+        })
+    }
+}
+
+/// Components that one dispatch works on.
+#[derive(Debug, Clone)]
+pub struct Part {
+    shape: PictureShape,
+    components: Range<usize>,
+}
+
+impl Part {
+    /// For the field `parts` of parameter blocks.
+    pub fn params(&self) -> Parts {
+        let (chroma_width, chroma_height) = self.shape.size(1);
+        Parts {
+            luma_width: self.shape.luma.0,
+            luma_height: self.shape.luma.1,
+            chroma_width,
+            chroma_height,
+            first: self.components.start as u32,
+            end: self.components.end as u32,
+            joined: u32::from(self.shape.joined),
+        }
+    }
+
+    /// Invocations for each component: `grid` of its size and number.
+    pub fn grids(&self, grid: impl Fn((u32, u32), usize) -> (u32, u32)) -> Vec<(u32, u32)> {
+        let components = self.components.clone();
+        components.map(|c| grid(self.shape.size(c), c)).collect()
+    }
+
+    /// One invocation for each quad.
+    pub fn quads(&self) -> Vec<(u32, u32)> {
+        self.grids(|(width, height), _| (width.div_ceil(4), height))
+    }
+
+    /// What to bind of a buffer in which components lie at `places`, in elements of so many bytes.
+    pub(super) fn binding<'a>(
+        &self,
+        buffer: &'a crate::gpu::StorageBuffer,
+        places: &[Range<u64>; 3],
+        bytes: u64,
+    ) -> Binding<'a> {
+        match places.get(self.components.start) {
+            Some(place) if !self.shape.joined => {
+                let range = place.start * bytes..(place.end * bytes).max(place.start * bytes + 16);
+                Binding::Range(buffer, range.start, range.end - range.start)
+            }
+            _ => buffer.into(),
+        }
+    }
+}
+
+/// All components of a picture.
+#[derive(Debug)]
+pub struct Planes {
+    shape: PictureShape,
+    places: [Range<u64>; 3],
+    /// Bytes of a quad.
+    quad: u64,
+    /// Luma's size, and the buffer of all components, which begins with luma.
+    luma: Plane,
+}
+
+impl Planes {
+    /// Planes of values.
+    pub fn values(gpu: &Gpu, label: &str, shape: PictureShape) -> Self {
+        Self::new(gpu, label, shape, super::plane::VALUES)
+    }
+
+    /// Planes of values with the deviation of their noise.
+    pub fn state(gpu: &Gpu, label: &str, shape: PictureShape) -> Self {
+        Self::new(gpu, label, shape, super::plane::STATE)
+    }
+
+    fn new(gpu: &Gpu, label: &str, shape: PictureShape, quad: u64) -> Self {
+        let quads = |(width, height): (u32, u32)| u64::from(width.div_ceil(4)) * u64::from(height);
+        let places = shape.places(PART_QUADS, quads);
+        let [.., last] = &places;
+        Self {
+            luma: Plane::with_quads(gpu, label, shape.luma, last.end.max(places[0].end), quad),
+            shape,
+            places,
+            quad,
+        }
+    }
+
+    /// Sizes of the components.
+    pub fn shape(&self) -> &PictureShape {
+        &self.shape
+    }
+
+    /// Luma, for passes that need nothing else.
+    pub fn luma(&self) -> &Plane {
+        &self.luma
+    }
+
+    /// What a dispatch for `part` binds.
+    pub fn part(&self, part: &Part) -> Binding<'_> {
+        part.binding(&self.luma.buffer, &self.places, self.quad)
+    }
+
+    /// Component 0 (Y), 1 (U) or 2 (V) alone.
+    pub fn component(&self, component: usize) -> Binding<'_> {
+        let alone = Part {
+            shape: PictureShape {
+                joined: false,
+                ..self.shape
+            },
+            components: component..component + 1,
+        };
+        alone.binding(&self.luma.buffer, &self.places, self.quad)
+    }
+}
+
+/// Checks at compile time that [`Parts`] is a parameter block of scalars alone.
+const _: () = assert!(<Parts as Params>::LAYOUT.size == 28);
