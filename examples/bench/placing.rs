@@ -3,7 +3,7 @@
 use crate::clock::{Effort, median, milliseconds, process_cpu};
 use crate::pictures::{Size, layout};
 use crate::table::{Cell, Table};
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{Frame, Gpu, GpuError, StorageBuffer};
 use gstwgpu::trackoverlay::colour::StreamColour;
 use gstwgpu::trackoverlay::place::look::Look;

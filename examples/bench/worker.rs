@@ -3,7 +3,7 @@
 use crate::pictures::{Size, bytes, host_planes, layout, planes};
 use gstwgpu::deartifact::{self, Repairer, Shape};
 use gstwgpu::denoise::{self, Denoiser, Scan};
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{Download, Downloader, Uploader};
 use gstwgpu::gpu::{Frame, Gpu, GpuError, Recording, Submission};
 use std::sync::Arc;
@@ -159,7 +159,7 @@ impl Worker {
         }
         let download = self.downloader.prepare();
         recording.download(&download, output);
-        let dispatches = recording.passes().map(|p| (p.kernel.name(), p.bytes));
+        let dispatches = recording.passes().map(|p| (p.kernel.name(), p.bytes()));
         Ok(Some(Pending {
             dispatches: dispatches.collect(),
             download,

@@ -161,10 +161,10 @@ impl Analysis {
         let blocks = u64::from(block_count(width)) * u64::from(block_count(height));
         let boundaries = u64::from(width.next_multiple_of(4)) + u64::from(height);
         Ok(Self {
-            blocks: gpu.kernel(&DAMAGE_BLOCKS, None)?,
-            profile: gpu.kernel(&GRID_PROFILE, None)?,
-            grid: gpu.kernel(&DAMAGE_GRID, None)?,
-            combine: gpu.kernel(&DAMAGE_MODEL, None)?,
+            blocks: gpu.kernel(&DAMAGE_BLOCKS)?,
+            profile: gpu.kernel(&GRID_PROFILE)?,
+            grid: gpu.kernel(&DAMAGE_GRID)?,
+            combine: gpu.kernel(&DAMAGE_MODEL)?,
             findings: StorageBuffer::new(gpu, "findings", blocks.max(1) * 2 * BLOCK_FINDINGS),
             steps: StorageBuffer::new(gpu, "steps", boundaries * 4),
             model: StorageBuffer::new(gpu, "damage model", MODEL_BYTES),

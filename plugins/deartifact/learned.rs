@@ -57,8 +57,8 @@ impl Learned {
         gpu.queue()
             .write_buffer(open.buffer(), 0, bytemuck::cast_slice(&[1f32; 8]));
         Ok(Self {
-            block_origin: gpu.kernel(&BLOCK_ORIGIN, None)?,
-            correction_share: gpu.kernel(&CORRECTION_SHARE, None)?,
+            block_origin: gpu.kernel(&BLOCK_ORIGIN)?,
+            correction_share: gpu.kernel(&CORRECTION_SHARE)?,
             network: Network::new(gpu, &weights, picture)?,
             origin: StorageBuffer::new(gpu, "block origin", 8),
             share: StorageBuffer::new(gpu, "correction share", 8),

@@ -58,8 +58,8 @@ impl Repair {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
-            repair: gpu.kernel(&REPAIR, None)?,
-            finish: gpu.kernel(&FINISH, None)?,
+            repair: gpu.kernel(&REPAIR)?,
+            finish: gpu.kernel(&FINISH)?,
         })
     }
 

@@ -71,7 +71,7 @@ impl Repairer {
             return Ok(false);
         }
         self.pictures = make(&self.gpu, &self.shape, preset)?;
-        self.gpu.save_pipelines();
+        self.gpu.finish_kernels()?;
         self.preset = preset;
         self.turn = 0;
         Ok(true)

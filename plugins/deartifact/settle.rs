@@ -66,8 +66,8 @@ impl Settle {
     pub fn new(gpu: &Gpu, shape: PictureShape) -> Result<Self, GpuError> {
         let luma = shape.luma;
         Ok(Self {
-            coding_noise: gpu.kernel(&CODING_NOISE, None)?,
-            settle: gpu.kernel(&SETTLE, None)?,
+            coding_noise: gpu.kernel(&CODING_NOISE)?,
+            settle: gpu.kernel(&SETTLE)?,
             maker: GuideMaker::new(gpu)?,
             motion: Motion::new(gpu, luma, true)?,
             scene_cut: SceneCut::new(gpu)?,

@@ -79,9 +79,9 @@ impl Shrinkage {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
-            once: gpu.kernel(&SHRINK_ONCE, None)?,
-            first: gpu.kernel(&SHRINK_FIRST, None)?,
-            second: gpu.kernel(&SHRINK_SECOND, None)?,
+            once: gpu.kernel(&SHRINK_ONCE)?,
+            first: gpu.kernel(&SHRINK_FIRST)?,
+            second: gpu.kernel(&SHRINK_SECOND)?,
             merging: Merging::new(gpu)?,
         })
     }

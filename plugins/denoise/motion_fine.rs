@@ -29,7 +29,7 @@ impl FineMotion {
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Result<Self, GpuError> {
         let blocks = (size.0.div_ceil(BLOCK), size.1.div_ceil(BLOCK));
         Ok(Self {
-            refine: gpu.kernel(&MOTION_REFINE, None)?,
+            refine: gpu.kernel(&MOTION_REFINE)?,
             size,
             vectors: Image::new(gpu, "vectors", wgpu::TextureFormat::Rgba32Float, blocks),
         })

@@ -81,9 +81,9 @@ impl NoiseEstimator {
         // Working planes hold steps of 1/128, coarser than the codes of deep formats.
         let code = (1.0 / (1u32 << (layout.depth - 8)) as f32).max(1.0 / 128.0);
         Ok(Self {
-            cells: gpu.kernel(&NOISE_CELLS, None)?,
-            sites: gpu.kernel(&NOISE_SITES, None)?,
-            combine: gpu.kernel(&NOISE_MODEL, None)?,
+            cells: gpu.kernel(&NOISE_CELLS)?,
+            sites: gpu.kernel(&NOISE_SITES)?,
+            combine: gpu.kernel(&NOISE_MODEL)?,
             luma: CellBuffers::new(gpu, luma, LUMA_SIDE, 1),
             chroma: CellBuffers::new(gpu, chroma, CHROMA_SIDE, 2),
             code,

@@ -84,7 +84,7 @@ impl Denoisers {
         }
         let cuts = self.statistics().scene_cuts;
         self.denoisers = make(&self.gpu, &self.shape, build)?;
-        self.gpu.save_pipelines();
+        self.gpu.finish_kernels()?;
         self.earlier_cuts = cuts;
         self.build = build;
         self.turn = 0;

@@ -1,10 +1,9 @@
 //! What a pass reads or writes.
 
+use std::num::NonZero;
+
 use super::frame::Frame;
 use super::image::{Image, StorageBuffer};
-
-/// Number of a resource, first byte and bytes of the part bound; 0 bytes for all of it.
-pub(super) type BindingId = (u64, u64, u64);
 
 /// What a pass reads or writes.
 #[derive(Debug, Clone, Copy)]
@@ -35,40 +34,81 @@ impl<'a> From<&'a StorageBuffer> for Binding<'a> {
     }
 }
 
-impl<'a> Binding<'a> {
-    /// What no other binding of this process has: the resource, and the part of it.
-    pub(super) fn id(&self) -> BindingId {
+impl Binding<'_> {
+    /// The resource, held for as long as a recording needs it.
+    pub(super) fn resource(&self) -> Resource {
+        match *self {
+            Self::Image(image) => Resource::Image {
+                id: image.id,
+                view: image.view.clone(),
+                bytes: image.bytes(),
+            },
+            Self::Buffer(buffer) => Resource::Buffer {
+                id: buffer.id,
+                buffer: buffer.buffer().clone(),
+                range: None,
+            },
+            Self::Range(buffer, offset, bytes) => Resource::Buffer {
+                id: buffer.id,
+                buffer: buffer.buffer().clone(),
+                range: NonZero::new(bytes).map(|bytes| (offset, bytes)),
+            },
+        }
+    }
+}
+
+/// Number of a resource, first byte and bytes of the part bound; 0 bytes for all of it.
+pub(super) type ResourceId = (u64, u64, u64);
+
+/// What a recorded pass reads or writes.
+#[derive(Debug)]
+pub(super) enum Resource {
+    Image {
+        id: u64,
+        view: wgpu::TextureView,
+        bytes: u64,
+    },
+    Buffer {
+        id: u64,
+        buffer: wgpu::Buffer,
+        /// First byte and bytes; `None` for all.
+        range: Option<(u64, NonZero<u64>)>,
+    },
+}
+
+impl Resource {
+    /// What no other binding of this process has.
+    pub(super) fn id(&self) -> ResourceId {
         match self {
-            Self::Image(image) => (image.id, 0, 0),
-            Self::Buffer(buffer) => (buffer.id, 0, 0),
-            Self::Range(buffer, start, bytes) => (buffer.id, *start, *bytes),
+            Self::Image { id, .. } => (*id, 0, 0),
+            Self::Buffer { id, range, .. } => {
+                let (offset, bytes) = range.map_or((0, 0), |(at, bytes)| (at, bytes.get()));
+                (*id, offset, bytes)
+            }
         }
     }
 
-    pub(super) fn resource(&self) -> wgpu::BindingResource<'a> {
+    /// For a bind group.
+    pub(super) fn binding(&self) -> wgpu::BindingResource<'_> {
         match self {
-            Self::Image(image) => wgpu::BindingResource::TextureView(&image.view),
-            Self::Buffer(buffer) => buffer.buffer().as_entire_binding(),
-            Self::Range(buffer, offset, bytes) => {
+            Self::Image { view, .. } => wgpu::BindingResource::TextureView(view),
+            Self::Buffer { buffer, range, .. } => {
                 wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-                    buffer: buffer.buffer(),
-                    offset: *offset,
-                    size: std::num::NonZero::new(*bytes),
+                    buffer,
+                    offset: range.map_or(0, |(offset, _)| offset),
+                    size: range.map(|(_, bytes)| bytes),
                 })
             }
         }
     }
 
-    /// Bytes of the whole resource: an upper bound of what a pass moves through it once.
+    /// Bytes that are bound.
     pub(super) fn bytes(&self) -> u64 {
         match self {
-            Self::Image(image) => {
-                let (width, height) = image.size();
-                let texel = image.texture().format().block_copy_size(None).unwrap_or(0);
-                u64::from(width) * u64::from(height) * u64::from(texel)
+            Self::Image { bytes, .. } => *bytes,
+            Self::Buffer { buffer, range, .. } => {
+                range.map_or(buffer.size(), |(_, bytes)| bytes.get())
             }
-            Self::Buffer(buffer) => buffer.buffer().size(),
-            Self::Range(_, _, bytes) => *bytes,
         }
     }
 }

@@ -5,26 +5,21 @@ use std::time::Duration;
 
 use super::cache::PipelineStore;
 use super::error::GpuError;
-use super::kernel::{Kernel, KernelSpec, KernelTable, Switches};
-use super::recording::Submission;
+use super::health::Health;
+use super::kernel::{DeviceParts, Kernel, KernelSpec, KernelTable, Switches};
+use super::recorder::Submission;
 
 /// How long one frame may take before the device counts as hung.
 const STALL_LIMIT: Duration = Duration::from_secs(20);
 
-/// Features every element relies on: storage in the frame's own formats (8 and 16 bit, one and
-/// two channels), and parameters that travel inside the command.
-const REQUIRED: wgpu::Features = wgpu::Features::TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES
-    .union(wgpu::Features::TEXTURE_FORMAT_16BIT_NORM)
-    .union(wgpu::Features::IMMEDIATES);
+/// Features every element relies on: parameters that travel inside the command.
+const REQUIRED: wgpu::Features = wgpu::Features::IMMEDIATES;
 
 /// Features taken where the adapter has them.
 const WELCOME: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
     .union(wgpu::Features::PIPELINE_CACHE)
     .union(wgpu::Features::SHADER_F16)
     .union(wgpu::Features::SUBGROUP);
-
-/// Bytes of parameters a pass may carry; every Vulkan device has this much.
-pub const IMMEDIATE_BYTES: u32 = 128;
 
 /// Which adapter to open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -52,33 +47,12 @@ impl From<&str> for AdapterSelector {
     }
 }
 
-/// What the device told us about itself since it was opened.
-#[derive(Debug, Default)]
-struct Health(Mutex<Option<GpuError>>);
-
-impl Health {
-    fn report(&self, error: GpuError) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(error);
-    }
-
-    fn check(&self) -> Result<(), GpuError> {
-        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(error) => Err(error.clone()),
-            None => Ok(()),
-        }
-    }
-}
-
 /// An open device with its queue and compiled kernels. Shared by all elements of a pipeline.
 #[derive(Debug)]
 pub struct Gpu {
-    device: wgpu::Device,
+    parts: DeviceParts,
     queue: wgpu::Queue,
     info: wgpu::AdapterInfo,
-    health: Arc<Health>,
     kernels: KernelTable,
     store: Option<PipelineStore>,
 }
@@ -153,8 +127,7 @@ impl Gpu {
         Ok(Arc::new(Self::from_parts(device, queue, info)))
     }
 
-    /// Takes over a device that an application opened itself. It must have the features
-    /// `TEXTURE_ADAPTER_SPECIFIC_FORMAT_FEATURES`, `TEXTURE_FORMAT_16BIT_NORM` and `IMMEDIATES`
+    /// Takes over a device that an application opened itself. It must have the feature `IMMEDIATES`
     /// (128 bytes). Replaces the device's handlers for loss and for uncaptured errors.
     pub fn from_parts(device: wgpu::Device, queue: wgpu::Queue, info: wgpu::AdapterInfo) -> Self {
         let health = Arc::new(Health::default());
@@ -170,11 +143,15 @@ impl Gpu {
             });
         }));
         let store = PipelineStore::load(&device, &info);
+        let cache = store.as_ref().map(|store| store.cache().clone());
         Self {
-            device,
+            parts: DeviceParts {
+                device,
+                cache,
+                health,
+            },
             queue,
             info,
-            health,
             kernels: KernelTable::default(),
             store,
         }
@@ -182,7 +159,7 @@ impl Gpu {
 
     /// The wgpu device.
     pub fn device(&self) -> &wgpu::Device {
-        &self.device
+        &self.parts.device
     }
 
     /// The wgpu queue.
@@ -202,24 +179,17 @@ impl Gpu {
 
     /// Largest width and height of a frame, in pixels.
     pub fn max_size(&self) -> u32 {
-        self.device.limits().max_texture_dimension_2d
+        self.parts.device.limits().max_texture_dimension_2d
     }
 
-    /// The pipeline cache kept on disk, where the backend has one.
-    pub(super) fn pipeline_cache(&self) -> Option<&wgpu::PipelineCache> {
-        self.store.as_ref().map(PipelineStore::cache)
-    }
-
-    /// The compiled kernel, from the table or compiled now.
+    /// A kernel, from the table or asked for now. It is compiled on another thread, so ask for all that
+    /// a filter needs before the first is used. What a driver rejects is told by [`Gpu::finish_kernels`],
+    /// and by the first use.
     ///
     /// # Errors
-    /// [`GpuError::Shader`] where the shader does not parse or a driver rejects it.
-    pub fn kernel(
-        &self,
-        spec: &'static KernelSpec,
-        storage_format: Option<wgpu::TextureFormat>,
-    ) -> Result<Arc<Kernel>, GpuError> {
-        self.variant(spec, storage_format, &[])
+    /// [`GpuError::Shader`] where the shader does not parse.
+    pub fn kernel(&self, spec: &'static KernelSpec) -> Result<Arc<Kernel>, GpuError> {
+        self.variant(spec, &[])
     }
 
     /// The same with some of the shader's `override` switches set.
@@ -229,17 +199,22 @@ impl Gpu {
     pub fn variant(
         &self,
         spec: &'static KernelSpec,
-        storage_format: Option<wgpu::TextureFormat>,
         switches: Switches,
     ) -> Result<Arc<Kernel>, GpuError> {
-        self.kernels.get(self, spec, storage_format, switches)
+        self.kernels.get(&self.parts, spec, switches)
     }
 
-    /// Writes newly compiled pipelines to the cache on disk; call it after building kernels.
-    pub fn save_pipelines(&self) {
+    /// Waits until all kernels asked for are compiled, and writes them to the cache on disk. Call it
+    /// when a filter is built.
+    ///
+    /// # Errors
+    /// [`GpuError::Fault`] where the driver rejects one, or as [`Gpu::check`].
+    pub fn finish_kernels(&self) -> Result<(), GpuError> {
+        self.kernels.finish()?;
         if let Some(store) = &self.store {
             store.save();
         }
+        self.check()
     }
 
     /// The first loss or fault since opening, if any.
@@ -247,7 +222,7 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::Lost`] or [`GpuError::Fault`].
     pub fn check(&self) -> Result<(), GpuError> {
-        self.health.check()
+        self.parts.health.check()
     }
 
     /// Lets wgpu run callbacks and free what finished frames held. Never waits. A device that
@@ -257,7 +232,7 @@ impl Gpu {
     /// As [`Gpu::check`].
     pub fn poll(&self) -> Result<(), GpuError> {
         // A failing poll reports through the lost callback, which `check` reads.
-        let _ = self.device.poll(wgpu::PollType::Poll);
+        let _ = self.parts.device.poll(wgpu::PollType::Poll);
         self.check()
     }
 
@@ -266,7 +241,7 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::Stalled`] after 20 seconds, or as [`Gpu::check`].
     pub fn wait(&self, submission: &Submission) -> Result<(), GpuError> {
-        let waited = self.device.poll(wgpu::PollType::Wait {
+        let waited = self.parts.device.poll(wgpu::PollType::Wait {
             submission_index: Some(submission.0.clone()),
             timeout: Some(STALL_LIMIT),
         });

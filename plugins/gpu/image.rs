@@ -51,6 +51,13 @@ impl Image {
         (self.texture.width(), self.texture.height())
     }
 
+    /// Bytes of all texels.
+    pub(super) fn bytes(&self) -> u64 {
+        let (width, height) = self.size();
+        let texel = self.texture.format().block_copy_size(None).unwrap_or(0);
+        u64::from(width) * u64::from(height) * u64::from(texel)
+    }
+
     /// The texture itself.
     pub fn texture(&self) -> &wgpu::Texture {
         &self.texture

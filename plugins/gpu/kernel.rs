@@ -1,12 +1,16 @@
 //! A compiled shader whose bindings are found by their WGSL names.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::bounds;
-use super::device::{Gpu, IMMEDIATE_BYTES};
+use super::compiler::Compiler;
 use super::error::GpuError;
+use super::health::Health;
 use super::shader::{self, ParamsLayout, Reflection, SlotKind};
+
+/// Bytes of parameters a pass may carry; every Vulkan device has this much.
+pub const IMMEDIATE_BYTES: u32 = 128;
 
 /// A shader and the host's view of its parameters. Declared once beside the algorithm that uses
 /// it, with [`kernel!`](crate::kernel).
@@ -56,11 +60,8 @@ impl KernelSpec {
     ///
     /// # Errors
     /// [`GpuError::Shader`] naming the first difference.
-    pub fn load(
-        &self,
-        plane_format: Option<wgpu::TextureFormat>,
-    ) -> Result<(String, Reflection), GpuError> {
-        let text = shader::assemble(self.name, self.source, plane_format)?;
+    pub fn load(&self) -> Result<(String, Reflection), GpuError> {
+        let text = shader::assemble(self.name, self.source)?;
         let reflection = shader::reflect(self.name, &text)?;
         let (size, fields) = &reflection.params;
         let fields_of_host = self.params.fields.iter();
@@ -80,70 +81,41 @@ impl KernelSpec {
     }
 }
 
-/// A compute pipeline with its layout.
+/// A shader and what a device makes of it. Passes can be recorded at once; the pipeline is compiled on
+/// another thread, and waited for by the first who submits.
 #[derive(Debug)]
 pub struct Kernel {
     pub(super) id: u64,
-    pub(super) name: &'static str,
+    name: &'static str,
+    switches: Switches,
+    pub(super) reflection: Reflection,
+    text: String,
+    is_checked: bool,
+    compiled: OnceLock<Result<Compiled, GpuError>>,
+}
+
+/// What a device makes of a shader.
+#[derive(Debug)]
+pub(super) struct Compiled {
     pub(super) pipeline: wgpu::ComputePipeline,
     pub(super) layout: wgpu::BindGroupLayout,
-    pub(super) reflection: Reflection,
-    is_checked: bool,
 }
 
 impl Kernel {
-    fn new(
-        gpu: &Gpu,
-        spec: &KernelSpec,
-        plane_format: Option<wgpu::TextureFormat>,
-        switches: Switches,
-    ) -> Result<Self, GpuError> {
-        let (text, reflection) = spec.load(plane_format)?;
-        let device = gpu.device();
-        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some(spec.name),
-            entries: &layout_entries(&reflection),
-        });
-        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-            label: Some(spec.name),
-            bind_group_layouts: &[Some(&layout)],
-            immediate_size: reflection.params.0 as u32,
-        });
-        let is_checked = wants_checks();
-        let (text, checks) = match is_checked {
-            true => (bounds::limited(&text), wgpu::ShaderRuntimeChecks::checked()),
-            false => (text, wgpu::ShaderRuntimeChecks::unchecked()),
-        };
-        let descriptor = wgpu::ShaderModuleDescriptor {
-            label: Some(spec.name),
-            source: wgpu::ShaderSource::Wgsl(text.into()),
-        };
-        // SAFETY: only this project's own shaders come here. Each guards its own edges and ends
-        // its loops, and the tests run all of them with the checks on as well.
-        let module = unsafe { device.create_shader_module_trusted(descriptor, checks) };
-        let numbers: Vec<_> = switches
-            .iter()
-            .map(|(name, value)| (*name, f64::from(u8::from(*value))))
-            .collect();
-        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-            label: Some(spec.name),
-            layout: Some(&pipeline_layout),
-            module: &module,
-            entry_point: Some("main"),
-            compilation_options: wgpu::PipelineCompilationOptions {
-                constants: &numbers,
-                zero_initialize_workgroup_memory: false,
-            },
-            cache: gpu.pipeline_cache(),
-        });
-        gpu.check()?;
+    /// Reads the shader; needs no GPU.
+    ///
+    /// # Errors
+    /// As [`KernelSpec::load`].
+    pub fn new(spec: &KernelSpec, switches: Switches) -> Result<Self, GpuError> {
+        let (text, reflection) = spec.load()?;
         Ok(Self {
             id: super::image::next_id(),
             name: spec.name,
-            pipeline,
-            layout,
+            switches,
             reflection,
-            is_checked,
+            text,
+            is_checked: wants_checks(),
+            compiled: OnceLock::new(),
         })
     }
 
@@ -152,9 +124,97 @@ impl Kernel {
         self.name
     }
 
-    /// True where it was compiled with checks of bounds.
+    /// The switches that it is compiled with.
+    pub fn switches(&self) -> Switches {
+        self.switches
+    }
+
+    /// True where it is compiled with checks of bounds.
     pub fn is_checked(&self) -> bool {
         self.is_checked
+    }
+
+    /// What it is compiled to, once that is done.
+    ///
+    /// # Errors
+    /// [`GpuError::Fault`] where the driver rejects it.
+    pub(super) fn compiled(&self) -> Result<&Compiled, GpuError> {
+        self.compiled.wait().as_ref().map_err(Clone::clone)
+    }
+
+    /// Compiles on this thread, for all who wait.
+    fn compile(&self, parts: &DeviceParts) {
+        let unfinished = Unfinished(self);
+        let result = Compiled::new(parts, self);
+        // The only ones who set it are this and `unfinished`.
+        let _ = self.compiled.set(result);
+        drop(unfinished);
+    }
+}
+
+/// Lets nobody wait for ever where a driver panics.
+struct Unfinished<'a>(&'a Kernel);
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        let name = self.0.name;
+        let failed = || Err(GpuError::Fault(format!("compiling {name} broke off")));
+        self.0.compiled.get_or_init(failed);
+    }
+}
+
+/// What of a device compiling needs.
+#[derive(Debug, Clone)]
+pub(super) struct DeviceParts {
+    pub(super) device: wgpu::Device,
+    pub(super) cache: Option<wgpu::PipelineCache>,
+    pub(super) health: Arc<Health>,
+}
+
+impl Compiled {
+    fn new(parts: &DeviceParts, kernel: &Kernel) -> Result<Self, GpuError> {
+        let (device, name) = (&parts.device, kernel.name);
+        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(name),
+            entries: &layout_entries(&kernel.reflection),
+        });
+        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(name),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: kernel.reflection.params.0 as u32,
+        });
+        let (text, checks) = match kernel.is_checked {
+            true => (
+                bounds::limited(&kernel.text),
+                wgpu::ShaderRuntimeChecks::checked(),
+            ),
+            false => (kernel.text.clone(), wgpu::ShaderRuntimeChecks::unchecked()),
+        };
+        let descriptor = wgpu::ShaderModuleDescriptor {
+            label: Some(name),
+            source: wgpu::ShaderSource::Wgsl(text.into()),
+        };
+        // SAFETY: only this project's own shaders come here. Each guards its own edges and ends
+        // its loops, and the tests run all of them with the checks on as well.
+        let module = unsafe { device.create_shader_module_trusted(descriptor, checks) };
+        let numbers: Vec<_> = kernel
+            .switches
+            .iter()
+            .map(|(name, value)| (*name, f64::from(u8::from(*value))))
+            .collect();
+        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(name),
+            layout: Some(&pipeline_layout),
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: wgpu::PipelineCompilationOptions {
+                constants: &numbers,
+                zero_initialize_workgroup_memory: false,
+            },
+            cache: parts.cache.as_ref(),
+        });
+        parts.health.check()?;
+        Ok(Self { pipeline, layout })
     }
 }
 
@@ -198,28 +258,50 @@ fn layout_entries(reflection: &Reflection) -> Vec<wgpu::BindGroupLayoutEntry> {
 /// Values of a shader's `override` switches by name.
 pub type Switches = &'static [(&'static str, bool)];
 
-type KernelKey = (&'static str, Option<wgpu::TextureFormat>, Switches);
+type KernelKey = (&'static str, Switches);
 
-/// Kernels compiled so far, shared by all elements on a device.
+/// Kernels asked for so far, shared by all elements on a device, and the threads that compile them.
 #[derive(Debug, Default)]
-pub(super) struct KernelTable(Mutex<HashMap<KernelKey, Arc<Kernel>>>);
+pub(super) struct KernelTable {
+    kernels: Mutex<HashMap<KernelKey, Arc<Kernel>>>,
+    compiler: Compiler,
+}
 
 impl KernelTable {
+    /// The kernel, which may still be compiling.
+    ///
+    /// # Errors
+    /// As [`Kernel::new`].
     pub(super) fn get(
         &self,
-        gpu: &Gpu,
+        parts: &DeviceParts,
         spec: &'static KernelSpec,
-        plane_format: Option<wgpu::TextureFormat>,
         switches: Switches,
     ) -> Result<Arc<Kernel>, GpuError> {
-        let key = (spec.name, plane_format, switches);
-        // Held while compiling on purpose: two elements must not compile the same shader.
-        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kernel) = table.get(&key) {
+        let mut kernels = self.lock();
+        if let Some(kernel) = kernels.get(&(spec.name, switches)) {
             return Ok(kernel.clone());
         }
-        let kernel = Arc::new(Kernel::new(gpu, spec, plane_format, switches)?);
-        table.insert(key, kernel.clone());
+        let kernel = Arc::new(Kernel::new(spec, switches)?);
+        kernels.insert((spec.name, switches), kernel.clone());
+        drop(kernels);
+        let (compiled, parts) = (kernel.clone(), parts.clone());
+        self.compiler.run(move || compiled.compile(&parts));
         Ok(kernel)
+    }
+
+    /// Waits until all kernels asked for are compiled.
+    ///
+    /// # Errors
+    /// That of the first one that failed.
+    pub(super) fn finish(&self) -> Result<(), GpuError> {
+        let kernels: Vec<_> = self.lock().values().cloned().collect();
+        kernels
+            .iter()
+            .try_for_each(|kernel| kernel.compiled().map(drop))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<KernelKey, Arc<Kernel>>> {
+        self.kernels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,7 @@
 //! * [`image`]: working images and buffers of the algorithms
 //! * [`shader`]: WGSL sources, includes, reflection
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
-//! * [`recording`]: passes as data, submitted together
+//! * [`recording`], [`recorder`]: passes as data; their submission, all together
 //! * [`pool`]: frames for reuse
 //! * [`transfer`]: upload and readback rings
 //! * [`readback`], [`readback_queue`]: small results on the CPU: the latest, or each one in order
@@ -14,9 +14,11 @@
 pub mod binding;
 mod bounds;
 pub mod cache;
+mod compiler;
 pub mod device;
 pub mod error;
 pub mod frame;
+mod health;
 pub mod image;
 pub mod kernel;
 pub mod layout;
@@ -24,6 +26,7 @@ mod mapping;
 pub mod pool;
 pub mod readback;
 pub mod readback_queue;
+pub mod recorder;
 pub mod recording;
 pub mod shader;
 pub mod timing;
@@ -39,4 +42,5 @@ pub use layout::{ChromaOrder, FrameLayout, PlaneFormat, PlaneLayout, PlaneSpan, 
 pub use pool::FramePool;
 pub use readback::Readback;
 pub use readback_queue::ReadbackQueue;
-pub use recording::{Recording, Submission};
+pub use recorder::{Recorder, Submission};
+pub use recording::Recording;

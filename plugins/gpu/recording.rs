@@ -1,10 +1,9 @@
 //! Passes as data: a frame's work is collected, can be read without any GPU call, and is
 //! submitted once.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::binding::{Binding, BindingId};
+use super::binding::{Binding, Resource};
 use super::device::Gpu;
 use super::error::GpuError;
 use super::frame::Frame;
@@ -12,12 +11,9 @@ use super::image::StorageBuffer;
 use super::kernel::Kernel;
 use super::readback::{Readback, ReadbackStep};
 use super::readback_queue::{QueuedReadback, ReadbackQueue};
+use super::recorder::Recorder;
 use super::shader::Params;
-use super::timing::PassTimer;
 use super::transfer::{Download, Staged};
-
-/// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
-const MOST_BIND_GROUPS: usize = 512;
 
 /// Most workgroups that WebGPU promises in a direction.
 const MOST_GROUPS: u32 = 65535;
@@ -42,18 +38,31 @@ pub enum Groups {
 pub struct Pass {
     /// The kernel to run.
     pub kernel: Arc<Kernel>,
+    pub(super) resources: Vec<Resource>,
     /// Its parameter block.
     pub params: Vec<u8>,
     /// Number of workgroups.
     pub groups: Groups,
-    /// Bytes of all bound resources.
-    pub bytes: u64,
-    bind_group: wgpu::BindGroup,
+}
+
+impl Pass {
+    /// What it reads and writes, by the shader's names: a number that no other resource of this process
+    /// has, and bytes.
+    pub fn resources(&self) -> impl Iterator<Item = (&str, u64, u64)> {
+        let slots = self.kernel.reflection.slots.iter();
+        let pairs = slots.zip(&self.resources);
+        pairs.map(|(slot, resource)| (slot.name.as_str(), resource.id().0, resource.bytes()))
+    }
+
+    /// Bytes of all bound resources: an upper bound of what the pass moves if it touches each once.
+    pub fn bytes(&self) -> u64 {
+        self.resources.iter().map(Resource::bytes).sum()
+    }
 }
 
 /// One step of a recording.
 #[derive(Debug)]
-enum Step {
+pub(super) enum Step {
     Pass(Pass),
     Upload(Staged, wgpu::Buffer),
     Download(Download, wgpu::Buffer),
@@ -63,80 +72,17 @@ enum Step {
     ReadBackEach(QueuedReadback),
 }
 
-/// Keeps what a filter reuses from frame to frame: bind groups and the pass timer.
-#[derive(Debug)]
-pub struct Recorder {
-    gpu: Arc<Gpu>,
-    bind_groups: HashMap<(u64, Vec<BindingId>), wgpu::BindGroup>,
-    timer: Option<PassTimer>,
-}
-
-impl Recorder {
-    /// A recorder without timing.
-    pub fn new(gpu: &Arc<Gpu>) -> Self {
-        Self {
-            gpu: gpu.clone(),
-            bind_groups: HashMap::new(),
-            timer: None,
-        }
-    }
-
-    /// Measures each pass of one frame in `every`; 1 for all frames. No effect where the adapter
-    /// has no timestamps.
-    pub fn enable_timing(&mut self, every: u64) {
-        self.timer = PassTimer::new(&self.gpu, every);
-    }
-
-    /// Latest GPU time of each pass in milliseconds, in order of execution.
-    pub fn timings(&self) -> Vec<(&'static str, f64)> {
-        self.timer
-            .as_ref()
-            .map(PassTimer::latest)
-            .unwrap_or_default()
-    }
-
-    /// Bind groups kept for reuse.
-    pub fn bind_groups(&self) -> usize {
-        self.bind_groups.len()
-    }
-
-    /// Forgets all bind groups, and so lets go of the frames they hold.
-    pub fn clear(&mut self) {
-        self.bind_groups.clear();
-    }
-
-    /// The device.
-    pub fn gpu(&self) -> &Arc<Gpu> {
-        &self.gpu
-    }
-
-    /// Starts the recording of one frame's work.
-    pub fn begin(&mut self) -> Recording<'_> {
-        if self.bind_groups.len() > MOST_BIND_GROUPS {
-            self.bind_groups.clear();
-        }
-        Recording {
-            recorder: self,
-            steps: Vec::new(),
-        }
-    }
-}
-
 /// The work of one frame, not yet submitted.
 #[derive(Debug)]
 pub struct Recording<'a> {
-    recorder: &'a mut Recorder,
-    steps: Vec<Step>,
+    pub(super) recorder: &'a mut Recorder,
+    pub(super) steps: Vec<Step>,
 }
-
-/// Names a submitted recording, to wait for.
-#[derive(Debug, Clone)]
-pub struct Submission(pub(super) wgpu::SubmissionIndex);
 
 impl Recording<'_> {
     /// The device.
     pub fn gpu(&self) -> &Arc<Gpu> {
-        &self.recorder.gpu
+        self.recorder.gpu()
     }
 
     /// Records a pass with one invocation for each of `size` pixels (or blocks).
@@ -243,7 +189,7 @@ impl Recording<'_> {
     ) -> Result<(), GpuError> {
         if params.len() != kernel.reflection.params.0 {
             return Err(GpuError::Shader {
-                name: kernel.name.into(),
+                name: kernel.name().into(),
                 reason: format!(
                     "wants {} bytes of parameters, {} were given",
                     kernel.reflection.params.0,
@@ -251,13 +197,11 @@ impl Recording<'_> {
                 ),
             });
         }
-        let bind_group = self.recorder.bind_group(kernel, bindings)?;
         self.steps.push(Step::Pass(Pass {
             kernel: kernel.clone(),
+            resources: resources_of(kernel, bindings)?,
             params: params.to_vec(),
             groups,
-            bytes: bindings.iter().map(|(_, binding)| binding.bytes()).sum(),
-            bind_group,
         }));
         Ok(())
     }
@@ -306,110 +250,23 @@ impl Recording<'_> {
             _ => None,
         })
     }
-
-    /// Submits everything at once and does not wait.
-    ///
-    /// # Errors
-    /// As [`Gpu::check`].
-    pub fn submit(self) -> Result<Submission, GpuError> {
-        let Self { recorder, steps } = self;
-        let gpu = recorder.gpu.clone();
-        let mut encoder = gpu
-            .device()
-            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let mut timer = recorder.timer.as_mut().and_then(PassTimer::begin);
-        let mut rest = steps.iter().peekable();
-        while let Some(step) = rest.next() {
-            match step {
-                Step::Pass(pass) => {
-                    let timestamps = timer.as_mut().and_then(|t| t.next(pass.kernel.name));
-                    let mut compute = begin_passes(&mut encoder, pass, timestamps);
-                    encode_pass(&mut compute, pass);
-                    // One compute pass for all that follow: to begin another costs software more
-                    // than a small dispatch. Where each is measured, each has its own.
-                    while let (None, Some(Step::Pass(next))) = (&timer, rest.peek()) {
-                        encode_pass(&mut compute, next);
-                        rest.next();
-                    }
-                }
-                Step::Upload(staged, frame) => staged.encode(&mut encoder, frame),
-                Step::Download(download, frame) => download.encode(&mut encoder, frame),
-                Step::Copy(from, to) => {
-                    encoder.copy_buffer_to_buffer(from, 0, to, 0, from.size());
-                }
-                Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
-                Step::ReadBack(step) => step.encode(&mut encoder),
-                Step::ReadBackEach(step) => step.encode(&mut encoder),
-            }
-        }
-        if let Some(timer) = timer {
-            timer.finish(&mut encoder);
-        }
-        let index = gpu.queue().submit([encoder.finish()]);
-        gpu.poll()?;
-        Ok(Submission(index))
-    }
 }
 
-fn begin_passes<'e>(
-    encoder: &'e mut wgpu::CommandEncoder,
-    pass: &Pass,
-    timestamps: Option<wgpu::ComputePassTimestampWrites<'_>>,
-) -> wgpu::ComputePass<'e> {
-    encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
-        label: Some(pass.kernel.name),
-        timestamp_writes: timestamps,
-    })
-}
-
-fn encode_pass(compute: &mut wgpu::ComputePass<'_>, pass: &Pass) {
-    compute.set_pipeline(&pass.kernel.pipeline);
-    compute.set_bind_group(0, &pass.bind_group, &[]);
-    if !pass.params.is_empty() {
-        compute.set_immediates(0, &pass.params);
-    }
-    match &pass.groups {
-        Groups::Fixed([x, y, z]) => compute.dispatch_workgroups(*x, *y, *z),
-        Groups::Indirect(buffer, byte) => compute.dispatch_workgroups_indirect(buffer, *byte),
-    }
-}
-
-impl Recorder {
-    fn bind_group(
-        &mut self,
-        kernel: &Kernel,
-        bindings: &[(&str, Binding<'_>)],
-    ) -> Result<wgpu::BindGroup, GpuError> {
-        let slots = &kernel.reflection.slots;
-        let mut found = Vec::with_capacity(slots.len());
-        for slot in slots {
-            let binding = bindings.iter().find(|(name, _)| *name == slot.name);
-            match binding {
-                Some((_, binding)) => found.push((slot.binding, *binding)),
-                None => return Err(wrong_bindings(kernel, bindings)),
-            }
-        }
-        if bindings.len() != slots.len() {
-            return Err(wrong_bindings(kernel, bindings));
-        }
-        let ids = found.iter().map(|(_, binding)| binding.id()).collect();
-        let device = self.gpu.device();
-        let group = self.bind_groups.entry((kernel.id, ids)).or_insert_with(|| {
-            let entries: Vec<_> = found
-                .iter()
-                .map(|(number, binding)| wgpu::BindGroupEntry {
-                    binding: *number,
-                    resource: binding.resource(),
-                })
-                .collect();
-            device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some(kernel.name),
-                layout: &kernel.layout,
-                entries: &entries,
-            })
-        });
-        Ok(group.clone())
-    }
+/// What is bound, in the order of the shader's bindings.
+fn resources_of(
+    kernel: &Kernel,
+    bindings: &[(&str, Binding<'_>)],
+) -> Result<Vec<Resource>, GpuError> {
+    let slots = &kernel.reflection.slots;
+    let found = slots.iter().map(|slot| {
+        let mut given = bindings.iter();
+        let (_, binding) = given.find(|(name, _)| *name == slot.name)?;
+        Some(binding.resource())
+    });
+    let found: Option<Vec<_>> = found.collect();
+    found
+        .filter(|_| bindings.len() == slots.len())
+        .ok_or_else(|| wrong_bindings(kernel, bindings))
 }
 
 fn wrong_bindings(kernel: &Kernel, given: &[(&str, Binding<'_>)]) -> GpuError {
@@ -421,7 +278,7 @@ fn wrong_bindings(kernel: &Kernel, given: &[(&str, Binding<'_>)]) -> GpuError {
         .collect();
     let given: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
     GpuError::Shader {
-        name: kernel.name.into(),
+        name: kernel.name().into(),
         reason: format!("wants the bindings {wanted:?}, {given:?} were given"),
     }
 }

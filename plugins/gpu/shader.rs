@@ -227,10 +227,6 @@ pub const SHARED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Storage format in which a shader that writes a frame's plane is written; replaced by the
-/// plane's own when the kernel is made, for WGSL knows no generic storage textures.
-const PLANE_FORMAT_TOKEN: &str = "r8unorm";
-
 /// Host side of a parameter block: what `#[repr(C)]` made of the fields.
 #[derive(Debug, Clone, Copy)]
 pub struct ParamsLayout {
@@ -353,16 +349,11 @@ pub struct Reflection {
     pub params: Fields,
 }
 
-/// The complete WGSL text: `enable` directives first, then includes, then the source itself, with
-/// the storage format replaced.
+/// The complete WGSL text: `enable` directives first, then includes, then the source itself.
 ///
 /// # Errors
-/// [`GpuError::Shader`] for an unknown include or a format that WGSL cannot store.
-pub fn assemble(
-    name: &str,
-    source: &str,
-    plane_format: Option<wgpu::TextureFormat>,
-) -> Result<String, GpuError> {
+/// [`GpuError::Shader`] for an unknown include.
+pub fn assemble(name: &str, source: &str) -> Result<String, GpuError> {
     let fail = |reason: String| GpuError::Shader {
         name: name.into(),
         reason,
@@ -384,14 +375,7 @@ pub fn assemble(
         text.push_str(body);
     }
     text.push_str(&source);
-    let token = match plane_format {
-        None | Some(wgpu::TextureFormat::R8Unorm) => return Ok(text),
-        Some(wgpu::TextureFormat::Rg8Unorm) => "rg8unorm",
-        Some(wgpu::TextureFormat::R16Unorm) => "r16unorm",
-        Some(wgpu::TextureFormat::Rg16Unorm) => "rg16unorm",
-        Some(other) => return Err(fail(format!("{other:?} is no plane format"))),
-    };
-    Ok(text.replace(PLANE_FORMAT_TOKEN, token))
+    Ok(text)
 }
 
 /// Reads bindings, workgroup size and parameters of an assembled shader.

@@ -87,7 +87,7 @@ impl Convolution {
         let weights = arrange(weights, layer.inputs, layer.outputs);
         let biases = pad_rows(biases, layer.outputs);
         Ok(Some(Self {
-            kernel: gpu.variant(spec, None, switches)?,
+            kernel: gpu.variant(spec, switches)?,
             weights: upload(gpu, "weights", &weights),
             biases: upload(gpu, "biases", &biases),
             position_mask: if *positions > 1 { 3 } else { 0 },
@@ -121,7 +121,7 @@ impl Dense {
         };
         let weights = [weights.as_slice(), biases].concat();
         Ok(Some(Self {
-            kernel: gpu.kernel(&DENSE, None)?,
+            kernel: gpu.kernel(&DENSE)?,
             weights: upload(gpu, "weights", &weights),
         }))
     }

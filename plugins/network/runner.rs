@@ -84,10 +84,10 @@ impl Network {
         Ok(Self {
             picture,
             kernels: Kernels {
-                cells: gpu.kernel(&CELLS, None)?,
-                strip_sums: gpu.kernel(&STRIP_SUMS, None)?,
-                mean: gpu.kernel(&MEAN, None)?,
-                correct: gpu.kernel(&CORRECT, None)?,
+                cells: gpu.kernel(&CELLS)?,
+                strip_sums: gpu.kernel(&STRIP_SUMS)?,
+                mean: gpu.kernel(&MEAN)?,
+                correct: gpu.kernel(&CORRECT)?,
             },
             layers: layers.collect::<Result<_, _>>()?,
             maps: plan.octs.iter().map(map).collect(),

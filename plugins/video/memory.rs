@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gst_video::VideoInfo;
 
 use super::allocator::WgpuAllocator;
+use crate::gpu::Recorder;
 use crate::gpu::pool::PooledFrame;
-use crate::gpu::recording::Recorder;
 use crate::gpu::transfer::{Downloaded, Downloader, HostPlane, Staged, Uploader};
 use crate::gpu::{Frame, FrameLayout, FramePool, Gpu, GpuError};
 

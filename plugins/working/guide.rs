@@ -124,9 +124,9 @@ impl GuideMaker {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
-            full: gpu.kernel(&GUIDE_FULL, None)?,
-            pack: gpu.kernel(&GUIDE_PACK, None)?,
-            halve: gpu.kernel(&GUIDE_HALVE, None)?,
+            full: gpu.kernel(&GUIDE_FULL)?,
+            pack: gpu.kernel(&GUIDE_PACK)?,
+            halve: gpu.kernel(&GUIDE_HALVE)?,
         })
     }
 

@@ -117,9 +117,9 @@ impl Motion {
             Image::new(gpu, "vectors", wgpu::TextureFormat::Rgba32Float, blocks)
         };
         Ok(Self {
-            search: gpu.kernel(&MOTION_SEARCH, None)?,
+            search: gpu.kernel(&MOTION_SEARCH)?,
             refine: match refine {
-                true => Some(gpu.kernel(&MOTION_REFINE, None)?),
+                true => Some(gpu.kernel(&MOTION_REFINE)?),
                 false => None,
             },
             refined: vectors(0),

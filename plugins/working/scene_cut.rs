@@ -38,7 +38,7 @@ impl SceneCut {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
-            kernel: gpu.kernel(&SCENE_CUT, None)?,
+            kernel: gpu.kernel(&SCENE_CUT)?,
             scene: StorageBuffer::new(gpu, "scene", SCENE_BYTES),
             none: StorageBuffer::new(gpu, "no scene cut", SCENE_BYTES),
             readback: Readback::new(gpu, SCENE_BYTES),

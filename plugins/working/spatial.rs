@@ -202,9 +202,9 @@ impl Merging {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
-            lattice: gpu.kernel(&BLOCK_MERGE, None)?,
-            averaged: gpu.variant(&BLOCK_MERGE, None, AVERAGED)?,
-            quincunx: gpu.kernel(&QUINCUNX_MERGE, None)?,
+            lattice: gpu.kernel(&BLOCK_MERGE)?,
+            averaged: gpu.variant(&BLOCK_MERGE, AVERAGED)?,
+            quincunx: gpu.kernel(&QUINCUNX_MERGE)?,
         })
     }
 
@@ -280,8 +280,8 @@ impl Spatial {
             false => (&[] as Switches, 1),
         };
         Ok(Self {
-            threshold: gpu.kernel(&DCT_THRESHOLD, None)?,
-            wiener: gpu.variant(&DCT_WIENER, None, switches)?,
+            threshold: gpu.kernel(&DCT_THRESHOLD)?,
+            wiener: gpu.variant(&DCT_WIENER, switches)?,
             strip,
             merging: Merging::new(gpu)?,
         })

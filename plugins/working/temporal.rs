@@ -86,8 +86,8 @@ impl Temporal {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
-            update: gpu.kernel(&TEMPORAL, None)?,
-            fuse: gpu.kernel(&TEMPORAL_FUSE, None)?,
+            update: gpu.kernel(&TEMPORAL)?,
+            fuse: gpu.kernel(&TEMPORAL_FUSE)?,
         })
     }
 

@@ -92,10 +92,10 @@ impl Unpacker {
         let is_wide = layout.planes().iter().all(|p| p.width.is_multiple_of(WIDE));
         let (unpack, pack) = match is_wide {
             true => (
-                gpu.variant(&UNPACK_WIDE, None, wide_variant(layout))?,
-                gpu.variant(&PACK_WIDE, None, wide_variant(layout))?,
+                gpu.variant(&UNPACK_WIDE, wide_variant(layout))?,
+                gpu.variant(&PACK_WIDE, wide_variant(layout))?,
             ),
-            false => (gpu.kernel(&UNPACK, None)?, gpu.kernel(&PACK, None)?),
+            false => (gpu.kernel(&UNPACK)?, gpu.kernel(&PACK)?),
         };
         Ok(Self {
             layout: *layout,

@@ -12,7 +12,7 @@ use crate::reference::correction_share::{of_quantizer, paced, trusted};
 #[test]
 fn shares_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&CORRECTION_SHARE, None).unwrap();
+    let kernel = gpu.kernel(&CORRECTION_SHARE).unwrap();
     let buffers = [24, MODEL_BYTES, 8];
     let [gate, model, share] = buffers.map(|bytes| StorageBuffer::new(&gpu, "test", bytes));
     let mut random = Random(3);
@@ -57,7 +57,7 @@ fn shares_match_their_twin() {
 #[test]
 fn block_origins_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&BLOCK_ORIGIN, None).unwrap();
+    let kernel = gpu.kernel(&BLOCK_ORIGIN).unwrap();
     let model = StorageBuffer::new(&gpu, "model", MODEL_BYTES);
     let origin = StorageBuffer::new(&gpu, "origin", 8);
     for blockiness in [0.3, 2.0] {

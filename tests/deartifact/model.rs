@@ -76,8 +76,8 @@ fn compared(found: &[f32], grid: &Grid, wanted: &Model) -> [(f32, f64); 14] {
 #[test]
 fn models_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let grids = gpu.kernel(&DAMAGE_GRID, None).unwrap();
-    let kernel = gpu.kernel(&DAMAGE_MODEL, None).unwrap();
+    let grids = gpu.kernel(&DAMAGE_GRID).unwrap();
+    let kernel = gpu.kernel(&DAMAGE_MODEL).unwrap();
     let buffers = [BLOCKS as u64 * 96, 242 * 4, MODEL_BYTES];
     let [found, steps, buffer] = buffers.map(|bytes| StorageBuffer::new(&gpu, "test", bytes));
     for quantizer in [-1.0, 37.0] {

@@ -35,7 +35,7 @@ fn floats(buffer: &StorageBuffer) -> Vec<f32> {
 #[test]
 fn profiles_of_steps_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&GRID_PROFILE, None).unwrap();
+    let kernel = gpu.kernel(&GRID_PROFILE).unwrap();
     for size in SIZES {
         let picture = texture(size, 12.0, 5);
         let plane = values(size, &picture);
@@ -69,7 +69,7 @@ fn profiles_of_steps_match_their_twin() {
 #[test]
 fn findings_of_blocks_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&DAMAGE_BLOCKS, None).unwrap();
+    let kernel = gpu.kernel(&DAMAGE_BLOCKS).unwrap();
     let picture = texture(BLOCKED, 6.0, 9);
     let plane = values(BLOCKED, &picture);
     let blocks = (3, 2);
@@ -112,7 +112,7 @@ fn findings_of_blocks_match_their_twin() {
 #[test]
 fn levelled_steps_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&REPAIR, None).unwrap();
+    let kernel = gpu.kernel(&REPAIR).unwrap();
     let grids = [
         [(8.0, 0.0), (8.0, 3.0)],
         [(16.0, 5.0), (12.0, 1.0)],
@@ -152,7 +152,7 @@ fn levelled_steps_match_their_twin() {
 #[test]
 fn finished_planes_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&FINISH, None).unwrap();
+    let kernel = gpu.kernel(&FINISH).unwrap();
     for shape in SIZES.map(|size| subsampled(size, true)) {
         let sizes = [0, 1, 2].map(|component| shape.size(component));
         let source = sizes.map(|size| texture(size, 1.0, 21));

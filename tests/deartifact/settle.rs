@@ -21,7 +21,7 @@ use crate::video::{caps_of, video};
 #[test]
 fn coding_noise_matches_its_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&CODING_NOISE, None).unwrap();
+    let kernel = gpu.kernel(&CODING_NOISE).unwrap();
     let model = StorageBuffer::new(&gpu, "model", MODEL_BYTES);
     let noise = StorageBuffer::new(&gpu, "noise", NOISE_BYTES);
     for (gain, share, quantizer) in [
@@ -58,7 +58,7 @@ fn coding_noise_matches_its_twin() {
 #[test]
 fn settled_planes_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&SETTLE, None).unwrap();
+    let kernel = gpu.kernel(&SETTLE).unwrap();
     for shape in SIZES.map(|size| subsampled(size, true)) {
         let sizes = [0, 1, 2].map(|component| shape.size(component));
         let pictures = sizes.map(|size| texture(size, 5.0, 3));

@@ -62,7 +62,7 @@ fn cases() -> impl Iterator<Item = ((u32, u32), Damage)> {
 #[test]
 fn blocks_shrunk_once_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&SHRINK_ONCE, None).unwrap();
+    let kernel = gpu.kernel(&SHRINK_ONCE).unwrap();
     for (size, damage) in cases() {
         let picture = texture(size, 12.0, 3);
         let plane = values(size, &picture);
@@ -87,7 +87,7 @@ fn blocks_shrunk_once_match_their_twin() {
 #[test]
 fn blocks_shrunk_first_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&SHRINK_FIRST, None).unwrap();
+    let kernel = gpu.kernel(&SHRINK_FIRST).unwrap();
     for (size, damage) in cases() {
         let picture = texture(size, 12.0, 4);
         let plane = values(size, &picture);
@@ -111,7 +111,7 @@ fn blocks_shrunk_first_match_their_twin() {
 #[test]
 fn blocks_shrunk_again_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&SHRINK_SECOND, None).unwrap();
+    let kernel = gpu.kernel(&SHRINK_SECOND).unwrap();
     for (size, damage) in cases() {
         let pictures = [texture(size, 12.0, 5), texture(size, 9.0, 6)];
         let [plane, pilot] = [0, 1].map(|at: usize| values(size, &pictures[at]));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gstwgpu::denoise::{Denoiser, Preset, Scan, Settings};
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{Downloader, HostPlane, Uploader};
 use gstwgpu::gpu::{Frame, FrameLayout, Gpu};
 

@@ -63,7 +63,7 @@ fn text(file: &str) -> String {
 #[test]
 fn hosts_and_shaders_agree_on_parameters() {
     for spec in ALL.concat() {
-        spec.load(None).unwrap();
+        spec.load().unwrap();
     }
 }
 
@@ -101,7 +101,7 @@ fn of_another_kind() -> ParamsLayout {
 fn other_parameters_are_refused() {
     for params in [TEMPORAL.params, Exchanged::LAYOUT, of_another_kind()] {
         let spec = KernelSpec { params, ..UNPACK };
-        let error = spec.load(None).unwrap_err().to_string();
+        let error = spec.load().unwrap_err().to_string();
         assert!(
             error.contains("working/unpack") && error.contains("parameters differ"),
             "{error}"
@@ -112,7 +112,7 @@ fn other_parameters_are_refused() {
 /// A struct inside a parameter block is compared as a whole there, and field by field here.
 #[test]
 fn hosts_and_shaders_agree_on_parts() {
-    let (text, _) = UNPACK.load(None).unwrap();
+    let (text, _) = UNPACK.load().unwrap();
     let module = naga::front::wgsl::parse_str(&text).unwrap();
     let mut types = module.types.iter();
     let parts = types.find(|(_, found)| found.name.as_deref() == Some("Parts"));
@@ -164,7 +164,7 @@ fn every_shared_function_is_called() {
     let all: String = ALL
         .concat()
         .iter()
-        .map(|spec| spec.load(None).unwrap().0)
+        .map(|spec| spec.load().unwrap().0)
         .collect();
     for (file, source) in SHARED {
         let functions = source.lines().filter_map(|line| line.strip_prefix("fn "));
@@ -204,7 +204,7 @@ fn hosts_and_shaders_agree_on_constants() {
 fn hosts_and_shaders_agree_on_the_noise_model() {
     let mut seen = 0;
     for spec in ALL.concat() {
-        let module = naga::front::wgsl::parse_str(&spec.load(None).unwrap().0).unwrap();
+        let module = naga::front::wgsl::parse_str(&spec.load().unwrap().0).unwrap();
         let mut types = module.types.iter();
         if let Some((_, model)) = types.find(|(_, t)| t.name.as_deref() == Some("NoiseModel")) {
             let size = model.inner.size(module.to_ctx());
@@ -241,10 +241,7 @@ fn outputs() -> Vec<u8> {
 
 /// Whether kernels of this process are compiled with checks.
 fn runs_checked() -> bool {
-    crate::gpu::gpu()
-        .kernel(&UNPACK, None)
-        .unwrap()
-        .is_checked()
+    crate::gpu::gpu().kernel(&UNPACK).unwrap().is_checked()
 }
 
 /// Not a test by itself: the next one runs it in a process of its own.

@@ -3,7 +3,7 @@
 use gstwgpu::denoise::Settings;
 use gstwgpu::denoise::noise_passes::{NOISE_CELLS, NOISE_MODEL, NOISE_SITES, NoiseCellsParams};
 use gstwgpu::denoise::temporal::NOISE_BYTES;
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{StorageBuffer, Subsampling};
 
 use super::noise_rig::{
@@ -15,13 +15,13 @@ use crate::reference::noise_cells::cells;
 #[test]
 fn the_parameters_are_those_of_the_shaders() {
     for spec in [&NOISE_CELLS, &NOISE_SITES, &NOISE_MODEL] {
-        spec.load(None).unwrap();
+        spec.load().unwrap();
     }
 }
 
 #[test]
 fn the_model_is_as_large_as_the_shader_says() {
-    let (text, _) = NOISE_MODEL.load(None).unwrap();
+    let (text, _) = NOISE_MODEL.load().unwrap();
     let module = naga::front::wgsl::parse_str(&text).unwrap();
     let found = module
         .types
@@ -64,7 +64,7 @@ fn cells_match_their_twin() {
     let (now, before) = (plane(now), plane(before));
     recording
         .pass(
-            &gpu.kernel(&NOISE_CELLS, None).unwrap(),
+            &gpu.kernel(&NOISE_CELLS).unwrap(),
             &[
                 ("now", (&now.buffer).into()),
                 ("before", (&before.buffer).into()),

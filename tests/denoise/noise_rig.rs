@@ -5,7 +5,7 @@ use gstwgpu::denoise::noise::NoiseEstimator;
 use gstwgpu::denoise::plane::Plane;
 use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::unpack::Rows;
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{ChromaOrder, FrameLayout, StorageBuffer, Subsampling};
 
 use crate::reference::noise_model::Estimator;

@@ -2,7 +2,7 @@
 
 use gstwgpu::denoise::plane::Plane;
 use gstwgpu::denoise::planes::{PictureShape, Planes};
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{GpuError, Image, Recording, StorageBuffer};
 
 use super::noise_rig::{Random, read};

@@ -133,7 +133,7 @@ fn thresholded_blocks_match_their_twin() {
         let plane = state(size, &noisy);
         let count = blocked.count;
         let (blocks, weights) = buffers(blocked.places.len());
-        let kernel = gpu.kernel(&DCT_THRESHOLD, None).unwrap();
+        let kernel = gpu.kernel(&DCT_THRESHOLD).unwrap();
         let bindings = [
             ("state", (&plane.buffer).into()),
             ("blocks", (&blocks).into()),
@@ -178,7 +178,7 @@ fn wiener_blocks(
     (noisy, pilot): (&State, &Samples),
     (switches, strip): (Switches, u32),
 ) -> (StorageBuffer, StorageBuffer) {
-    let kernel = crate::gpu::gpu().variant(&DCT_WIENER, None, switches);
+    let kernel = crate::gpu::gpu().variant(&DCT_WIENER, switches);
     let (plane, guess) = (state(size, noisy), values(size, pilot));
     let count = Blocked::lattice(size, offset).count;
     let (blocks, weights) = buffers((count.0 * count.1) as usize);
@@ -241,7 +241,7 @@ fn merged_blocks_match_their_twin() {
     for (size, merging) in SIZES.into_iter().flat_map(|size| MERGES.map(|m| (size, m))) {
         let Merge { offset, keep } = merging;
         let switches = if keep > 0.0 { AVERAGED } else { &[] };
-        let kernel = gpu.variant(&BLOCK_MERGE, None, switches).unwrap();
+        let kernel = gpu.variant(&BLOCK_MERGE, switches).unwrap();
         let blocked = Blocked::lattice(size, offset);
         let all = random_blocks(blocked.places.len());
         let (blocks, weights) = buffers(all.len());
@@ -271,7 +271,7 @@ fn merged_blocks_match_their_twin() {
 #[test]
 fn blocks_in_a_quincunx_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&QUINCUNX_MERGE, None).unwrap();
+    let kernel = gpu.kernel(&QUINCUNX_MERGE).unwrap();
     for size in SIZES {
         let blocked = Blocked::quincunx(size);
         let all = random_blocks(blocked.places.len());

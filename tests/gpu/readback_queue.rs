@@ -1,6 +1,6 @@
 //! Results of each frame reach the CPU, all of them and in order.
 
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{ReadbackQueue, StorageBuffer};
 
 #[test]

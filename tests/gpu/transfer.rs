@@ -1,6 +1,6 @@
 //! Planes survive upload and readback bit for bit, whatever their strides.
 
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{Downloader, HostPlane, Uploader};
 use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, Subsampling};
 

@@ -110,7 +110,7 @@ mod imp {
     impl WgpuFilterImpl for TestFilter {
         fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
             *self.running.lock().unwrap() = Some(Running {
-                kernel: gpu.kernel(&INVERT, None)?,
+                kernel: gpu.kernel(&INVERT)?,
                 pool: FramePool::new(gpu, stream.layout),
                 held: VecDeque::new(),
             });

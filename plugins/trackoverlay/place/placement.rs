@@ -58,9 +58,9 @@ impl Placement {
     pub fn new(gpu: &Gpu, layout: FrameLayout, colour: StreamColour) -> Result<Self, GpuError> {
         let variant = |switches: Switches| -> Result<Variant, GpuError> {
             Ok(Variant {
-                luma: gpu.variant(&PLACE_LUMA, None, switches)?,
+                luma: gpu.variant(&PLACE_LUMA, switches)?,
                 chroma: match layout.has_chroma() {
-                    true => Some(gpu.variant(&PLACE_CHROMA, None, switches)?),
+                    true => Some(gpu.variant(&PLACE_CHROMA, switches)?),
                     false => None,
                 },
             })
@@ -71,7 +71,7 @@ impl Placement {
             site: colour.site(&layout),
             codes: colour.codes(&layout),
             places: SamplePlaces::new(&layout),
-            setup: gpu.kernel(&PLACE_SETUP, None)?,
+            setup: gpu.kernel(&PLACE_SETUP)?,
             variants: [
                 variant(&[("BLENDS", false), ("HAS_MATTE", false)])?,
                 variant(&[("BLENDS", false), ("HAS_MATTE", true)])?,

@@ -12,7 +12,7 @@ use self::passes::{
     SOURCE_HALVE, SOURCE_RGBA, SOURCE_YUV, SourceHalveParams, SourceRgbaParams, SourceYuvParams,
 };
 use self::picture::Picture;
-use crate::gpu::recording::Recorder;
+use crate::gpu::Recorder;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
 
 /// Entries of the table of levels at the start of the buffer.
@@ -52,7 +52,7 @@ impl Source {
         let source = Self::allocate(gpu, (width, height), Input::Still)?;
         let pixels = StorageBuffer::new(gpu, "picture", picture.rgba.len() as u64);
         gpu.queue().write_buffer(pixels.buffer(), 0, &picture.rgba);
-        let kernel = gpu.kernel(&SOURCE_RGBA, None)?;
+        let kernel = gpu.kernel(&SOURCE_RGBA)?;
         let mut recorder = Recorder::new(gpu);
         let mut recording = recorder.begin();
         let bindings = [
@@ -82,11 +82,11 @@ impl Source {
         }
         let input = match format {
             SourceFormat::Yuv(layout, colour) => {
-                let kernel = gpu.kernel(&SOURCE_YUV, None)?;
+                let kernel = gpu.kernel(&SOURCE_YUV)?;
                 Input::Yuv(kernel, *layout, SourceYuvParams::new(layout, colour))
             }
             SourceFormat::Packed { order, .. } => {
-                let kernel = gpu.kernel(&SOURCE_RGBA, None)?;
+                let kernel = gpu.kernel(&SOURCE_RGBA)?;
                 let spans = format.layout().spans();
                 let pitch = spans.first().map_or(width, |span| span.stride / 4);
                 Input::Packed(kernel, order.params(width, height, pitch))
@@ -160,7 +160,7 @@ impl Source {
         }
         let table = bytemuck::cast_slice(&table);
         gpu.queue().write_buffer(texels.buffer(), 0, table);
-        let halve = gpu.kernel(&SOURCE_HALVE, None)?;
+        let halve = gpu.kernel(&SOURCE_HALVE)?;
         gpu.check()?;
         Ok(Self {
             texels,

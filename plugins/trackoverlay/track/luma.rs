@@ -22,7 +22,7 @@ impl TrackLuma {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, layout: &FrameLayout) -> Result<Self, GpuError> {
         let words = layout.spans().first().map_or(0, |luma| luma.stride / 4);
-        let variant = |switches: Switches| gpu.variant(&TRACK_SHRINK, None, switches);
+        let variant = |switches: Switches| gpu.variant(&TRACK_SHRINK, switches);
         let (any, whole, half) = if layout.depth == 8 {
             (
                 variant(&[])?,

@@ -240,8 +240,8 @@ macro_rules! kernels {
             /// As [`Gpu::kernel`].
             pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
                 Ok(Self {
-                    $($field: gpu.kernel(&$spec, None)?,)*
-                    gather_and_judge: gpu.variant(&TRACK_GATHER, None, &[("JUDGES", true)])?,
+                    $($field: gpu.kernel(&$spec)?,)*
+                    gather_and_judge: gpu.variant(&TRACK_GATHER, &[("JUDGES", true)])?,
                 })
             }
         }

@@ -129,7 +129,7 @@ impl KnownPose {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
-            kernel: gpu.kernel(&POSE_SET, None)?,
+            kernel: gpu.kernel(&POSE_SET)?,
             buffer: StorageBuffer::new(gpu, "pose", POSE_BYTES),
         })
     }

@@ -52,8 +52,7 @@ impl WgpuFilter {
         let time = if info.alternate { fps / 2 } else { fps };
         self.frame_time.store(time, Ordering::Relaxed);
         (obj.methods().configure)(&obj, stream.gpu(), &info)?;
-        stream.gpu().save_pipelines();
-        Ok(())
+        stream.gpu().finish_kernels()
     }
 
     /// Runs `work` with the stream taken out, so that no lock is held while the GPU works.

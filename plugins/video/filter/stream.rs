@@ -13,8 +13,8 @@ use super::errors::Failure;
 use super::stats::{Statistics, count};
 use super::transfer::{Output, Target, Transfer};
 use super::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter};
-use crate::gpu::recording::{Recorder, Recording};
 use crate::gpu::{FrameLayout, Gpu};
+use crate::gpu::{Recorder, Recording};
 
 /// One frame in so many is timed on the GPU.
 const TIME_EVERY: u64 = 32;

@@ -11,8 +11,8 @@ use super::errors::Failure;
 use super::incoming::{Incoming, Input, positive};
 use super::stats::{Statistics, count};
 use super::{WgpuFilter, Work};
+use crate::gpu::Recorder;
 use crate::gpu::pool::PooledFrame;
-use crate::gpu::recording::Recorder;
 use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
 use crate::video::memory::{FrameMemory, FrameStore};
 

@@ -1,6 +1,6 @@
 //! Placing sources into frames of plain bytes.
 
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{Downloader, HostPlane, Uploader};
 use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, PlaneLayout, StorageBuffer, Subsampling};
 use gstwgpu::trackoverlay::colour::{Matrix, StreamColour};

@@ -3,7 +3,7 @@
 mod picture;
 mod playout;
 
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{ChromaOrder, Frame, Subsampling};
 use gstwgpu::trackoverlay::source::{PackedOrder, Source, SourceFormat};
 

@@ -260,7 +260,7 @@ fn checks_match_their_twin() {
 /// Names and offsets of what kernels know, here and in the shaders.
 #[test]
 fn tests_and_shaders_agree_on_what_is_known() {
-    let (text, _) = TRACK_PREDICT.load(None).unwrap();
+    let (text, _) = TRACK_PREDICT.load().unwrap();
     let module = naga::front::wgsl::parse_str(&text).unwrap();
     let mut types = module.types.iter().map(|(_, one)| one);
     let known = types

@@ -49,7 +49,7 @@ fn agreement_of_cells_matches_its_twin() {
             ("agreement", (&agreement).into()),
             ("residuals", (&residuals).into()),
         ]);
-        let kernel = crate::gpu::gpu().variant(&TRACK_GATHER, None, &[("JUDGES", true)]);
+        let kernel = crate::gpu::gpu().variant(&TRACK_GATHER, &[("JUDGES", true)]);
         let kernel = kernel.unwrap();
         let params = bytemuck::bytes_of(&stand.params);
         submit(|recording| recording.dispatch(&kernel, &bindings, params, [8, 1, 1]));

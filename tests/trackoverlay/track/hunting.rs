@@ -36,7 +36,7 @@ fn hunts_match_their_twin() {
             ("finds", (&places).into()),
         ];
         let params = search_params(3, stride);
-        let kernel = crate::gpu::gpu().kernel(&TRACK_HUNT, None).unwrap();
+        let kernel = crate::gpu::gpu().kernel(&TRACK_HUNT).unwrap();
         submit(|recording| {
             recording.pass(&kernel, &bindings, &params, (width.div_ceil(4), height))
         });

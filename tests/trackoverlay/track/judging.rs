@@ -181,7 +181,7 @@ fn run_matte(known: &Known, residuals: &[f64], side: u32, cells: u32, before: &[
         ("matte", (&matte).into()),
     ];
     let params = MatteParams { side, cells };
-    let kernel = crate::gpu::gpu().kernel(&TRACK_MATTE, None).unwrap();
+    let kernel = crate::gpu::gpu().kernel(&TRACK_MATTE).unwrap();
     submit(|recording| recording.pass(&kernel, &bindings, &params, (cells, cells)));
     contents(&matte)
 }

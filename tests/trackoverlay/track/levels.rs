@@ -58,7 +58,7 @@ fn run(
     params: &FrameParams,
     size: (u32, u32),
 ) {
-    let kernel = crate::gpu::gpu().kernel(spec, None).unwrap();
+    let kernel = crate::gpu::gpu().kernel(spec).unwrap();
     submit(|recording| recording.pass(&kernel, bindings, params, size));
 }
 
@@ -159,7 +159,7 @@ fn levels_match_their_twins() {
             ("shrunk", (&shrunk).into()),
         ];
         let is_ragged = !size.0.is_multiple_of(8 * side);
-        let kernel = gpu.variant(&TRACK_SHRINK, None, switches(depth, side, is_ragged));
+        let kernel = gpu.variant(&TRACK_SHRINK, switches(depth, side, is_ragged));
         let groups = (pitch as u32 / 8, height as u32);
         submit(|recording| recording.pass(&kernel.unwrap(), &bindings, &params, groups));
         let found = shrunk_values(&shrunk, (pitch, height));

@@ -110,7 +110,7 @@ pub fn run_groups<P: Params>(
     params: &P,
     groups: u32,
 ) {
-    let kernel = crate::gpu::gpu().kernel(spec, None).unwrap();
+    let kernel = crate::gpu::gpu().kernel(spec).unwrap();
     let bytes = bytemuck::bytes_of(params);
     submit(|recording| recording.dispatch(&kernel, bindings, bytes, [groups, 1, 1]));
 }

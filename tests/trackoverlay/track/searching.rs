@@ -32,7 +32,7 @@ fn scores_of_shifts_match_their_twin() {
         bindings.push(("scores", (&scores).into()));
         let reach = reach as u32;
         let params = search_params(grid, reach);
-        let kernel = crate::gpu::gpu().kernel(&TRACK_SEARCH, None).unwrap();
+        let kernel = crate::gpu::gpu().kernel(&TRACK_SEARCH).unwrap();
         let size = (2 * reach + 1, 4 * reach + 2);
         submit(|recording| recording.pass(&kernel, &bindings, &params, size));
         for (at, (found, wanted)) in contents::<f32>(&scores).iter().zip(&wanted).enumerate() {

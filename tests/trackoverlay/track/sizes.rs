@@ -10,7 +10,7 @@ use gstwgpu::trackoverlay::track::grid::{CELLS_ALONG, SAMPLES, SIDES};
 use gstwgpu::trackoverlay::track::passes::*;
 
 fn module(spec: &KernelSpec) -> naga::Module {
-    naga::front::wgsl::parse_str(&spec.load(None).unwrap().0).unwrap()
+    naga::front::wgsl::parse_str(&spec.load().unwrap().0).unwrap()
 }
 
 /// The number that a shader, or what it includes, gives a constant.
@@ -40,7 +40,7 @@ fn bytes(spec: &KernelSpec, name: &str) -> u64 {
 }
 
 fn workgroup(spec: &KernelSpec) -> [u32; 2] {
-    let [x, y, z] = spec.load(None).unwrap().1.workgroup;
+    let [x, y, z] = spec.load().unwrap().1.workgroup;
     assert_eq!(z, 1);
     [x, y]
 }

@@ -1,6 +1,6 @@
 //! Synthetic clips of a textured plane, and following it.
 
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{ChromaOrder, Frame, Subsampling};
 use gstwgpu::trackoverlay::pose::{Pose, TrackState};
 use gstwgpu::trackoverlay::quad::{Homography, Point, Quad};

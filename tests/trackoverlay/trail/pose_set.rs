@@ -1,7 +1,7 @@
 //! Poses that the host knows reach the GPU, and poses come back for each frame.
 
 use gstwgpu::gpu::ReadbackQueue;
-use gstwgpu::gpu::recording::Recorder;
+use gstwgpu::gpu::Recorder;
 use gstwgpu::trackoverlay::pose::{Pose, TrackState};
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::settings::{OnLost, Settings};

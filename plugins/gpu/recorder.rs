@@ -1,0 +1,191 @@
+//! What a filter reuses from frame to frame, and the submission of a recording.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::binding::{Resource, ResourceId};
+use super::device::Gpu;
+use super::error::GpuError;
+use super::recording::{Groups, Pass, Recording, Step};
+use super::timing::PassTimer;
+
+/// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
+const MOST_BIND_GROUPS: usize = 512;
+
+/// Keeps what a filter reuses from frame to frame: bind groups and the pass timer.
+#[derive(Debug)]
+pub struct Recorder {
+    gpu: Arc<Gpu>,
+    bind_groups: HashMap<(u64, Vec<ResourceId>), wgpu::BindGroup>,
+    timer: Option<PassTimer>,
+}
+
+impl Recorder {
+    /// A recorder without timing.
+    pub fn new(gpu: &Arc<Gpu>) -> Self {
+        Self {
+            gpu: gpu.clone(),
+            bind_groups: HashMap::new(),
+            timer: None,
+        }
+    }
+
+    /// Measures each pass of one frame in `every`; 1 for all frames. No effect where the adapter
+    /// has no timestamps.
+    pub fn enable_timing(&mut self, every: u64) {
+        self.timer = PassTimer::new(&self.gpu, every);
+    }
+
+    /// Latest GPU time of each pass in milliseconds, in order of execution.
+    pub fn timings(&self) -> Vec<(&'static str, f64)> {
+        self.timer
+            .as_ref()
+            .map(PassTimer::latest)
+            .unwrap_or_default()
+    }
+
+    /// Bind groups kept for reuse.
+    pub fn bind_groups(&self) -> usize {
+        self.bind_groups.len()
+    }
+
+    /// Forgets all bind groups, and so lets go of the frames they hold.
+    pub fn clear(&mut self) {
+        self.bind_groups.clear();
+    }
+
+    /// The device.
+    pub fn gpu(&self) -> &Arc<Gpu> {
+        &self.gpu
+    }
+
+    /// Starts the recording of one frame's work.
+    pub fn begin(&mut self) -> Recording<'_> {
+        if self.bind_groups.len() > MOST_BIND_GROUPS {
+            self.bind_groups.clear();
+        }
+        Recording {
+            recorder: self,
+            steps: Vec::new(),
+        }
+    }
+}
+
+/// Names a submitted recording, to wait for.
+#[derive(Debug, Clone)]
+pub struct Submission(pub(super) wgpu::SubmissionIndex);
+
+impl Recording<'_> {
+    /// Submits everything at once and does not wait.
+    ///
+    /// # Errors
+    /// As [`Gpu::check`].
+    pub fn submit(self) -> Result<Submission, GpuError> {
+        let Self { recorder, steps } = self;
+        let gpu = recorder.gpu.clone();
+        let passes = steps.iter().map(|step| match step {
+            Step::Pass(pass) => recorder.prepare(pass).map(Some),
+            _ => Ok(None),
+        });
+        let prepared = passes.collect::<Result<Vec<_>, _>>()?;
+        let mut encoder = gpu
+            .device()
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut timer = recorder.timer.as_mut().and_then(PassTimer::begin);
+        let mut rest = steps.iter().zip(&prepared).peekable();
+        while let Some((step, prepared)) = rest.next() {
+            if let Some(prepared) = prepared {
+                let name = prepared.pass.kernel.name();
+                let timestamps = timer.as_mut().and_then(|t| t.next(name));
+                let mut compute = begin_passes(&mut encoder, name, timestamps);
+                prepared.encode(&mut compute);
+                // One compute pass for all that follow: to begin another costs software more
+                // than a small dispatch. Where each is measured, each has its own.
+                while let (None, Some((_, Some(next)))) = (&timer, rest.peek()) {
+                    next.encode(&mut compute);
+                    rest.next();
+                }
+                continue;
+            }
+            match step {
+                Step::Pass(_) => {}
+                Step::Upload(staged, frame) => staged.encode(&mut encoder, frame),
+                Step::Download(download, frame) => download.encode(&mut encoder, frame),
+                Step::Copy(from, to) => {
+                    encoder.copy_buffer_to_buffer(from, 0, to, 0, from.size());
+                }
+                Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
+                Step::ReadBack(step) => step.encode(&mut encoder),
+                Step::ReadBackEach(step) => step.encode(&mut encoder),
+            }
+        }
+        if let Some(timer) = timer {
+            timer.finish(&mut encoder);
+        }
+        let index = gpu.queue().submit([encoder.finish()]);
+        gpu.poll()?;
+        Ok(Submission(index))
+    }
+}
+
+fn begin_passes<'e>(
+    encoder: &'e mut wgpu::CommandEncoder,
+    name: &str,
+    timestamps: Option<wgpu::ComputePassTimestampWrites<'_>>,
+) -> wgpu::ComputePass<'e> {
+    encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+        label: Some(name),
+        timestamp_writes: timestamps,
+    })
+}
+
+/// A pass with what the device needs for it.
+struct Prepared<'a> {
+    pass: &'a Pass,
+    pipeline: &'a wgpu::ComputePipeline,
+    bind_group: wgpu::BindGroup,
+}
+
+impl Prepared<'_> {
+    fn encode(&self, compute: &mut wgpu::ComputePass<'_>) {
+        compute.set_pipeline(self.pipeline);
+        compute.set_bind_group(0, &self.bind_group, &[]);
+        if !self.pass.params.is_empty() {
+            compute.set_immediates(0, &self.pass.params);
+        }
+        match &self.pass.groups {
+            Groups::Fixed([x, y, z]) => compute.dispatch_workgroups(*x, *y, *z),
+            Groups::Indirect(buffer, byte) => compute.dispatch_workgroups_indirect(buffer, *byte),
+        }
+    }
+}
+
+impl Recorder {
+    /// Waits for the kernel, should it still be compiling, and looks up the bind group or makes it
+    /// where no earlier frame had the same.
+    fn prepare<'a>(&mut self, pass: &'a Pass) -> Result<Prepared<'a>, GpuError> {
+        let compiled = pass.kernel.compiled()?;
+        let ids = pass.resources.iter().map(Resource::id);
+        let key = (pass.kernel.id, ids.collect());
+        let device = self.gpu.device();
+        let group = self.bind_groups.entry(key).or_insert_with(|| {
+            let slots = pass.kernel.reflection.slots.iter().zip(&pass.resources);
+            let entries: Vec<_> = slots
+                .map(|(slot, resource)| wgpu::BindGroupEntry {
+                    binding: slot.binding,
+                    resource: resource.binding(),
+                })
+                .collect();
+            device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some(pass.kernel.name()),
+                layout: &compiled.layout,
+                entries: &entries,
+            })
+        });
+        Ok(Prepared {
+            pass,
+            pipeline: &compiled.pipeline,
+            bind_group: group.clone(),
+        })
+    }
+}
