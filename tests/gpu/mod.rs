@@ -1,5 +1,6 @@
 //! The GPU layer, without GStreamer.
 
+mod dispatches;
 mod readback_queue;
 mod transfer;
 

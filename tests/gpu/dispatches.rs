@@ -1,0 +1,168 @@
+//! How many dispatches a frame takes, read from recordings: each costs a GPU some 6 us, however little
+//! it does. Needs no GPU: wgpu's device that does nothing stands for one.
+
+use std::sync::Arc;
+
+use gstwgpu::deartifact::repairer::{Repairer, Shape};
+use gstwgpu::denoise::Denoiser;
+use gstwgpu::denoise::denoiser::Scan;
+use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, Gpu, Recorder, Recording, Subsampling};
+use gstwgpu::trackoverlay::quad::Quad;
+use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
+use gstwgpu::trackoverlay::track::tracker::{TrackStep, Tracker};
+use gstwgpu::{deartifact, denoise};
+
+/// A device that takes all commands and runs none.
+fn idle_gpu() -> Arc<Gpu> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: wgpu::Backends::NOOP,
+        backend_options: wgpu::BackendOptions {
+            noop: wgpu::NoopBackendOptions {
+                enable: true,
+                ..Default::default()
+            },
+            ..Default::default()
+        },
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let adapters = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::NOOP));
+    let adapter = &adapters[0];
+    let descriptor = wgpu::DeviceDescriptor {
+        required_features: wgpu::Features::IMMEDIATES,
+        required_limits: adapter.limits(),
+        ..Default::default()
+    };
+    let (device, queue) = pollster::block_on(adapter.request_device(&descriptor)).unwrap();
+    Arc::new(Gpu::from_parts(device, queue, adapter.get_info()))
+}
+
+fn full_hd() -> FrameLayout {
+    FrameLayout {
+        width: 1920,
+        height: 1080,
+        subsampling: Subsampling::S420,
+        chroma: ChromaOrder::InterleavedUv,
+        depth: 8,
+        shift: 0,
+    }
+}
+
+/// Frames after which estimators have settled.
+const FRAMES: u32 = 24;
+
+/// Most dispatches that any of the frames from the tenth on takes, and their names.
+fn busiest_frame(
+    gpu: &Arc<Gpu>,
+    mut record: impl FnMut(u32, &mut Recording<'_>),
+) -> Vec<&'static str> {
+    let mut recorder = Recorder::new(gpu);
+    let frames = (0..FRAMES).map(|number| {
+        let mut recording = recorder.begin();
+        record(number, &mut recording);
+        let passes = recording.passes();
+        passes.map(|pass| pass.kernel.name()).collect::<Vec<_>>()
+    });
+    let settled = frames.skip(10);
+    settled.max_by_key(Vec::len).unwrap()
+}
+
+/// Dispatches of a frame. Exactly so many: fewer is good news, to be written down here.
+type Count = (&'static str, usize);
+
+fn assert_counts(found: &[(&'static str, Vec<&'static str>)], wanted: &[Count]) {
+    for (what, names) in found {
+        println!("{what}: {names:#?}");
+    }
+    let found: Vec<Count> = found
+        .iter()
+        .map(|(what, names)| (*what, names.len()))
+        .collect();
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn denoising_takes_few_dispatches() {
+    let gpu = idle_gpu();
+    let [input, output] = [(); 2].map(|()| Frame::new(&gpu, full_hd()).unwrap());
+    let found = [
+        ("fast", denoise::Preset::Fast, 0),
+        ("balanced", denoise::Preset::Balanced, 0),
+        ("quality", denoise::Preset::Quality, 0),
+        ("balanced with lookahead", denoise::Preset::Balanced, 1),
+    ]
+    .map(|(what, preset, lookahead)| {
+        let mut denoiser = Denoiser::new(&gpu, &full_hd(), preset, lookahead).unwrap();
+        let settings = denoise::Settings::default();
+        let names = busiest_frame(&gpu, |_, recording| {
+            let scan = Scan::Progressive;
+            denoiser
+                .process(recording, &input, &output, &settings, scan)
+                .unwrap();
+        });
+        (what, names)
+    });
+    let wanted = [
+        ("fast", 21),
+        ("balanced", 25),
+        ("quality", 38),
+        ("balanced with lookahead", 33),
+    ];
+    assert_counts(&found, &wanted);
+}
+
+#[test]
+fn repairing_takes_few_dispatches() {
+    let gpu = idle_gpu();
+    let [input, output] = [(); 2].map(|()| Frame::new(&gpu, full_hd()).unwrap());
+    let shape = Shape {
+        layout: full_hd(),
+        interlaced: false,
+        alternate: false,
+        hdr: false,
+    };
+    let found = [
+        ("fast", deartifact::Preset::Fast),
+        ("balanced", deartifact::Preset::Balanced),
+        ("quality", deartifact::Preset::Quality),
+    ]
+    .map(|(what, preset)| {
+        let mut repairer = Repairer::new(&gpu, &shape, preset).unwrap();
+        let settings = deartifact::Settings::default();
+        let names = busiest_frame(&gpu, |_, recording| {
+            repairer
+                .process(recording, &input, &output, &settings)
+                .unwrap();
+        });
+        (what, names)
+    });
+    let wanted = [("fast", 10), ("balanced", 23), ("quality", 38)];
+    assert_counts(&found, &wanted);
+}
+
+/// The passes of a frame are the same whether the plane rests, moves or is lost: those that it does not
+/// need have no workgroups, and cost a GPU all the same.
+#[test]
+fn tracking_takes_few_dispatches() {
+    let gpu = idle_gpu();
+    let frame = Frame::new(&gpu, full_hd()).unwrap();
+    let mut tracker = Tracker::new(&gpu, full_hd()).unwrap();
+    let quad = Quad([
+        [600.0, 300.0],
+        [1300.0, 320.0],
+        [1280.0, 800.0],
+        [620.0, 780.0],
+    ]);
+    tracker.arm(quad).unwrap();
+    let names = busiest_frame(&gpu, |number, recording| {
+        let step = TrackStep {
+            frame: number,
+            seconds: 0.04,
+            model: MotionModel::Homography,
+            on_lost: OnLost::Hide,
+            fade_out: 0.2,
+            fade_in: 0.2,
+        };
+        tracker.record(recording, &frame, &step).unwrap();
+    });
+    assert_counts(&[("tracking", names)], &[("tracking", 56)]);
+}
