@@ -138,6 +138,10 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/trackoverlay/place/shared/spot.wgsl"),
     ),
     (
+        "trackoverlay/track/shared/accepted.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/accepted.wgsl"),
+    ),
+    (
         "trackoverlay/track/shared/agreement.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/agreement.wgsl"),
     ),
@@ -154,8 +158,16 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/trackoverlay/track/shared/correlation.wgsl"),
     ),
     (
+        "trackoverlay/track/shared/cost.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/cost.wgsl"),
+    ),
+    (
         "trackoverlay/track/shared/drawn.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/drawn.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/ending.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/ending.wgsl"),
     ),
     (
         "trackoverlay/track/shared/fit.wgsl",
@@ -170,8 +182,32 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/trackoverlay/track/shared/grid.wgsl"),
     ),
     (
+        "trackoverlay/track/shared/iterate.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/iterate.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/judged.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/judged.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/lanes.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/lanes.wgsl"),
+    ),
+    (
         "trackoverlay/track/shared/level.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/level.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/luma.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/luma.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/marks.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/marks.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/nearby.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/nearby.wgsl"),
     ),
     (
         "trackoverlay/track/shared/normal.wgsl",
@@ -180,6 +216,14 @@ pub const SHARED: &[(&str, &str)] = &[
     (
         "trackoverlay/track/shared/params.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/params.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/patch.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/patch.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/preference.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/preference.wgsl"),
     ),
     (
         "trackoverlay/track/shared/quad.wgsl",
@@ -192,6 +236,10 @@ pub const SHARED: &[(&str, &str)] = &[
     (
         "trackoverlay/track/shared/reduce.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/reduce.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/refine.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/refine.wgsl"),
     ),
     (
         "trackoverlay/track/shared/scale.wgsl",
@@ -224,6 +272,10 @@ pub const SHARED: &[(&str, &str)] = &[
     (
         "trackoverlay/track/shared/variant.wgsl",
         include_str!("../../shaders/trackoverlay/track/shared/variant.wgsl"),
+    ),
+    (
+        "trackoverlay/track/shared/verdict.wgsl",
+        include_str!("../../shaders/trackoverlay/track/shared/verdict.wgsl"),
     ),
 ];
 

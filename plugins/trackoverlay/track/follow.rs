@@ -43,7 +43,7 @@ impl TrackFrame<'_, '_> {
 
     fn search(&mut self) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let params = self.search_params(SEARCH, self.stack.reach());
+        let params = self.search_params(SEARCH, self.scene.stack.reach());
         let bindings = [
             ("levels", (&t.levels).into()),
             ("rendered", (&t.rendered).into()),
@@ -56,7 +56,7 @@ impl TrackFrame<'_, '_> {
             ("candidates", (&t.candidates).into()),
         ];
         self.run(&k.pick, &bindings, &params, (Shape::Single, SEARCH))?;
-        if self.stack.top >= 3 {
+        if self.scene.stack.top >= 3 {
             self.align(&self.fit_params(2, SEARCH), Shape::Single)?;
         }
         Ok(())
@@ -151,15 +151,10 @@ impl TrackFrame<'_, '_> {
             ("levels", (&t.levels).into()),
             ("grid", (&t.grid).into()),
             ("memory", (&t.memory).into()),
-            ("squares", (&t.squares).into()),
             ("fits", (&t.fits).into()),
         ];
         self.run(&k.shutter, &bindings, &params, (Shape::Shutters, REFINE))?;
-        let bindings = [
-            ("fits", (&t.fits).into()),
-            ("squares", (&t.squares).into()),
-            ("gates", (&t.gates).into()),
-        ];
+        let bindings = [("fits", (&t.fits).into()), ("gates", (&t.gates).into())];
         self.single(&k.blur, &bindings, &params)?;
         self.draw(REFINE)?;
         self.refine(1, REFINE, SECOND_ROUNDS[1])?;

@@ -4,16 +4,12 @@ use std::sync::Arc;
 
 use super::buffers::{MATTE_SIDE, TrackBuffers};
 use super::gates::{Plan, Shape};
-use super::grid::{GRIDS, SIDES, Stack};
+use super::grid::{GRIDS, SIDES};
 use super::luma::TrackLuma;
-use super::passes::{
-    FOLLOW, FinishParams, FitParams, FrameParams, HUNT, LumaParams, MatteParams, SearchParams,
-    TrackKernels,
-};
-use super::tracker::TrackStep;
+use super::params::{FitParams, FrameParams, MatteParams, Scene, SearchParams};
+use super::passes::{FOLLOW, HUNT, TrackKernels};
 use crate::gpu::shader::Params;
 use crate::gpu::{Binding, Frame, GpuError, Kernel, Recording, StorageBuffer};
-use crate::trackoverlay::settings::{MotionModel, OnLost};
 
 /// Iterations at each grid, the finest first.
 pub(super) const ROUNDS: [u32; GRIDS] = [2, 3, 5, 5];
@@ -30,62 +26,26 @@ pub struct TrackFrame<'a, 'r> {
     pub recording: &'a mut Recording<'r>,
     /// The frame.
     pub frame: &'a Frame,
-    /// Its levels.
-    pub stack: Stack,
+    /// How passes look at it.
+    pub scene: Scene<'a>,
     /// Workgroups of its passes.
     pub plan: Plan,
     /// True for the frame that gives the template.
     pub is_arming: bool,
-    /// What comes with it.
-    pub step: &'a TrackStep,
 }
 
 impl<'a> TrackFrame<'a, '_> {
     pub(super) fn frame_params(&self, grid: usize, when: u32) -> FrameParams {
-        let layout = self.frame.layout();
-        FrameParams {
-            width: layout.width,
-            height: layout.height,
-            shrink: self.stack.shrink,
-            top: self.stack.top as u32,
-            grid: grid as u32,
-            when,
-        }
+        self.scene.frame(grid, when)
     }
 
     pub(super) fn fit_params(&self, grid: usize, when: u32) -> FitParams {
-        let layout = self.frame.layout();
-        FitParams {
-            width: layout.width,
-            height: layout.height,
-            shrink: self.stack.shrink,
-            top: self.stack.top as u32,
-            grid: grid as u32,
-            when,
-            stage: 0,
-            rounds: ROUNDS.get(grid).copied().unwrap_or(1),
-            model: match self.step.model {
-                MotionModel::Translation => 0,
-                MotionModel::Similarity => 1,
-                MotionModel::Affine => 2,
-                MotionModel::Homography => 3,
-            },
-            frame: self.step.frame,
-        }
+        let rounds = ROUNDS.get(grid).copied().unwrap_or(1);
+        self.scene.fit(grid, when, rounds)
     }
 
-    /// Those of the coarsest grid.
     pub(super) fn search_params(&self, when: u32, reach: u32) -> SearchParams {
-        let layout = self.frame.layout();
-        SearchParams {
-            width: layout.width,
-            height: layout.height,
-            shrink: self.stack.shrink,
-            top: self.stack.top as u32,
-            grid: GRIDS as u32 - 1,
-            when,
-            reach,
-        }
+        self.scene.search(when, reach)
     }
 
     /// One workgroup that sees the track and a few buffers.
@@ -172,25 +132,11 @@ impl<'a> TrackFrame<'a, '_> {
 
     fn finish(&mut self, stage: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let (layout, step) = (self.frame.layout(), self.step);
-        let params = FinishParams {
-            width: layout.width,
-            height: layout.height,
-            stage,
-            frame: step.frame,
-            seconds: step.seconds,
-            on_lost: match step.on_lost {
-                OnLost::Hold => 0,
-                OnLost::Fade => 1,
-                OnLost::Hide => 2,
-            },
-            fade_out: step.fade_out,
-            fade_in: step.fade_in,
-        };
+        let params = self.scene.finish(stage);
         let bindings = [
             ("agreement", (&t.agreement).into()),
             ("memory", (&t.memory).into()),
-            ("pose", (&t.pose).into()),
+            ("pose_out", (&t.pose).into()),
         ];
         self.single(&k.finish, &bindings, &params)
     }
@@ -201,7 +147,7 @@ impl<'a> TrackFrame<'a, '_> {
     /// As [`Recording::pass`].
     pub fn follow(&mut self) -> Result<(), GpuError> {
         let k = self.kernels;
-        let params = self.search_params(FOLLOW, self.stack.reach());
+        let params = self.search_params(FOLLOW, self.scene.stack.reach());
         let bindings = [("gates", (&self.buffers.gates).into())];
         self.single(&k.predict, &bindings, &params)?;
         self.levels(FOLLOW | HUNT)?;
@@ -219,22 +165,13 @@ impl<'a> TrackFrame<'a, '_> {
     /// The levels of the frame, as far as this frame needs them.
     pub(super) fn levels(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
-        let layout = self.frame.layout();
         let bindings = [
             ("raw", self.frame.into()),
             ("wide_raw", self.frame.into()),
             ("shrunk", (&t.shrunk).into()),
         ];
-        let params = LumaParams {
-            width: layout.width,
-            height: layout.height,
-            shrink: self.stack.shrink,
-            top: self.stack.top as u32,
-            when,
-            words: self.luma.words(),
-            code8: layout.texel_to_code8(),
-        };
-        let shrink = self.luma.kernel(self.stack.shrink);
+        let params = self.scene.luma(when);
+        let shrink = self.luma.kernel(self.scene.stack.shrink);
         self.run(shrink, &bindings, &params, (Shape::Shrink, when))?;
         let bindings = [
             ("shrunk", (&t.shrunk).into()),
@@ -243,7 +180,7 @@ impl<'a> TrackFrame<'a, '_> {
         ];
         let params = self.frame_params(0, when);
         self.run(&k.smooth, &bindings, &params, (Shape::Smooth, when))?;
-        for index in 1..=self.stack.top {
+        for index in 1..=self.scene.stack.top {
             let params = self.frame_params(index, when);
             let bindings = [("levels", (&t.levels).into())];
             self.run(&k.halve, &bindings, &params, (Shape::Level(index), when))?;

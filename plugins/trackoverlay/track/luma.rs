@@ -9,7 +9,6 @@ use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel};
 /// Kernels for the frames of one layout, whose luma is read many bytes at once.
 #[derive(Debug)]
 pub struct TrackLuma {
-    words: u32,
     whole: Arc<Kernel>,
     half: Arc<Kernel>,
     any: Arc<Kernel>,
@@ -21,7 +20,6 @@ impl TrackLuma {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, layout: &FrameLayout) -> Result<Self, GpuError> {
-        let words = layout.spans().first().map_or(0, |luma| luma.stride / 4);
         let variant = |switches: Switches| gpu.variant(&TRACK_SHRINK, switches);
         let (any, whole, half) = if layout.depth == 8 {
             (
@@ -39,17 +37,7 @@ impl TrackLuma {
             let any = variant(&[("WIDE", true)])?;
             (any.clone(), any.clone(), any)
         };
-        Ok(Self {
-            words,
-            whole,
-            half,
-            any,
-        })
-    }
-
-    /// Words of 32 bits from row to row.
-    pub fn words(&self) -> u32 {
-        self.words
+        Ok(Self { whole, half, any })
     }
 
     /// What shrinks it by this factor.

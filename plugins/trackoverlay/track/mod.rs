@@ -1,11 +1,13 @@
 //! Finds the plane in each frame, on the GPU.
 
 pub mod buffers;
+pub mod chain;
 mod follow;
 pub mod frame;
 pub mod gates;
 pub mod grid;
 mod hunt;
 mod luma;
+pub mod params;
 pub mod passes;
 pub mod tracker;

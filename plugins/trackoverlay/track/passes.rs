@@ -1,167 +1,14 @@
-//! The passes of the tracker, their parameters, and the order of a frame's work on the GPU.
+//! The kernels of the tracker, and the modes in which they run.
 
 use std::sync::Arc;
 
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec};
-use crate::{kernel, params};
+use crate::kernel;
 
-params! {
-    /// Parameters of passes that look at a grid of the template, or at a level of the frame. Each
-    /// family is the struct of the same name in `trackoverlay/track/shared/params.wgsl`.
-    pub struct FrameParams {
-        /// Width of the frame in pixels.
-        pub width: u32,
-        /// Its height.
-        pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
-        pub shrink: u32,
-        /// The coarsest level in use.
-        pub top: u32,
-        /// Number of the template's grid, or of the level; 0 is the finest.
-        pub grid: u32,
-        /// Modes of a frame in which the pass runs.
-        pub when: u32,
-    }
-}
-
-params! {
-    /// Parameters of passes that read the frame's luma.
-    pub struct LumaParams {
-        /// Width of the frame in pixels.
-        pub width: u32,
-        /// Its height.
-        pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
-        pub shrink: u32,
-        /// The coarsest level in use.
-        pub top: u32,
-        /// Modes of a frame in which the pass runs.
-        pub when: u32,
-        /// Words of 32 bits from row to row of the frame.
-        pub words: u32,
-        /// Factor from texels of luma to 8-bit code values.
-        pub code8: f32,
-    }
-}
-
-params! {
-    /// Parameters of passes that look for the plane.
-    pub struct SearchParams {
-        /// Width of the frame in pixels.
-        pub width: u32,
-        /// Its height.
-        pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
-        pub shrink: u32,
-        /// The coarsest level in use.
-        pub top: u32,
-        /// Number of the template's grid.
-        pub grid: u32,
-        /// Modes of a frame in which the pass runs.
-        pub when: u32,
-        /// Steps of a search each way, or samples of the level from place to place of a hunt.
-        pub reach: u32,
-    }
-}
-
-params! {
-    /// Parameters of passes that align the template, and judge how.
-    pub struct FitParams {
-        /// Width of the frame in pixels.
-        pub width: u32,
-        /// Its height.
-        pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
-        pub shrink: u32,
-        /// The coarsest level in use.
-        pub top: u32,
-        /// Number of the template's grid.
-        pub grid: u32,
-        /// Modes of a frame in which the pass runs.
-        pub when: u32,
-        /// Which of several uses of the pass this is.
-        pub stage: u32,
-        /// Iterations of the pass.
-        pub rounds: u32,
-        /// How the plane may move, 0 to 3 as in [`MotionModel`](crate::trackoverlay::settings::MotionModel).
-        pub model: u32,
-        /// Number of the frame.
-        pub frame: u32,
-    }
-}
-
-params! {
-    /// Parameters of `track/finish.wgsl`.
-    pub struct FinishParams {
-        /// Width of the frame in pixels.
-        pub width: u32,
-        /// Its height.
-        pub height: u32,
-        /// 1 ends the arming frame.
-        pub stage: u32,
-        /// Number of the frame.
-        pub frame: u32,
-        /// Seconds since the last one.
-        pub seconds: f32,
-        /// What becomes of the placement while lost, as in [`OnLost`](crate::trackoverlay::settings::OnLost).
-        pub on_lost: u32,
-        /// Seconds to fade away.
-        pub fade_out: f32,
-        /// Seconds to fade in.
-        pub fade_in: f32,
-    }
-}
-
-params! {
-    /// Parameters of `track/matte.wgsl`.
-    pub struct MatteParams {
-        /// Samples of the residuals along a side.
-        pub side: u32,
-        /// Cells of the matte along a side.
-        pub cells: u32,
-    }
-}
-
-params! {
-    /// Parameters of `track/arm.wgsl`.
-    pub struct ArmParams {
-        /// First row of the homography from the plane to the frame; the fourth number is unused.
-        pub row_x: [f32; 4],
-        /// Second row.
-        pub row_y: [f32; 4],
-        /// Third row.
-        pub row_w: [f32; 4],
-        /// Mean length of the quad's upper and lower sides in pixels.
-        pub quad_width: f32,
-        /// Mean length of its left and right sides.
-        pub quad_height: f32,
-        /// Width of the frame.
-        pub width: f32,
-        /// Its height.
-        pub height: f32,
-        /// Trust in the ring around the quad before it has moved with it, 0 to 1.
-        pub ring_trust: f32,
-        /// 0 arm, 1 correct, 2 release.
-        pub stage: u32,
-        /// Zero: brings the block to whole rows.
-        pub spare: [f32; 2],
-    }
-}
-
-params! {
-    /// Parameters of `track/plan.wgsl`.
-    pub struct PlanParams {
-        /// Workgroups of each [`Shape`](super::gates::Shape): along x, and along y in the
-        /// high half.
-        pub a: [u32; 4],
-        /// The next four.
-        pub b: [u32; 4],
-        /// The next four.
-        pub c: [u32; 4],
-        /// The last four.
-        pub d: [u32; 4],
-    }
-}
+pub use super::params::{
+    ArmParams, ChainParams, FinishParams, FitParams, FrameParams, LumaParams, MatteParams,
+    PlanParams, SearchParams,
+};
 
 /// Bit of `when`: the plane is followed.
 pub const FOLLOW: u32 = 1;
@@ -186,6 +33,18 @@ pub const TRACK_SHRINK: KernelSpec = kernel!("trackoverlay/track/shrink", LumaPa
 pub const TRACK_SMOOTH: KernelSpec = kernel!("trackoverlay/track/smooth", FrameParams);
 /// A coarser level.
 pub const TRACK_HALVE: KernelSpec = kernel!("trackoverlay/track/halve", FrameParams);
+/// Luma at the finest level's size, for GPUs.
+pub const TRACK_PAIRS: KernelSpec = kernel!("trackoverlay/track/pairs", LumaParams);
+/// All levels, for GPUs.
+pub const TRACK_PYRAMID: KernelSpec = kernel!("trackoverlay/track/pyramid", FrameParams);
+/// Looks where the plane is expected, for GPUs.
+pub const TRACK_EXPECT: KernelSpec = kernel!("trackoverlay/track/expect", ChainParams);
+/// Scores places where it may be, for GPUs.
+pub const TRACK_SEEK: KernelSpec = kernel!("trackoverlay/track/seek", ChainParams);
+/// Aligns and judges, for GPUs.
+pub const TRACK_FIT: KernelSpec = kernel!("trackoverlay/track/fit", ChainParams);
+/// Ends the frame, for GPUs.
+pub const TRACK_CONCLUDE: KernelSpec = kernel!("trackoverlay/track/conclude", ChainParams);
 /// Takes the template.
 pub const TRACK_TEMPLATE: KernelSpec = kernel!("trackoverlay/track/template", FrameParams);
 /// Makes the template look as the frame does.
@@ -224,78 +83,143 @@ pub const TRACK_FINISH: KernelSpec = kernel!("trackoverlay/track/finish", Finish
 pub const TRACK_MATTE: KernelSpec = kernel!("trackoverlay/track/matte", MatteParams);
 
 macro_rules! kernels {
-    ($($(#[$meta:meta])* $field:ident: $spec:ident,)*) => {
-        /// The tracker's kernels.
+    ($(#[$of:meta])* $name:ident { $($(#[$meta:meta])* $field:ident: $spec:ident $switches:tt,)* }) => {
+        $(#[$of])*
         #[derive(Debug)]
-        pub struct TrackKernels {
+        pub struct $name {
             $($(#[$meta])* pub $field: Arc<Kernel>,)*
-            /// [`TRACK_GATHER`] that judges as well.
-            pub gather_and_judge: Arc<Kernel>,
         }
 
-        impl TrackKernels {
+        impl $name {
             /// Compiles them.
             ///
             /// # Errors
             /// As [`Gpu::kernel`].
             pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
                 Ok(Self {
-                    $($field: gpu.kernel(&$spec)?,)*
-                    gather_and_judge: gpu.variant(&TRACK_GATHER, &[("JUDGES", true)])?,
+                    $($field: gpu.variant(&$spec, &$switches)?,)*
                 })
             }
         }
-
-        /// Their declarations.
-        pub const TRACK_KERNELS: &[&KernelSpec] = &[&TRACK_SHRINK, $(&$spec,)*];
     };
 }
 
 kernels! {
+    /// Kernels of the tracker where a dispatch costs little, and work much.
+    TrackKernels {
     /// [`TRACK_ARM`].
-    arm: TRACK_ARM,
+    arm: TRACK_ARM [],
     /// [`TRACK_PLAN`].
-    plan: TRACK_PLAN,
+    plan: TRACK_PLAN [],
     /// [`TRACK_PREDICT`].
-    predict: TRACK_PREDICT,
+    predict: TRACK_PREDICT [],
     /// [`TRACK_SMOOTH`].
-    smooth: TRACK_SMOOTH,
+    smooth: TRACK_SMOOTH [],
     /// [`TRACK_HALVE`].
-    halve: TRACK_HALVE,
+    halve: TRACK_HALVE [],
     /// [`TRACK_TEMPLATE`].
-    template: TRACK_TEMPLATE,
+    template: TRACK_TEMPLATE [],
     /// [`TRACK_RENDER`].
-    render: TRACK_RENDER,
+    render: TRACK_RENDER [],
     /// [`TRACK_SEARCH`].
-    search: TRACK_SEARCH,
+    search: TRACK_SEARCH [],
     /// [`TRACK_PICK`].
-    pick: TRACK_PICK,
+    pick: TRACK_PICK [],
     /// [`TRACK_ALIGN`].
-    align: TRACK_ALIGN,
+    align: TRACK_ALIGN [],
     /// [`TRACK_CHOOSE`].
-    choose: TRACK_CHOOSE,
+    choose: TRACK_CHOOSE [],
     /// [`TRACK_CHECK`].
-    check: TRACK_CHECK,
+    check: TRACK_CHECK [],
     /// [`TRACK_GATHER`].
-    gather: TRACK_GATHER,
+    gather: TRACK_GATHER [],
     /// [`TRACK_SOLVE`].
-    solve: TRACK_SOLVE,
+    solve: TRACK_SOLVE [],
     /// [`TRACK_JUDGE`].
-    judge: TRACK_JUDGE,
+    judge: TRACK_JUDGE [],
     /// [`TRACK_SHUTTER`].
-    shutter: TRACK_SHUTTER,
+    shutter: TRACK_SHUTTER [],
     /// [`TRACK_BLUR`].
-    blur: TRACK_BLUR,
+    blur: TRACK_BLUR [],
     /// [`TRACK_HUNT`].
-    hunt: TRACK_HUNT,
+    hunt: TRACK_HUNT [],
     /// [`TRACK_FINDS`].
-    finds: TRACK_FINDS,
+    finds: TRACK_FINDS [],
     /// [`TRACK_VOTE`].
-    vote: TRACK_VOTE,
+    vote: TRACK_VOTE [],
     /// [`TRACK_ACCEPT`].
-    accept: TRACK_ACCEPT,
+    accept: TRACK_ACCEPT [],
     /// [`TRACK_FINISH`].
-    finish: TRACK_FINISH,
+    finish: TRACK_FINISH [],
     /// [`TRACK_MATTE`].
-    matte: TRACK_MATTE,
+    matte: TRACK_MATTE [],
+    /// [`TRACK_GATHER`] that judges as well.
+    gather_and_judge: TRACK_GATHER [("JUDGES", true)],
+    }
 }
+
+kernels! {
+    /// Kernels of the tracker where a dispatch costs much, and work little.
+    ChainKernels {
+    /// [`TRACK_ARM`].
+    arm: TRACK_ARM [],
+    /// [`TRACK_PREDICT`].
+    predict: TRACK_PREDICT [("GATED", false)],
+    /// [`TRACK_PYRAMID`].
+    pyramid: TRACK_PYRAMID [],
+    /// [`TRACK_TEMPLATE`].
+    template: TRACK_TEMPLATE [],
+    /// [`TRACK_RENDER`].
+    render: TRACK_RENDER [("CHAINED", true)],
+    /// [`TRACK_EXPECT`].
+    expect: TRACK_EXPECT [],
+    /// [`TRACK_SEEK`].
+    seek: TRACK_SEEK [],
+    /// [`TRACK_FIT`].
+    fit: TRACK_FIT [],
+    /// [`TRACK_SHUTTER`].
+    shutter: TRACK_SHUTTER [],
+    /// [`TRACK_BLUR`].
+    blur: TRACK_BLUR [("GATED", false)],
+    /// [`TRACK_CONCLUDE`].
+    conclude: TRACK_CONCLUDE [],
+    /// [`TRACK_FINISH`].
+    finish: TRACK_FINISH [],
+    /// [`TRACK_MATTE`].
+    matte: TRACK_MATTE [],
+    }
+}
+
+/// All of them.
+pub const TRACK_KERNELS: &[&KernelSpec] = &[
+    &TRACK_ARM,
+    &TRACK_PLAN,
+    &TRACK_PREDICT,
+    &TRACK_SHRINK,
+    &TRACK_PAIRS,
+    &TRACK_SMOOTH,
+    &TRACK_HALVE,
+    &TRACK_PYRAMID,
+    &TRACK_TEMPLATE,
+    &TRACK_RENDER,
+    &TRACK_SEARCH,
+    &TRACK_PICK,
+    &TRACK_ALIGN,
+    &TRACK_CHOOSE,
+    &TRACK_CHECK,
+    &TRACK_GATHER,
+    &TRACK_SOLVE,
+    &TRACK_JUDGE,
+    &TRACK_EXPECT,
+    &TRACK_SEEK,
+    &TRACK_FIT,
+    &TRACK_SHUTTER,
+    &TRACK_BLUR,
+    &TRACK_HUNT,
+    &TRACK_FINDS,
+    &TRACK_VOTE,
+    &TRACK_ACCEPT,
+    &TRACK_CONCLUDE,
+    &TRACK_FINISH,
+    &TRACK_MATTE,
+];

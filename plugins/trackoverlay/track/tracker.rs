@@ -16,16 +16,21 @@
 //! 7. hunt, only when lost: the whole frame, a few turns and sizes, the best places aligned
 //! 8. finish: what was learned, and the pose
 //!
-//! Passes that a frame does not need have no workgroups.
+//! Passes that a frame does not need have no workgroups. GPUs, on which a dispatch costs more than its
+//! work, run the same in a [chain] of a few dispatches.
+//!
+//! [chain]: super::chain
 
 use std::sync::Arc;
 
 use super::buffers::TrackBuffers;
+use super::chain::{Chain, ChainFrame};
 use super::frame::TrackFrame;
 use super::gates::Plan;
 use super::grid::{Stack, mean_sides};
 use super::luma::TrackLuma;
-use super::passes::{ArmParams, TrackKernels};
+use super::params::{ArmParams, Scene};
+use super::passes::TrackKernels;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, StorageBuffer};
 use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::quad::{PLANE, Quad, QuadError};
@@ -59,11 +64,19 @@ enum Order {
     Release,
 }
 
+/// How the passes are cut. Results differ by rounding.
+#[derive(Debug)]
+enum Way {
+    /// Many dispatches of little work each, none where none is needed.
+    Steps(Box<TrackKernels>, TrackLuma),
+    /// A few.
+    Chain(Box<Chain>),
+}
+
 /// The tracker of one plane.
 #[derive(Debug)]
 pub struct Tracker {
-    kernels: TrackKernels,
-    luma: TrackLuma,
+    way: Way,
     buffers: TrackBuffers,
     layout: FrameLayout,
     stack: Option<Stack>,
@@ -71,14 +84,28 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// For frames of one layout.
+    /// For frames of one layout, in the way that suits the device.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Arc<Gpu>, layout: FrameLayout) -> Result<Self, GpuError> {
+        Self::in_chain(gpu, layout, Chain::suits(gpu))
+    }
+
+    /// In few dispatches, as GPUs want it, or in many, as software does.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn in_chain(gpu: &Arc<Gpu>, layout: FrameLayout, is_chain: bool) -> Result<Self, GpuError> {
+        let way = match is_chain {
+            true => Way::Chain(Box::new(Chain::new(gpu, &layout)?)),
+            false => Way::Steps(
+                Box::new(TrackKernels::new(gpu)?),
+                TrackLuma::new(gpu, &layout)?,
+            ),
+        };
         Ok(Self {
-            kernels: TrackKernels::new(gpu)?,
-            luma: TrackLuma::new(gpu, &layout)?,
+            way,
             buffers: TrackBuffers::new(gpu, (layout.width, layout.height)),
             layout,
             stack: None,
@@ -146,26 +173,49 @@ impl Tracker {
         }
         let size = (self.layout.width, self.layout.height);
         let stack = self.stack.unwrap_or(Stack::for_quad(size, &PLANE));
-        let plan = Plan::new(&stack);
-        if arms {
-            let bindings = [("gates", (&self.buffers.gates).into())];
-            recording.pass(&self.kernels.plan, &bindings, &plan.params(), (1, 1))?;
-        }
-        let mut work = TrackFrame {
-            kernels: &self.kernels,
-            luma: &self.luma,
-            buffers: &self.buffers,
-            recording,
-            frame,
+        let followed = self.stack.is_some();
+        let scene = Scene {
+            layout: frame.layout(),
             stack,
-            plan,
-            is_arming: arms,
             step,
         };
-        match (self.stack, arms) {
-            (None, _) => work.idle(),
-            (_, true) => work.arm(),
-            (_, false) => work.follow(),
+        match &self.way {
+            Way::Steps(kernels, luma) => {
+                let plan = Plan::new(&stack);
+                if arms {
+                    let bindings = [("gates", (&self.buffers.gates).into())];
+                    recording.pass(&kernels.plan, &bindings, &plan.params(), (1, 1))?;
+                }
+                let mut work = TrackFrame {
+                    kernels,
+                    luma,
+                    buffers: &self.buffers,
+                    recording,
+                    frame,
+                    scene,
+                    plan,
+                    is_arming: arms,
+                };
+                match (followed, arms) {
+                    (false, _) => work.idle(),
+                    (_, true) => work.arm(),
+                    (_, false) => work.follow(),
+                }
+            }
+            Way::Chain(chain) => {
+                let mut work = ChainFrame {
+                    chain,
+                    buffers: &self.buffers,
+                    recording,
+                    frame,
+                    scene,
+                };
+                match (followed, arms) {
+                    (false, _) => work.idle(),
+                    (_, true) => work.arm(),
+                    (_, false) => work.follow(),
+                }
+            }
         }
     }
 
@@ -202,6 +252,10 @@ impl Tracker {
             ("track", (&self.buffers.track).into()),
             ("memory", (&self.buffers.memory).into()),
         ];
-        recording.pass(&self.kernels.arm, &bindings, &params, (1, 1))
+        let kernel = match &self.way {
+            Way::Steps(kernels, _) => &kernels.arm,
+            Way::Chain(chain) => chain.order(),
+        };
+        recording.pass(kernel, &bindings, &params, (1, 1))
     }
 }

@@ -11,8 +11,7 @@
 var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read> fits: array<f32>;
-@group(0) @binding(2) var<storage, read_write> squares: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> gates: array<u32>;
+@group(0) @binding(2) var<storage, read_write> gates: array<u32>;
 
 // Share of a new finding in the mean, once there are some.
 const SHUTTER_SHARE: f32 = 0.2;
@@ -72,13 +71,12 @@ fn main() {
         return;
     }
     set_footprints(track.kept);
-    if (must_draw()) {
+    let is_changed = must_draw();
+    if (is_changed) {
         note_drawn();
-    } else {
+    } else if (GATED) {
         set_gate(REFINE_DRAWING, vec2u(0u), false);
     }
+    track.drawn.z = select(0.0, f32(MODE_REFINE), is_changed);
     track.light[1].w = 1.5 * max(2.0 * track.last_light[1].w, 4.0);
-    for (var cell = 0u; cell < CELL_COUNT; cell++) {
-        squares[cell].z = 1.0;
-    }
 }

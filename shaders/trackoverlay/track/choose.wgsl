@@ -6,6 +6,7 @@
 // include: trackoverlay/track/shared/level.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl
 // include: trackoverlay/track/shared/quad.wgsl
+// include: trackoverlay/track/shared/cost.wgsl
 
 var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
@@ -16,32 +17,7 @@ var<immediate> params: FrameParams;
 @group(0) @binding(5) var<storage, read_write> squares: array<vec4f>;
 
 const LANES: u32 = 64u;
-// Residuals beyond this many usual ones, and this many code values more, cost no more.
-const CLIPPED: f32 = 3.0;
-const CLIPPED_MORE: f32 = 2.0;
-// Cost of a place that is out of sight.
-const HOPELESS: f32 = 1e9;
-
 var<workgroup> lane_costs: array<vec4f, 64>;
-
-// Weighted cost and weight of one sample.
-fn cost(p: vec2f, value: f32, h: mat3x3f, light: array<vec4f, 2>, clip: f32) -> vec2f {
-    let q = h * vec3f(p, 1.0);
-    let at = q.xy / q.z;
-    if (!(q.z > 0.05) || !(at.x >= 2.0 && at.y >= 2.0
-        && at.x < f32(params.width) - 3.0 && at.y < f32(params.height) - 3.0)) {
-        return vec2f(0.0);
-    }
-    let bias = light[0].y + light[0].z * p.x + light[0].w * p.y
-        + light[1].x * p.x * p.x + light[1].y * p.x * p.y + light[1].z * p.y * p.y;
-    let r = (level_at(at) - light[0].x * value - bias) / clip;
-    let w = 1.0 - 0.9 * memory[cell_at(p)].y;
-    return w * vec2f(min(r * r, 1.0), 1.0);
-}
-
-fn mean_cost(sum: vec2f) -> f32 {
-    return select(HOPELESS, sum.x / sum.y, sum.y > 20.0);
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -50,7 +26,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         return;
     }
     let light = track.last_light;
-    let clip = CLIPPED * light[1].w + CLIPPED_MORE;
+    let clip = CLIPPED_RESIDUAL * light[1].w + CLIPPED_MORE;
     let coarse = candidates[0].h;
     let predicted = track.predicted;
     var costs = vec4f(0.0);

@@ -3,15 +3,12 @@
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl
+// include: trackoverlay/track/shared/preference.wgsl
 
 var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> scores: array<f32>;
 @group(0) @binding(2) var<storage, read_write> candidates: array<Candidate>;
-
-// How much better another place must fit to be preferred.
-const LAST_GAIN: f32 = 0.01;
-const SHIFT_GAIN: f32 = 0.03;
 
 @compute @workgroup_size(1)
 fn main() {

@@ -5,6 +5,9 @@
 // include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
 
+// True where the pass is not gated.
+override CHAINED: bool = false;
+
 var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> grid: array<vec4f>;
@@ -44,7 +47,7 @@ fn grid_at(p: vec2f) -> vec4f {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let index = id.x;
-    if (index >= SAMPLES) {
+    if (index >= SAMPLES || (CHAINED && track.drawn.z != f32(params.when))) {
         return;
     }
     on = grid_with(index);

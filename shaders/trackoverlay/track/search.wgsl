@@ -13,9 +13,6 @@ var<immediate> params: SearchParams;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> scores: array<f32>;
 
-// What a step away from the middle costs: of equal fits the nearest is the right one.
-const COST_OF_STEP: f32 = 0.002;
-
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     look_at_grid(params.grid);
@@ -29,7 +26,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (centre == 1u) {
         base = track.last;
     }
-    let shift = mat3x3f(vec3f(1.0, 0.0, 0.0), vec3f(0.0, 1.0, 0.0), vec3f(steps * on.step, 1.0));
-    let score = block_score(shift * base) - COST_OF_STEP * length(steps);
-    scores[id.y * width + id.x] = score;
+    let h = shifted(base, steps);
+    var sum = vec3f(0.0);
+    for (var b = 0u; b < BLOCKS; b++) {
+        sum += block_fit(h, b);
+    }
+    scores[id.y * width + id.x] = score_of_blocks(sum) - COST_OF_STEP * length(steps);
 }

@@ -11,9 +11,7 @@ var<immediate> params: FrameParams;
 @group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> grid: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
-// Weights of the finest grid's squares, which are the cells.
-@group(0) @binding(4) var<storage, read> squares: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> fits: array<f32>;
+@group(0) @binding(4) var<storage, read_write> fits: array<f32>;
 
 const LANES: u32 = 64u;
 // Of the quad, so far from its middle.
@@ -60,8 +58,7 @@ fn add(sums: Sums, p: vec2f, shutter: f32, steps: i32) -> Sums {
     let light = track.light;
     let v = level_at(at) - light[0].y - light[0].z * p.x - light[0].w * p.y
         - light[1].x * p.x * p.x - light[1].y * p.x * p.y - light[1].z * p.y * p.y;
-    let cell = cell_at(p);
-    let w = squares[cell].z * (1.0 - 0.9 * memory[cell].y);
+    let w = 1.0 - 0.9 * memory[cell_at(p)].y;
     return Sums(sums.weight + w, sums.first + w * vec2f(t, v), sums.second + w * vec3f(t * t, v * v, t * v));
 }
 

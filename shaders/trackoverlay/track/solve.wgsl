@@ -11,6 +11,7 @@ var<immediate> params: FitParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read_write> squares: array<vec4f>;
 @group(0) @binding(2) var<storage, read> sums: array<vec4f>;
+const LANES: u32 = 32u;
 // A finer grid begins with this many times the residuals of the coarser one.
 const COARSER: f32 = 1.5;
 // The 16x16 matrix: ten blocks of four columns.
@@ -23,14 +24,14 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         return;
     }
     let groups = (square_count(on.number) + 31u) / 32u;
-    for (var i = lane; i < 40u; i += 32u) {
+    for (var i = lane; i < 40u; i += LANES) {
         var sum = vec4f(0.0);
         for (var group = 0u; group < groups; group++) {
             sum += sums[group * 40u + i];
         }
         total[i] = sum;
     }
-    for (var square = lane; square < square_count(on.number); square += 32u) {
+    for (var square = lane; square < square_count(on.number); square += LANES) {
         energies[square] = squares[square].xy;
     }
     workgroupBarrier();
@@ -38,7 +39,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     find_scale(lane, scale);
     solve_step(lane, track.last_light, found_scale);
     let is_last = params.stage == 1u;
-    for (var square = lane; square < CELL_COUNT; square += 32u) {
+    for (var square = lane; square < CELL_COUNT; square += LANES) {
         squares[square].z = select(square_weights[square], 1.0, is_last);
     }
     if (lane == 0u) {

@@ -1,6 +1,6 @@
 //! How well the frame fits with the template blurred as by one shutter.
 
-use super::sight::{Light, Sight, cell};
+use super::sight::{Light, Sight};
 use crate::reference::homography::{Point, Rows, map};
 
 pub struct Shutters<'a> {
@@ -11,8 +11,6 @@ pub struct Shutters<'a> {
     /// longest way in pixels.
     pub path: &'a Rows,
     pub way: f64,
-    /// Weights of the cells.
-    pub weights: &'a [f64],
 }
 
 impl Shutters<'_> {
@@ -53,7 +51,7 @@ impl Shutters<'_> {
             let is_seen = (2.0..width - 3.0).contains(&x) && (2.0..height - 3.0).contains(&y);
             if is_seen && p[0].abs() <= 0.9 && p[1].abs() <= 0.9 {
                 let frame = sight.sharp([x, y]) - self.light.of(0.0, p);
-                let weight = self.weights[cell(p)] * sight.open(p);
+                let weight = sight.open(p);
                 all.push((self.blurred(p, shutter, steps), frame, weight));
             }
         }

@@ -31,7 +31,7 @@ fn finished(
         ("track", (&track).into()),
         ("agreement", (&agreement).into()),
         ("memory", (&memory).into()),
-        ("pose", (&pose).into()),
+        ("pose_out", (&pose).into()),
     ];
     let params = FinishParams {
         width: finish.frame[0] as u32,

@@ -5,7 +5,8 @@ use gstwgpu::gpu::kernel::Switches;
 use gstwgpu::gpu::{Binding, KernelSpec, StorageBuffer};
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::track::passes::{
-    FrameParams, HUNT, LumaParams, TRACK_HALVE, TRACK_SHRINK, TRACK_SMOOTH, TRACK_TEMPLATE,
+    FOLLOW, FrameParams, HUNT, LumaParams, TRACK_HALVE, TRACK_PAIRS, TRACK_PYRAMID, TRACK_SHRINK,
+    TRACK_SMOOTH, TRACK_TEMPLATE,
 };
 
 use super::rig::{Track, buffer, rows_to_columns};
@@ -94,6 +95,8 @@ fn switches(depth: u32, side: u32, is_ragged: bool) -> Switches {
     }
 }
 
+const WIDE: Switches = &[("WIDE", true)];
+
 /// Rows of 256 bytes, as copies of frames have them; what lies beyond the frame is anything.
 fn raw(luma: &Samples, depth: u32) -> StorageBuffer {
     let mut bytes = Vec::new();
@@ -158,6 +161,17 @@ fn levels_match_their_twins() {
             ("wide_raw", (&raw).into()),
             ("shrunk", (&shrunk).into()),
         ];
+        let pairs = buffer(&vec![0.0f32; pitch * height / 2]);
+        let few = [
+            ("track", (&track).into()),
+            ("raw", (&raw).into()),
+            ("shrunk", (&pairs).into()),
+        ];
+        let kernel = gpu.variant(&TRACK_PAIRS, if depth == 8 { &[] } else { WIDE });
+        let of_pairs = (pitch as u32 / 2, height as u32);
+        submit(|recording| recording.pass(&kernel.unwrap(), &few, &params, of_pairs));
+        let found = shrunk_values(&pairs, (pitch, height));
+        assert_same(&format!("{case} pairs"), &found, &wanted, 3e-3, &[]);
         let is_ragged = !size.0.is_multiple_of(8 * side);
         let kernel = gpu.variant(&TRACK_SHRINK, switches(depth, side, is_ragged));
         let groups = (pitch as u32 / 8, height as u32);
@@ -202,6 +216,110 @@ fn halved_levels_match_their_twin() {
         let found = samples(&levels, start, pitch, (wanted.width, wanted.height));
         assert_same(&format!("{size:?} halved"), &found, &wanted, 1e-3, &[]);
     }
+}
+
+/// Sixteen bits for each sample, as the shader keeps them.
+fn packed(shrunk: &Samples) -> Vec<u16> {
+    let bits = |v: &f64| ((v + 128.0) * 256.0).round() as u16;
+    shrunk.data.iter().map(bits).collect()
+}
+
+/// The levels that a frame has, each with its place among all of them.
+fn levels_of(finest: Samples, width: usize, top: u32) -> Vec<(usize, Samples)> {
+    let mut levels = vec![(0, finest)];
+    for _ in 0..top {
+        let (start, finer) = levels.last().unwrap();
+        let start = start + finer.width.next_multiple_of(8) * finer.height;
+        // What fills the rows of the finest up belongs to no picture.
+        let width = if levels.len() == 1 {
+            width
+        } else {
+            finer.width
+        };
+        let finer = Samples::from_fn((width, finer.height), |x, y| finer.at(x, y));
+        levels.push((start, halve(&finer)));
+    }
+    levels
+}
+
+/// What the kernel makes of a picture where the frame is looked at as this track says.
+fn pyramid(
+    size: (u32, u32),
+    side: u32,
+    top: u32,
+    track: &Track,
+) -> (Vec<f32>, Vec<(usize, Samples)>) {
+    let shrunk = shrink(&picture(size, 17), side as usize);
+    let wanted = levels_of(smooth(&shrunk), size.0.div_ceil(side) as usize, top);
+    let (start, last) = wanted.last().unwrap();
+    let floats = start + last.width.next_multiple_of(8) * last.height;
+    let (track, from) = (track.buffer(), buffer(&packed(&shrunk)));
+    let levels = buffer(&vec![9e9f32; floats]);
+    let bindings = [
+        ("track", (&track).into()),
+        ("shrunk", (&from).into()),
+        ("levels", (&levels).into()),
+    ];
+    let params = FrameParams {
+        top,
+        when: HUNT | FOLLOW,
+        ..looking(size, side, 0)
+    };
+    let kernel = crate::gpu::gpu().kernel(&TRACK_PYRAMID).unwrap();
+    let tiles = [shrunk.width.div_ceil(32), shrunk.height.div_ceil(32), 1];
+    let params = bytemuck::bytes_of(&params);
+    submit(|recording| recording.dispatch(&kernel, &bindings, params, tiles.map(|n| n as u32)));
+    (bytemuck::pod_collect_to_vec(&read(&levels)), wanted)
+}
+
+#[test]
+fn pyramids_match_the_twins_of_their_levels() {
+    for (size, side, top) in [
+        ((16, 9), 1, 0),
+        ((67, 45), 1, 1),
+        ((131, 50), 1, 3),
+        ((217, 171), 2, 2),
+        ((300, 163), 1, 3),
+    ] {
+        let (found, wanted) = pyramid(size, side, top, &hunting(size));
+        for (level, (start, wanted)) in wanted.iter().enumerate() {
+            let pitch = wanted.width.next_multiple_of(8);
+            let found = Samples::from_fn((wanted.width, wanted.height), |x, y| {
+                f64::from(found[start + y * pitch + x])
+            });
+            let what = format!("{size:?} / {side}, level {level}");
+            assert_same(&what, &found, wanted, 4e-3, &[]);
+        }
+    }
+}
+
+/// Where a plane is followed, what lies around it is made, and what lies far off is not.
+#[test]
+fn pyramids_cover_what_is_looked_at() {
+    let track = Track {
+        wide: [130.0, 70.0, 160.0, 99.0],
+        mode: FOLLOW,
+        ..hunting((300, 163))
+    };
+    let (found, wanted) = pyramid((300, 163), 1, 3, &track);
+    let (mut inside, mut outside) = (0, 0);
+    for (level, (start, wanted)) in wanted.iter().enumerate() {
+        let pitch = wanted.width.next_multiple_of(8);
+        for at in 0..wanted.width * wanted.height {
+            let (x, y) = (at % wanted.width, at / wanted.width);
+            let found = f64::from(found[start + y * pitch + x]);
+            let place = [x, y].map(|v| v << level);
+            let is_near = (124..166).contains(&place[0]) && (64..105).contains(&place[1]);
+            let is_made = (found - wanted.at(x, y)).abs() < 4e-3;
+            assert!(
+                is_made || !is_near && found == f64::from(9e9f32),
+                "{level}: {x}, {y}"
+            );
+            inside += usize::from(is_near);
+            outside += usize::from(!is_made);
+        }
+    }
+    assert!(inside > 1700 && outside > 30_000, "{inside}, {outside}");
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Losing a plane, finding it again, and the operator's orders.
 
+use std::cell::RefCell;
+
 use gstwgpu::trackoverlay::pose::TrackState;
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::settings::OnLost;
 
 use super::tracker_rig::{
-    ARMED, Follower, SIZE, Scene, add_noise, back, distance, frame, is_followed, moved, view,
+    ARMED, Follower, SIZE, Scene, add_noise, back, distance, frame, in_both_ways, is_followed,
+    moved, view,
 };
 use crate::denoise::noise_rig::{Random, read};
 
@@ -23,172 +26,192 @@ fn settled(scene: &Scene) -> Follower {
 
 #[test]
 fn a_cut_is_seen_at_once_and_the_plane_found_after_it() {
-    let scene = Scene::new(3);
-    let mut follower = settled(&scene);
-    for n in 0..4 {
-        let other = view(&Scene::new(40 + n / 2), &ARMED, &ARMED);
-        let pose = follower.show(&other);
-        assert_eq!(pose.state(), TrackState::Lost, "{n} frames after the cut");
-        assert_eq!(
-            (pose.quad(), pose.visibility, pose.confidence),
-            (None, 0.0, 0.0)
-        );
-    }
-    // Back, at another place.
-    let now = moved(&ARMED, 0.1, 1.1, [-45.0, 30.0]);
-    let luma = view(&scene, &ARMED, &now);
-    let poses = [0; 3].map(|_| follower.show(&luma));
-    let found = poses[1].quad().expect("found within two frames");
-    assert!(distance(&found, &now) < 0.5, "{found:?}");
-    let last = poses[2].quad().unwrap();
-    assert!(distance(&last, &now) < 0.15, "{last:?}");
-    assert_eq!(poses[2].visibility, 1.0);
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let mut follower = settled(&scene);
+        for n in 0..4 {
+            let other = view(&Scene::new(40 + n / 2), &ARMED, &ARMED);
+            let pose = follower.show(&other);
+            assert_eq!(pose.state(), TrackState::Lost, "{n} frames after the cut");
+            assert_eq!(
+                (pose.quad(), pose.visibility, pose.confidence),
+                (None, 0.0, 0.0)
+            );
+        }
+        // Back, at another place.
+        let now = moved(&ARMED, 0.1, 1.1, [-45.0, 30.0]);
+        let luma = view(&scene, &ARMED, &now);
+        let poses = [0; 3].map(|_| follower.show(&luma));
+        let found = poses[1].quad().expect("found within two frames");
+        assert!(distance(&found, &now) < 0.5, "{found:?}");
+        let last = poses[2].quad().unwrap();
+        assert!(distance(&last, &now) < 0.15, "{last:?}");
+        assert_eq!(poses[2].visibility, 1.0);
+    });
 }
 
 #[test]
 fn a_covered_plane_is_found_again() {
-    let scene = Scene::new(3);
-    let other = Scene::new(77);
-    let mut follower = settled(&scene);
-    for n in 0..12 {
-        let now = moved(&ARMED, 0.0, 1.0, [f64::from(n), 0.0]);
-        let back = back(&ARMED, &now);
-        let luma = frame(SIZE, |[x, y]| {
-            let is_covered = n < 10 && (60.0..260.0).contains(&x) && (40.0..200.0).contains(&y);
-            if is_covered {
-                other.at([x, y])
-            } else {
-                scene.at(back.map([x, y]))
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let other = Scene::new(77);
+        let mut follower = settled(&scene);
+        for n in 0..12 {
+            let now = moved(&ARMED, 0.0, 1.0, [f64::from(n), 0.0]);
+            let back = back(&ARMED, &now);
+            let luma = frame(SIZE, |[x, y]| {
+                let is_covered = n < 10 && (60.0..260.0).contains(&x) && (40.0..200.0).contains(&y);
+                if is_covered {
+                    other.at([x, y])
+                } else {
+                    scene.at(back.map([x, y]))
+                }
+            });
+            let pose = follower.show(&luma);
+            if n < 10 {
+                assert_eq!(pose.state(), TrackState::Lost, "covered in frame {n}");
+            } else if n == 11 {
+                let off = distance(&pose.quad().expect("found again"), &now);
+                assert!(off < 0.2, "{off}");
             }
-        });
-        let pose = follower.show(&luma);
-        if n < 10 {
-            assert_eq!(pose.state(), TrackState::Lost, "covered in frame {n}");
-        } else if n == 11 {
-            let off = distance(&pose.quad().expect("found again"), &now);
-            assert!(off < 0.2, "{off}");
         }
-    }
+    });
 }
 
 #[test]
 fn a_decoy_is_not_taken() {
-    let scene = Scene::new(3);
-    let mut follower = settled(&scene);
-    let decoy = scene.lookalike(61);
-    let other = Scene::new(62);
-    for n in 0..8 {
-        let now = moved(&ARMED, 0.0, 1.0, [3.0 * f64::from(n) - 12.0, 6.0]);
-        let (back, plane) = (back(&ARMED, &now), now.homography().unwrap().inverse());
-        let luma = frame(SIZE, |place| {
-            let [x, y] = plane.map(place);
-            let is_decoy = x.abs() < 1.0 && y.abs() < 1.0;
-            if is_decoy {
-                decoy.at(back.map(place))
-            } else {
-                other.at(place)
-            }
-        });
-        let pose = follower.show(&luma);
-        assert_eq!(pose.state(), TrackState::Lost, "frame {n}");
-    }
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let mut follower = settled(&scene);
+        let decoy = scene.lookalike(61);
+        let other = Scene::new(62);
+        for n in 0..8 {
+            let now = moved(&ARMED, 0.0, 1.0, [3.0 * f64::from(n) - 12.0, 6.0]);
+            let (back, plane) = (back(&ARMED, &now), now.homography().unwrap().inverse());
+            let luma = frame(SIZE, |place| {
+                let [x, y] = plane.map(place);
+                let is_decoy = x.abs() < 1.0 && y.abs() < 1.0;
+                if is_decoy {
+                    decoy.at(back.map(place))
+                } else {
+                    other.at(place)
+                }
+            });
+            let pose = follower.show(&luma);
+            assert_eq!(pose.state(), TrackState::Lost, "frame {n}");
+        }
+    });
 }
 
 #[test]
 fn lost_placements_stay_fade_or_go() {
-    let scene = Scene::new(3);
-    let other = view(&Scene::new(41), &ARMED, &ARMED);
-    for (on_lost, wanted) in [
-        (OnLost::Hold, [1.0, 1.0, 1.0]),
-        (OnLost::Fade, [0.75, 0.5, 0.25]),
-        (OnLost::Hide, [0.0, 0.0, 0.0]),
-    ] {
-        let mut follower = settled(&scene);
-        follower.step.on_lost = on_lost;
-        follower.step.fade_out = 0.16;
-        for visibility in wanted {
-            let pose = follower.show(&other);
-            assert_eq!(pose.state(), TrackState::Lost);
-            assert!(
-                (pose.visibility - visibility).abs() < 1e-3,
-                "{on_lost:?} {pose:?}"
-            );
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let other = view(&Scene::new(41), &ARMED, &ARMED);
+        for (on_lost, wanted) in [
+            (OnLost::Hold, [1.0, 1.0, 1.0]),
+            (OnLost::Fade, [0.75, 0.5, 0.25]),
+            (OnLost::Hide, [0.0, 0.0, 0.0]),
+        ] {
+            let mut follower = settled(&scene);
+            follower.step.on_lost = on_lost;
+            follower.step.fade_out = 0.16;
+            for visibility in wanted {
+                let pose = follower.show(&other);
+                assert_eq!(pose.state(), TrackState::Lost);
+                assert!(
+                    (pose.visibility - visibility).abs() < 1e-3,
+                    "{on_lost:?} {pose:?}"
+                );
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn nothing_is_followed_before_arming_and_after_release() {
-    let scene = Scene::new(3);
-    let luma = view(&scene, &ARMED, &ARMED);
-    let mut follower = Follower::new(SIZE);
-    let pose = follower.show(&luma);
-    assert_eq!(
-        (pose.state(), pose.quad(), pose.visibility),
-        (TrackState::Idle, None, 0.0)
-    );
-    follower.tracker.arm(ARMED).unwrap();
-    let pose = follower.show(&luma);
-    assert!(distance(&pose.quad().unwrap(), &ARMED) < 1e-3);
-    assert_eq!((pose.state(), pose.visibility), (TrackState::Tracking, 1.0));
-    follower.show(&luma);
-    follower.tracker.release();
-    for _ in 0..2 {
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let luma = view(&scene, &ARMED, &ARMED);
+        let mut follower = Follower::new(SIZE);
         let pose = follower.show(&luma);
         assert_eq!(
             (pose.state(), pose.quad(), pose.visibility),
             (TrackState::Idle, None, 0.0)
         );
-    }
-    // Somewhere else.
-    let place = Quad::rectangle(30.0, 120.0, 110.0, 200.0);
-    follower.tracker.arm(place).unwrap();
-    for _ in 0..3 {
+        follower.tracker.arm(ARMED).unwrap();
         let pose = follower.show(&luma);
-        assert!(distance(&pose.quad().unwrap(), &place) < 0.05, "{pose:?}");
-        assert_eq!(pose.frame(), follower.step.frame - 1);
-    }
+        assert!(distance(&pose.quad().unwrap(), &ARMED) < 1e-3);
+        assert_eq!((pose.state(), pose.visibility), (TrackState::Tracking, 1.0));
+        follower.show(&luma);
+        follower.tracker.release();
+        for _ in 0..2 {
+            let pose = follower.show(&luma);
+            assert_eq!(
+                (pose.state(), pose.quad(), pose.visibility),
+                (TrackState::Idle, None, 0.0)
+            );
+        }
+        // Somewhere else.
+        let place = Quad::rectangle(30.0, 120.0, 110.0, 200.0);
+        follower.tracker.arm(place).unwrap();
+        for _ in 0..3 {
+            let pose = follower.show(&luma);
+            assert!(distance(&pose.quad().unwrap(), &place) < 0.05, "{pose:?}");
+            assert_eq!(pose.frame(), follower.step.frame - 1);
+        }
+    });
 }
 
 #[test]
 fn corrections_ease_over() {
-    let scene = Scene::new(3);
-    let mut follower = settled(&scene);
-    let wanted = moved(&ARMED, 0.02, 1.03, [4.0, -3.0]);
-    follower.tracker.correct(wanted).unwrap();
-    let luma = view(&scene, &ARMED, &ARMED);
-    let mut before = ARMED;
-    for _ in 0..10 {
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let mut follower = settled(&scene);
+        let wanted = moved(&ARMED, 0.02, 1.03, [4.0, -3.0]);
+        follower.tracker.correct(wanted).unwrap();
+        let luma = view(&scene, &ARMED, &ARMED);
+        let mut before = ARMED;
+        for _ in 0..10 {
+            let quad = follower.show(&luma).quad().unwrap();
+            let way = distance(&before, &quad);
+            assert!(way < 0.3 * distance(&ARMED, &wanted), "jumps by {way}");
+            before = quad;
+        }
+        assert!(distance(&before, &wanted) < 0.1, "{before:?}");
+        // It goes on with the plane.
+        let luma = view(&scene, &ARMED, &moved(&ARMED, 0.0, 1.0, [3.0, 1.0]));
         let quad = follower.show(&luma).quad().unwrap();
-        let way = distance(&before, &quad);
-        assert!(way < 0.3 * distance(&ARMED, &wanted), "jumps by {way}");
-        before = quad;
-    }
-    assert!(distance(&before, &wanted) < 0.1, "{before:?}");
-    // It goes on with the plane.
-    let luma = view(&scene, &ARMED, &moved(&ARMED, 0.0, 1.0, [3.0, 1.0]));
-    let quad = follower.show(&luma).quad().unwrap();
-    let off = distance(&quad, &moved(&wanted, 0.0, 1.0, [3.0, 1.0]));
-    assert!(off < 0.15, "{off}");
+        let off = distance(&quad, &moved(&wanted, 0.0, 1.0, [3.0, 1.0]));
+        assert!(off < 0.15, "{off}");
+    });
 }
 
 /// The second begins where the first one has come to.
 #[test]
 fn corrections_may_follow_one_another() {
-    let scene = Scene::new(3);
-    let mut follower = settled(&scene);
-    let wanted = moved(&ARMED, 0.0, 1.0, [25.0, 15.0]);
-    let luma = view(&scene, &ARMED, &ARMED);
-    follower.tracker.correct(wanted).unwrap();
-    let [_, before] = [0; 2].map(|_| follower.show(&luma).quad().unwrap());
-    follower.tracker.correct(wanted).unwrap();
-    let way = distance(&before, &follower.show(&luma).quad().unwrap());
-    assert!(way < 0.08 * distance(&ARMED, &wanted), "jumps by {way}");
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let mut follower = settled(&scene);
+        let wanted = moved(&ARMED, 0.0, 1.0, [25.0, 15.0]);
+        let luma = view(&scene, &ARMED, &ARMED);
+        follower.tracker.correct(wanted).unwrap();
+        let [_, before] = [0; 2].map(|_| follower.show(&luma).quad().unwrap());
+        follower.tracker.correct(wanted).unwrap();
+        let way = distance(&before, &follower.show(&luma).quad().unwrap());
+        assert!(way < 0.08 * distance(&ARMED, &wanted), "jumps by {way}");
+    });
 }
 
 /// All that is known of a plane that partly leaves the frame, moves fast, is lost and found again,
 /// for the comparison with checked shaders; the second one is followed at half size.
 pub fn outputs() -> Vec<u8> {
+    let all = RefCell::new(Vec::new());
+    in_both_ways(|| all.borrow_mut().extend(outputs_in_one_way()));
+    all.into_inner()
+}
+
+fn outputs_in_one_way() -> Vec<u8> {
     let (scene, other) = (Scene::new(3), Scene::new(40));
     let mut all = Vec::new();
     for (size, armed) in [

@@ -22,19 +22,16 @@ fn fits_of_shutters_match_their_twin() {
         let mut stand = Stand::new(1);
         let h = shaken(&stand.truth, 1.0, &mut stand.random);
         let path = shaken(&SAME, speed, &mut stand.random);
-        let weights: Vec<f64> = (0..256).map(|_| held(stand.random.uniform())).collect();
         let mut track = stand.track(&h, &stand.light);
         track.path = rows_to_columns(&path);
         track.shutter = [0.0, 0.0, way as f32, 1.0];
         let (seen, track) = (stand.seen(), track.buffer());
-        let squares: Vec<[f32; 4]> = weights.iter().map(|w| [0.0, 0.0, *w as f32, 0.0]).collect();
-        let (squares, fits) = (buffer(&squares), buffer(&[0.0f32; 8]));
+        let fits = buffer(&[0.0f32; 8]);
         let bindings = [
             ("track", (&track).into()),
             ("levels", (&seen.levels).into()),
             ("grid", (&seen.rendered).into()),
             ("memory", (&seen.memory).into()),
-            ("squares", (&squares).into()),
             ("fits", (&fits).into()),
         ];
         run_groups(&TRACK_SHUTTER, &bindings, &frame_params(1), 5);
@@ -44,7 +41,6 @@ fn fits_of_shutters_match_their_twin() {
             light: &stand.light,
             path: &path,
             way,
-            weights: &weights,
         };
         for (n, found) in contents::<f32>(&fits)[..5].iter().enumerate() {
             let wanted = twin.left(n as f64 / 4.0).unwrap();
@@ -77,12 +73,11 @@ fn findings_of_shutters_match_their_twin() {
             looks,
         ];
         let fits = fits_of(open, 20.0, [5.0, 60.0, 400.0, 400.0][n / 2 % 4]);
-        let (track, squares) = (track_of(&known).buffer(), buffer(&[[0.0f32; 4]; 256]));
+        let track = track_of(&known).buffer();
         let (fits_buffer, gates) = (buffer(&fits.map(|v| v as f32)), buffer(&[0u32; 512]));
         let bindings = [
             ("track", (&track).into()),
             ("fits", (&fits_buffer).into()),
-            ("squares", (&squares).into()),
             ("gates", (&gates).into()),
         ];
         let params = FrameParams {
@@ -95,11 +90,6 @@ fn findings_of_shutters_match_their_twin() {
         let is_second = blur(&mut known, &fits, 2.0);
         assert_known(&format!("frame {n}"), &found, &known);
         let weight = if is_second { 1.0 } else { 0.0 };
-        assert!(
-            contents::<[f32; 4]>(&squares)
-                .iter()
-                .all(|square| square[2] == weight)
-        );
         // The template is drawn for it.
         assert_eq!(found.drawn[1], weight);
         if is_second {

@@ -1,7 +1,8 @@
 //! Numbers that shaders and host both hold: what the shader says is read from it.
 
 use gstwgpu::gpu::KernelSpec;
-use gstwgpu::trackoverlay::track::buffers::{CANDIDATE_BYTES, SUM_BYTES, TRACK_BYTES};
+use gstwgpu::trackoverlay::track::buffers::{BEST_AT, CANDIDATE_BYTES, SUM_BYTES, TRACK_BYTES};
+use gstwgpu::trackoverlay::track::chain::{BOUND, LANES, PATCH, SEATS, SHARED_BYTES};
 use gstwgpu::trackoverlay::track::gates::{
     CANDIDATES, DRAWING_TILE, GATES_BYTES, MODES, PLACES_TILE, SHAPES, SHIFTS_TILE, SHUTTERS,
     SQUARES_TILE, TILE_COLUMNS, TILE_ROWS,
@@ -59,6 +60,13 @@ fn constants_are_those_of_the_shaders() {
         (&TRACK_BLUR, "SHUTTERS", SHUTTERS),
         (&TRACK_SHUTTER, "SHUTTERS", SHUTTERS),
         (&TRACK_GATHER, "LANES", SQUARES_TILE),
+        (&TRACK_PAIRS, "PATCH", PATCH),
+        (&TRACK_PYRAMID, "PATCH", PATCH),
+        (&TRACK_SEEK, "SEATS", SEATS),
+        (&TRACK_SEEK, "BEST_AT", BEST_AT),
+        (&TRACK_FIT, "SEATS", SEATS),
+        (&TRACK_FIT, "BEST_AT", BEST_AT),
+        (&TRACK_FIT, "CANDIDATES", CANDIDATES),
         (&TRACK_PREDICT, "MODE_FOLLOW", FOLLOW),
         (&TRACK_PREDICT, "MODE_REFINE", REFINE),
         (&TRACK_PREDICT, "MODE_HUNT", HUNT),
@@ -111,4 +119,28 @@ fn workgroups_cover_their_tiles() {
         let [x, y] = workgroup(spec);
         assert_eq!([x * each[0], y * each[1]], tile, "{}", spec.name);
     }
+}
+
+/// What a device must offer is what the chain takes of it.
+#[test]
+fn chains_need_what_is_asked_for() {
+    let (mut shared, mut bound) = (0, 0);
+    for spec in [
+        &TRACK_PYRAMID,
+        &TRACK_EXPECT,
+        &TRACK_SEEK,
+        &TRACK_FIT,
+        &TRACK_CONCLUDE,
+    ] {
+        assert_eq!(workgroup(spec), [LANES, 1], "{}", spec.name);
+        let (module, slots) = (module(spec), spec.load().unwrap().1.slots);
+        let variables = module.global_variables.iter().map(|(_, one)| one);
+        let bytes = variables
+            .filter(|one| one.space == naga::AddressSpace::WorkGroup)
+            .map(|one| module.types[one.ty].inner.size(module.to_ctx()));
+        shared = shared.max(bytes.sum());
+        bound = bound.max(slots.len() as u32);
+    }
+    assert!(shared <= SHARED_BYTES, "{shared}");
+    assert_eq!(bound, BOUND);
 }

@@ -1,5 +1,7 @@
 //! Synthetic clips of a textured plane, and following it.
 
+use std::cell::Cell;
+
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{ChromaOrder, Frame, Subsampling};
 use gstwgpu::trackoverlay::pose::{Pose, TrackState};
@@ -124,6 +126,19 @@ pub fn distance(a: &Quad, b: &Quad) -> f64 {
         / 4.0
 }
 
+thread_local! {
+    static IS_CHAIN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a test twice: with trackers whose passes are cut as software wants it, and as GPUs do.
+pub fn in_both_ways(test: impl Fn()) {
+    for is_chain in [false, true] {
+        eprintln!("in a chain: {is_chain}");
+        IS_CHAIN.set(is_chain);
+        test();
+    }
+}
+
 /// A tracker that is shown one frame after the other.
 pub struct Follower {
     pub tracker: Tracker,
@@ -142,7 +157,7 @@ impl Follower {
         let gpu = crate::gpu::gpu();
         let layout = layout(size, Subsampling::Gray, ChromaOrder::PlanarUv, (depth, 0));
         Self {
-            tracker: Tracker::new(&gpu, layout).unwrap(),
+            tracker: Tracker::in_chain(&gpu, layout, IS_CHAIN.get()).unwrap(),
             frame: Frame::new(&gpu, layout).unwrap(),
             recorder: Recorder::new(&gpu),
             step: TrackStep {

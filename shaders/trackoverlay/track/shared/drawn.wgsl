@@ -49,4 +49,5 @@ fn draw() {
     if (is_changed) {
         note_drawn();
     }
+    track.drawn.z = select(0.0, f32(MODE_FOLLOW | MODE_HUNT), is_changed);
 }

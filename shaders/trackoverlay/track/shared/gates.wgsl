@@ -2,6 +2,9 @@
 // Bound as `gates`: three numbers for each shape and mode, then for shapes with gates of their own,
 // then the shapes themselves.
 
+// False where passes are not gated, and look themselves whether the frame needs them.
+override GATED: bool = true;
+
 const SHAPES: u32 = 16u;
 const MODES: u32 = 5u;
 const SHAPES_AT: u32 = 3u * (MODES + 1u) * SHAPES;
@@ -23,6 +26,9 @@ fn size_of_shape(shape: u32) -> vec2u {
 }
 
 fn open_gates(mode: u32) {
+    if (!GATED) {
+        return;
+    }
     for (var i = 0u; i < MODES * SHAPES; i++) {
         set_gate(i, size_of_shape(i % SHAPES), ((mode >> (i / SHAPES)) & 1u) == 1u);
     }
@@ -31,6 +37,9 @@ fn open_gates(mode: u32) {
 // Tiles of the passes that make the levels, over a box in pixels: of the first `count` passes. None
 // where the box is empty.
 fn open_levels(box: vec4f, shrink: f32, count: u32) {
+    if (!GATED) {
+        return;
+    }
     for (var i = 0u; i < LEVELS; i++) {
         let tile = level_tile(i) * shrink;
         let first = first_tile(box, tile, shrink);
@@ -43,5 +52,7 @@ fn open_levels(box: vec4f, shrink: f32, count: u32) {
 }
 
 fn open_drawing(is_open: bool) {
-    set_gate(MODES * SHAPES + DRAW_SHAPE, size_of_shape(DRAW_SHAPE), is_open);
+    if (GATED) {
+        set_gate(MODES * SHAPES + DRAW_SHAPE, size_of_shape(DRAW_SHAPE), is_open);
+    }
 }

@@ -280,6 +280,16 @@ fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View) {
     }
 }
 
+// A square's own bias, from the sums of its rows, its samples in sight, and its residuals and
+// correlation.
+fn own_bias(light: array<vec4f, 2>, seen: f32, found: vec2f) -> f32 {
+    let s2 = row_sums[2];
+    let s3 = row_sums[3];
+    let own = s3.w - light[0].x * s2.x - dot(vec3f(light[0].yzw), s2.yzw) - dot(light[1].xyz, s3.xyz);
+    let has_moved = all_weight < REFUSED_SHARE * seen && found.y > ALIKE;
+    return select(own / (all_weight + BIAS_HOLD), found.x / (seen + BIAS_HOLD), has_moved);
+}
+
 // Adds the products of a square's samples. Returns the square's energy and the samples in sight,
 // both weighted by trust, and its bias.
 fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias: f32, is_fresh: bool) -> vec3f {
@@ -302,12 +312,7 @@ fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias
             break if k >= cells * cells;
         }
     }
-    let f = 1.0 / (all_weight + BIAS_HOLD);
-    let s2 = row_sums[2];
-    let s3 = row_sums[3];
-    add_products(-weight * f, row_sums[0], row_sums[1], s2, s3);
-    let own = s3.w - light[0].x * s2.x - dot(vec3f(light[0].yzw), s2.yzw) - dot(light[1].xyz, s3.xyz);
+    add_products(-weight / (all_weight + BIAS_HOLD), row_sums[0], row_sums[1], row_sums[2], row_sums[3]);
     let fit = correlation(tally.n, tally.first, tally.second);
-    let has_moved = all_weight < REFUSED_SHARE * tally.energy.y && fit.x > ALIKE;
-    return vec3f(tally.energy, select(own * f, tally.off / (tally.energy.y + BIAS_HOLD), has_moved));
+    return vec3f(tally.energy, own_bias(light, tally.energy.y, vec2f(tally.off, fit.x)));
 }

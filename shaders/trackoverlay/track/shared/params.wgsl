@@ -68,3 +68,22 @@ struct FinishParams {
     fade_out: f32,
     fade_in: f32,
 }
+
+// Of passes that do a whole chain of others.
+struct ChainParams {
+    width: u32,
+    height: u32,
+    shrink: u32,
+    top: u32,
+    // Steps of a search each way, and samples of the coarsest level from place to place of a hunt.
+    reach: u32,
+    stride: u32,
+    // As in `FitParams`.
+    model: u32,
+    frame: u32,
+    // As in `FinishParams`.
+    seconds: f32,
+    on_lost: u32,
+    fade_out: f32,
+    fade_in: f32,
+}

@@ -1,9 +1,12 @@
 // How large residuals usually are, from the energies of the squares: a quantile by way of a histogram
-// of logarithms, for integers add up to the same in any order. 32 lanes.
+// of logarithms, for integers add up to the same in any order. At least 16 lanes; `LANES` says how many.
 
 var<workgroup> energies: array<vec2f, 256>;
 var<workgroup> square_weights: array<f32, 256>;
 var<workgroup> bins: array<atomic<u32>, 128>;
+// Bins that a lane sums, and their sums.
+const BINS_OF_LANE: u32 = 8u;
+var<workgroup> bin_sums: array<u32, 16>;
 var<workgroup> found_scale: f32;
 
 // Bins to a doubling, and the smallest energy told apart, as a power of two.
@@ -21,13 +24,13 @@ const USUAL_ENERGY: f32 = 4.0;
 // `energies` holds a sum and a count for each square. Keeps
 // `scale` where too few squares are in sight.
 fn find_scale(lane: u32, scale: f32) {
-    for (var i = lane; i < 128u; i += 32u) {
+    for (var i = lane; i < 128u; i += LANES) {
         atomicStore(&bins[i], 0u);
     }
     workgroupBarrier();
     let along = on.side / squares_along(on.number);
     let samples = f32(along * along);
-    for (var square = lane; square < square_count(on.number); square += 32u) {
+    for (var square = lane; square < square_count(on.number); square += LANES) {
         let e = energies[square];
         if (e.y >= 0.3 * samples) {
             let octave = log2(max(e.x / e.y, 1e-6)) - LOWEST_OCTAVE;
@@ -36,11 +39,22 @@ fn find_scale(lane: u32, scale: f32) {
         }
     }
     workgroupBarrier();
+    if (lane < 16u) {
+        var sum = 0u;
+        for (var i = 0u; i < BINS_OF_LANE; i++) {
+            sum += atomicLoad(&bins[lane * BINS_OF_LANE + i]);
+        }
+        bin_sums[lane] = sum;
+    }
     if (lane == 0u) {
-        found_scale = quantile_scale(scale);
+        found_scale = scale;
     }
     workgroupBarrier();
-    for (var square = lane; square < square_count(on.number); square += 32u) {
+    if (lane < 16u) {
+        find_quantile(lane);
+    }
+    workgroupBarrier();
+    for (var square = lane; square < square_count(on.number); square += LANES) {
         let e = energies[square];
         let u = e.x / max(e.y, 1e-6) / (found_scale * found_scale);
         let outlying = USUAL_ENERGY / max(u, USUAL_ENERGY);
@@ -49,23 +63,25 @@ fn find_scale(lane: u32, scale: f32) {
     workgroupBarrier();
 }
 
-fn quantile_scale(scale: f32) -> f32 {
+// Of the bins of one lane, that which the quantile lies in, if it lies there.
+fn find_quantile(lane: u32) {
     var all = 0u;
-    for (var i = 0u; i < 128u; i++) {
-        all += atomicLoad(&bins[i]);
+    var before = 0u;
+    for (var i = 0u; i < 16u; i++) {
+        all += bin_sums[i];
+        before += select(0u, bin_sums[i], i < lane);
     }
     if (all < 3u) {
-        return scale;
+        return;
     }
     let wanted = QUANTILE * f32(all);
-    var below = 0.0;
-    for (var i = 0u; i < 128u; i++) {
+    var below = f32(before);
+    for (var i = lane * BINS_OF_LANE; i < (lane + 1u) * BINS_OF_LANE; i++) {
         let here = f32(atomicLoad(&bins[i]));
-        if (below + here >= wanted) {
+        if (below < wanted && below + here >= wanted) {
             let octave = (f32(i) + (wanted - below) / here) / BINS_PER_OCTAVE + LOWEST_OCTAVE;
-            return max(sqrt(exp2(octave)) * QUANTILE_TO_SCALE, LEAST_SCALE);
+            found_scale = max(sqrt(exp2(octave)) * QUANTILE_TO_SCALE, LEAST_SCALE);
         }
         below += here;
     }
-    return scale;
 }

@@ -7,6 +7,8 @@
 const SCORE_NOISE: f32 = 4.0;
 const SCORE_TEXTURE: f32 = 30.0;
 
+const BLOCKS: u32 = 9u;
+
 // Weight, correlated weight and share in sight of one block.
 fn block_fit(h: mat3x3f, b: u32) -> vec3f {
     let block = on.side / 4u;
@@ -59,10 +61,15 @@ fn block_fit(h: mat3x3f, b: u32) -> vec3f {
     return vec3f(texture, texture * max(correlation, 0.0), seen / all);
 }
 
-fn block_score(h: mat3x3f) -> f32 {
-    var sum = vec3f(0.0);
-    for (var b = 0u; b < 9u; b++) {
-        sum += block_fit(h, b);
-    }
+// From the sum of all blocks.
+fn score_of_blocks(sum: vec3f) -> f32 {
     return select(-1.0, sum.y / sum.x, sum.z >= 9.0 * 0.25 && sum.x > 0.0);
 }
+
+// A shift of the plane by whole samples of the level.
+fn shifted(h: mat3x3f, steps: vec2f) -> mat3x3f {
+    return mat3x3f(vec3f(1.0, 0.0, 0.0), vec3f(0.0, 1.0, 0.0), vec3f(steps * on.step, 1.0)) * h;
+}
+
+// What a step away from the middle costs: of equal fits the nearest is the right one.
+const COST_OF_STEP: f32 = 0.002;

@@ -49,7 +49,7 @@ struct Track {
     // What of the frame is needed where the plane is not where it is expected.
     wide: vec4f,
     // The look in which the template was drawn last: path, taps of the finest level; way in pixels,
-    // and 1 where it was drawn at all.
+    // 1 where it was drawn at all, and the modes in which it is drawn now.
     drawn_path: mat3x3f,
     drawn_taps: vec4f,
     drawn: vec4f,

@@ -1,0 +1,74 @@
+// Ends a frame, in one workgroup: a second pass with the blur of motion and the verdict on it, or the
+// end of a hunt; then as `finish.wgsl`.
+// include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
+// include: trackoverlay/track/shared/level.wgsl
+// include: trackoverlay/track/shared/quad.wgsl
+// include: trackoverlay/track/shared/correlation.wgsl
+// include: trackoverlay/track/shared/taps.wgsl
+// include: trackoverlay/track/shared/normal.wgsl
+// include: trackoverlay/track/shared/lanes.wgsl
+// include: trackoverlay/track/shared/scale.wgsl
+// include: trackoverlay/track/shared/solve.wgsl
+// include: trackoverlay/track/shared/iterate.wgsl
+// include: trackoverlay/track/shared/refine.wgsl
+// include: trackoverlay/track/shared/recipe.wgsl
+// include: trackoverlay/track/shared/agreement.wgsl
+// include: trackoverlay/track/shared/verdict.wgsl
+// include: trackoverlay/track/shared/judged.wgsl
+// include: trackoverlay/track/shared/candidate.wgsl
+// include: trackoverlay/track/shared/accepted.wgsl
+// include: trackoverlay/track/shared/anchor.wgsl
+// include: trackoverlay/track/shared/ending.wgsl
+
+var<immediate> params: ChainParams;
+@group(0) @binding(0) var<storage, read_write> track: Track;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
+@group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> memory: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> biases: array<f32>;
+@group(0) @binding(5) var<storage, read> candidates: array<Candidate>;
+@group(0) @binding(6) var<storage, read_write> agreement: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> residuals: array<f32>;
+// As `Pose` on the host.
+@group(0) @binding(8) var<storage, read_write> pose_out: array<vec4f>;
+
+// Iterations of the second pass.
+const SECOND_ROUNDS_1: u32 = 1u;
+const SECOND_ROUNDS_0: u32 = 2u;
+
+var<workgroup> way: f32;
+// What was found of the plane.
+var<workgroup> is_lost: u32;
+var<workgroup> was_followed: u32;
+
+@compute @workgroup_size(256)
+fn main(@builtin(local_invocation_index) lane: u32) {
+    if ((track.mode & MODE_REFINE) != 0u) {
+        take_up(lane);
+        refine(lane, 1u, SECOND_ROUNDS_1, false);
+        refine(lane, 0u, SECOND_ROUNDS_0, true);
+        put_down(lane);
+        judge(lane, true);
+    }
+    workgroupBarrier();
+    if (lane == 0u) {
+        if (track.state == STATE_LOST && track.mode == MODE_HUNT) {
+            accept_best();
+        }
+        is_lost = select(0u, 1u, track.mode == MODE_HUNT);
+        let is_found = track.age == 0u && track.state == STATE_DEGRADED;
+        was_followed = select(0u, 1u, is_lost == 0u && !is_found);
+        way = corner_way(track.now, track.home);
+    }
+    storageBarrier();
+    workgroupBarrier();
+    if (was_followed == 1u) {
+        remember(cell_of(lane), way);
+    }
+    workgroupBarrier();
+    if (lane == 0u) {
+        end_frame(false, is_lost == 1u);
+    }
+}

@@ -1,0 +1,59 @@
+// Looks for the plane where it is expected: what `gather.wgsl`, `solve.wgsl` and `check.wgsl` do from
+// there on at the second grid, in one workgroup.
+// include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/params.wgsl
+// include: trackoverlay/track/shared/grid.wgsl
+// include: trackoverlay/track/shared/level.wgsl
+// include: trackoverlay/track/shared/quad.wgsl
+// include: trackoverlay/track/shared/correlation.wgsl
+// include: trackoverlay/track/shared/taps.wgsl
+// include: trackoverlay/track/shared/normal.wgsl
+// include: trackoverlay/track/shared/lanes.wgsl
+// include: trackoverlay/track/shared/scale.wgsl
+// include: trackoverlay/track/shared/solve.wgsl
+// include: trackoverlay/track/shared/iterate.wgsl
+// include: trackoverlay/track/shared/refine.wgsl
+// include: trackoverlay/track/shared/nearby.wgsl
+
+var<immediate> params: ChainParams;
+@group(0) @binding(0) var<storage, read_write> track: Track;
+@group(0) @binding(1) var<storage, read> levels: array<f32>;
+@group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
+@group(0) @binding(3) var<storage, read> memory: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> biases: array<f32>;
+
+const GRID: u32 = 1u;
+// Iterations from nearby.
+const APPROACH_ROUNDS: u32 = 2u;
+
+var<private> judges: bool;
+var<workgroup> found: u32;
+
+// Nothing is judged here.
+fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {}
+fn note_cell(cell: u32) {}
+
+@compute @workgroup_size(256)
+fn main(@builtin(local_invocation_index) lane: u32) {
+    if ((track.mode & MODE_FOLLOW) == 0u) {
+        return;
+    }
+    take_up(lane);
+    refine(lane, GRID, 1u, false);
+    put_down(lane);
+    if (lane == 0u) {
+        found = whereabouts();
+    }
+    workgroupBarrier();
+    if (found == NEARBY) {
+        refine(lane, GRID, APPROACH_ROUNDS, false);
+        put_down(lane);
+        if (lane == 0u) {
+            track.mode |= MODE_APPROACH;
+            found = select(ELSEWHERE, NEARBY, looks_right());
+        }
+    }
+    if (lane == 0u && found == ELSEWHERE) {
+        track.mode |= MODE_SEARCH;
+    }
+}

@@ -1,0 +1,227 @@
+// Iterations of the alignment in one workgroup: every lane looks at a cell of the memory, a quarter of
+// them add up the products of four cells each. Cells are numbered so that four, 16 and 64 of them in
+// a row are the squares of the coarser grids. Reads what `normal.wgsl` does, and `lanes.wgsl`.
+
+// Lanes that hold products.
+const HOLDERS: u32 = 64u;
+// The 16x16 matrix: ten blocks of four columns, half of them at a time.
+const HALF_COLUMNS: u32 = 20u;
+var<workgroup> total: array<vec4f, 40>;
+// Where the plane is now, and in what light.
+var<workgroup> pose: mat3x3f;
+var<workgroup> light: array<vec4f, 2>;
+// Of each square: its own bias; residuals less it, and how well it correlates.
+var<workgroup> own_biases: array<f32, 256>;
+var<workgroup> tallies: array<vec2f, 256>;
+// A finer grid, or the next iterations, begin with this many times the residuals found.
+const LOOSER: f32 = 1.5;
+
+// Every second bit of a number.
+fn even_bits(n: u32) -> u32 {
+    return (n & 1u) | ((n >> 1u) & 2u) | ((n >> 2u) & 4u) | ((n >> 3u) & 8u);
+}
+
+// Column and row of a cell, or of a square, by the number that lanes know it by.
+fn column_and_row(number: u32) -> vec2u {
+    return vec2u(even_bits(number), even_bits(number >> 1u));
+}
+
+fn cell_of(lane: u32) -> u32 {
+    let at = column_and_row(lane);
+    return at.y * CELLS + at.x;
+}
+
+// The square of the grid that is looked at in which a cell lies.
+fn square_of(lane: u32) -> u32 {
+    let at = column_and_row(lane >> (2u * on.number));
+    return at.y * squares_along(on.number) + at.x;
+}
+
+// Begins the iterations at a grid: nothing is known of its squares.
+fn begin_at(lane: u32, number: u32) {
+    look_at_grid(number);
+    square_weights[lane] = 1.0;
+    own_biases[lane] = 0.0;
+    workgroupBarrier();
+}
+
+// Energy, residuals and correlation of all squares, from those of their cells.
+fn share_tallies(lane: u32) {
+    scratch[lane] = vec4f(tally.energy, tally.off, tally.n);
+    scratch[LANES + lane] = vec4f(tally.first, tally.second.xy);
+    scratch[2u * LANES + lane] = vec4f(tally.second.z, 0.0, 0.0, 0.0);
+    workgroupBarrier();
+    if (lane < square_count(on.number)) {
+        let cells = 1u << (2u * on.number);
+        var a = vec4f(0.0);
+        var b = vec4f(0.0);
+        var c = 0.0;
+        for (var i = lane * cells; i < (lane + 1u) * cells; i++) {
+            a += scratch[i];
+            b += scratch[LANES + i];
+            c += scratch[2u * LANES + i].x;
+        }
+        let square = square_of(lane * cells);
+        energies[square] = a.xy;
+        tallies[square] = vec2f(a.z, correlation(a.w, b.xy, vec3f(b.zw, c)).x);
+    }
+    workgroupBarrier();
+}
+
+fn share_moments(lane: u32) {
+    let m = cell_moments;
+    scratch[lane] = vec4f(m.gradient, m.along_x.x);
+    scratch[LANES + lane] = vec4f(m.along_x.yz, m.along_y.xy);
+    scratch[2u * LANES + lane] = vec4f(m.along_y.z, m.values.xyz);
+    scratch[3u * LANES + lane] = vec4f(m.values.w, m.ones, 0.0);
+    workgroupBarrier();
+}
+
+fn shared_moments(lane: u32) -> Moments {
+    let a = scratch[lane];
+    let b = scratch[LANES + lane];
+    let c = scratch[2u * LANES + lane];
+    let d = scratch[3u * LANES + lane];
+    return Moments(a.xyz, vec3f(a.w, b.xy), vec3f(b.zw, c.x), vec4f(c.yzw, d.x), d.yz);
+}
+
+// Takes a square's own bias out of the equations, from the sums of its rows, and finds it.
+fn end_square(square: u32) {
+    add_products(-square_weights[square] / (all_weight + BIAS_HOLD), row_sums[0], row_sums[1], row_sums[2], row_sums[3]);
+    own_biases[square] = own_bias(light, energies[square].y, tallies[square]);
+}
+
+// The products of four cells.
+fn hold_products(lane: u32) {
+    clear_products();
+    all_weight = 0.0;
+    row_sums = array<vec4f, 4>();
+    for (var i = 4u * lane; i < 4u * lane + 4u; i++) {
+        let at = column_and_row(i);
+        let square = square_of(i);
+        add_cell(shared_moments(i), place_of(at.x, at.y, CELLS), square_weights[square]);
+        if (on.number == 0u) {
+            end_square(square);
+            all_weight = 0.0;
+            row_sums = array<vec4f, 4>();
+        }
+    }
+}
+
+// Where squares have more cells than a lane holds: the sums of their rows from all that hold some.
+fn join_rows(lane: u32) {
+    if (lane < HOLDERS) {
+        for (var k = 0u; k < 4u; k++) {
+            scratch[k * HOLDERS + lane] = row_sums[k];
+        }
+        scratch[4u * HOLDERS + lane] = vec4f(all_weight, 0.0, 0.0, 0.0);
+    }
+    workgroupBarrier();
+    let holders = HOLDERS / square_count(on.number);
+    if (lane < HOLDERS && lane % holders == 0u) {
+        for (var i = lane + 1u; i < lane + holders; i++) {
+            for (var k = 0u; k < 4u; k++) {
+                row_sums[k] += scratch[k * HOLDERS + i];
+            }
+            all_weight += scratch[4u * HOLDERS + i].x;
+        }
+        end_square(square_of(4u * lane));
+    }
+    workgroupBarrier();
+}
+
+fn put(at: u32, m: mat4x4f) {
+    scratch[at] = m[0];
+    scratch[at + 1u] = m[1];
+    scratch[at + 2u] = m[2];
+    scratch[at + 3u] = m[3];
+}
+
+// Adds up half of what the holders have put down: parts of eight holders, then those.
+fn total_half(lane: u32, half: u32) {
+    workgroupBarrier();
+    if (lane < 8u * HALF_COLUMNS) {
+        let part = lane / HALF_COLUMNS;
+        var sum = vec4f(0.0);
+        for (var i = 8u * part; i < 8u * part + 8u; i++) {
+            sum += scratch[i * HALF_COLUMNS + lane % HALF_COLUMNS];
+        }
+        parts[lane] = sum;
+    }
+    workgroupBarrier();
+    if (lane < HALF_COLUMNS) {
+        var sum = vec4f(0.0);
+        for (var i = 0u; i < 8u; i++) {
+            sum += parts[i * HALF_COLUMNS + lane];
+        }
+        total[half * HALF_COLUMNS + lane] = sum;
+    }
+    workgroupBarrier();
+}
+
+fn total_products(lane: u32) {
+    let at = lane * HALF_COLUMNS;
+    if (lane < HOLDERS) {
+        put(at, m00);
+        put(at + 4u, m01);
+        put(at + 8u, m02);
+        put(at + 12u, m03);
+        put(at + 16u, m11);
+    }
+    total_half(lane, 0u);
+    if (lane < HOLDERS) {
+        put(at, m12);
+        put(at + 4u, m13);
+        put(at + 8u, m22);
+        put(at + 12u, m23);
+        put(at + 16u, m33);
+    }
+    total_half(lane, 1u);
+}
+
+// The normal equations at the pose, in `total`; a fresh light is fitted whatever the residuals.
+fn find_equations(lane: u32, is_fresh: bool) {
+    let at = column_and_row(lane);
+    let cell = cell_of(lane);
+    let view = View(pose, light, own_biases[square_of(lane)], is_fresh, track.image_taps[on.number], inner_part());
+    tally = Tally();
+    look_at_cell(cell, trust_in(cell, place_of(at.x, at.y, CELLS)), 1.0 - 0.9 * memory[cell].y, view);
+    note_cell(cell);
+    share_tallies(lane);
+    share_moments(lane);
+    if (lane < HOLDERS) {
+        hold_products(lane);
+    }
+    workgroupBarrier();
+    if (on.number > 0u) {
+        join_rows(lane);
+    }
+    total_products(lane);
+}
+
+// One iteration from there, held by the light before. The last one at a grid leaves all squares the
+// same weight, and room for what comes.
+fn iterate(lane: u32, prior: array<vec4f, 2>, is_fresh: bool, is_last: bool) {
+    find_equations(lane, is_fresh);
+    if (!is_fresh) {
+        find_scale(lane, light[1].w);
+    } else if (lane == 0u) {
+        found_scale = light[1].w;
+    }
+    workgroupBarrier();
+    solve_step(lane, prior, found_scale);
+    if (lane == 0u) {
+        let next = stepped(pose);
+        if (is_plausible(next)) {
+            if (!is_fresh) {
+                pose = next;
+            }
+            light = relit(light);
+        }
+        light[1].w = found_scale * select(1.0, LOOSER, is_last);
+    }
+    if (is_last) {
+        square_weights[lane] = 1.0;
+    }
+    workgroupBarrier();
+}

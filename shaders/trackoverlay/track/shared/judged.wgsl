@@ -1,0 +1,47 @@
+// How the last iteration at the finest grid agrees, cell by cell, and the verdict on it. Reads and
+// writes `track`, `memory`, `agreement`, `residuals`.
+
+// True in the iteration that is judged.
+var<private> judges: bool;
+// An error of this many pixels explains a residual where the template is steep.
+const SLACK: f32 = 0.3;
+var<workgroup> is_hunting: u32;
+
+fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {
+    if (judges) {
+        let scale = WIDER * light[1].w;
+        let steep = light[0].x * length(gradient * SLACK * 2.0 / track.size.xy);
+        residuals[index] = select(-1.0, squared / (scale * scale + steep * steep), is_seen);
+    }
+}
+
+fn note_cell(cell: u32) {
+    if (judges) {
+        let energy = select(-1.0, tally.judged / tally.energy.y, tally.energy.y > 0.0);
+        agreement[cell] = vec4f(energy, correlation(tally.n, tally.first, tally.second));
+    }
+}
+
+// As `judge.wgsl`; each lane has noted its own cell.
+fn judge(lane: u32, is_second: bool) {
+    let cell = cell_of(lane);
+    let samples = f32((on.side / CELLS) * (on.side / CELLS));
+    let a = agreement[cell];
+    let seen = select(0.0, samples, a.x >= 0.0 && a.w > 0.0);
+    energies[cell] = vec2f(a.x * seen, seen);
+    let v = vote(a.yzw, select(memory[cell].x, 1.0, is_inner_cell(cell)), light[0].x, a.x);
+    let all = sum_of_lanes(lane, vec4f(v, v.x * a.y, 0.0));
+    find_scale(lane, light[1].w);
+    if (lane == 0u) {
+        let means = select(vec2f(0.0), all.yz / all.x, all.x > 0.0);
+        track.light[1].w = found_scale;
+        decide(means.x, means.y, is_second);
+        is_hunting = select(0u, 1u, track.mode == MODE_HUNT);
+    }
+    storageBarrier();
+    workgroupBarrier();
+    // Whatever covered the plane is not where it will be found.
+    if (is_hunting == 1u) {
+        memory[cell].y = 0.0;
+    }
+}
