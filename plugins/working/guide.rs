@@ -11,19 +11,17 @@ use crate::{kernel, params};
 /// Matching at full size costs four times as much and measured worse: vectors of smaller windows
 /// are noisier.
 pub const LEVELS: usize = 3;
-/// Pixels of repeated edge on each side; the shader's `GUIDE_PAD`, which a test compares.
-pub const PAD: u32 = 32;
+/// Pixels of repeated edge left of a row; the shader's `GUIDE_LEFT`, which a test compares.
+pub const LEFT: u32 = 16;
+/// Those right of it: `GUIDE_RIGHT`.
+pub const RIGHT: u32 = 32;
 
 params! {
-    /// Parameters of `guide_pack.wgsl`.
-    pub struct GuidePackParams {
+    /// Parameters of `guide_pyramid.wgsl`.
+    pub struct GuidePyramidParams {
         /// Width of the plane.
-        pub plane_width: u32,
-        /// Height of the plane.
-        pub plane_height: u32,
-        /// Width of this level.
         pub width: u32,
-        /// Height of this level.
+        /// Height of the plane.
         pub height: u32,
     }
 }
@@ -38,26 +36,13 @@ params! {
     }
 }
 
-params! {
-    /// Parameters of `guide_halve.wgsl`.
-    pub struct GuideHalveParams {
-        /// Width of the finer level.
-        pub fine_width: u32,
-        /// Height of the finer level.
-        pub fine_height: u32,
-        /// Width of this level.
-        pub width: u32,
-        /// Height of this level.
-        pub height: u32,
-    }
-}
+/// Texels of the coarsest level in a row of a workgroup's tile, and rows of the finest in its column.
+const TILE: (u32, u32) = (2, 8);
 
-/// Rounds a picture to the finest level.
-pub const GUIDE_PACK: KernelSpec = kernel!("working/guide_pack", GuidePackParams);
+/// Rounds a picture at half its size and smaller.
+pub const GUIDE_PYRAMID: KernelSpec = kernel!("working/guide_pyramid", GuidePyramidParams);
 /// Rounds a plane at its full size.
 pub const GUIDE_FULL: KernelSpec = kernel!("working/guide_full", GuideFullParams);
-/// Makes a coarser level from a finer one.
-pub const GUIDE_HALVE: KernelSpec = kernel!("working/guide_halve", GuideHalveParams);
 
 /// Size of level `level` of a picture: half the picture's for level 0.
 pub fn level_size((width, height): (u32, u32), level: usize) -> (u32, u32) {
@@ -68,8 +53,7 @@ pub fn level_size((width, height): (u32, u32), level: usize) -> (u32, u32) {
 /// One pyramid.
 #[derive(Debug)]
 pub struct Guide {
-    size: (u32, u32),
-    levels: Vec<Image>,
+    levels: [Image; LEVELS],
 }
 
 impl Guide {
@@ -77,8 +61,7 @@ impl Guide {
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let level = |level| guide_image(gpu, level_size(size, level));
         Self {
-            size,
-            levels: (0..LEVELS).map(level).collect(),
+            levels: std::array::from_fn(level),
         }
     }
 
@@ -105,7 +88,7 @@ impl FullGuide {
 }
 
 fn guide_image(gpu: &Gpu, (width, height): (u32, u32)) -> Image {
-    let texels = ((width + 2 * PAD).div_ceil(16), height);
+    let texels = ((LEFT + width + RIGHT).div_ceil(16), height);
     Image::new(gpu, "guide", wgpu::TextureFormat::Rgba32Uint, texels)
 }
 
@@ -113,8 +96,7 @@ fn guide_image(gpu: &Gpu, (width, height): (u32, u32)) -> Image {
 #[derive(Debug)]
 pub struct GuideMaker {
     full: Arc<Kernel>,
-    pack: Arc<Kernel>,
-    halve: Arc<Kernel>,
+    pyramid: Arc<Kernel>,
 }
 
 impl GuideMaker {
@@ -125,8 +107,7 @@ impl GuideMaker {
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
             full: gpu.kernel(&GUIDE_FULL)?,
-            pack: gpu.kernel(&GUIDE_PACK)?,
-            halve: gpu.kernel(&GUIDE_HALVE)?,
+            pyramid: gpu.kernel(&GUIDE_PYRAMID)?,
         })
     }
 
@@ -164,39 +145,21 @@ impl GuideMaker {
         plane: &Plane,
         guide: &Guide,
     ) -> Result<(), GpuError> {
-        let (width, height) = level_size(guide.size, 0);
-        recording.pass(
-            &self.pack,
+        let (columns, _) = guide.level(LEVELS - 1).size();
+        let (_, rows) = guide.level(0).size();
+        recording.dispatch(
+            &self.pyramid,
             &[
                 ("plane", (&plane.buffer).into()),
-                ("guide", guide.level(0).into()),
+                ("first", guide.level(0).into()),
+                ("second", guide.level(1).into()),
+                ("third", guide.level(2).into()),
             ],
-            &GuidePackParams {
-                plane_width: plane.width,
-                plane_height: plane.height,
-                width,
-                height,
-            },
-            guide.level(0).size(),
-        )?;
-        for level in 1..LEVELS {
-            let (fine_width, fine_height) = level_size(guide.size, level - 1);
-            let (width, height) = level_size(guide.size, level);
-            recording.pass(
-                &self.halve,
-                &[
-                    ("fine", guide.level(level - 1).into()),
-                    ("guide", guide.level(level).into()),
-                ],
-                &GuideHalveParams {
-                    fine_width,
-                    fine_height,
-                    width,
-                    height,
-                },
-                guide.level(level).size(),
-            )?;
-        }
-        Ok(())
+            bytemuck::bytes_of(&GuidePyramidParams {
+                width: plane.width,
+                height: plane.height,
+            }),
+            [columns.div_ceil(TILE.0), rows.div_ceil(TILE.1), 1],
+        )
     }
 }

@@ -1,8 +1,10 @@
 // Guides: 8-bit pictures for block matching. A texel is 16 pixels of one row, four to a word, so
-// that one load serves a whole row of a matching window. Rows have GUIDE_PAD pixels of repeated
-// edge on each side; above and below, rows are clamped by the reader.
+// that one load serves a whole row of a matching window. Rows begin and end with pixels of repeated
+// edge; above and below, rows are clamped by the reader.
 
-const GUIDE_PAD: i32 = 32;
+// Pixels of edge: as many as are read at once, and as many as two texels hold.
+const GUIDE_LEFT: i32 = 16;
+const GUIDE_RIGHT: i32 = 32;
 const BYTES_02: u32 = 0x00ff00ffu;
 const BYTE_LSBS: u32 = 0x00010001u;
 
@@ -27,12 +29,17 @@ fn lane_sum(a: u32) -> u32 {
 // The column to read from in place of x. Where it differs, all 16 pixels are edge, even where the
 // last quad of the plane goes on beyond the width.
 fn guide_column(x: i32, width: i32) -> i32 {
-    return clamp(x, -GUIDE_PAD, width + GUIDE_PAD - 24);
+    return clamp(x, -GUIDE_LEFT, width + GUIDE_RIGHT - 24);
+}
+
+// Texels in a row of a guide of so many pixels.
+fn guide_texels(width: i32) -> i32 {
+    return (GUIDE_LEFT + width + GUIDE_RIGHT + 15) / 16;
 }
 
 // 16 pixels of a row from pixel x on, which guide_column has been asked for.
 fn guide_row(guide: texture_2d<u32>, x: i32, y: i32) -> vec4u {
-    let at = x + GUIDE_PAD;
+    let at = x + GUIDE_LEFT;
     let texel = at >> 4u;
     let a = textureLoad(guide, vec2i(texel, y), 0);
     let b = textureLoad(guide, vec2i(texel + 1, y), 0);

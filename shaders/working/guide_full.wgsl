@@ -21,12 +21,12 @@ fn word(x: i32, y: i32, quads: vec2i) -> u32 {
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    let texels = (params.width + 15u + 2u * u32(GUIDE_PAD)) / 16u;
+    let texels = u32(guide_texels(i32(params.width)));
     if (id.x >= texels || id.y >= params.height) {
         return;
     }
     let quads = vec2i(i32(params.width + 3u) / 4, i32(params.height));
-    let x = i32(id.x) * 4 - GUIDE_PAD / 4;
+    let x = i32(id.x) * 4 - GUIDE_LEFT / 4;
     let y = i32(id.y);
     textureStore(guide, id.xy, vec4u(
         word(x, y, quads), word(x + 1, y, quads), word(x + 2, y, quads), word(x + 3, y, quads),

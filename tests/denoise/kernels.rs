@@ -190,10 +190,10 @@ fn constant(file: &str, name: &str) -> f64 {
 
 #[test]
 fn hosts_and_shaders_agree_on_constants() {
-    assert_eq!(
-        constant("shared/guide.wgsl", "GUIDE_PAD"),
-        f64::from(guide::PAD)
-    );
+    let edges = [("GUIDE_LEFT", guide::LEFT), ("GUIDE_RIGHT", guide::RIGHT)];
+    for (name, pixels) in edges {
+        assert_eq!(constant("shared/guide.wgsl", name), f64::from(pixels));
+    }
     let pixels = f64::from(motion::WINDOW_PIXELS);
     assert_eq!(constant("shared/matching.wgsl", "WINDOW_PIXELS"), pixels);
     assert_eq!(constant("shared/matching.wgsl", "WINDOW").powi(2), pixels);

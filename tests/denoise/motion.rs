@@ -8,8 +8,7 @@ use gstwgpu::gpu::Image;
 use super::noise_rig::Random;
 use super::rig::{SIZES, filled, held, noise_model, read_image, submit, values, write_image};
 use crate::reference::guide_full::full;
-use crate::reference::guide_halve::halve;
-use crate::reference::guide_pack::{Level, half};
+use crate::reference::guide_pyramid::{Level, pyramid};
 use crate::reference::motion_refine::refine;
 use crate::reference::motion_search::{Matches, brightening, moved, search, vertex};
 use crate::reference::samples::Samples;
@@ -65,13 +64,6 @@ fn patches(size: (u32, u32)) -> [Samples; 2] {
 /// The zero vector's advantage over 144 pixels at a part of the size and with a part of the noise.
 fn bonus(part: f64, reduction: f64) -> f64 {
     0.04 * 144.0 * SIGMA * part / reduction
-}
-
-fn pyramid(samples: &Samples) -> [Level; 3] {
-    let first = half(samples);
-    let second = halve(&first);
-    let third = halve(&second);
-    [first, second, third]
 }
 
 /// Twin of the whole search, coarsest level first.

@@ -102,10 +102,10 @@ fn denoising_takes_few_dispatches() {
         (what, names)
     });
     let wanted = [
-        ("fast", 21),
-        ("balanced", 25),
-        ("quality", 38),
-        ("balanced with lookahead", 33),
+        ("fast", 17),
+        ("balanced", 21),
+        ("quality", 34),
+        ("balanced with lookahead", 29),
     ];
     assert_counts(&found, &wanted);
 }
@@ -135,7 +135,7 @@ fn repairing_takes_few_dispatches() {
         });
         (what, names)
     });
-    let wanted = [("fast", 10), ("balanced", 23), ("quality", 38)];
+    let wanted = [("fast", 10), ("balanced", 21), ("quality", 36)];
     assert_counts(&found, &wanted);
 }
 

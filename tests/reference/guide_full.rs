@@ -1,6 +1,6 @@
 //! A picture at its full size in whole codes.
 
-use super::guide_pack::Level;
+use super::guide_pyramid::Level;
 use super::samples::Samples;
 
 /// Rounded to 0..255.

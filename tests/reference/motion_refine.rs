@@ -1,6 +1,6 @@
 //! Vectors to quarters of a pixel.
 
-use super::guide_pack::Level;
+use super::guide_pyramid::Level;
 use super::motion_search::{Match, difference};
 
 /// Between two codes, so many quarters of the way; halves are rounded up.

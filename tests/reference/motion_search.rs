@@ -1,6 +1,6 @@
 //! Block matching at one level of a guide.
 
-use super::guide_pack::Level;
+use super::guide_pyramid::Level;
 
 /// Where a block was found, in pixels of the level, and its cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

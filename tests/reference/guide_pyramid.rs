@@ -1,4 +1,4 @@
-//! A picture at half its size in whole codes.
+//! A picture at a half, a quarter and an eighth of its size in whole codes.
 
 use super::samples::Samples;
 
@@ -27,11 +27,31 @@ impl Level {
 }
 
 /// Means of 2x2, rounded to 0..255.
-pub fn half(plane: &Samples) -> Level {
+fn half(plane: &Samples) -> Level {
     let size = (plane.width.div_ceil(2), plane.height.div_ceil(2));
     Level::from_fn(size, |x, y| {
         let upper = plane.nearest(2 * x, 2 * y) + plane.nearest(2 * x + 1, 2 * y);
         let lower = plane.nearest(2 * x, 2 * y + 1) + plane.nearest(2 * x + 1, 2 * y + 1);
         ((upper + lower) / 4.0).clamp(0.0, 255.0).round()
     })
+}
+
+/// A coarser level: means of 2x2, halves rounded up.
+fn halve(fine: &Level) -> Level {
+    let (width, height) = fine.size();
+    Level::from_fn((width.div_ceil(2), height.div_ceil(2)), |x, y| {
+        let mut sum = 0.0;
+        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+            sum += fine.at(2 * x + dx, 2 * y + dy);
+        }
+        (sum / 4.0 + 0.5).floor()
+    })
+}
+
+/// All levels, each half the one before.
+pub fn pyramid(plane: &Samples) -> [Level; 3] {
+    let first = half(plane);
+    let second = halve(&first);
+    let third = halve(&second);
+    [first, second, third]
 }
