@@ -9,6 +9,9 @@
 //! * [`trackoverlay`]: following a plane and placing pictures on it
 //! * [`transfer`]: `wgpuupload` and `wgpudownload`
 
+// Hosts call from their streaming threads: an index that is out of bounds must be an error there.
+#![warn(clippy::indexing_slicing)]
+
 pub mod deartifact;
 pub mod denoise;
 pub mod gpu;

@@ -50,11 +50,19 @@ impl History {
     }
 
     /// The noisy picture of the given number.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a remainder by the length is below it; a history holds a picture at least"
+    )]
     pub fn input(&self, picture: u64) -> &Planes {
         &self.inputs[(picture % self.inputs.len() as u64) as usize]
     }
 
     /// The state after that picture.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a remainder by the length is below it; a history holds a state at least"
+    )]
     pub fn state(&self, picture: u64) -> &Planes {
         &self.states[(picture % self.states.len() as u64) as usize]
     }

@@ -42,6 +42,15 @@ impl Backward {
 }
 
 impl PictureDenoiser {
+    /// The motion from a picture to the one after it; there is none without lookahead.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "one for each picture of lookahead, and the remainder is below that"
+    )]
+    fn backward_of(&self, picture: u64) -> &Backward {
+        &self.backward[(picture % self.lookahead) as usize]
+    }
+
     /// For lookahead: a guide of this picture, and the motion from the last one to it.
     pub(super) fn look_back(
         &self,
@@ -56,13 +65,12 @@ impl PictureDenoiser {
             return Ok(());
         }
         let last = now - 1;
-        let parity = |picture: u64| (picture % 2) as usize;
         let model = self.noise.model();
-        let backward = &self.backward[(last % self.lookahead) as usize];
+        let backward = self.backward_of(last);
         backward.rough.estimate(
             recording,
-            &self.guides[parity(last)],
-            &self.guides[parity(now)],
+            self.guide(last),
+            self.guide(now),
             model,
             DENOISED_NOISE,
         )?;
@@ -85,10 +93,9 @@ impl PictureDenoiser {
         picture: u64,
         newest: u64,
     ) -> Result<(), GpuError> {
-        let motion = |picture: u64| &self.backward[(picture % self.lookahead) as usize];
         let history = &self.history;
         let context = |picture, restart| Context {
-            motion: motion(picture).field(),
+            motion: self.backward_of(picture).field(),
             noise: self.noise.model(),
             scene: self.scene_cut.none(),
             restart,

@@ -182,7 +182,7 @@ impl PictureDenoiser {
         let model = self.noise.model();
         let luma = self.history.input(now).luma();
         self.maker.fill(recording, luma, &self.noisy_guide)?;
-        let reference = &self.guides[((now - 1) % 2) as usize];
+        let reference = self.guide(now - 1);
         self.forward
             .estimate(recording, &self.noisy_guide, reference, model, 1.0)?;
         self.scene_cut
@@ -226,6 +226,12 @@ impl PictureDenoiser {
         Ok(())
     }
 
+    /// Guide of a denoised picture, the latest or the one before.
+    pub(super) fn guide(&self, picture: u64) -> &Guide {
+        let [even, odd] = &self.guides;
+        if picture.is_multiple_of(2) { even } else { odd }
+    }
+
     /// Guides of the picture `now`, denoised as `plane`, for the motion to the next one.
     pub(super) fn fill_guides(
         &self,
@@ -233,7 +239,7 @@ impl PictureDenoiser {
         plane: &Plane,
         now: u64,
     ) -> Result<(), GpuError> {
-        let guide = &self.guides[(now % 2) as usize];
+        let guide = self.guide(now);
         self.maker.fill(recording, plane, guide)?;
         match &self.second {
             Some(second) => self

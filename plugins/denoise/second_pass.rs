@@ -34,7 +34,8 @@ impl SecondPass {
 
     /// Guide of a denoised picture, the latest or the one before.
     pub fn reference(&self, picture: u64) -> &FullGuide {
-        &self.references[(picture % 2) as usize]
+        let [even, odd] = &self.references;
+        if picture.is_multiple_of(2) { even } else { odd }
     }
 }
 

@@ -103,12 +103,20 @@ impl Denoisers {
         output: &Frame,
         settings: &Settings,
     ) -> Result<bool, GpuError> {
-        let turn = self.turn;
+        let (turn, scan) = (self.turn, self.shape.scan);
         self.turn = (turn + 1) % self.denoisers.len();
-        let denoiser = &mut self.denoisers[turn];
-        let done = denoiser.process(recording, input, output, settings, self.shape.scan)?;
+        let denoiser = self.denoiser(turn);
+        let done = denoiser.process(recording, input, output, settings, scan)?;
         self.held += usize::from(!done);
         Ok(done)
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a turn is a remainder by the number of denoisers, and there is one at least"
+    )]
+    fn denoiser(&mut self, turn: usize) -> &mut Denoiser {
+        &mut self.denoisers[turn]
     }
 
     /// As [`Denoiser::drain`].
@@ -121,7 +129,7 @@ impl Denoisers {
         output: &Frame,
     ) -> Result<bool, GpuError> {
         let oldest = (self.turn + self.held) % self.denoisers.len();
-        let done = self.denoisers[oldest].drain(recording, output)?;
+        let done = self.denoiser(oldest).drain(recording, output)?;
         self.held -= usize::from(done && self.held > 0);
         Ok(done)
     }

@@ -142,9 +142,9 @@ impl<'a> FrameTimer<'a> {
                         .collect();
                     results.latest = names
                         .iter()
-                        .zip(stamps.chunks_exact(2))
-                        .map(|(name, pair)| {
-                            let ticks = pair[1].saturating_sub(pair[0]) as f64;
+                        .zip(stamps.as_chunks().0)
+                        .map(|(name, [start, end])| {
+                            let ticks = end.saturating_sub(*start) as f64;
                             (*name, ticks * period / 1e6)
                         })
                         .collect();

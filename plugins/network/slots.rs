@@ -39,9 +39,8 @@ pub fn slots(layers: &[Layer]) -> Slots {
             .map(|(at, _)| at)
             .next_back()
     };
-    let mut octs_of = vec![octs(PLANES)];
-    // Until which layer each buffer is needed.
-    let mut needed = vec![last_reader(None)];
+    // Size of each buffer, and until which layer it is needed.
+    let mut buffers = vec![(octs(PLANES), last_reader(None))];
     let mut chosen = Vec::new();
     for (number, layer) in layers.iter().enumerate() {
         if !matches!(layer.kind, LayerKind::Conv { .. }) {
@@ -49,18 +48,19 @@ pub fn slots(layers: &[Layer]) -> Slots {
             continue;
         }
         let wanted = octs(layer.outputs);
-        let free =
-            |at: &usize| octs_of[*at] == wanted && needed[*at].is_none_or(|last| last < number);
-        let slot = (0..octs_of.len()).find(free).unwrap_or(octs_of.len());
-        if slot == octs_of.len() {
-            octs_of.push(wanted);
-            needed.push(None);
+        let is_free = |(size, needed): &(u32, Option<usize>)| {
+            *size == wanted && needed.is_none_or(|last| last < number)
+        };
+        let slot = buffers.iter().position(is_free).unwrap_or(buffers.len());
+        let until = last_reader(Some(number)).max(Some(number));
+        match buffers.get_mut(slot) {
+            Some((_, needed)) => *needed = until,
+            None => buffers.push((wanted, until)),
         }
-        needed[slot] = last_reader(Some(number)).max(Some(number));
         chosen.push(slot);
     }
     Slots {
-        octs: octs_of,
+        octs: buffers.into_iter().map(|(size, _)| size).collect(),
         picture: 0,
         layers: chosen,
     }

@@ -150,9 +150,10 @@ impl WeightsFile {
             needed,
             given: bytes.len(),
         })?;
-        let halves = data.chunks_exact(2);
+        let (halves, _) = data.as_chunks();
         let data: Vec<f32> = halves
-            .map(|h| widen(u16::from_le_bytes([h[0], h[1]])))
+            .iter()
+            .map(|half| widen(u16::from_le_bytes(*half)))
             .collect();
         let mut layers: Vec<Layer> = Vec::new();
         for layer in 0..count {
@@ -206,8 +207,8 @@ fn words<const N: usize>(
         given: bytes.len(),
     })?;
     let mut numbers = [0; N];
-    for (number, word) in numbers.iter_mut().zip(part.chunks_exact(4)) {
-        *number = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
+    for (number, word) in numbers.iter_mut().zip(part.as_chunks().0) {
+        *number = u32::from_le_bytes(*word);
     }
     Ok(numbers)
 }

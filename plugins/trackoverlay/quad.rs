@@ -145,15 +145,10 @@ impl Quad {
     /// Share of the area that lies inside a frame of this size, 0 to 1.
     pub fn visible_share(&self, width: u32, height: u32) -> f64 {
         let (right, bottom) = (f64::from(width) - 0.5, f64::from(height) - 0.5);
-        let mut polygon = self.0.to_vec();
-        for (axis, sign, limit) in [
-            (0, -1.0, 0.5),
-            (0, 1.0, right),
-            (1, -1.0, 0.5),
-            (1, 1.0, bottom),
-        ] {
-            polygon = clip(&polygon, |p| sign * p[axis] - limit);
-        }
+        let polygon = clip(&self.0, |[x, _]| -x - 0.5);
+        let polygon = clip(&polygon, |[x, _]| x - right);
+        let polygon = clip(&polygon, |[_, y]| -y - 0.5);
+        let polygon = clip(&polygon, |[_, y]| y - bottom);
         let whole = self.area();
         match whole > 0.0 {
             true => (area(&polygon) / whole).clamp(0.0, 1.0),
@@ -164,15 +159,15 @@ impl Quad {
     /// The smallest rectangle of whole pixels around the part inside a frame of this size: left,
     /// top, right, bottom, the last two one past the end. `None` where nothing is inside.
     pub fn bounds(&self, width: u32, height: u32) -> Option<[u32; 4]> {
-        let range = |axis: usize, size: u32| {
-            let values = self.0.map(|corner| corner[axis]);
+        let range = |values: [f64; 4], size: u32| {
             let low = values.into_iter().fold(f64::INFINITY, f64::min);
             let high = values.into_iter().fold(f64::NEG_INFINITY, f64::max);
             let first = (low + 0.5).floor().clamp(0.0, f64::from(size)) as u32;
             let last = (high + 0.5).ceil().clamp(0.0, f64::from(size)) as u32;
             (first, last)
         };
-        let ((left, right), (top, bottom)) = (range(0, width), range(1, height));
+        let (left, right) = range(self.0.map(|[x, _]| x), width);
+        let (top, bottom) = range(self.0.map(|[_, y]| y), height);
         (left < right && top < bottom).then_some([left, top, right, bottom])
     }
 
@@ -202,13 +197,14 @@ impl Quad {
         let g = across(bend, f) / across(e, f);
         let h = across(e, bend) / across(e, f);
         // From the unit square; the plane's is twice as large and centred.
-        let row = |axis: usize| {
-            let u = b[axis] - a[axis] + g * b[axis];
-            let v = d[axis] - a[axis] + h * d[axis];
-            [u / 2.0, v / 2.0, a[axis] + (u + v) / 2.0]
+        let row = |a: f64, b: f64, d: f64| {
+            let u = b - a + g * b;
+            let v = d - a + h * d;
+            [u / 2.0, v / 2.0, a + (u + v) / 2.0]
         };
         let last = [g / 2.0, h / 2.0, 1.0 + (g + h) / 2.0];
-        Ok(Homography([row(0), row(1), last]).normalised())
+        let rows = [row(a[0], b[0], d[0]), row(a[1], b[1], d[1]), last];
+        Ok(Homography(rows).normalised())
     }
 }
 
@@ -291,6 +287,7 @@ impl Homography {
     }
 
     /// This one after `first`.
+    #[expect(clippy::indexing_slicing, reason = "rows and columns are 0 to 2")]
     pub fn after(&self, first: &Self) -> Self {
         let cell =
             |row: usize, column: usize| (0..3).map(|i| self.0[row][i] * first.0[i][column]).sum();
@@ -298,6 +295,10 @@ impl Homography {
     }
 
     /// The way back. Of a homography without one, the result is not finite.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "rows and columns are 0 to 2, as remainders by 3 are"
+    )]
     pub fn inverse(&self) -> Self {
         let m = &self.0;
         let minor = |r: usize, c: usize| {

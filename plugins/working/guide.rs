@@ -66,6 +66,10 @@ impl Guide {
     }
 
     /// The image of a level.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "callers count levels by LEVELS, as the constructor does"
+    )]
     pub fn level(&self, level: usize) -> &Image {
         &self.levels[level]
     }

@@ -133,12 +133,20 @@ impl Motion {
     pub fn field(&self) -> VectorField<'_> {
         let vectors = match self.refine {
             Some(_) => &self.refined,
-            None => &self.levels[0],
+            None => self.level(0),
         };
         VectorField {
             vectors,
             block: BLOCK,
         }
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "there is one more than LEVELS, by which callers count"
+    )]
+    fn level(&self, level: usize) -> &Image {
+        &self.levels[level]
     }
 
     /// Finds where each block of `current` is in `reference`. `noise` is the model of the current
@@ -154,22 +162,22 @@ impl Motion {
         noise: &StorageBuffer,
         noise_part: f32,
     ) -> Result<(), GpuError> {
-        for level in (0..LEVELS).rev() {
+        for (level, radius) in RADIUS.into_iter().enumerate().rev() {
             let (width, height) = level_size(self.size, level);
-            let (blocks_x, blocks_y) = self.levels[level].size();
+            let (blocks_x, blocks_y) = self.level(level).size();
             let coarsest = level + 1 == LEVELS;
             let (coarse_x, coarse_y) = match coarsest {
                 true => (0, 0),
-                false => self.levels[level + 1].size(),
+                false => self.level(level + 1).size(),
             };
             recording.filled(
                 &self.search,
                 &[
                     ("current", current.level(level).into()),
                     ("reference", reference.level(level).into()),
-                    ("coarse", (&self.levels[level + 1]).into()),
+                    ("coarse", self.level(level + 1).into()),
                     ("noise", noise.into()),
-                    ("vectors", (&self.levels[level]).into()),
+                    ("vectors", self.level(level).into()),
                 ],
                 &MotionSearchParams {
                     width,
@@ -179,7 +187,7 @@ impl Motion {
                     block: LEVEL_BLOCK as i32,
                     coarse_x,
                     coarse_y,
-                    radius: RADIUS[level],
+                    radius,
                     fraction: u32::from(level == 0 && self.refine.is_none()),
                     // The finest level is at half the size of luma.
                     scale: if level == 0 { 2.0 } else { 1.0 },
@@ -209,7 +217,7 @@ impl Motion {
             &[
                 ("current", current.level(0).into()),
                 ("reference", reference.level(0).into()),
-                ("vectors", (&self.levels[0]).into()),
+                ("vectors", self.level(0).into()),
                 ("noise", noise.into()),
                 ("refined", (&self.refined).into()),
             ],

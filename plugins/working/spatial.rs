@@ -347,7 +347,8 @@ impl Spatial {
             luma_threshold: threshold.deviations[0],
             chroma_threshold: threshold.deviations[1],
         };
-        let count = |size, component: usize| match threshold.quincunx[component.min(1)] {
+        let [luma, chroma] = threshold.quincunx;
+        let count = |size, component: usize| match if component == 0 { luma } else { chroma } {
             true => quincunx_count(size),
             false => block_count(size, (0, 0)),
         };

@@ -124,41 +124,9 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The tokens without the items marked `#[cfg(test)]`.
-pub fn without_tests<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
-    const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
-    let mut kept = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let marked = MARK.iter().enumerate();
-        if marked.clone().all(|(i, mark)| is(tokens, at + i, mark)) {
-            at = item_end(tokens, at + MARK.len());
-        } else {
-            kept.push(tokens[at]);
-            at += 1;
-        }
-    }
-    kept
-}
-
 /// Whether the token at `at` is `text`.
 pub fn is(tokens: &[Token<'_>], at: usize, text: &str) -> bool {
     tokens.get(at).is_some_and(|token| token.text == text)
-}
-
-/// The end of an item: its `;`, or the brace that closes its body.
-fn item_end(tokens: &[Token<'_>], from: usize) -> usize {
-    let mut depth = 0;
-    for (at, token) in tokens.iter().enumerate().skip(from) {
-        match token.text {
-            "{" => depth += 1,
-            "}" if depth == 1 => return at + 1,
-            "}" => depth -= 1,
-            ";" if depth == 0 => return at + 1,
-            _ => {}
-        }
-    }
-    tokens.len()
 }
 
 #[cfg(test)]
@@ -182,15 +150,6 @@ mod tests {
     fn words_that_end_in_r_do_not_open_a_raw_string() {
         let clean = without_comments("for r in br\"x\" var");
         assert_eq!(words(&clean), ["for", "r", "in", "b", "var"]);
-    }
-
-    #[test]
-    fn test_items_are_left_out() {
-        let source =
-            "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { c } }\n#[cfg(test)] use d;\nfn e() {}";
-        let found = tokens(source);
-        let kept: Vec<&str> = without_tests(&found).iter().map(|t| t.text).collect();
-        assert_eq!(kept, words("fn a() {} fn e() {}"));
     }
 
     #[test]

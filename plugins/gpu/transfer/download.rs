@@ -104,9 +104,8 @@ impl Downloaded {
     pub fn planes(&self) -> impl Iterator<Item = (HostPlane<'_>, &PlaneSpan)> {
         let bytes: &[u8] = self.view.as_deref().unwrap_or_default();
         self.planes.iter().map(move |staged| {
-            let start = (staged.offset as usize).min(bytes.len());
             let plane = HostPlane {
-                data: &bytes[start..],
+                data: bytes.get(staged.offset as usize..).unwrap_or_default(),
                 stride: staged.stride as usize,
             };
             (plane, staged)
@@ -138,7 +137,9 @@ impl Downloaded {
         }
         let sources = source.data.chunks(source.stride);
         for (to, from) in target.chunks_mut(stride).zip(sources).take(rows) {
-            to[..row].copy_from_slice(&from[..row]);
+            if let (Some(to), Some(from)) = (to.get_mut(..row), from.get(..row)) {
+                to.copy_from_slice(from);
+            }
         }
         Ok(())
     }

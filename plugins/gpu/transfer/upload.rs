@@ -72,28 +72,23 @@ impl Uploader {
                 stride: row,
             });
             let needed = plane.stride * (staged.rows as usize - 1) + row;
-            if plane.data.len() < needed || plane.stride < row {
+            let Some(data) = plane.data.get(..needed).filter(|_| plane.stride >= row) else {
                 return Err(GpuError::ShortPlane {
                     plane: index,
                     needed,
                     given: plane.data.len(),
                 });
-            }
+            };
             let start = staged.offset as usize;
             let stride = staged.stride as usize;
             if plane.stride == stride {
-                view.slice(start..start + needed)
-                    .copy_from_slice(&plane.data[..needed]);
+                view.slice(start..start + needed).copy_from_slice(data);
                 continue;
             }
-            for (y, source) in plane
-                .data
-                .chunks(plane.stride)
-                .take(staged.rows as usize)
-                .enumerate()
-            {
+            let sources = data.chunks(plane.stride).filter_map(|rest| rest.get(..row));
+            for (y, source) in sources.enumerate() {
                 let to = start + y * stride;
-                view.slice(to..to + row).copy_from_slice(&source[..row]);
+                view.slice(to..to + row).copy_from_slice(source);
             }
         }
         Ok(())

@@ -134,22 +134,20 @@ impl Report {
     pub fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
         let latest = self.latest.as_ref();
         let confidence = latest.map_or(0.0, |entry| entry.confidence);
+        let count = |state| {
+            self.counts
+                .get(number(state))
+                .copied()
+                .unwrap_or(0)
+                .to_send_value()
+        };
         vec![
             ("state", name(self.state).to_send_value()),
             ("confidence", confidence.to_send_value()),
             ("quad", latest.and_then(quad_text).to_send_value()),
-            (
-                "frames-tracked",
-                self.counts[number(TrackState::Tracking)].to_send_value(),
-            ),
-            (
-                "frames-degraded",
-                self.counts[number(TrackState::Degraded)].to_send_value(),
-            ),
-            (
-                "frames-lost",
-                self.counts[number(TrackState::Lost)].to_send_value(),
-            ),
+            ("frames-tracked", count(TrackState::Tracking)),
+            ("frames-degraded", count(TrackState::Degraded)),
+            ("frames-lost", count(TrackState::Lost)),
         ]
     }
 }

@@ -120,8 +120,9 @@ impl Track {
 fn usual_distance(points: &[TrackPoint]) -> u64 {
     let times: Vec<u64> = points.iter().filter_map(|point| point.pts).collect();
     let mut distances: Vec<u64> = times
-        .windows(2)
-        .map(|w| w[1].saturating_sub(w[0]))
+        .iter()
+        .zip(times.iter().skip(1))
+        .map(|(from, to)| to.saturating_sub(*from))
         .collect();
     distances.sort_unstable();
     distances

@@ -100,13 +100,14 @@ fn host_plane<'a>(
     mapped: &'a VideoFrameRef<&gst::BufferRef>,
     plane: u32,
 ) -> Result<HostPlane<'a>, Failure> {
-    let stride = positive(mapped.plane_stride()[plane as usize])?;
+    let stride = row_distance(mapped.plane_stride(), plane)?;
     let data = mapped.plane_data(plane)?;
     Ok(HostPlane { data, stride })
 }
 
-/// Bytes from row to row.
-pub(super) fn positive(stride: i32) -> Result<usize, Failure> {
+/// Bytes from row to row of a plane.
+pub(super) fn row_distance(strides: &[i32], plane: u32) -> Result<usize, Failure> {
+    let stride = strides.get(plane as usize).copied().unwrap_or_default();
     let stride = usize::try_from(stride).ok().filter(|stride| *stride > 0);
     stride.ok_or_else(|| Failure::Buffer("its rows run backwards".into()))
 }

@@ -8,7 +8,7 @@ use gst_video::prelude::*;
 use gst_video::{VideoFrameRef, VideoInfo};
 
 use super::errors::Failure;
-use super::incoming::{Incoming, Input, positive};
+use super::incoming::{Incoming, Input, row_distance};
 use super::stats::{Statistics, count};
 use super::{WgpuFilter, Work};
 use crate::gpu::Recorder;
@@ -164,7 +164,7 @@ impl Transfer {
         }
         let mut mapped = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
         for plane in 0..mapped.n_planes() {
-            let stride = positive(mapped.plane_stride()[plane as usize])?;
+            let stride = row_distance(mapped.plane_stride(), plane)?;
             let target = mapped.plane_data_mut(plane)?;
             downloaded.copy_plane(plane as usize, target, stride)?;
         }

@@ -1,9 +1,7 @@
 //! The rules that keep the parts of the project apart, checked on the source text.
 
 mod imports;
-mod panics;
 mod shaders;
-mod unsafety;
 
 use crate::source::without_comments;
 use std::fmt;
@@ -27,7 +25,6 @@ impl fmt::Display for Breach {
 pub struct Source {
     /// Path below the root of the repository, with `/` between its parts.
     path: String,
-    text: String,
     clean: String,
 }
 
@@ -35,17 +32,12 @@ impl Source {
     fn new(path: &str, text: &str) -> Self {
         Self {
             path: path.to_owned(),
-            text: text.to_owned(),
             clean: without_comments(text),
         }
     }
 
     fn parts(&self) -> Vec<&str> {
         self.path.split('/').collect()
-    }
-
-    fn is_rust(&self) -> bool {
-        self.path.ends_with(".rs")
     }
 
     fn breach(&self, line: usize, rule: impl Into<String>) -> Breach {
@@ -72,8 +64,6 @@ fn breaches(sources: &[Source]) -> Vec<Breach> {
     let each = |source| {
         let mut found = name(source);
         found.extend(imports::check(source, &elements));
-        found.extend(panics::check(source));
-        found.extend(unsafety::check(source));
         found.extend(shaders::check(source));
         found
     };
@@ -124,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_breach_names_file_line_and_rule() {
-        let source = Source::new("plugins/gpu/a.rs", "fn a() {\n x.unwrap();\n}");
+        let source = Source::new("plugins/gpu/a.rs", "fn a() {\n gst::init();\n}");
         let found = breaches(&[source]);
         assert_eq!(found.len(), 1);
         assert!(found[0].to_string().starts_with("plugins/gpu/a.rs:2: "));
