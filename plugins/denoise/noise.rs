@@ -10,7 +10,7 @@ use super::noise_grid::{CellBuffers, NoiseGrid};
 use super::noise_passes::{
     NOISE_CELLS, NOISE_MODEL, NOISE_SITES, NoiseCellsParams, NoiseModelParams, NoiseSitesParams,
 };
-use super::planes::Planes;
+use super::planes::{Part, Planes};
 use super::settings::Settings;
 use super::temporal::NOISE_BYTES;
 use super::unpack::Rows;
@@ -167,9 +167,9 @@ impl NoiseEstimator {
         let before = before.filter(|_| self.pictures > 0);
         let with_chroma = self.takes_chroma();
         let first = u32::from(before.is_none());
-        let count = if with_chroma { 3 } else { 1 };
-        for component in 0..count {
-            self.record_cells(recording, component, [now, before.unwrap_or(now)])?;
+        let components = if with_chroma { 0..3 } else { 0..1 };
+        for part in now.shape().parts(components) {
+            self.record_cells(recording, &part, [now, before.unwrap_or(now)])?;
         }
         self.record_sites(recording, &self.luma, first)?;
         if with_chroma {
@@ -199,42 +199,35 @@ impl NoiseEstimator {
         turn && sites(&self.chroma) > 0 && sites(&self.luma) > 0
     }
 
-    /// Statistics of component 0 (Y), 1 (U) or 2 (V).
     fn record_cells(
         &self,
         recording: &mut Recording<'_>,
-        component: usize,
+        part: &Part,
         [now, before]: [&Planes; 2],
     ) -> Result<(), GpuError> {
-        let buffers = if component == 0 {
-            &self.luma
-        } else {
-            &self.chroma
+        let bindings = [
+            ("now", now.part(part)),
+            ("before", before.part(part)),
+            ("luma_moments", (&self.luma.moments).into()),
+            ("luma_flags", (&self.luma.flags).into()),
+            ("chroma_moments", (&self.chroma.moments).into()),
+            ("chroma_flags", (&self.chroma.flags).into()),
+        ];
+        let [luma, chroma] = [&self.luma, &self.chroma].map(|buffers| self.grid(buffers));
+        let params = NoiseCellsParams {
+            parts: part.params(),
+            luma_step: luma.step,
+            luma_side: luma.side,
+            chroma_step: chroma.step,
+            chroma_side: chroma.side,
+            low: 0.5 * self.code,
+            high: self.max_code - 0.5 * self.code,
         };
-        let grid = self.grid(buffers);
-        if grid.cell_count() == 0 {
-            return Ok(());
-        }
-        recording.pass(
-            &self.cells,
-            &[
-                ("now", now.component(component)),
-                ("before", before.component(component)),
-                ("moments", (&buffers.moments).into()),
-                ("flags", (&buffers.flags).into()),
-            ],
-            &NoiseCellsParams {
-                cells_x: grid.cells.0,
-                cells_y: grid.cells.1,
-                quads: now.shape().size(component).0.div_ceil(4),
-                base: if component == 2 { grid.cell_count() } else { 0 },
-                step: grid.step,
-                side: grid.side,
-                low: 0.5 * self.code,
-                high: self.max_code - 0.5 * self.code,
-            },
-            grid.cells,
-        )
+        let cells = part.grids(|_, component| match component {
+            0 => luma.cells,
+            _ => chroma.cells,
+        });
+        recording.parts(&self.cells, &bindings, &params, &cells)
     }
 
     fn record_sites(

@@ -1,23 +1,22 @@
 //! The passes of the noise estimator and their parameters.
 
+use super::planes::Parts;
 use crate::gpu::KernelSpec;
 use crate::{kernel, params};
 
 params! {
     /// Parameters of `noise_cells.wgsl`.
     pub struct NoiseCellsParams {
-        /// Width in whole cells.
-        pub cells_x: u32,
-        /// Height in whole cells.
-        pub cells_y: u32,
-        /// Quads in a row of the plane.
-        pub quads: u32,
-        /// Place of the first cell in the buffers.
-        pub base: u32,
-        /// Cells from one site to the next.
-        pub step: u32,
-        /// Cells in the side of a site.
-        pub side: u32,
+        /// The components.
+        pub parts: Parts,
+        /// Cells from one site of luma to the next.
+        pub luma_step: u32,
+        /// Cells in the side of a site of luma.
+        pub luma_side: u32,
+        /// Cells from one site of chroma to the next.
+        pub chroma_step: u32,
+        /// Cells in the side of a site of chroma.
+        pub chroma_side: u32,
         /// Samples up to this are clipped.
         pub low: f32,
         /// Samples from this on are clipped.
@@ -77,7 +76,7 @@ params! {
     }
 }
 
-/// Statistics of the cells of one component.
+/// Statistics of the cells of the components.
 pub const NOISE_CELLS: KernelSpec = kernel!("denoise/noise_cells", NoiseCellsParams);
 /// Joins cells to sites.
 pub const NOISE_SITES: KernelSpec = kernel!("denoise/noise_sites", NoiseSitesParams);

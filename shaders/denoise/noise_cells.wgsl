@@ -1,18 +1,16 @@
-// Noise estimation, first pass: statistics of the 8x8 cells of one component, and of the
-// difference to the picture before.
+// Noise estimation, first pass: statistics of the 8x8 cells of the components, and of the difference to
+// the picture before.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
 
 struct NoiseCellsParams {
-    // Size in whole cells; what is left at the right and at the bottom is not read.
-    cells_x: u32,
-    cells_y: u32,
-    // Quads in a row of the plane.
-    quads: u32,
-    // Place of the first cell in the buffers.
-    base: u32,
+    parts: Parts,
     // Sites begin at every step-th cell and are side x side cells.
-    step: u32,
-    side: u32,
+    luma_step: u32,
+    luma_side: u32,
+    chroma_step: u32,
+    chroma_side: u32,
     // Half a code above the lowest and below the highest code: beyond is clipped.
     low: f32,
     high: f32,
@@ -21,8 +19,18 @@ struct NoiseCellsParams {
 var<immediate> params: NoiseCellsParams;
 @group(0) @binding(0) var<storage, read> now: array<vec2u>;
 @group(0) @binding(1) var<storage, read> before: array<vec2u>;
-@group(0) @binding(2) var<storage, read_write> moments: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> flags: array<u32>;
+@group(0) @binding(2) var<storage, read_write> luma_moments: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> luma_flags: array<u32>;
+// Cells of U, then those of V.
+@group(0) @binding(4) var<storage, read_write> chroma_moments: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> chroma_flags: array<u32>;
+
+const GROUP: u32 = 32u;
+
+// Whole cells; what is left at the right and at the bottom is not read.
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return size / vec2u(8u);
+}
 
 struct Sums {
     origin: f32,
@@ -72,8 +80,9 @@ fn add_detail(sums: ptr<function, Sums>, p: Bends, q: Bends, r: Bends) {
     (*sums).detail += left * left + vec4f(right * right, 0.0, 0.0);
 }
 
-fn cell_sums(cell: vec2u) -> Sums {
-    var at = cell.y * 8u * params.quads + cell.x * 2u;
+// Of the cell whose first quad is `first`, in rows of so many quads.
+fn cell_sums(first: u32, quads: u32) -> Sums {
+    var at = first;
     var sums = Sums();
     sums.origin = unpack_quad(now[at]).x;
     var p = Bends();
@@ -89,42 +98,55 @@ fn cell_sums(cell: vec2u) -> Sums {
         }
         p = q;
         q = r;
-        at += params.quads;
+        at += quads;
     }
     return sums;
 }
 
 // True where no site and no site's neighbourhood has this cell.
-fn is_skipped(cell: vec2u) -> bool {
-    let at = cell % params.step;
-    return params.step > params.side + 2u
-        && any((at > vec2u(params.side)) & (at < vec2u(params.step - 1u)));
+fn is_skipped(cell: vec2u, step: u32, side: u32) -> bool {
+    let at = cell % step;
+    return step > side + 2u && any((at > vec2u(side)) & (at < vec2u(step - 1u)));
 }
 
 fn total(v: vec4f) -> f32 {
     return v.x + v.y + v.z + v.w;
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.cells_x || id.y >= params.cells_y || is_skipped(id.xy)) {
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    let part = find_part(group, groups, local);
+    let is_luma = part.component == 0u;
+    let step = select(params.chroma_step, params.luma_step, is_luma);
+    let side = select(params.chroma_side, params.luma_side, is_luma);
+    if (!part.is_inside || is_skipped(part.at, step, side)) {
         return;
     }
-    let s = cell_sums(id.xy);
-    let at = params.base + id.y * params.cells_x + id.x;
+    let quads = u32(part.quads.x);
+    let s = cell_sums(part.first + part.at.y * 8u * quads + part.at.x * 2u, quads);
     let sum = total(s.sum);
     let squares = total(s.squares);
     let moved = total(s.moved);
     let moved_squares = total(s.moved_squares);
     // Sums of squared deviations: temporal, spatial, contrast; and the sum of the samples.
-    moments[at] = vec4f(
+    let moments = vec4f(
         max(moved_squares - moved * moved / 64.0, 0.0),
         total(s.detail),
         max(squares - sum * sum / 64.0, 0.0),
         sum + 64.0 * s.origin,
     );
     // Counts that add up over cells: clipped samples, cells that changed, cells of one value.
-    flags[at] = u32(total(s.clipped))
+    let flags = u32(total(s.clipped))
         | select(0u, 0x10000u, moved_squares > 0.0)
         | select(0u, 0x1000000u, squares == 0.0);
+    let cells = grid_of(vec2u(part.width, part.height), part.component);
+    let at = part.at.y * cells.x + part.at.x;
+    if (is_luma) {
+        luma_moments[at] = moments;
+        luma_flags[at] = flags;
+    } else {
+        let base = (part.component - 1u) * cells.x * cells.y;
+        chroma_moments[base + at] = moments;
+        chroma_flags[base + at] = flags;
+    }
 }

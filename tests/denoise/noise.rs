@@ -3,13 +3,13 @@
 use gstwgpu::denoise::Settings;
 use gstwgpu::denoise::noise_passes::{NOISE_CELLS, NOISE_MODEL, NOISE_SITES, NoiseCellsParams};
 use gstwgpu::denoise::temporal::NOISE_BYTES;
-use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{StorageBuffer, Subsampling};
 
 use super::noise_rig::{
-    Random, assert_close, clip, compare_with_twin, estimate, estimator, layout, plane, read, run,
+    Random, assert_close, clip, compare_with_twin, estimate, estimator, layout, on_gpu, read, run,
     wait_for,
 };
+use super::rig::submit;
 use crate::reference::noise_cells::cells;
 
 #[test]
@@ -49,57 +49,60 @@ fn the_reader_fits_the_model() {
 #[test]
 fn cells_match_their_twin() {
     let gpu = crate::gpu::gpu();
-    let layout = layout(77, 43, Subsampling::Gray);
+    let layout = layout(77, 43, Subsampling::S420);
     let mut pictures = clip(&layout, 2, &|_| 30.0);
     // One cell of a single value.
     for at in 0..64 {
         pictures[0][0].data[(16 + at / 8) * 77 + 24 + at % 8] = 90.0;
     }
-    let (now, before) = (&pictures[0][0], &pictures[1][0]);
-    let wanted = cells(now, before, 255.0);
-    let moments = StorageBuffer::new(&gpu, "moments", 64 * 16);
-    let flags = StorageBuffer::new(&gpu, "flags", 64 * 4);
-    let mut recorder = Recorder::new(&gpu);
-    let mut recording = recorder.begin();
-    let (now, before) = (plane(now), plane(before));
-    recording
-        .pass(
-            &gpu.kernel(&NOISE_CELLS).unwrap(),
-            &[
-                ("now", (&now.buffer).into()),
-                ("before", (&before.buffer).into()),
-                ("moments", (&moments).into()),
-                ("flags", (&flags).into()),
-            ],
-            &NoiseCellsParams {
-                cells_x: 9,
-                cells_y: 5,
-                quads: 20,
-                base: 3,
-                step: 1,
-                side: 3,
-                low: 0.5,
-                high: 254.5,
-            },
-            (9, 5),
-        )
-        .unwrap();
-    recording.submit().unwrap();
-    let moments = read(&moments);
-    let moments: &[[f32; 4]] = bytemuck::cast_slice(&moments);
-    let flags = read(&flags);
-    let flags: &[u32] = bytemuck::cast_slice(&flags);
-    assert_eq!(wanted.len(), 45);
-    for (index, cell) in wanted.iter().enumerate() {
-        let at = index + 3;
-        assert_close("temporal", f64::from(moments[at][0]), cell.temporal, 1e-4);
-        assert_close("spatial", f64::from(moments[at][1]), cell.spatial, 1e-4);
-        assert_close("contrast", f64::from(moments[at][2]), cell.contrast, 1e-4);
-        assert_close("sum", f64::from(moments[at][3]), cell.sum, 1e-6);
-        let marks = u32::from(cell.changed) << 16 | u32::from(cell.dead) << 24;
-        assert_eq!(flags[at], cell.clipped as u32 | marks, "cell {index}");
+    let [now, before] = [0, 1].map(|at: usize| on_gpu(&pictures[at]));
+    let buffer = |label, cells: u64, bytes: u64| StorageBuffer::new(&gpu, label, cells * bytes);
+    let moments = [buffer("moments", 45, 16), buffer("moments", 16, 16)];
+    let flags = [buffer("flags", 45, 4), buffer("flags", 16, 4)];
+    let part = now.shape().whole();
+    let bindings = [
+        ("now", now.part(&part)),
+        ("before", before.part(&part)),
+        ("luma_moments", (&moments[0]).into()),
+        ("luma_flags", (&flags[0]).into()),
+        ("chroma_moments", (&moments[1]).into()),
+        ("chroma_flags", (&flags[1]).into()),
+    ];
+    let params = NoiseCellsParams {
+        parts: part.params(),
+        luma_step: 1,
+        luma_side: 3,
+        chroma_step: 1,
+        chroma_side: 2,
+        low: 0.5,
+        high: 254.5,
+    };
+    let sizes = part.grids(|(width, height), _| (width / 8, height / 8));
+    let kernel = gpu.kernel(&NOISE_CELLS).unwrap();
+    submit(|r| r.parts(&kernel, &bindings, &params, &sizes));
+    for (component, (now, before)) in pictures[0].iter().zip(&pictures[1]).enumerate() {
+        let wanted = cells(now, before, 255.0);
+        let of_chroma = usize::from(component > 0);
+        let first = if component == 2 { wanted.len() } else { 0 };
+        let moments: Vec<[f32; 4]> = bytemuck::pod_collect_to_vec(&read(&moments[of_chroma]));
+        let flags: Vec<u32> = bytemuck::pod_collect_to_vec(&read(&flags[of_chroma]));
+        assert_eq!(wanted.len(), if component == 0 { 45 } else { 8 });
+        for (index, cell) in wanted.iter().enumerate() {
+            let at = index + first;
+            assert_close("temporal", f64::from(moments[at][0]), cell.temporal, 1e-4);
+            assert_close("spatial", f64::from(moments[at][1]), cell.spatial, 1e-4);
+            assert_close("contrast", f64::from(moments[at][2]), cell.contrast, 1e-4);
+            assert_close("sum", f64::from(moments[at][3]), cell.sum, 1e-6);
+            let marks = u32::from(cell.changed) << 16 | u32::from(cell.dead) << 24;
+            assert_eq!(
+                flags[at],
+                cell.clipped as u32 | marks,
+                "{component} {index}"
+            );
+        }
+        let dead = wanted.iter().filter(|cell| cell.dead).count();
+        assert_eq!(dead, usize::from(component == 0));
     }
-    assert_eq!(wanted.iter().filter(|c| c.dead).count(), 1);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use gstwgpu::denoise::Settings;
 use gstwgpu::denoise::noise::NoiseEstimator;
-use gstwgpu::denoise::plane::Plane;
 use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::unpack::Rows;
 use gstwgpu::gpu::Recorder;
@@ -81,24 +80,8 @@ pub fn clip(layout: &FrameLayout, frames: usize, sigma: &dyn Fn(f64) -> f64) -> 
     (0..frames).map(&mut frame).collect()
 }
 
-pub fn plane(samples: &Samples) -> Plane {
-    let gpu = crate::gpu::gpu();
-    let size = (samples.width as u32, samples.height as u32);
-    let plane = Plane::values(&gpu, "test", size);
-    let mut words: Vec<u16> = Vec::new();
-    for y in 0..samples.height {
-        for x in 0..samples.width.next_multiple_of(4) {
-            let value = samples.at(x.min(samples.width - 1), y);
-            words.push(((value + 64.0) * 128.0) as u16);
-        }
-    }
-    let bytes: &[u8] = bytemuck::cast_slice(&words);
-    gpu.queue().write_buffer(plane.buffer.buffer(), 0, bytes);
-    plane
-}
-
 /// All components on the GPU, their rows filled up to whole quads.
-fn on_gpu(components: &[Samples]) -> Planes {
+pub fn on_gpu(components: &[Samples]) -> Planes {
     let size = |component: &Samples| (component.width as u32, component.height as u32);
     let shape = PictureShape {
         luma: size(&components[0]),

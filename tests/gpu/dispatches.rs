@@ -102,10 +102,10 @@ fn denoising_takes_few_dispatches() {
         (what, names)
     });
     let wanted = [
-        ("fast", 17),
-        ("balanced", 21),
-        ("quality", 34),
-        ("balanced with lookahead", 29),
+        ("fast", 15),
+        ("balanced", 19),
+        ("quality", 32),
+        ("balanced with lookahead", 27),
     ];
     assert_counts(&found, &wanted);
 }
