@@ -115,10 +115,10 @@ fn score_variants(place: vec2i, block: u32, variants: vec4u) -> vec4f {
 }
 
 // The better one, and its variant.
-fn with_variants(best: vec2f, scores: vec4f, first: u32) -> vec2f {
+fn with_variants(best: vec2f, fits: vec4f, first: u32) -> vec2f {
     var found = best;
     for (var i = 0u; i < 4u; i++) {
-        found = select(found, vec2f(scores[i], f32(first + i)), scores[i] > found.x);
+        found = select(found, vec2f(fits[i], f32(first + i)), fits[i] > found.x);
     }
     return found;
 }
