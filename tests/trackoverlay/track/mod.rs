@@ -1,6 +1,7 @@
 //! The tracker: its kernels against their twins, and what it follows.
 
 mod beginning;
+mod chain;
 mod equations;
 mod finishing;
 mod fit;
