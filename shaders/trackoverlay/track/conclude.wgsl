@@ -47,8 +47,9 @@ var<workgroup> was_followed: u32;
 fn main(@builtin(local_invocation_index) lane: u32) {
     if ((track.mode & MODE_REFINE) != 0u) {
         take_up(lane);
-        refine(lane, 1u, SECOND_ROUNDS_1, false);
-        refine(lane, 0u, SECOND_ROUNDS_0, true);
+        for (var grid = 1i; grid >= 0i; grid--) {
+            refine(lane, u32(grid), select(SECOND_ROUNDS_1, SECOND_ROUNDS_0, grid == 0i), select(FINE, JUDGED, grid == 0i));
+        }
         put_down(lane);
         judge(lane, true);
     }

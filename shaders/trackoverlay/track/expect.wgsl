@@ -39,19 +39,21 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         return;
     }
     take_up(lane);
-    refine(lane, GRID, 1u, false);
-    put_down(lane);
-    if (lane == 0u) {
-        found = whereabouts();
-    }
-    workgroupBarrier();
-    if (found == NEARBY) {
-        refine(lane, GRID, APPROACH_ROUNDS, false);
+    // From where it is expected, and once more from nearby.
+    for (var stage = 0u; stage < 2u; stage++) {
+        refine(lane, GRID, select(1u, APPROACH_ROUNDS, stage == 1u), FINE);
         put_down(lane);
-        if (lane == 0u) {
-            track.mode |= MODE_APPROACH;
-            found = select(ELSEWHERE, NEARBY, looks_right());
+        if (lane == 0u && stage == 0u) {
+            found = whereabouts();
         }
+        workgroupBarrier();
+        if (found != NEARBY) {
+            break;
+        }
+    }
+    if (lane == 0u && found == NEARBY) {
+        track.mode |= MODE_APPROACH;
+        found = select(ELSEWHERE, NEARBY, looks_right());
     }
     if (lane == 0u && found == ELSEWHERE) {
         track.mode |= MODE_SEARCH;

@@ -80,20 +80,6 @@ fn pick(lane: u32) {
     workgroupBarrier();
 }
 
-// All iterations at a coarse grid, as `align.wgsl`.
-fn align(lane: u32, number: u32, rounds: u32, fits_light: bool) {
-    begin_at(lane, number);
-    let prior = light;
-    workgroupBarrier();
-    if (lane == 0u) {
-        light[1].w *= LOOSER;
-    }
-    workgroupBarrier();
-    for (var round = 0u; round < rounds; round++) {
-        iterate(lane, prior, fits_light && round == 0u, false);
-    }
-}
-
 // Begins the fine alignment: at the coarsely aligned place, or at the prediction where that fits
 // better. What covers the plane may pull the coarse levels away.
 fn choose(lane: u32) {
@@ -120,24 +106,6 @@ fn choose(lane: u32) {
         light[1].w = LOOSER * max(2.0 * track.last_light[1].w, 4.0);
     }
     workgroupBarrier();
-}
-
-fn follow(lane: u32) {
-    take_up(lane);
-    let mode = track.mode;
-    workgroupBarrier();
-    if ((mode & MODE_SEARCH) != 0u) {
-        pick(lane);
-        if (params.top >= 3u) {
-            align(lane, 2u, ROUNDS_2, false);
-        }
-        choose(lane);
-        refine(lane, 1u, ROUNDS_1, false);
-    }
-    // What was not as expected is not to be hurried.
-    refine(lane, 0u, ROUNDS_0 + select(0u, 1u, (mode & MODE_APPROACH) != 0u), true);
-    put_down(lane);
-    judge(lane, false);
 }
 
 fn place_at(index: u32, width: u32) -> vec2f {
@@ -248,23 +216,59 @@ fn count_votes(lane: u32, number: u32) {
     }
 }
 
-fn try_place(lane: u32, number: u32) {
-    find_place(lane, number);
-    if (candidates[number].fit.w == 0.0) {
-        return;
+// Where it is followed: the coarse grid and the next where it is searched for, then the finest.
+fn rounds_to_follow(phase: u32, mode: u32) -> u32 {
+    if (phase == 2u) {
+        // What was not as expected is not to be hurried.
+        return ROUNDS_0 + select(0u, 1u, (mode & MODE_APPROACH) != 0u);
     }
-    align(lane, 3u, ROUNDS_3, true);
-    align(lane, 2u, ROUNDS_2, false);
-    align(lane, 1u, ROUNDS_1, false);
-    count_votes(lane, number);
+    if ((mode & MODE_SEARCH) == 0u || (phase == 0u && params.top < 3u)) {
+        return 0u;
+    }
+    return select(ROUNDS_2, ROUNDS_1, phase == 1u);
+}
+
+// Where it is lost: from the coarsest grid on.
+fn rounds_to_try(phase: u32) -> u32 {
+    return select(select(ROUNDS_1, ROUNDS_2, phase == 1u), ROUNDS_3, phase == 0u);
 }
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
     // The state is that of the last frame until this one ends; the mode may change here.
-    if (track.state == STATE_LOST) {
-        try_place(lane, group.x);
-    } else if (track.state != STATE_IDLE && group.x == 0u) {
-        follow(lane);
+    let is_lost = track.state == STATE_LOST;
+    if (track.state == STATE_IDLE || (!is_lost && group.x > 0u)) {
+        return;
+    }
+    let mode = select(track.mode, 0u, is_lost);
+    let is_sought = (mode & MODE_SEARCH) != 0u;
+    workgroupBarrier();
+    if (is_lost) {
+        find_place(lane, group.x);
+        if (candidates[group.x].fit.w == 0.0) {
+            return;
+        }
+    } else {
+        take_up(lane);
+        if (is_sought) {
+            pick(lane);
+        }
+    }
+    for (var phase = 0u; phase < 3u; phase++) {
+        if (is_sought && phase == 1u) {
+            choose(lane);
+        }
+        let rounds = select(rounds_to_follow(phase, mode), rounds_to_try(phase), is_lost);
+        let how = select(select(select(FINE, JUDGED, phase == 2u), COARSE, phase == 0u),
+            select(COARSE, FRESH, phase == 0u), is_lost);
+        if (rounds > 0u) {
+            refine(lane, select(2u, 3u, is_lost) - phase, rounds, how);
+        }
+    }
+    if (is_lost) {
+        count_votes(lane, group.x);
+    } else {
+        put_down(lane);
+        judge(lane, false);
     }
 }
