@@ -1,6 +1,6 @@
 //! Choosing an adapter, opening it, and knowing when it is lost.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::cache::PipelineStore;
@@ -57,8 +57,10 @@ pub struct Gpu {
     store: Option<PipelineStore>,
 }
 
-/// Devices that elements of this process use.
-static OPEN: Mutex<Vec<Weak<Gpu>>> = Mutex::new(Vec::new());
+/// Devices of this process that elements share, one for each adapter they have asked for. They stay open
+/// when the last pipeline stops: a driver refused to open one after some thirty times, and a channel that
+/// starts again finds its kernels compiled.
+static OPEN: Mutex<Vec<Arc<Gpu>>> = Mutex::new(Vec::new());
 
 impl Gpu {
     /// Descriptions of all adapters, in the order of their indices: `0: name (kind, driver)`.
@@ -69,7 +71,7 @@ impl Gpu {
 
     /// The device of an adapter that this process has open already, or else a new one. Elements use
     /// this: devices of one adapter take turns, and streams on one device are faster together. One
-    /// that is lost or faulty is left to those who hold it, and replaced.
+    /// that is lost or faulty is left to those who hold it, and replaced; others stay open.
     ///
     /// # Errors
     /// As [`Gpu::open`].
@@ -81,13 +83,13 @@ impl Gpu {
         let wanted = name(adapter.get_info());
         // Held while opening on purpose: two pipelines that start together get one device.
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|gpu| gpu.strong_count() > 0);
-        let same = |gpu: &Arc<Self>| gpu.check().is_ok() && name(gpu.info.clone()) == wanted;
-        if let Some(gpu) = open.iter().filter_map(Weak::upgrade).find(same) {
-            return Ok(gpu);
+        open.retain(|gpu| gpu.check().is_ok());
+        let same = |gpu: &&Arc<Self>| name(gpu.info.clone()) == wanted;
+        if let Some(gpu) = open.iter().find(same) {
+            return Ok(gpu.clone());
         }
         let gpu = Self::open_adapter(adapter)?;
-        open.push(Arc::downgrade(&gpu));
+        open.push(gpu.clone());
         Ok(gpu)
     }
 

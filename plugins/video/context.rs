@@ -93,7 +93,7 @@ pub fn find_or_open(
         return Ok(gpu);
     }
     let gpu = Gpu::shared(wanted)?;
-    gst::info!(CAT, obj = element, "opened {:?}", gpu.info());
+    gst::info!(CAT, obj = element, "uses {:?}", gpu.info());
     let context = new_context(&gpu, false);
     element.set_context(&context);
     let offer = gst::message::HaveContext::builder(context).src(element);

@@ -44,6 +44,19 @@ fn two_pipelines_share_one_device() {
     assert!(Arc::ptr_eq(&devices[0], &Gpu::shared(&name).unwrap()));
 }
 
+/// Drivers have refused to open a device after some thirty times in one process.
+#[test]
+fn a_device_stays_open_between_pipelines() {
+    let info = video(VideoFormat::Nv12, 32, 18);
+    let devices = [0, 1].map(|_| {
+        let mut harness = harness("wgputestfilter name=a", &caps_of(&info));
+        harness.push(frame(&info, 0)).unwrap();
+        Arc::downgrade(&device(&find(&mut harness, "a")))
+    });
+    assert!(devices[0].ptr_eq(&devices[1]));
+    assert!(devices[0].upgrade().is_some());
+}
+
 #[test]
 fn a_lost_device_is_replaced() {
     let lost = Gpu::shared(&AdapterSelector::Auto).unwrap();
