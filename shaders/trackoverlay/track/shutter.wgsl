@@ -13,12 +13,14 @@ var<immediate> params: FrameParams;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> fits: array<f32>;
 
-const LANES: u32 = 64u;
+const LANES: u32 = 256u;
+// Lanes whose sums one of them adds up first.
+const PART: u32 = 16u;
 // Of the quad, so far from its middle.
 const INNER: f32 = 0.9;
 const HOPELESS: f32 = 1e9;
 
-var<workgroup> lane_sums: array<Sums, 64>;
+var<workgroup> lane_sums: array<Sums, 256>;
 
 fn grid_value(x: i32, y: i32) -> f32 {
     let last = i32(on.side) - 1;
@@ -62,7 +64,17 @@ fn add(sums: Sums, p: vec2f, shutter: f32, steps: i32) -> Sums {
     return Sums(sums.weight + w, sums.first + w * vec2f(t, v), sums.second + w * vec3f(t * t, v * v, t * v));
 }
 
-@compute @workgroup_size(64)
+// Of 16 lanes, so many apart.
+fn sum_of(first: u32, apart: u32) -> Sums {
+    var all = lane_sums[first];
+    for (var i = 1u; i < PART; i++) {
+        let other = lane_sums[first + i * apart];
+        all = Sums(all.weight + other.weight, all.first + other.first, all.second + other.second);
+    }
+    return all;
+}
+
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
     look_at_grid(params.grid);
     if ((track.mode & params.when) == 0u || track.shutter.w == 0.0) {
@@ -78,11 +90,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     lane_sums[lane] = sums;
     workgroupBarrier();
+    if (lane % PART == 0u) {
+        lane_sums[lane] = sum_of(lane, 1u);
+    }
+    workgroupBarrier();
     if (lane == 0u) {
-        for (var i = 1u; i < LANES; i++) {
-            let other = lane_sums[i];
-            sums = Sums(sums.weight + other.weight, sums.first + other.first, sums.second + other.second);
-        }
+        sums = sum_of(0u, PART);
         // What is left of the frame's variance once gain and bias have explained what they can.
         let mean = sums.first / sums.weight;
         let left = sums.second / sums.weight - vec3f(mean * mean, mean.x * mean.y);
