@@ -11,7 +11,7 @@ use gst_base::subclass::prelude::*;
 
 use properties::Knobs;
 
-use super::{DeartifactPreset, Findings, Preset, Repairer, Shape};
+use super::{Findings, Preset, Repairer, Shape};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
@@ -24,9 +24,9 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     )
 });
 
-/// What `stats` tells, kept apart so that reading it never waits for a frame.
+/// What `stats` says, kept apart so that reading it never waits for a frame.
 #[derive(Debug, Default)]
-struct Told {
+struct StatsSnapshot {
     findings: Option<Findings>,
     preset: Option<Preset>,
 }
@@ -35,7 +35,7 @@ struct Told {
 #[derive(Debug, Default)]
 pub struct WgpuDeartifact {
     knobs: Mutex<Knobs>,
-    told: Mutex<Told>,
+    snapshot: Mutex<StatsSnapshot>,
     /// Taken out by the streaming thread while it works.
     repairer: Mutex<Option<Repairer>>,
 }
@@ -94,7 +94,7 @@ impl WgpuDeartifact {
 
 impl WgpuFilterImpl for WgpuDeartifact {
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
-        let preset = self.knobs().preset.resolve(gpu.is_software());
+        let preset = Preset::resolve(self.knobs().preset as u32, gpu.is_software());
         gst::info!(CAT, imp = self, "{preset:?} for {stream:?}");
         // First, for both together may not fit into the GPU's memory.
         let before = lock(&self.repairer).take();
@@ -126,20 +126,19 @@ impl WgpuFilterImpl for WgpuDeartifact {
         frame: &FrameContext,
     ) -> Result<Filtered, GpuError> {
         let settings = self.knobs().settings();
-        let preset = DeartifactPreset::from_number(frame.variant);
         let taken = lock(&self.repairer).take();
         // There is none where `configure` has failed, and no frame comes then.
         let Some(mut repairer) = taken else {
             return Ok(Filtered::Pending);
         };
-        let preset = preset.resolve(repairer.gpu().is_software());
+        let preset = Preset::resolve(frame.variant, repairer.gpu().is_software());
         let result = repairer.set_preset(preset).and_then(|changed| {
             if changed {
                 gst::info!(CAT, imp = self, "now {preset:?}");
             }
             repairer.process(recording, input, output, &settings)
         });
-        *lock(&self.told) = Told {
+        *lock(&self.snapshot) = StatsSnapshot {
             findings: repairer.findings(),
             preset: Some(repairer.preset()),
         };
@@ -156,13 +155,13 @@ impl WgpuFilterImpl for WgpuDeartifact {
     fn release(&self) {
         let repairer = lock(&self.repairer).take();
         drop(repairer);
-        *lock(&self.told) = Told::default();
+        *lock(&self.snapshot) = StatsSnapshot::default();
     }
 
     fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
-        let told = lock(&self.told);
-        let found = told.findings.unwrap_or_default();
-        let preset = match told.preset {
+        let snapshot = lock(&self.snapshot);
+        let found = snapshot.findings.unwrap_or_default();
+        let preset = match snapshot.preset {
             None => "none",
             Some(Preset::Fast) => "fast",
             Some(Preset::Balanced) => "balanced",

@@ -94,25 +94,6 @@ pub enum DeartifactPreset {
     Quality,
 }
 
-impl DeartifactPreset {
-    /// The preset of this number; `auto` for any other.
-    pub fn from_number(number: u32) -> Self {
-        let all = [Self::Fast, Self::Balanced, Self::Quality];
-        let found = all.into_iter().find(|preset| *preset as u32 == number);
-        found.unwrap_or_default()
-    }
-
-    /// What `auto` stands for on this kind of adapter.
-    pub fn resolve(self, software: bool) -> Preset {
-        match self {
-            Self::Auto if software => Preset::Fast,
-            Self::Auto | Self::Balanced => Preset::Balanced,
-            Self::Fast => Preset::Fast,
-            Self::Quality => Preset::Quality,
-        }
-    }
-}
-
 glib::wrapper! {
     /// The element `wgpudeartifact`.
     pub struct WgpuDeartifact(ObjectSubclass<imp::WgpuDeartifact>)

@@ -1,16 +1,6 @@
 //! What an operator may set.
 
-/// Trade between quality and GPU time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Preset {
-    /// Few dispatches, for software Vulkan and integrated GPUs.
-    Fast,
-    /// The default.
-    #[default]
-    Balanced,
-    /// A trained network: the most that can be done, for strong discrete GPUs.
-    Quality,
-}
+pub use crate::working::preset::Preset;
 
 /// Settings of one frame.
 #[derive(Debug, Clone, Copy, PartialEq)]

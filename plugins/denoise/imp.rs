@@ -13,7 +13,7 @@ use gst_base::subclass::prelude::*;
 use properties::Knobs;
 
 use super::stream::{Build, Denoisers, Shape};
-use super::{DenoisePreset, Preset, Scan, Statistics};
+use super::{Preset, Scan, Statistics};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
@@ -26,9 +26,9 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     )
 });
 
-/// What `stats` tells, kept apart so that reading it never waits for a frame.
+/// What `stats` says, kept apart so that reading it never waits for a frame.
 #[derive(Debug, Default)]
-struct Told {
+struct StatsSnapshot {
     statistics: Statistics,
     preset: Option<Preset>,
 }
@@ -37,7 +37,7 @@ struct Told {
 #[derive(Debug, Default)]
 pub struct WgpuDenoise {
     knobs: Mutex<Knobs>,
-    told: Mutex<Told>,
+    snapshot: Mutex<StatsSnapshot>,
     /// Each buffer is one field.
     alternate: AtomicBool,
     /// Taken out by the streaming thread while it works.
@@ -115,7 +115,7 @@ impl WgpuDenoise {
             return Ok(Filtered::Pending);
         };
         let result = work(&mut denoisers);
-        *lock(&self.told) = Told {
+        *lock(&self.snapshot) = StatsSnapshot {
             statistics: denoisers.statistics(),
             preset: Some(denoisers.build().preset),
         };
@@ -144,7 +144,7 @@ impl WgpuFilterImpl for WgpuDenoise {
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         self.alternate.store(stream.alternate, Ordering::Relaxed);
         let build = Build {
-            preset: self.knobs().preset.resolve(gpu.is_software()),
+            preset: Preset::resolve(self.knobs().preset as u32, gpu.is_software()),
             lookahead: self.lookahead(),
         };
         gst::info!(CAT, imp = self, "{build:?} for {stream:?}");
@@ -181,10 +181,9 @@ impl WgpuFilterImpl for WgpuDenoise {
         frame: &FrameContext,
     ) -> Result<Filtered, GpuError> {
         let settings = self.knobs().settings();
-        let preset = DenoisePreset::from_number(frame.variant);
         self.with_denoisers(|denoisers| {
             let build = Build {
-                preset: preset.resolve(denoisers.gpu().is_software()),
+                preset: Preset::resolve(frame.variant, denoisers.gpu().is_software()),
                 lookahead: frame.lookahead,
             };
             if denoisers.rebuild(build)? {
@@ -207,19 +206,23 @@ impl WgpuFilterImpl for WgpuDenoise {
     fn release(&self) {
         let denoisers = lock(&self.denoisers).take();
         drop(denoisers);
-        *lock(&self.told) = Told::default();
+        *lock(&self.snapshot) = StatsSnapshot::default();
         self.alternate.store(false, Ordering::Relaxed);
     }
 
     fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
-        let told = lock(&self.told);
-        let sigma = told.statistics.sigma.unwrap_or([-1.0; 3]).map(f64::from);
-        let preset = told.preset.map_or("none", name);
+        let snapshot = lock(&self.snapshot);
+        let sigma = snapshot
+            .statistics
+            .sigma
+            .unwrap_or([-1.0; 3])
+            .map(f64::from);
+        let preset = snapshot.preset.map_or("none", name);
         vec![
             ("sigma-y", sigma[0].to_send_value()),
             ("sigma-u", sigma[1].to_send_value()),
             ("sigma-v", sigma[2].to_send_value()),
-            ("scene-cuts", told.statistics.scene_cuts.to_send_value()),
+            ("scene-cuts", snapshot.statistics.scene_cuts.to_send_value()),
             ("preset", preset.to_send_value()),
         ]
     }

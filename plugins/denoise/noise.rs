@@ -22,8 +22,8 @@ const CHROMA_SIDE: u32 = 2;
 /// After so many pictures the model has averaged enough to look at fewer sites, and at chroma in
 /// every second picture.
 const SETTLED_PICTURES: u64 = 8;
-/// Of so many pictures a sparing estimator looks at the first [`SPARED_TURNS`] once settled. Two that
-/// follow one another, for in a stream of doubled pictures every second one tells nothing.
+/// Once settled, a sparing estimator samples the first [`SPARED_TURNS`] of every `SPARED_CYCLE` pictures:
+/// two that follow one another, for in a stream of doubled pictures every second one is a copy.
 const SPARED_CYCLE: u64 = 4;
 const SPARED_TURNS: u64 = 2;
 /// Seconds in which the model follows a change by 63 %.

@@ -3,6 +3,7 @@
 //!
 //! * [`plane`], [`planes`]: pixels in 8-bit code values, four at a time, in storage buffers: luma alone,
 //!   or all components one behind the other
+//! * [`preset`]: the trade between quality and GPU time
 //! * [`unpack`]: from the samples of any frame to working planes and back
 //! * [`guide`], [`motion`]: block matching between two pictures
 //! * [`scene_cut`]: where a picture has nothing to do with the one before
@@ -13,6 +14,7 @@ pub mod guide;
 pub mod motion;
 pub mod plane;
 pub mod planes;
+pub mod preset;
 pub mod scene_cut;
 pub mod spatial;
 pub mod temporal;

@@ -196,7 +196,7 @@ impl WgpuTrackOverlay {
                 files.decoded = None;
                 files.picture = Some(Arc::new(source));
             }
-            Err(error) => obj.upcast_ref::<WgpuFilter>().tell(error),
+            Err(error) => obj.upcast_ref::<WgpuFilter>().post_error_once(error),
         }
     }
 }

@@ -8,7 +8,7 @@ use gst::subclass::prelude::*;
 use gst_base::prelude::*;
 
 use super::commands::Command;
-use super::report::News;
+use super::report::PendingMessage;
 use super::running::{Placed, Running, Shape};
 use super::{CAT, WgpuTrackOverlay, colour, lock};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
@@ -171,19 +171,19 @@ impl WgpuTrackOverlay {
                 Ok(())
             }
         };
-        let told = waited.and_then(|()| self.tell_entries(&mut running));
+        let reported = waited.and_then(|()| self.report_entries(&mut running));
         let size = running.shape().size;
         *lock(&self.running) = Some(running);
         let latest = self.next_frame.load(Ordering::Relaxed).saturating_sub(1);
         lock(&self.report).mark(output, latest, size);
-        told
+        reported
     }
 
     /// Tells of all frames whose poses have arrived.
-    fn tell_entries(&self, running: &mut Running) -> Result<(), GpuError> {
+    fn report_entries(&self, running: &mut Running) -> Result<(), GpuError> {
         while let Some(entry) = running.next_entry()? {
-            let news = lock(&self.report).take(entry);
-            self.post(news);
+            let messages = lock(&self.report).take(entry);
+            self.post(messages);
         }
         Ok(())
     }
@@ -193,27 +193,27 @@ impl WgpuTrackOverlay {
         let Some(mut running) = lock(&self.running).take() else {
             return;
         };
-        let told = running
+        let reported = running
             .wait()
-            .and_then(|()| self.tell_entries(&mut running));
+            .and_then(|()| self.report_entries(&mut running));
         *lock(&self.running) = Some(running);
-        if let Err(error) = told {
-            self.obj().upcast_ref::<WgpuFilter>().tell(error);
+        if let Err(error) = reported {
+            self.obj().upcast_ref::<WgpuFilter>().post_error_once(error);
         }
-        let news = lock(&self.report).flush();
-        self.post(news);
+        let messages = lock(&self.report).flush();
+        self.post(messages);
     }
 
-    fn post(&self, news: Vec<News>) {
-        for one in news {
-            match one {
-                News::State(structure) => {
+    fn post(&self, messages: Vec<PendingMessage>) {
+        for message in messages {
+            match message {
+                PendingMessage::State(structure) => {
                     let obj = self.obj();
                     let message = gst::message::Element::builder(structure).src(&*obj).build();
                     // Without a bus nobody is there to be told.
                     let _ = obj.post_message(message);
                 }
-                News::FileFailed(error) => gst::element_imp_warning!(
+                PendingMessage::FileFailed(error) => gst::element_imp_warning!(
                     self,
                     gst::ResourceError::Write,
                     ("The track file of `track-location` ends here: {error}")

@@ -151,7 +151,9 @@ impl WgpuTrackOverlay {
             gst::ResourceError::Settings,
             ("The property `points` is \"{quad}\": {error}")
         );
-        self.obj().upcast_ref::<WgpuFilter>().tell_message(message);
+        self.obj()
+            .upcast_ref::<WgpuFilter>()
+            .post_message_once(message);
         Err(gst::loggable_error!(CAT, "points: {error}"))
     }
 }

@@ -26,7 +26,7 @@ pub struct Report {
 
 /// What is to be posted once no lock is held.
 #[derive(Debug)]
-pub enum News {
+pub enum PendingMessage {
     /// The state has changed.
     State(gst::Structure),
     /// The track file cannot be written any more.
@@ -72,27 +72,27 @@ impl Report {
     }
 
     /// Takes the next frame in order.
-    pub fn take(&mut self, entry: Entry) -> Vec<News> {
-        let mut news = Vec::new();
+    pub fn take(&mut self, entry: Entry) -> Vec<PendingMessage> {
+        let mut messages = Vec::new();
         let written = self.writer.as_mut().map(|writer| writer.write(&entry));
-        self.check(written, &mut news);
+        self.check(written, &mut messages);
         let previous = std::mem::replace(&mut self.state, entry.state);
         if previous != entry.state {
-            news.push(News::State(state_message(&entry, previous)));
+            messages.push(PendingMessage::State(state_message(&entry, previous)));
         }
         if let Some(count) = self.counts.get_mut(number(entry.state)) {
             *count += 1;
         }
         self.latest = Some(entry);
-        news
+        messages
     }
 
     /// Brings all lines to the file.
-    pub fn flush(&mut self) -> Vec<News> {
-        let mut news = Vec::new();
+    pub fn flush(&mut self) -> Vec<PendingMessage> {
+        let mut messages = Vec::new();
         let flushed = self.writer.as_mut().map(TrackWriter::flush);
-        self.check(flushed, &mut news);
-        news
+        self.check(flushed, &mut messages);
+        messages
     }
 
     /// Lets go of the track file.
@@ -100,10 +100,10 @@ impl Report {
         self.writer = None;
     }
 
-    fn check(&mut self, result: Option<std::io::Result<()>>, news: &mut Vec<News>) {
+    fn check(&mut self, result: Option<std::io::Result<()>>, messages: &mut Vec<PendingMessage>) {
         if let Some(Err(error)) = result {
             self.writer = None;
-            news.push(News::FileFailed(error));
+            messages.push(PendingMessage::FileFailed(error));
         }
     }
 

@@ -219,7 +219,7 @@ impl WgpuTrackOverlay {
         let mut source = match source {
             Ok(source) => source,
             Err(error) => {
-                obj.upcast_ref::<WgpuFilter>().tell(error);
+                obj.upcast_ref::<WgpuFilter>().post_error_once(error);
                 return false;
             }
         };

@@ -272,14 +272,14 @@ impl WgpuFilter {
         imp::lock(&self.imp().gpu).clone()
     }
 
-    /// Tells an error on the bus, where none of this run was told yet: for errors that come up
+    /// Posts an error on the bus, unless this run of the element has posted one: for errors that come up
     /// outside of [`WgpuFilterImpl`]'s methods.
-    pub fn tell(&self, error: GpuError) {
+    pub fn post_error_once(&self, error: GpuError) {
         let _ = self.imp().fail(Failure::Gpu(error));
     }
 
-    /// As [`WgpuFilter::tell`], for errors that are none of the GPU's.
-    pub fn tell_message(&self, message: gst::ErrorMessage) {
+    /// As [`WgpuFilter::post_error_once`], for errors that are none of the GPU's.
+    pub fn post_message_once(&self, message: gst::ErrorMessage) {
         self.imp().post_once(message);
     }
 

@@ -77,19 +77,22 @@ fn what_is_set_can_be_read() {
         denoise.set_property_from_str("preset", nick);
         let preset: DenoisePreset = denoise.property("preset");
         assert_eq!(preset as usize, number);
-        assert_eq!(DenoisePreset::from_number(number as u32), preset);
     }
 }
 
 #[test]
 fn auto_follows_the_adapter() {
-    assert_eq!(DenoisePreset::Auto.resolve(true), Preset::Fast);
-    assert_eq!(DenoisePreset::Auto.resolve(false), Preset::Balanced);
+    let resolve = |preset: DenoisePreset, software| Preset::resolve(preset as u32, software);
+    assert_eq!(resolve(DenoisePreset::Auto, true), Preset::Fast);
+    assert_eq!(resolve(DenoisePreset::Auto, false), Preset::Balanced);
     for software in [true, false] {
-        assert_eq!(DenoisePreset::Fast.resolve(software), Preset::Fast);
-        assert_eq!(DenoisePreset::Balanced.resolve(software), Preset::Balanced);
-        assert_eq!(DenoisePreset::Quality.resolve(software), Preset::Quality);
+        assert_eq!(resolve(DenoisePreset::Fast, software), Preset::Fast);
+        assert_eq!(resolve(DenoisePreset::Balanced, software), Preset::Balanced);
+        assert_eq!(resolve(DenoisePreset::Quality, software), Preset::Quality);
     }
+    // Both elements count alike.
+    let quality = gstwgpu::deartifact::DeartifactPreset::Quality as u32;
+    assert_eq!(quality, DenoisePreset::Quality as u32);
 }
 
 #[test]
