@@ -9,12 +9,15 @@ use std::sync::Arc;
 use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
 use crate::working::plane::Plane;
+use crate::working::temporal::NOISE_BYTES;
 use crate::{kernel, params};
 
 /// Bytes of `DamageModel`; a test compares them.
 pub const MODEL_BYTES: u64 = 68;
-/// Bytes of what a block tells.
-const BLOCK_FINDINGS: u64 = 48;
+/// Bytes of what the blocks of a workgroup tell.
+const GROUP_FINDINGS: u64 = 48;
+/// Blocks to a workgroup, across and down; the workgroup size of `damage_model.wgsl`.
+const GROUP_BLOCKS: (u32, u32) = (8, 16);
 /// Columns and rows from a block that is looked at to the next.
 const BLOCK_STEP: u32 = 16;
 /// Columns and rows that the first one needs: up to 11 before it, 8 of its own, and those that share
@@ -22,28 +25,6 @@ const BLOCK_STEP: u32 = 16;
 const BLOCK_REACH: u32 = 20;
 /// Below this mean height of steps, in 8-bit code values, there is no grid to speak of.
 const GRID_SEEN: f32 = 0.5;
-
-params! {
-    /// Parameters of `damage_blocks.wgsl`.
-    pub struct DamageBlocksParams {
-        /// Quads in a row of the plane.
-        pub quads: u32,
-        /// Blocks in a row.
-        pub blocks_x: u32,
-        /// Blocks in a column.
-        pub blocks_y: u32,
-    }
-}
-
-params! {
-    /// Parameters of `grid_profile.wgsl`.
-    pub struct GridProfileParams {
-        /// Width of the picture.
-        pub width: u32,
-        /// Height of the picture.
-        pub height: u32,
-    }
-}
 
 params! {
     /// Parameters of `damage_grid.wgsl`.
@@ -60,8 +41,12 @@ params! {
 params! {
     /// Parameters of `damage_model.wgsl`.
     pub struct DamageModelParams {
-        /// Blocks looked at across the grid, and as many on it.
-        pub blocks: u32,
+        /// Quads in a row of the plane.
+        pub quads: u32,
+        /// Blocks in a row, across the grid, and as many on it.
+        pub blocks_x: u32,
+        /// Blocks in a column.
+        pub blocks_y: u32,
         /// Quantizer that the operator knows; negative to estimate.
         pub quantizer: f32,
         /// Factor on all repairs.
@@ -72,6 +57,8 @@ params! {
         pub dering: f32,
         /// Factor on the smoothing of bands.
         pub deband: f32,
+        /// Factor on what is averaged along the motion.
+        pub temporal: f32,
         /// One code in 8-bit code values.
         pub code: f32,
         /// 1 to forget earlier pictures.
@@ -79,13 +66,9 @@ params! {
     }
 }
 
-/// Energies of a sample of blocks.
-pub const DAMAGE_BLOCKS: KernelSpec = kernel!("deartifact/damage_blocks", DamageBlocksParams);
-/// Steps at each boundary.
-pub const GRID_PROFILE: KernelSpec = kernel!("deartifact/grid_profile", GridProfileParams);
-/// The block grid.
+/// Steps at each boundary, and the block grid in them.
 pub const DAMAGE_GRID: KernelSpec = kernel!("deartifact/damage_grid", DamageGridParams);
-/// Joins all to the model.
+/// Energies of a sample of blocks, and the model made of all.
 pub const DAMAGE_MODEL: KernelSpec = kernel!("deartifact/damage_model", DamageModelParams);
 
 /// What was found, for the operator.
@@ -137,13 +120,15 @@ fn block_count(side: u32) -> u32 {
 /// Analyses one stream of pictures.
 #[derive(Debug)]
 pub struct Analysis {
-    blocks: Arc<Kernel>,
-    profile: Arc<Kernel>,
     grid: Arc<Kernel>,
     combine: Arc<Kernel>,
-    findings: StorageBuffer,
     steps: StorageBuffer,
+    findings: StorageBuffer,
+    /// Workgroups that have ended; 0 between passes.
+    done: StorageBuffer,
     model: StorageBuffer,
+    origin: StorageBuffer,
+    noise: StorageBuffer,
     readback: Readback,
     /// One code in 8-bit code values.
     code: f32,
@@ -158,16 +143,18 @@ impl Analysis {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, (width, height): (u32, u32), code: f32) -> Result<Self, GpuError> {
-        let blocks = u64::from(block_count(width)) * u64::from(block_count(height));
+        let across = u64::from(block_count(width).div_ceil(GROUP_BLOCKS.0).max(1));
+        let down = u64::from(block_count(height).div_ceil(GROUP_BLOCKS.1).max(1));
         let boundaries = u64::from(width.next_multiple_of(4)) + u64::from(height);
         Ok(Self {
-            blocks: gpu.kernel(&DAMAGE_BLOCKS)?,
-            profile: gpu.kernel(&GRID_PROFILE)?,
             grid: gpu.kernel(&DAMAGE_GRID)?,
             combine: gpu.kernel(&DAMAGE_MODEL)?,
-            findings: StorageBuffer::new(gpu, "findings", blocks.max(1) * 2 * BLOCK_FINDINGS),
             steps: StorageBuffer::new(gpu, "steps", boundaries * 4),
+            findings: StorageBuffer::new(gpu, "findings", across * down * 2 * GROUP_FINDINGS),
+            done: StorageBuffer::new(gpu, "workgroups done", 4),
             model: StorageBuffer::new(gpu, "damage model", MODEL_BYTES),
+            origin: StorageBuffer::new(gpu, "block origin", 8),
+            noise: StorageBuffer::new(gpu, "coding noise", NOISE_BYTES),
             readback: Readback::new(gpu, MODEL_BYTES),
             code,
             fresh: true,
@@ -183,6 +170,17 @@ impl Analysis {
     /// The model, for `shared/damage_model.wgsl`.
     pub fn model(&self) -> &StorageBuffer {
         &self.model
+    }
+
+    /// What of the damage comes and goes from picture to picture, for `shared/noise_model.wgsl`.
+    pub fn noise(&self) -> &StorageBuffer {
+        &self.noise
+    }
+
+    /// Where the blocks of the coder's 8x8 grid begin: two `u32`, column and row in cells of 2x2
+    /// pixels, 0 to 3.
+    pub fn origin(&self) -> &StorageBuffer {
+        &self.origin
     }
 
     /// The latest findings that have come back from the GPU, a few frames old.
@@ -203,96 +201,64 @@ impl Analysis {
         if self.fresh {
             recording.clear(&self.model);
         }
-        self.record_profile(recording, luma)?;
         self.record_grid(recording, luma)?;
-        let blocks = (block_count(luma.width), block_count(luma.height));
-        if blocks.0 * blocks.1 > 0 {
-            self.record_blocks(recording, luma, blocks)?;
-        }
-        self.record_model(recording, blocks.0 * blocks.1, settings)?;
+        self.record_model(recording, luma, settings)?;
         self.fresh = false;
         recording.read_back(&self.readback, &self.model);
         Ok(())
     }
 
-    fn record_blocks(
-        &self,
-        recording: &mut Recording<'_>,
-        luma: &Plane,
-        blocks: (u32, u32),
-    ) -> Result<(), GpuError> {
-        recording.pass(
-            &self.blocks,
-            &[
-                ("plane", (&luma.buffer).into()),
-                ("model", (&self.model).into()),
-                ("findings", (&self.findings).into()),
-            ],
-            &DamageBlocksParams {
-                quads: luma.quads().0,
-                blocks_x: blocks.0,
-                blocks_y: blocks.1,
-            },
-            (blocks.0, 2 * blocks.1),
-        )
-    }
-
-    fn record_profile(&self, recording: &mut Recording<'_>, luma: &Plane) -> Result<(), GpuError> {
-        let quads = luma.quads().0;
-        recording.layers(
-            &self.profile,
-            &[
-                ("plane", (&luma.buffer).into()),
-                ("profile", (&self.steps).into()),
-            ],
-            &GridProfileParams {
-                width: luma.width,
-                height: luma.height,
-            },
-            // Columns, then rows; eight parts of each.
-            (quads.max(luma.height), 8, 2),
-        )
-    }
-
     fn record_grid(&self, recording: &mut Recording<'_>, luma: &Plane) -> Result<(), GpuError> {
-        recording.pass(
+        recording.layers(
             &self.grid,
             &[
+                ("plane", (&luma.buffer).into()),
                 ("profile", (&self.steps).into()),
+                ("done", (&self.done).into()),
                 ("model", (&self.model).into()),
+                ("origin", (&self.origin).into()),
             ],
             &DamageGridParams {
                 width: luma.width,
                 height: luma.height,
                 first: u32::from(self.fresh),
             },
-            (1, 1),
+            // Columns, then rows; one workgroup's height of parts of each.
+            (luma.quads().0.max(luma.height), 1, 2),
         )
     }
 
     fn record_model(
         &self,
         recording: &mut Recording<'_>,
-        blocks: u32,
+        luma: &Plane,
         settings: &Settings,
     ) -> Result<(), GpuError> {
-        recording.pass(
+        let (blocks_x, blocks_y) = (block_count(luma.width), block_count(luma.height));
+        recording.layers(
             &self.combine,
             &[
-                ("findings", (&self.findings).into()),
+                ("plane", (&luma.buffer).into()),
+                ("sums", (&self.findings).into()),
+                ("done", (&self.done).into()),
                 ("model", (&self.model).into()),
+                ("noise", (&self.noise).into()),
             ],
             &DamageModelParams {
-                blocks,
+                quads: luma.quads().0,
+                blocks_x,
+                blocks_y,
                 quantizer: settings.quantizer,
                 strength: settings.strength,
                 deblock: settings.deblock,
                 dering: settings.dering,
                 deband: settings.deband,
+                temporal: settings.temporal,
                 code: self.code,
                 first: u32::from(self.fresh),
             },
-            (1, 1),
+            // The model is made even where no block has room. Across the grid, then on it.
+            (blocks_x.max(1), blocks_y.max(1), 2),
         )
     }
 }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::WEIGHTS;
+use super::analysis::Analysis;
 use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::network::{Network, NetworkPicture, WeightsFile};
@@ -23,8 +24,6 @@ params! {
     }
 }
 
-/// From the grid of the damage model to the first cell of a block.
-pub const BLOCK_ORIGIN: KernelSpec = kernel!("deartifact/block_origin");
 /// From the network's gate to the share of its correction that is used.
 pub const CORRECTION_SHARE: KernelSpec =
     kernel!("deartifact/correction_share", CorrectionShareParams);
@@ -32,10 +31,8 @@ pub const CORRECTION_SHARE: KernelSpec =
 /// The network for one stream of pictures.
 #[derive(Debug)]
 pub struct Learned {
-    block_origin: Arc<Kernel>,
     correction_share: Arc<Kernel>,
     network: Network,
-    origin: StorageBuffer,
     /// For luma and for chroma; from picture to picture.
     share: StorageBuffer,
     /// In place of a gate where the network has none.
@@ -57,10 +54,8 @@ impl Learned {
         gpu.queue()
             .write_buffer(open.buffer(), 0, bytemuck::cast_slice(&[1f32; 8]));
         Ok(Self {
-            block_origin: gpu.kernel(&BLOCK_ORIGIN)?,
             correction_share: gpu.kernel(&CORRECTION_SHARE)?,
             network: Network::new(gpu, &weights, picture)?,
-            origin: StorageBuffer::new(gpu, "block origin", 8),
             share: StorageBuffer::new(gpu, "correction share", 8),
             open,
             fresh: true,
@@ -73,27 +68,26 @@ impl Learned {
     }
 
     /// Records the repair of a picture into `repaired`.
-    /// `model` is what the analysis knows of the damage.
+    /// `analysis` knows the damage.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn record(
         &mut self,
         recording: &mut Recording<'_>,
-        model: &StorageBuffer,
+        analysis: &Analysis,
         input: &Planes,
         repaired: &Planes,
         settings: &Settings,
     ) -> Result<(), GpuError> {
-        let bindings = [("model", model.into()), ("origin", (&self.origin).into())];
-        recording.dispatch(&self.block_origin, &bindings, &[], [1, 1, 1])?;
-        self.network.find(recording, input, Some(&self.origin))?;
+        self.network
+            .find(recording, input, Some(analysis.origin()))?;
         let gate = self.network.gate().unwrap_or(&self.open);
         recording.pass(
             &self.correction_share,
             &[
                 ("gate", gate.into()),
-                ("model", model.into()),
+                ("model", analysis.model().into()),
                 ("share", (&self.share).into()),
             ],
             &CorrectionShareParams {

@@ -56,8 +56,6 @@ pub const WEIGHTS: &[u8] = include_bytes!("weights/deartifact.bin");
 
 /// All kernels of this filter, beside those of [`crate::working`].
 pub const KERNELS: &[&KernelSpec] = &[
-    &analysis::DAMAGE_BLOCKS,
-    &analysis::GRID_PROFILE,
     &analysis::DAMAGE_GRID,
     &analysis::DAMAGE_MODEL,
     &repair::REPAIR,
@@ -65,9 +63,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &shrinkage::SHRINK_ONCE,
     &shrinkage::SHRINK_FIRST,
     &shrinkage::SHRINK_SECOND,
-    &settle::CODING_NOISE,
     &settle::SETTLE,
-    &learned::BLOCK_ORIGIN,
     &learned::CORRECTION_SHARE,
 ];
 

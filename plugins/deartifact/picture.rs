@@ -111,11 +111,17 @@ impl PictureRepairer {
                 classical.shrink(recording, model, input, repaired)?;
             }
             Method::Learned(learned) => {
-                learned.record(recording, model, input, repaired, settings)?;
+                learned.record(recording, &self.analysis, input, repaired, settings)?;
             }
         }
         if let Some(settle) = &mut self.settle
-            && settle.record(recording, model, settings, repaired, &self.settled)?
+            && settle.record(
+                recording,
+                self.analysis.noise(),
+                settings,
+                repaired,
+                &self.settled,
+            )?
         {
             repaired = &self.settled;
         }

@@ -13,16 +13,8 @@ use crate::working::motion::Motion;
 use crate::working::plane::Plane;
 use crate::working::planes::{Part, Parts, PictureShape, Planes};
 use crate::working::scene_cut::SceneCut;
-use crate::working::temporal::{Context, NOISE_BYTES, States, Temporal};
+use crate::working::temporal::{Context, States, Temporal};
 use crate::{kernel, params};
-
-params! {
-    /// Parameters of `coding_noise.wgsl`.
-    pub struct CodingNoiseParams {
-        /// Factor of the operator.
-        pub gain: f32,
-    }
-}
 
 params! {
     /// Parameters of `settle.wgsl`.
@@ -32,8 +24,6 @@ params! {
     }
 }
 
-/// From the damage model to a noise model.
-pub const CODING_NOISE: KernelSpec = kernel!("deartifact/coding_noise", CodingNoiseParams);
 /// From an average to the picture.
 pub const SETTLE: KernelSpec = kernel!("deartifact/settle", SettleParams);
 
@@ -43,13 +33,11 @@ const REPAIRED_NOISE: f32 = 0.3;
 /// The averages of one stream of pictures.
 #[derive(Debug)]
 pub struct Settle {
-    coding_noise: Arc<Kernel>,
     settle: Arc<Kernel>,
     maker: GuideMaker,
     motion: Motion,
     scene_cut: SceneCut,
     temporal: Temporal,
-    noise: StorageBuffer,
     /// Of the last two pictures.
     guides: [Guide; 2],
     /// States after this picture and after the one before.
@@ -66,13 +54,11 @@ impl Settle {
     pub fn new(gpu: &Gpu, shape: PictureShape) -> Result<Self, GpuError> {
         let luma = shape.luma;
         Ok(Self {
-            coding_noise: gpu.kernel(&CODING_NOISE)?,
             settle: gpu.kernel(&SETTLE)?,
             maker: GuideMaker::new(gpu)?,
             motion: Motion::new(gpu, luma, true)?,
             scene_cut: SceneCut::new(gpu)?,
             temporal: Temporal::new(gpu)?,
-            noise: StorageBuffer::new(gpu, "coding noise", NOISE_BYTES),
             guides: [Guide::new(gpu, luma), Guide::new(gpu, luma)],
             averages: [(); 2].map(|()| Planes::state(gpu, "average", shape)),
             taken: 0,
@@ -85,14 +71,14 @@ impl Settle {
     }
 
     /// Records the averaging of `picture` into `settled`; false where the operator wants none.
-    /// `model` is what the analysis knows of the damage.
+    /// `noise` is what of the damage comes and goes.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn record(
         &mut self,
         recording: &mut Recording<'_>,
-        model: &StorageBuffer,
+        noise: &StorageBuffer,
         settings: &Settings,
         picture: &Planes,
         settled: &Planes,
@@ -102,13 +88,10 @@ impl Settle {
             self.reset();
             return Ok(false);
         }
-        let bindings = [("model", model.into()), ("noise", (&self.noise).into())];
-        let params = CodingNoiseParams { gain };
-        recording.pass(&self.coding_noise, &bindings, &params, (1, 1))?;
-        self.find_motion(recording, picture.luma())?;
+        self.find_motion(recording, picture.luma(), noise)?;
         let context = Context {
             motion: self.motion.field(),
-            noise: &self.noise,
+            noise,
             scene: self.scene_cut.scene(),
             restart: self.taken == 0,
         };
@@ -117,7 +100,7 @@ impl Settle {
             let states = States { past, next };
             self.temporal
                 .update(recording, context, &part, picture, states)?;
-            self.bound(recording, &part, [picture, settled], next)?;
+            self.bound(recording, &part, [picture, settled], next, noise)?;
         }
         self.taken += 1;
         Ok(true)
@@ -132,16 +115,20 @@ impl Settle {
     }
 
     /// Motion from this picture to the one before.
-    fn find_motion(&self, recording: &mut Recording<'_>, luma: &Plane) -> Result<(), GpuError> {
+    fn find_motion(
+        &self,
+        recording: &mut Recording<'_>,
+        luma: &Plane,
+        noise: &StorageBuffer,
+    ) -> Result<(), GpuError> {
         let [reference, current] = self.in_turn(&self.guides);
         self.maker.fill(recording, luma, current)?;
         if self.taken == 0 {
             return Ok(());
         }
         self.motion
-            .estimate(recording, current, reference, &self.noise, REPAIRED_NOISE)?;
-        self.scene_cut
-            .detect(recording, self.motion.field(), &self.noise)
+            .estimate(recording, current, reference, noise, REPAIRED_NOISE)?;
+        self.scene_cut.detect(recording, self.motion.field(), noise)
     }
 
     fn bound(
@@ -150,11 +137,12 @@ impl Settle {
         part: &Part,
         [picture, settled]: [&Planes; 2],
         average: &Planes,
+        noise: &StorageBuffer,
     ) -> Result<(), GpuError> {
         let bindings = [
             ("planes", picture.part(part)),
             ("average", average.part(part)),
-            ("noise", (&self.noise).into()),
+            ("noise", noise.into()),
             ("settled", settled.part(part)),
         ];
         let params = SettleParams {

@@ -70,6 +70,22 @@ pub const SHARED: &[(&str, &str)] = &[
         include_str!("../../shaders/shared/kalman.wgsl"),
     ),
     (
+        "shared/last_group.wgsl",
+        include_str!("../../shaders/shared/last_group.wgsl"),
+    ),
+    (
+        "deartifact/shared/coding_noise.wgsl",
+        include_str!("../../shaders/deartifact/shared/coding_noise.wgsl"),
+    ),
+    (
+        "deartifact/shared/damage_blocks.wgsl",
+        include_str!("../../shaders/deartifact/shared/damage_blocks.wgsl"),
+    ),
+    (
+        "deartifact/shared/grid_profile.wgsl",
+        include_str!("../../shaders/deartifact/shared/grid_profile.wgsl"),
+    ),
+    (
         "shared/matching.wgsl",
         include_str!("../../shaders/shared/matching.wgsl"),
     ),

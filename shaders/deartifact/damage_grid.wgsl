@@ -1,6 +1,9 @@
-// From the profiles of steps to the block grid: its period and first boundary along each axis, and
-// how plainly it is seen. One workgroup.
+// The block grid of a picture: its period and first boundary along each axis, and how plainly it is seen.
+// Workgroups find the profile of steps; the last one finds the grid in it.
+// include: shared/packed.wgsl
 // include: shared/damage_model.wgsl
+// include: shared/last_group.wgsl
+// include: deartifact/shared/grid_profile.wgsl
 
 struct DamageGridParams {
     width: u32,
@@ -10,20 +13,31 @@ struct DamageGridParams {
 }
 
 var<immediate> params: DamageGridParams;
-@group(0) @binding(0) var<storage, read> profile: array<f32>;
-@group(0) @binding(1) var<storage, read_write> model: DamageModel;
+@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
+@group(0) @binding(1) var<storage, read_write> profile: array<atomic<u32>>;
+@group(0) @binding(2) var<storage, read_write> done: atomic<u32>;
+@group(0) @binding(3) var<storage, read_write> model: DamageModel;
+// Where the blocks of the coder's 8x8 grid begin, in cells of 2x2 pixels: column and row, 0 to 3.
+@group(0) @binding(4) var<storage, read_write> origin: array<u32>;
 
-// One for each grid of both axes, and more: nobody walks over a whole axis.
 const THREADS: u32 = 128u;
 // Grids looked for along each axis: offsets of period 8, then 16, 12 (8 scaled by 1.5) and 32/3.
 const GRIDS: u32 = 47u;
+// All boundaries that lie so far apart are in the same grids: the least multiple of all periods.
+const FOLD: u32 = 96u;
 // Another grid must stand out so much more than the present one.
 const GRID_LEAD: f32 = 1.25;
+// Mean height of steps below which no grid is seen, in 8-bit code values.
+const SEEN: f32 = 0.5;
 
-// Height of each grid above the mean of its axis.
-var<workgroup> heights: array<f32, 94>;
-// What each thread has summed of the columns' profile and of the rows'.
-var<workgroup> totals: array<vec2f, 128>;
+// Sum of the profile over boundaries that lie FOLD apart, and their number: for columns, then for rows.
+var<workgroup> folded: array<vec2f, 192>;
+// The same over the boundaries of each grid.
+var<workgroup> combs: array<vec2f, 94>;
+// Height of each grid above the mean of its axis, and how much that counts.
+var<workgroup> heights: array<vec2f, 94>;
+// Number and height of the grid of each axis.
+var<workgroup> best: array<vec2f, 2>;
 
 struct Grid {
     period: f32,
@@ -43,94 +57,119 @@ fn grid_of(number: u32) -> Grid {
     return Grid(32.0 / 3.0, f32(number - 36u));
 }
 
-// The thread's part of the sum over an axis. The outermost boundaries have no neighbours.
-fn part_of_axis(thread: u32, start: u32, side: u32) -> f32 {
-    var sum = 0.0;
-    for (var at = thread + 2u; at + 2u < side; at += THREADS) {
-        sum += profile[start + at];
-    }
-    return sum;
+// First element and number of boundaries of an axis.
+fn axis_place(axis: u32) -> vec2u {
+    return select(vec2u(0u, params.width), vec2u((params.width + 3u) / 4u * 4u, params.height), axis == 1u);
 }
 
-// How far the boundaries of a grid rise above all others of its axis, which add up to `total`. Goes
-// from boundary to boundary: an eighth of the axis at most.
-fn height_of(grid: Grid, start: u32, side: u32, total: f32) -> f32 {
-    var sum = 0.0;
-    var count = 0.0;
-    var k = ceil((2.0 - 0.5 - grid.offset) / grid.period);
-    loop {
-        let at = u32(round(grid.offset + k * grid.period));
-        if (at + 2u >= side) {
-            break;
-        }
+// A twentieth of the columns at full HD, and of the rows less. The outermost boundaries have no neighbours.
+fn fold(index: u32) {
+    let axis = index / FOLD;
+    let place = axis_place(axis);
+    var sum = vec2f(0.0);
+    for (var at = index - axis * FOLD; at + 2u < place.y; at += FOLD) {
         if (at >= 2u) {
-            sum += profile[start + at];
-            count += 1.0;
-        }
-        k += 1.0;
-    }
-    let others = f32(side) - 4.0 - count;
-    if (count < 2.0 || others < 2.0) {
-        return 0.0;
-    }
-    return sum / count - (total - sum) / others;
-}
-
-struct Found {
-    number: u32,
-    height: f32,
-}
-
-// The grid that stands out most: rarer boundaries must be higher.
-fn best_grid(axis: u32, present: u32) -> Found {
-    var best = Found(0u, -1e9);
-    var score = -1e9;
-    for (var i = 0u; i < GRIDS; i++) {
-        let height = heights[axis * GRIDS + i];
-        let lead = select(1.0, GRID_LEAD, i == present);
-        let own = height * lead * inverseSqrt(grid_of(i).period);
-        if (own > score) {
-            score = own;
-            best = Found(i, height);
+            sum += vec2f(profile_at(place.x + at), 1.0);
         }
     }
-    return best;
+    folded[index] = sum;
+}
+
+// The boundaries of a grid.
+fn comb(index: u32) {
+    let axis = index / GRIDS;
+    let grid = grid_of(index - axis * GRIDS);
+    var sum = vec2f(0.0);
+    for (var k = 0.0; k * grid.period < f32(FOLD); k += 1.0) {
+        sum += folded[axis * FOLD + u32(round(grid.offset + k * grid.period)) % FOLD];
+    }
+    combs[index] = sum;
+}
+
+// How far the boundaries of a grid rise above all others of its axis; rarer ones must be higher to count
+// as much.
+fn rise(index: u32) {
+    let axis = index / GRIDS;
+    let number = index - axis * GRIDS;
+    // The first eight grids have each boundary once.
+    var all = vec2f(0.0);
+    for (var i = 0u; i < 8u; i++) {
+        all += combs[axis * GRIDS + i];
+    }
+    let own = combs[index];
+    let others = all - own;
+    var height = 0.0;
+    if (own.y >= 2.0 && others.y >= 2.0) {
+        height = own.x / own.y - others.x / others.y;
+    }
+    let present = select(model.grid_x, model.grid_y, axis == 1u);
+    let has_lead = params.first == 0u && number == u32(present);
+    let lead = select(1.0, GRID_LEAD, has_lead);
+    heights[index] = vec2f(height, height * lead * inverseSqrt(grid_of(number).period));
+}
+
+// The grid of an axis that stands out most.
+fn choose(axis: u32) {
+    var number = 0u;
+    for (var i = 1u; i < GRIDS; i++) {
+        if (heights[axis * GRIDS + i].y > heights[axis * GRIDS + number].y) {
+            number = i;
+        }
+    }
+    best[axis] = vec2f(f32(number), heights[axis * GRIDS + number].x);
+}
+
+// The first cell of a block. A grid of another period, or one at an odd pixel, has no place between
+// cells: then 0, which is the usual one.
+fn first_cell(grid: Grid, blockiness: f32) -> u32 {
+    let pixel = u32(grid.offset);
+    let fits = blockiness >= SEEN && grid.period == 8.0 && (pixel & 1u) == 0u;
+    return select(0u, pixel / 2u % 4u, fits);
 }
 
 fn conclude() {
-    let is_first = params.first == 1u;
-    let none = GRIDS;
-    let x = best_grid(0u, select(u32(model.grid_x), none, is_first));
-    let y = best_grid(1u, select(u32(model.grid_y), none, is_first));
-    let seen = max(min(x.height, y.height), 0.0);
-    model.blockiness = select(mix(model.blockiness, seen, 0.2), seen, is_first);
-    model.grid_x = f32(x.number);
-    model.period_x = grid_of(x.number).period;
-    model.offset_x = grid_of(x.number).offset;
-    model.grid_y = f32(y.number);
-    model.period_y = grid_of(y.number).period;
-    model.offset_y = grid_of(y.number).offset;
+    let x = grid_of(u32(best[0].x));
+    let y = grid_of(u32(best[1].x));
+    let seen = max(min(best[0].y, best[1].y), 0.0);
+    let blockiness = select(mix(model.blockiness, seen, 0.2), seen, params.first == 1u);
+    model.blockiness = blockiness;
+    model.grid_x = best[0].x;
+    model.period_x = x.period;
+    model.offset_x = x.offset;
+    model.grid_y = best[1].x;
+    model.period_y = y.period;
+    model.offset_y = y.offset;
+    origin[0] = first_cell(x, blockiness);
+    origin[1] = first_cell(y, blockiness);
 }
 
-@compute @workgroup_size(128)
-fn main(@builtin(local_invocation_index) thread: u32) {
-    let columns = (params.width + 3u) / 4u * 4u;
-    totals[thread] = vec2f(
-        part_of_axis(thread, 0u, params.width),
-        part_of_axis(thread, columns, params.height),
-    );
-    for (var half = THREADS / 2u; half > 0u; half /= 2u) {
-        workgroupBarrier();
-        if (thread < half) {
-            totals[thread] += totals[thread + half];
-        }
+// z = 0 for columns, 1 for rows.
+@compute @workgroup_size(8, 16)
+fn main(
+    @builtin(global_invocation_id) id: vec3u,
+    @builtin(local_invocation_id) local: vec3u,
+    @builtin(local_invocation_index) thread: u32,
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+) {
+    find_profile(group.z == 1u, id.x, local.xy);
+    if (!is_last_group(groups, thread)) {
+        return;
+    }
+    for (var i = thread; i < 2u * FOLD; i += THREADS) {
+        fold(i);
     }
     workgroupBarrier();
-    let total = totals[0];
-    if (thread < GRIDS) {
-        heights[thread] = height_of(grid_of(thread), 0u, params.width, total.x);
-    } else if (thread < 2u * GRIDS) {
-        heights[thread] = height_of(grid_of(thread - GRIDS), columns, params.height, total.y);
+    if (thread < 2u * GRIDS) {
+        comb(thread);
+    }
+    workgroupBarrier();
+    if (thread < 2u * GRIDS) {
+        rise(thread);
+    }
+    workgroupBarrier();
+    if (thread < 2u) {
+        choose(thread);
     }
     workgroupBarrier();
     if (thread == 0u) {

@@ -1,10 +1,20 @@
-// From the findings of all blocks to what is known of the damage and done about it. One workgroup.
-// What changes slowly is kept from picture to picture, so that repairs do not pump.
+// From a sample of blocks and the block grid to what is known of the damage and done about it. What changes
+// slowly is kept from picture to picture, so that repairs do not pump. Each invocation looks at one block;
+// the last workgroup joins what all have found.
+// include: shared/packed.wgsl
+// include: shared/dct8.wgsl
 // include: shared/damage_model.wgsl
+// include: shared/noise_model.wgsl
+// include: shared/last_group.wgsl
+// include: deartifact/shared/damage_blocks.wgsl
+// include: deartifact/shared/coding_noise.wgsl
 
 struct DamageModelParams {
-    // Blocks looked at across the grid, and as many on it.
-    blocks: u32,
+    // Quads in a row of the plane.
+    quads: u32,
+    // Blocks in a row and in a column, across the grid, and as many on it.
+    blocks_x: u32,
+    blocks_y: u32,
     // Quantizer that the operator knows, on the scale of H.264; negative to estimate.
     quantizer: f32,
     // Factors of the operator.
@@ -12,6 +22,7 @@ struct DamageModelParams {
     deblock: f32,
     dering: f32,
     deband: f32,
+    temporal: f32,
     // One code of the frame in 8-bit code values.
     code: f32,
     // 1 to forget all earlier pictures.
@@ -19,10 +30,23 @@ struct DamageModelParams {
 }
 
 var<immediate> params: DamageModelParams;
-@group(0) @binding(0) var<storage, read> findings: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> model: DamageModel;
+@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
+// Sums of the findings of each workgroup's blocks, bits of floats: 12 to a workgroup, first of those
+// across the grid.
+@group(0) @binding(1) var<storage, read_write> sums: array<atomic<u32>>;
+@group(0) @binding(2) var<storage, read_write> done: atomic<u32>;
+@group(0) @binding(3) var<storage, read_write> model: DamageModel;
+@group(0) @binding(4) var<storage, read_write> noise: NoiseModel;
 
-const THREADS: u32 = 128u;
+const COLUMNS: u32 = 8u;
+const ROWS: u32 = 16u;
+const THREADS: u32 = COLUMNS * ROWS;
+// Findings of a block, and of one across the grid and one on it.
+const FINDINGS: u32 = 12u;
+const PAIR: u32 = 2u * FINDINGS;
+// Parts that a sum over a workgroup's blocks is made of, and that over all workgroups.
+const BLOCK_PARTS: u32 = 8u;
+const GROUP_PARTS: u32 = 5u;
 // The quantizer of codecs that smooth their blocks, as a sum over means of findings; fitted on photographs in
 // motion coded by x264.
 const SMOOTH_ACROSS = array<vec4f, 3>(
@@ -71,39 +95,67 @@ struct Sums {
     on: array<vec4f, 3>,
 }
 
-var<workgroup> shares: array<Sums, 128>;
+// Findings of all blocks of this workgroup; parts of sums.
+var<workgroup> findings: array<f32, 1536>;
+var<workgroup> parts: array<f32, 120>;
 
-fn add(a: Sums, b: Sums) -> Sums {
-    return Sums(
-        array(a.across[0] + b.across[0], a.across[1] + b.across[1], a.across[2] + b.across[2]),
-        array(a.on[0] + b.on[0], a.on[1] + b.on[1], a.on[2] + b.on[2]),
-    );
+fn block_count() -> u32 {
+    return params.blocks_x * params.blocks_y;
 }
 
-fn findings_at(block: u32) -> array<vec4f, 3> {
-    return array(findings[block * 3u], findings[block * 3u + 1u], findings[block * 3u + 2u]);
+// What of the findings of this workgroup's blocks one thread adds up.
+fn add_blocks(thread: u32) {
+    let part = thread / FINDINGS;
+    let finding = thread - part * FINDINGS;
+    var sum = 0.0;
+    for (var block = part; block < THREADS; block += BLOCK_PARTS) {
+        sum += findings[block * FINDINGS + finding];
+    }
+    parts[thread] = sum;
+}
+
+// The same of what all workgroups have stored; `count` is half their number.
+fn add_groups(thread: u32, count: u32) {
+    let part = thread / PAIR;
+    let value = thread - part * PAIR;
+    let first = select(0u, count, value >= FINDINGS);
+    let finding = value % FINDINGS;
+    var sum = 0.0;
+    for (var group = part; group < count; group += GROUP_PARTS) {
+        sum += bitcast<f32>(atomicLoad(&sums[(first + group) * FINDINGS + finding]));
+    }
+    parts[thread] = sum;
+}
+
+fn total(value: u32) -> f32 {
+    return parts[value] + parts[value + PAIR] + parts[value + 2u * PAIR] + parts[value + 3u * PAIR]
+        + parts[value + 4u * PAIR];
+}
+
+fn totals(first: u32) -> vec4f {
+    return vec4f(total(first), total(first + 1u), total(first + 2u), total(first + 3u));
 }
 
 // A weighted sum of means over blocks, whose fields are weighted in the order of the findings.
-fn fitted(sums: Sums, across: array<vec4f, 3>, on: array<vec4f, 3>) -> f32 {
+fn fitted(all: Sums, across: array<vec4f, 3>, on: array<vec4f, 3>) -> f32 {
     var sum = 0.0;
     for (var i = 0; i < 3; i++) {
-        sum += dot(across[i], sums.across[i]) + dot(on[i], sums.on[i]);
+        sum += dot(across[i], all.across[i]) + dot(on[i], all.on[i]);
     }
-    return sum / max(f32(params.blocks), 1.0);
+    return sum / max(f32(block_count()), 1.0);
 }
 
 // The quantizer that the picture seems to have had.
-fn fresh_quantizer(sums: Sums, is_plain: f32) -> f32 {
-    let quantizer = fitted(sums, SMOOTH_ACROSS, SMOOTH_ON) + SMOOTH_BASE;
-    let coarseness = fitted(sums, BLOCKED_ACROSS, BLOCKED_ON) + BLOCKED_BASE;
+fn fresh_quantizer(all: Sums, is_plain: f32) -> f32 {
+    let quantizer = fitted(all, SMOOTH_ACROSS, SMOOTH_ON) + SMOOTH_BASE;
+    let coarseness = fitted(all, BLOCKED_ACROSS, BLOCKED_ON) + BLOCKED_BASE;
     let level = BLOCKED_LEVEL + BLOCKED_SLOPE * coarseness;
     return clamp(mix(quantizer, 32.0 + (level - LEVEL_AT_32) / LEVEL_SLOPE, is_plain), 0.0, 51.0);
 }
 
-fn conclude(sums: Sums) {
+fn conclude(all: Sums) {
     let is_first = params.first == 1u;
-    var estimate = fresh_quantizer(sums, smoothstep(0.9, 1.9, model.blockiness));
+    var estimate = fresh_quantizer(all, smoothstep(0.9, 1.9, model.blockiness));
     let change = estimate - model.estimate;
     let is_steady = !is_first && abs(change) < ANOTHER_SCENE;
     if (is_steady) {
@@ -112,14 +164,15 @@ fn conclude(sums: Sums) {
     model.pictures = select(model.pictures + 1.0, 1.0, is_first);
     model.estimate = estimate;
     model.blocked = smoothstep(BLOCKED_FROM, BLOCKED_AT, model.blockiness);
-    model.ringing = sqrt(sums.across[1].z / max(sums.across[1].y, 1.0));
+    model.ringing = sqrt(all.across[1].z / max(all.across[1].y, 1.0));
     choose(is_steady);
+    tell_coding_noise(params.strength * params.temporal);
 }
 
 // What is done about it.
 fn choose(is_steady: bool) {
     var quantizer = model.estimate;
-    var share = select(smoothstep(CLEAN, DAMAGED, quantizer), 0.0, params.blocks == 0u);
+    var share = select(smoothstep(CLEAN, DAMAGED, quantizer), 0.0, block_count() == 0u);
     if (is_steady) {
         let most = SHARE_PACE * model.share + SHARE_START;
         share = model.share + clamp(share - model.share, -most, most);
@@ -138,20 +191,44 @@ fn choose(is_steady: bool) {
     model.deband = 1.25 * params.code * share * params.strength * params.deband;
 }
 
-@compute @workgroup_size(128)
-fn main(@builtin(local_invocation_index) thread: u32) {
-    var sums: Sums;
-    for (var i = thread; i < params.blocks; i += THREADS) {
-        sums = add(sums, Sums(findings_at(i), findings_at(i + params.blocks)));
+// z = 0 for blocks across the grid, 1 for those on it.
+@compute @workgroup_size(COLUMNS, ROWS)
+fn main(
+    @builtin(global_invocation_id) id: vec3u,
+    @builtin(local_invocation_index) thread: u32,
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+) {
+    var own = Findings(vec4f(0.0), vec4f(0.0), vec4f(0.0));
+    if (id.x < params.blocks_x && id.y < params.blocks_y) {
+        own = block_findings(id.xy, group.z == 0u);
     }
-    shares[thread] = sums;
-    for (var half = THREADS / 2u; half > 0u; half /= 2u) {
-        workgroupBarrier();
-        if (thread < half) {
-            shares[thread] = add(shares[thread], shares[thread + half]);
+    for (var i = 0u; i < 4u; i++) {
+        findings[thread * FINDINGS + i] = own.bands[i];
+        findings[thread * FINDINGS + 4u + i] = own.edge[i];
+        findings[thread * FINDINGS + 8u + i] = own.small[i];
+    }
+    workgroupBarrier();
+    if (thread < BLOCK_PARTS * FINDINGS) {
+        add_blocks(thread);
+    }
+    workgroupBarrier();
+    if (thread < FINDINGS) {
+        var sum = 0.0;
+        for (var part = 0u; part < BLOCK_PARTS; part++) {
+            sum += parts[part * FINDINGS + thread];
         }
+        let number = (group.z * groups.y + group.y) * groups.x + group.x;
+        atomicStore(&sums[number * FINDINGS + thread], bitcast<u32>(sum));
     }
+    if (!is_last_group(groups, thread)) {
+        return;
+    }
+    if (thread < GROUP_PARTS * PAIR) {
+        add_groups(thread, groups.x * groups.y);
+    }
+    workgroupBarrier();
     if (thread == 0u) {
-        conclude(shares[0]);
+        conclude(Sums(array(totals(0u), totals(4u), totals(8u)), array(totals(12u), totals(16u), totals(20u))));
     }
 }

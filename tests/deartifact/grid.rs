@@ -19,7 +19,7 @@ struct Found {
 }
 
 /// Slopes, waves, discs and a little noise, without any period of 8.
-fn scene(seed: u64) -> Samples {
+pub(super) fn scene(seed: u64) -> Samples {
     let mut random = Random(seed);
     let (waves, discs): (Vec<_>, Vec<_>) = (0..6)
         .map(|_| {
@@ -47,7 +47,7 @@ fn scene(seed: u64) -> Samples {
 }
 
 /// The picture after 8x8 blocks were quantized, high frequencies more coarsely.
-fn quantized(picture: &Samples, step: f64) -> Samples {
+pub(super) fn quantized(picture: &Samples, step: f64) -> Samples {
     let mut coded = picture.clone();
     for (left, top) in (0..SIZE.1)
         .step_by(8)

@@ -1,12 +1,11 @@
 //! What stands around the network, against its twins.
 
 use gstwgpu::deartifact::analysis::MODEL_BYTES;
-use gstwgpu::deartifact::learned::{BLOCK_ORIGIN, CORRECTION_SHARE, CorrectionShareParams};
+use gstwgpu::deartifact::learned::{CORRECTION_SHARE, CorrectionShareParams};
 use gstwgpu::gpu::StorageBuffer;
 
 use crate::denoise::noise_rig::{Random, read};
 use crate::denoise::rig::{submit, write};
-use crate::reference::block_origin::block_origin;
 use crate::reference::correction_share::{of_quantizer, paced, trusted};
 
 #[test]
@@ -50,36 +49,6 @@ fn shares_match_their_twin() {
                 "picture {picture}: {found} for {wanted}"
             );
             before[component] = Some(wanted);
-        }
-    }
-}
-
-#[test]
-fn block_origins_match_their_twin() {
-    let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&BLOCK_ORIGIN).unwrap();
-    let model = StorageBuffer::new(&gpu, "model", MODEL_BYTES);
-    let origin = StorageBuffer::new(&gpu, "origin", 8);
-    for blockiness in [0.3, 2.0] {
-        for (period, offset) in (0..8).map(|k| (8.0, k)).chain([(16.0, 2), (12.0, 4)]) {
-            // Of the fields of the model: blockiness, then period and offset of x and of y.
-            let mut fields = [0.0f32; MODEL_BYTES as usize / 4];
-            let beside = (offset + 3) % 8;
-            for (at, value) in [(2, blockiness), (5, period), (8, 8.0)] {
-                fields[at] = value;
-            }
-            fields[6] = offset as f32;
-            fields[9] = beside as f32;
-            write(&model, bytemuck::cast_slice(&fields));
-            let bindings = [("model", (&model).into()), ("origin", (&origin).into())];
-            submit(|r| r.dispatch(&kernel, &bindings, &[], [1, 1, 1]));
-            let found: Vec<u32> = bytemuck::pod_collect_to_vec(&read(&origin));
-            let seen = f64::from(blockiness);
-            let wanted = [
-                block_origin(seen, period.into(), offset.into()),
-                block_origin(seen, 8.0, beside.into()),
-            ];
-            assert_eq!(found[..2], wanted, "{blockiness} {period} {offset}");
         }
     }
 }

@@ -1,59 +1,18 @@
 //! The averaging along the motion: its passes against twins, and what it does to a picture.
 
 use gst_video::VideoFormat;
-use gstwgpu::deartifact::analysis::MODEL_BYTES;
-use gstwgpu::deartifact::settle::{CODING_NOISE, CodingNoiseParams, SETTLE, SettleParams};
-use gstwgpu::gpu::StorageBuffer;
+use gstwgpu::deartifact::settle::{SETTLE, SettleParams};
 use gstwgpu::working::planes::Planes;
-use gstwgpu::working::temporal::NOISE_BYTES;
 
 use super::element::{bytes, painted, run};
-use crate::denoise::noise_rig::{Random, read};
+use crate::denoise::noise_rig::Random;
 use crate::denoise::rig::{
     SIZES, STEP, assert_same, noise_model, planes, read_component, states, submit, subsampled,
-    texture, variances, write,
+    texture, variances,
 };
-use crate::reference::coding_noise::coding_noise;
 use crate::reference::samples::State;
 use crate::reference::settle::settle;
 use crate::video::{caps_of, video};
-
-#[test]
-fn coding_noise_matches_its_twin() {
-    let gpu = crate::gpu::gpu();
-    let kernel = gpu.kernel(&CODING_NOISE).unwrap();
-    let model = StorageBuffer::new(&gpu, "model", MODEL_BYTES);
-    let noise = StorageBuffer::new(&gpu, "noise", NOISE_BYTES);
-    for (gain, share, quantizer) in [
-        (1.0f32, 1.0f32, 38.0f32),
-        (0.7, 0.3, 24.0),
-        (2.5, 1.0, 51.0),
-        (1.0, 0.0, 40.0),
-    ] {
-        // Of the fields of the model: the quantizer, then the share of the full repair.
-        let mut fields = [0.0f32; MODEL_BYTES as usize / 4];
-        fields[13] = quantizer;
-        fields[14] = share;
-        write(&model, bytemuck::cast_slice(&fields));
-        let bindings = [("model", (&model).into()), ("noise", (&noise).into())];
-        submit(|r| r.pass(&kernel, &bindings, &CodingNoiseParams { gain }, (1, 1)));
-        let found: Vec<f32> = bytemuck::pod_collect_to_vec(&read(&noise));
-        let [luma, chroma] = coding_noise(gain.into(), share.into(), quantizer.into());
-        // Variances at mean luma, then over luma.
-        let means = [luma, chroma, chroma].map(|deviation| deviation * deviation);
-        for (component, wanted) in means.into_iter().enumerate() {
-            let curve = 8 + component * 16;
-            for at in std::iter::once(3 + component).chain(curve..curve + 16) {
-                let far = (f64::from(found[at]) - wanted).abs();
-                assert!(
-                    far < 1e-3 * wanted + 1e-6,
-                    "{at}: {} for {wanted}",
-                    found[at]
-                );
-            }
-        }
-    }
-}
 
 #[test]
 fn settled_planes_match_their_twin() {

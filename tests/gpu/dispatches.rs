@@ -135,7 +135,7 @@ fn repairing_takes_few_dispatches() {
         });
         (what, names)
     });
-    let wanted = [("fast", 10), ("balanced", 21), ("quality", 36)];
+    let wanted = [("fast", 8), ("balanced", 18), ("quality", 32)];
     assert_counts(&found, &wanted);
 }
 

@@ -1,26 +1,20 @@
-// What a sample of 8x8 blocks tells of the damage: how much is left in five bands of frequency, for
+// What an 8x8 block tells of the damage: how much is left in five bands of frequency, for
 // quantization takes the highest first, and how many coefficients are next to nothing. Blocks lie
 // in each 16 columns and rows, once across the block grid and once on it: there quantization has
-// left fewer coefficients than across.
-// include: shared/packed.wgsl
-// include: shared/dct8.wgsl
-// include: shared/damage_model.wgsl
+// left fewer coefficients than across. Twin: damage_blocks.
+//
+// The shader that includes this includes shared/packed.wgsl, shared/dct8.wgsl and
+// shared/damage_model.wgsl, has `quads` in `params`, quads in a row of the plane, and binds `plane` and
+// `model`.
 
-struct DamageBlocksParams {
-    // Quads in a row of the plane.
-    quads: u32,
-    // Blocks in a row and in a column.
-    blocks_x: u32,
-    blocks_y: u32,
+// The logarithms of bands 0 to 3; that of band 4, 1 where the block has an edge, the mean square of what
+// is below the threshold in it, and the share of coefficients below 8; then the shares below 0.5, 1, 2
+// and 4.
+struct Findings {
+    bands: vec4f,
+    edge: vec4f,
+    small: vec4f,
 }
-
-var<immediate> params: DamageBlocksParams;
-@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
-@group(0) @binding(1) var<storage, read> model: DamageModel;
-// Three to a block, first those across the grid. The logarithms of bands 0 to 3; that of band 4, 1 where the
-// block has an edge, the mean square of what is below the threshold in it, and the share of
-// coefficients below 8; then the shares below 0.5, 1, 2 and 4.
-@group(0) @binding(2) var<storage, read_write> findings: array<vec4f>;
 
 // A grid less plain than this may be another thing; grids then start with the picture.
 const PLAIN: f32 = 1.0;
@@ -47,13 +41,9 @@ fn grid_start(period: f32, offset: f32) -> u32 {
     return select(0u, u32(offset) & 7u, is_known);
 }
 
-@compute @workgroup_size(8, 4)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.blocks_x || id.y >= 2u * params.blocks_y) {
-        return;
-    }
-    let is_across = id.y < params.blocks_y;
-    let place = vec2u(id.x, select(id.y - params.blocks_y, id.y, is_across)) * 16u;
+// The block of column and row `at`.
+fn block_findings(at: vec2u, is_across: bool) -> Findings {
+    let place = at * 16u;
     let grid = vec2u(grid_start(model.period_x, model.offset_x), grid_start(model.period_y, model.offset_y));
     let corner = place + grid + select(0u, 4u, is_across);
     let first = corner.y * params.quads + corner.x / 4u;
@@ -94,8 +84,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     // Coefficients in each band: 5, 9, 13, 21 and 15.
     let bands = log2(0.25 + sqrt(low / vec4f(5.0, 9.0, 13.0, 21.0)));
     let is_edge = f32(low.x > 64.0 * limit && limit > 0.0);
-    let at = (id.y * params.blocks_x + id.x) * 3u;
-    findings[at] = bands;
-    findings[at + 1u] = vec4f(log2(0.25 + sqrt(highest / 15.0)), is_edge, is_edge * below / 64.0, below_8 / 63.0);
-    findings[at + 2u] = small / 63.0;
+    return Findings(
+        bands,
+        vec4f(log2(0.25 + sqrt(highest / 15.0)), is_edge, is_edge * below / 64.0, below_8 / 63.0),
+        small / 63.0,
+    );
 }

@@ -1,16 +1,10 @@
 // How much higher the step at each column or row boundary is than the steps beside it, on average
-// over the picture. Block grids show as combs in it.
-// include: shared/packed.wgsl
-
-struct GridProfileParams {
-    width: u32,
-    height: u32,
-}
-
-var<immediate> params: GridProfileParams;
-@group(0) @binding(0) var<storage, read> plane: array<vec2u>;
-// One to a column, columns of the last quad included, then one to a row: boundary i lies before it.
-@group(0) @binding(1) var<storage, read_write> profile: array<f32>;
+// over the picture. Block grids show as combs in it. Twin: grid_profile.
+//
+// The shader that includes this includes shared/packed.wgsl, has `width` and `height` in `params`, and
+// binds `plane` and
+//   profile: array<atomic<u32>>, bits of floats: one to a column, columns of the last quad included, then one
+//   to a row. Boundary i lies before it.
 
 // No single step counts for more than this.
 const MOST: f32 = 8.0;
@@ -20,7 +14,7 @@ fn excess(before: vec4f, step_here: vec4f, after: vec4f) -> vec4f {
 }
 
 // Parts that an average is made of, each by an invocation of its own: so none of them goes on for long.
-const PARTS: u32 = 8u;
+const PARTS: u32 = 16u;
 
 // The boundaries of the columns of one quad, summed over every fourth row of a part of them.
 fn columns(x: u32, part: u32, quads: u32) -> vec4f {
@@ -52,40 +46,42 @@ fn row(y: u32, part: u32, quads: u32) -> vec4f {
     return sum;
 }
 
-var<workgroup> sums: array<array<vec4f, 8>, 8>;
+var<workgroup> sums: array<array<vec4f, 8>, 16>;
 
-// Eight quads of columns (z = 0) or eight rows (z = 1) to a workgroup.
-@compute @workgroup_size(8, 8)
-fn main(
-    @builtin(global_invocation_id) id: vec3u,
-    @builtin(local_invocation_id) local: vec3u,
-    @builtin(workgroup_id) group: vec3u,
-) {
+fn store_profile(at: u32, value: f32) {
+    atomicStore(&profile[at], bitcast<u32>(value));
+}
+
+fn profile_at(at: u32) -> f32 {
+    return bitcast<f32>(atomicLoad(&profile[at]));
+}
+
+// The boundaries of eight quads of columns, or of eight rows, by a workgroup of 8 x PARTS: `at` is the
+// invocation's quad or row, `local` its place in the workgroup.
+fn find_profile(is_row: bool, at: u32, local: vec2u) {
     let quads = (params.width + 3u) / 4u;
-    let is_row = group.z == 1u;
-    let inside = id.x < select(quads, params.height, is_row);
+    let inside = at < select(quads, params.height, is_row);
     var sum = vec4f(0.0);
     if (inside && is_row) {
-        sum = row(id.x, local.y, quads);
+        sum = row(at, local.y, quads);
     } else if (inside) {
-        sum = columns(id.x, local.y, quads);
+        sum = columns(at, local.y, quads);
     }
     sums[local.y][local.x] = sum;
     workgroupBarrier();
-    if (local.y > 0u || !inside) {
-        return;
+    if (local.y == 0u && inside) {
+        for (var part = 1u; part < PARTS; part++) {
+            sum += sums[part][local.x];
+        }
+        if (is_row) {
+            let count = 4u * ((quads + 3u) / 4u);
+            store_profile(quads * 4u + at, dot(sum, vec4f(1.0)) / f32(count));
+        } else {
+            let mean = sum / f32(max((params.height + 2u) / 4u, 1u));
+            store_profile(at * 4u, mean.x);
+            store_profile(at * 4u + 1u, mean.y);
+            store_profile(at * 4u + 2u, mean.z);
+            store_profile(at * 4u + 3u, mean.w);
+        }
     }
-    for (var part = 1u; part < PARTS; part++) {
-        sum += sums[part][local.x];
-    }
-    if (is_row) {
-        let count = 4u * ((quads + 3u) / 4u);
-        profile[quads * 4u + id.x] = dot(sum, vec4f(1.0)) / f32(count);
-        return;
-    }
-    let mean = sum / f32(max((params.height + 2u) / 4u, 1u));
-    profile[id.x * 4u] = mean.x;
-    profile[id.x * 4u + 1u] = mean.y;
-    profile[id.x * 4u + 2u] = mean.z;
-    profile[id.x * 4u + 3u] = mean.w;
 }

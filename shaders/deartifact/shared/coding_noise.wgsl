@@ -1,16 +1,8 @@
 // From what is known of the damage to what of it comes and goes from picture to picture, in the form
-// that the search for motion and the averaging along it take noise in.
-// include: shared/damage_model.wgsl
-// include: shared/noise_model.wgsl
-
-struct CodingNoiseParams {
-    // Factor of the operator.
-    gain: f32,
-}
-
-var<immediate> params: CodingNoiseParams;
-@group(0) @binding(0) var<storage, read> model: DamageModel;
-@group(0) @binding(1) var<storage, read_write> noise: NoiseModel;
+// that the search for motion and the averaging along it take noise in. Twin: coding_noise.
+//
+// The shader that includes this includes shared/damage_model.wgsl and shared/noise_model.wgsl, and binds
+// `model` and `noise`.
 
 // Deviation as a part of the size of coefficients that may be damage, and the most of it; both measured
 // best on real video, where more smears faint texture.
@@ -19,9 +11,9 @@ const MOST: f32 = 5.0;
 // Encoders quantize chroma more finely than luma.
 const CHROMA_PART: f32 = 0.6;
 
-@compute @workgroup_size(1)
-fn main() {
-    let deviation = params.gain * model.share * min(PART * exp2(level_at(model.quantizer)), MOST);
+// `gain` is the operator's factor.
+fn tell_coding_noise(gain: f32) {
+    let deviation = gain * model.share * min(PART * exp2(level_at(model.quantizer)), MOST);
     let chroma = CHROMA_PART * deviation;
     noise.mean_y = deviation * deviation;
     noise.mean_u = chroma * chroma;
