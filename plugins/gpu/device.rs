@@ -7,7 +7,7 @@ use super::cache::PipelineStore;
 use super::error::GpuError;
 use super::health::Health;
 use super::kernel::{DeviceParts, Kernel, KernelSpec, KernelTable, Switches};
-use super::recorder::Submission;
+use super::submission::Submission;
 
 /// How long one frame may take before the device counts as hung.
 const STALL_LIMIT: Duration = Duration::from_secs(20);

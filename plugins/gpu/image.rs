@@ -1,14 +1,7 @@
 //! Working images and buffers of the algorithms.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::device::Gpu;
-
-/// A number no other resource of this process has.
-pub(super) fn next_id() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
+use super::identity::next_id;
 
 /// A texture that shaders read with `textureLoad` and write as storage. Contents start at zero.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use super::bounds;
 use super::compiler::Compiler;
 use super::error::GpuError;
 use super::health::Health;
+use super::identity::next_id;
 use super::shader::{self, ParamsLayout, Reflection, SlotKind};
 
 /// Bytes of parameters a pass may carry; every Vulkan device has this much.
@@ -109,7 +110,7 @@ impl Kernel {
     pub fn new(spec: &KernelSpec, switches: Switches) -> Result<Self, GpuError> {
         let (text, reflection) = spec.load()?;
         Ok(Self {
-            id: super::image::next_id(),
+            id: next_id(),
             name: spec.name,
             switches,
             reflection,

@@ -3,9 +3,9 @@
 //! * [`device`], [`cache`]: choosing an adapter and opening it, loss and faults; pipelines on disk
 //! * [`layout`], [`frame`]: the shape of video frames; frames, each in one buffer
 //! * [`image`]: working images and buffers of the algorithms
-//! * [`shader`]: WGSL sources, includes, reflection
+//! * [`shader`], [`shared_shaders`]: WGSL sources, includes, reflection
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
-//! * [`recording`], [`recorder`]: passes as data; their submission, all together
+//! * [`pass`], [`recording`], [`recorder`]: passes as data; their submission, all together
 //! * [`pool`]: frames for reuse
 //! * [`transfer`]: upload and readback rings
 //! * [`readback`], [`readback_queue`]: small results on the CPU: the latest, or each one in order
@@ -19,16 +19,20 @@ pub mod device;
 pub mod error;
 pub mod frame;
 mod health;
+mod identity;
 pub mod image;
 pub mod kernel;
 pub mod layout;
 mod mapping;
+pub mod pass;
 pub mod pool;
 pub mod readback;
 pub mod readback_queue;
 pub mod recorder;
 pub mod recording;
 pub mod shader;
+pub mod shared_shaders;
+pub mod submission;
 pub mod timing;
 pub mod transfer;
 
@@ -42,5 +46,6 @@ pub use layout::{ChromaOrder, FrameLayout, PlaneFormat, PlaneLayout, PlaneSpan, 
 pub use pool::FramePool;
 pub use readback::Readback;
 pub use readback_queue::ReadbackQueue;
-pub use recorder::{Recorder, Submission};
+pub use recorder::Recorder;
 pub use recording::Recording;
+pub use submission::Submission;

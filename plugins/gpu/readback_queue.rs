@@ -7,7 +7,7 @@ use super::device::Gpu;
 use super::error::GpuError;
 use super::image::StorageBuffer;
 use super::mapping::Mapping;
-use super::recorder::Submission;
+use super::submission::Submission;
 
 /// Reads a buffer back once for each frame. Recorded with `Recording::read_back_each`; what comes
 /// back is taken with [`ReadbackQueue::pop`]. Buffers are made when needed and then reused.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::binding::{Resource, ResourceId};
 use super::device::Gpu;
 use super::error::GpuError;
-use super::recording::{Groups, Pass, Recording, Step};
+use super::pass::{Groups, Pass, Step};
+use super::submission::Submission;
 use super::timing::PassTimer;
 
 /// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
@@ -58,40 +59,27 @@ impl Recorder {
     pub fn gpu(&self) -> &Arc<Gpu> {
         &self.gpu
     }
-
-    /// Starts the recording of one frame's work.
-    pub fn begin(&mut self) -> Recording<'_> {
-        if self.bind_groups.len() > MOST_BIND_GROUPS {
-            self.bind_groups.clear();
-        }
-        Recording {
-            recorder: self,
-            steps: Vec::new(),
-        }
-    }
 }
 
-/// Names a submitted recording, to wait for.
-#[derive(Debug, Clone)]
-pub struct Submission(pub(super) wgpu::SubmissionIndex);
-
-impl Recording<'_> {
-    /// Submits everything at once and does not wait.
+impl Recorder {
+    /// Submits all steps at once and does not wait.
     ///
     /// # Errors
     /// As [`Gpu::check`].
-    pub fn submit(self) -> Result<Submission, GpuError> {
-        let Self { recorder, steps } = self;
-        let gpu = recorder.gpu.clone();
+    pub(super) fn submit(&mut self, steps: &[Step]) -> Result<Submission, GpuError> {
+        if self.bind_groups.len() > MOST_BIND_GROUPS {
+            self.bind_groups.clear();
+        }
+        let gpu = self.gpu.clone();
         let passes = steps.iter().map(|step| match step {
-            Step::Pass(pass) => recorder.prepare(pass).map(Some),
+            Step::Pass(pass) => self.prepare(pass).map(Some),
             _ => Ok(None),
         });
         let prepared = passes.collect::<Result<Vec<_>, _>>()?;
         let mut encoder = gpu
             .device()
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let mut timer = recorder.timer.as_mut().and_then(PassTimer::begin);
+        let mut timer = self.timer.as_mut().and_then(PassTimer::begin);
         let mut rest = steps.iter().zip(&prepared).peekable();
         while let Some((step, prepared)) = rest.next() {
             if let Some(prepared) = prepared {

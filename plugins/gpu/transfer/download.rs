@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{FreeList, HostPlane, put_back, take};
-use crate::gpu::Submission;
 use crate::gpu::device::Gpu;
 use crate::gpu::error::GpuError;
 use crate::gpu::layout::{FrameLayout, PlaneSpan};
 use crate::gpu::mapping::Mapping;
+use crate::gpu::submission::Submission;
 
 /// Ring of buffers that the GPU fills and the CPU reads.
 #[derive(Debug)]

@@ -88,7 +88,7 @@ fn modules_of_crate<'a>(found: &[Token<'a>]) -> Vec<Token<'a>> {
 }
 
 /// The first word of each path in an import group that opens at the first token.
-fn heads_of_group<'a>(found: &[Token<'a>]) -> Vec<Token<'a>> {
+pub(super) fn heads_of_group<'a>(found: &[Token<'a>]) -> Vec<Token<'a>> {
     let mut heads = Vec::new();
     let mut depth = 0;
     for (at, token) in found.iter().enumerate() {

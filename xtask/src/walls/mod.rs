@@ -1,5 +1,6 @@
 //! The rules that keep the parts of the project apart, checked on the source text.
 
+mod circles;
 mod imports;
 mod shaders;
 
@@ -67,7 +68,9 @@ fn breaches(sources: &[Source]) -> Vec<Breach> {
         found.extend(shaders::check(source));
         found
     };
-    sources.iter().flat_map(each).collect()
+    let mut found: Vec<_> = sources.iter().flat_map(each).collect();
+    found.extend(circles::check(sources));
+    found
 }
 
 fn name(source: &Source) -> Vec<Breach> {
