@@ -2,7 +2,7 @@
 //!
 //! * [`gpu`]: all of wgpu; knows no GStreamer
 //! * [`video`]: the bridge: GPU memory, device sharing, and the base class of all filters
-//! * [`working`]: planes and passes that filters share
+//! * [`picture`]: planes and passes that filters share
 //! * [`network`]: trained networks on working planes
 //! * [`deartifact`]: repair of compression damage
 //! * [`denoise`]: noise reduction
@@ -16,10 +16,10 @@ pub mod deartifact;
 pub mod denoise;
 pub mod gpu;
 pub mod network;
+pub mod picture;
 pub mod trackoverlay;
 pub mod transfer;
 pub mod video;
-pub mod working;
 
 /// One line for each element. No device is opened here.
 fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {

@@ -7,6 +7,7 @@ mod deartifact;
 mod denoise;
 mod gpu;
 mod network;
+mod picture;
 mod reference;
 mod trackoverlay;
 mod video;

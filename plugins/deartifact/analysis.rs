@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
-use crate::working::plane::Plane;
-use crate::working::temporal::NOISE_BYTES;
+use crate::picture::plane::Plane;
+use crate::picture::temporal::NOISE_BYTES;
 use crate::{kernel, params};
 
 /// Bytes of `DamageModel`; a test compares them.

@@ -11,7 +11,7 @@ use super::analysis::Analysis;
 use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::network::{Network, NetworkPicture, WeightsFile};
-use crate::working::planes::Planes;
+use crate::picture::planes::Planes;
 use crate::{kernel, params};
 
 params! {

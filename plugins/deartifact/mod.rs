@@ -54,7 +54,7 @@ use crate::video::WgpuFilter;
 /// Layers and weights of the trained network; see `training/README.md`.
 pub const WEIGHTS: &[u8] = include_bytes!("weights/deartifact.bin");
 
-/// All kernels of this filter, beside those of [`crate::working`].
+/// All kernels of this filter, beside those of [`crate::picture`].
 pub const KERNELS: &[&KernelSpec] = &[
     &analysis::DAMAGE_GRID,
     &analysis::DAMAGE_MODEL,

@@ -7,8 +7,8 @@ use super::settings::{Preset, Settings};
 use super::settle::Settle;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 use crate::network::NetworkPicture;
-use crate::working::planes::{PictureShape, Planes};
-use crate::working::unpack::{Rows, Unpacker};
+use crate::picture::planes::{PictureShape, Planes};
+use crate::picture::unpack::{Rows, Unpacker};
 
 /// How pictures are repaired.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::working::planes::{Parts, Planes};
+use crate::picture::planes::{Parts, Planes};
 use crate::{kernel, params};
 
 params! {

@@ -6,7 +6,7 @@ use super::analysis::Findings;
 use super::picture::PictureRepairer;
 use super::settings::{Preset, Settings};
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
-use crate::working::unpack::{Rows, Unpacker};
+use crate::picture::unpack::{Rows, Unpacker};
 
 /// The stream as far as repair cares.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::working::guide::{Guide, GuideMaker};
-use crate::working::motion::Motion;
-use crate::working::plane::Plane;
-use crate::working::planes::{Part, Parts, PictureShape, Planes};
-use crate::working::scene_cut::SceneCut;
-use crate::working::temporal::{Context, States, Temporal};
+use crate::picture::guide::{Guide, GuideMaker};
+use crate::picture::motion::Motion;
+use crate::picture::plane::Plane;
+use crate::picture::planes::{Part, Parts, PictureShape, Planes};
+use crate::picture::scene_cut::SceneCut;
+use crate::picture::temporal::{Context, States, Temporal};
 use crate::{kernel, params};
 
 params! {

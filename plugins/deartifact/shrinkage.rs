@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::working::planes::{Part, Parts, Planes};
-use crate::working::spatial::{Blocks, Merge, Merging, block_count, quincunx_count};
+use crate::picture::planes::{Part, Parts, Planes};
+use crate::picture::spatial::{Blocks, Merge, Merging, block_count, quincunx_count};
 use crate::{kernel, params};
 
 params! {

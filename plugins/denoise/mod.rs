@@ -45,7 +45,7 @@ pub mod settings;
 pub mod shrink;
 pub mod stream;
 
-pub use crate::working::{guide, motion, plane, planes, scene_cut, spatial, temporal, unpack};
+pub use crate::picture::{guide, motion, plane, planes, scene_cut, spatial, temporal, unpack};
 pub use denoiser::{Denoiser, Scan, Statistics};
 pub use settings::{Preset, Settings};
 

@@ -1,6 +1,6 @@
 //! What an operator may set.
 
-pub use crate::working::preset::Preset;
+pub use crate::picture::preset::Preset;
 
 /// Settings of one frame.
 #[derive(Debug, Clone, Copy, PartialEq)]

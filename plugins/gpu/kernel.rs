@@ -25,7 +25,7 @@ pub struct KernelSpec {
     pub params: ParamsLayout,
 }
 
-/// Declares a [`KernelSpec`] from a file below `shaders/`: `kernel!("working/unpack", UnpackParams)`,
+/// Declares a [`KernelSpec`] from a file below `shaders/`: `kernel!("picture/unpack", UnpackParams)`,
 /// or without the second argument for a shader that has no parameters.
 #[macro_export]
 macro_rules! kernel {

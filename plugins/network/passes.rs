@@ -1,7 +1,7 @@
 //! The shaders of a network.
 
 use crate::gpu::KernelSpec;
-use crate::working::planes::Parts;
+use crate::picture::planes::Parts;
 use crate::{kernel, params};
 
 params! {

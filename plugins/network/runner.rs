@@ -11,7 +11,7 @@ use super::picture::NetworkPicture;
 use super::slots::slots;
 use super::weights_file::{Layer, LayerKind, PLANES, Source, WeightsFile};
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, Recording, StorageBuffer};
-use crate::working::planes::{Part, Planes};
+use crate::picture::planes::{Part, Planes};
 
 /// Rows of a strip of `strip_sums.wgsl`.
 pub(super) const STRIP: u32 = 32;

@@ -4,7 +4,7 @@ use gstwgpu::deartifact::Settings;
 use gstwgpu::deartifact::analysis::Analysis;
 
 use crate::denoise::noise_rig::{Random, read};
-use crate::denoise::rig::{submit, values};
+use crate::picture::rig::{submit, values};
 use crate::reference::dct::{Block, forward, inverse};
 use crate::reference::samples::Samples;
 

@@ -5,7 +5,7 @@ use gstwgpu::deartifact::learned::{CORRECTION_SHARE, CorrectionShareParams};
 use gstwgpu::gpu::StorageBuffer;
 
 use crate::denoise::noise_rig::{Random, read};
-use crate::denoise::rig::{submit, write};
+use crate::picture::rig::{submit, write};
 use crate::reference::correction_share::{of_quantizer, paced, trusted};
 
 #[test]

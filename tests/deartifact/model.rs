@@ -6,7 +6,7 @@ use gstwgpu::gpu::StorageBuffer;
 
 use super::grid::{quantized, scene};
 use crate::denoise::noise_rig::{Random, read};
-use crate::denoise::rig::{SIZES, filled, submit, texture, values};
+use crate::picture::rig::{SIZES, filled, submit, texture, values};
 use crate::reference::block_origin::block_origin;
 use crate::reference::coding_noise::coding_noise;
 use crate::reference::damage_blocks::findings;

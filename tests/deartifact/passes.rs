@@ -3,10 +3,10 @@
 use gstwgpu::deartifact::analysis::{DAMAGE_MODEL, DamageModelParams, MODEL_BYTES};
 use gstwgpu::deartifact::repair::{FINISH, FinishParams, REPAIR, RepairParams};
 use gstwgpu::gpu::StorageBuffer;
-use gstwgpu::working::planes::Planes;
+use gstwgpu::picture::planes::Planes;
 
 use crate::denoise::noise_rig::read;
-use crate::denoise::rig::{
+use crate::picture::rig::{
     SIZES, STEP, assert_same, planes, read_component, submit, subsampled, texture, values, write,
 };
 use crate::reference::finish::{Limits, finish};

@@ -2,11 +2,11 @@
 
 use gst_video::VideoFormat;
 use gstwgpu::deartifact::settle::{SETTLE, SettleParams};
-use gstwgpu::working::planes::Planes;
+use gstwgpu::picture::planes::Planes;
 
 use super::element::{bytes, painted, run};
 use crate::denoise::noise_rig::Random;
-use crate::denoise::rig::{
+use crate::picture::rig::{
     SIZES, STEP, assert_same, noise_model, planes, read_component, states, submit, subsampled,
     texture, variances,
 };

@@ -4,8 +4,8 @@ use gstwgpu::deartifact::analysis::MODEL_BYTES;
 use gstwgpu::deartifact::shrinkage::{SHRINK_FIRST, SHRINK_ONCE, SHRINK_SECOND, ShrinkParams};
 use gstwgpu::gpu::StorageBuffer;
 
-use crate::denoise::rig::{SIZES, gray, submit, texture, values, write};
-use crate::denoise::spatial::{Blocked, assert_blocks, buffers};
+use crate::picture::rig::{SIZES, gray, submit, texture, values, write};
+use crate::picture::spatial::{Blocked, assert_blocks, buffers};
 use crate::reference::curve::Damage;
 use crate::reference::{shrink_first, shrink_once, shrink_second};
 

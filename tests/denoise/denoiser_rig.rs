@@ -8,7 +8,7 @@ use gstwgpu::gpu::transfer::{Downloader, HostPlane, Uploader};
 use gstwgpu::gpu::{Frame, FrameLayout, Gpu};
 
 use super::noise_rig::Random;
-use super::unpack::{extent, layout};
+use crate::picture::unpack::{extent, layout};
 
 pub const PRESETS: [Preset; 3] = [Preset::Fast, Preset::Balanced, Preset::Quality];
 

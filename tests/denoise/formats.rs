@@ -3,7 +3,7 @@
 use gstwgpu::denoise::Preset;
 
 use super::denoiser_rig::{Bytes, PRESETS, Picture, Run, clean, noisy};
-use super::unpack::{FORMATS, extent, position};
+use crate::picture::unpack::{FORMATS, extent, position};
 
 /// Sizes of neither whole quads nor whole tiles.
 pub const SIZE: (u32, u32) = (67, 45);

@@ -12,17 +12,17 @@ use gstwgpu::gpu::shader::{Params, ParamsLayout};
 use gstwgpu::gpu::shared_shaders::SHARED;
 use gstwgpu::network;
 use gstwgpu::params;
+use gstwgpu::picture;
+use gstwgpu::picture::planes::{PART_QUADS, Parts};
+use gstwgpu::picture::spatial::PART_BLOCKS;
+use gstwgpu::picture::temporal::{NOISE_BYTES, TEMPORAL};
 use gstwgpu::trackoverlay;
-use gstwgpu::working;
-use gstwgpu::working::planes::{PART_QUADS, Parts};
-use gstwgpu::working::spatial::PART_BLOCKS;
-use gstwgpu::working::temporal::{NOISE_BYTES, TEMPORAL};
 
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 
 /// Kernels of all elements.
 const ALL: &[&[&KernelSpec]] = &[
-    working::KERNELS,
+    picture::KERNELS,
     network::KERNELS,
     KERNELS,
     deartifact::KERNELS,
@@ -104,7 +104,7 @@ fn other_parameters_are_refused() {
         let spec = KernelSpec { params, ..UNPACK };
         let error = spec.load().unwrap_err().to_string();
         assert!(
-            error.contains("working/unpack") && error.contains("parameters differ"),
+            error.contains("picture/unpack") && error.contains("parameters differ"),
             "{error}"
         );
     }

@@ -9,7 +9,7 @@ use super::noise_rig::{
     Random, assert_close, clip, compare_with_twin, estimate, estimator, layout, on_gpu, read, run,
     wait_for,
 };
-use super::rig::submit;
+use crate::picture::rig::submit;
 use crate::reference::noise_cells::cells;
 
 #[test]

@@ -90,12 +90,12 @@ pub fn on_gpu(components: &[Samples]) -> Planes {
         joined: true,
     };
     let filled = |component: &Samples| {
-        Samples::from_fn(super::rig::filled(size(component)), |x, y| {
+        Samples::from_fn(crate::picture::rig::filled(size(component)), |x, y| {
             component.at(x.min(component.width - 1), y)
         })
     };
     let all: Vec<_> = components.iter().map(filled).collect();
-    super::rig::planes(shape, &all)
+    crate::picture::rig::planes(shape, &all)
 }
 
 pub fn read(buffer: &StorageBuffer) -> Vec<u8> {

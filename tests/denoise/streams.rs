@@ -5,7 +5,7 @@ use gstwgpu::gpu::{AdapterSelector, Gpu};
 
 use super::denoiser_rig::{Bytes, Run, Session, clean, clip, noisy, to_i420};
 use super::formats::{SIZE, noisy_clip, run};
-use super::unpack::extent;
+use crate::picture::unpack::extent;
 
 /// Every second row of each plane, from row `offset` on.
 fn field(frame: &Bytes, offset: usize) -> Bytes {

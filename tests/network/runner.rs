@@ -5,11 +5,11 @@ use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::network::layer::Method;
 use gstwgpu::network::weights_file::WeightsFile;
 use gstwgpu::network::{Network, NetworkPicture};
-use gstwgpu::working::planes::{PictureShape, Planes};
+use gstwgpu::picture::planes::{PictureShape, Planes};
 
 use super::weights_file::{CONV, DENSE, LEAKY, MEAN, NONE, Record, file};
 use crate::denoise::noise_rig::{Random, read};
-use crate::denoise::rig::{assert_same, held, planes, read_component, submit, write};
+use crate::picture::rig::{assert_same, held, planes, read_component, submit, write};
 use crate::reference::cells::{cells, correct};
 use crate::reference::network::run;
 use crate::reference::samples::Samples;

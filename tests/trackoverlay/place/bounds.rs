@@ -8,7 +8,7 @@ use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::source::picture::Picture;
 
 use super::rig::{SIZE, TILTED, free_pose, load, look, picture, samples_of, under};
-use crate::denoise::unpack::FORMATS;
+use crate::picture::unpack::FORMATS;
 use crate::reference::place::setup::{corners, covered};
 
 /// A white source on black luma: what luma gains is the area.

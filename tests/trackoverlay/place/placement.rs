@@ -11,7 +11,7 @@ use gstwgpu::trackoverlay::source::picture::Picture;
 use super::rig::{
     Planes, SIZE, TILTED, Under, free_pose, load, look, matte, picture, samples_of, under,
 };
-use crate::denoise::unpack::FORMATS;
+use crate::picture::unpack::FORMATS;
 use crate::reference::place::chroma::place_chroma;
 use crate::reference::place::luma::{Scene, place_luma};
 use crate::reference::samples::Samples;

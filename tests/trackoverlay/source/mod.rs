@@ -8,7 +8,7 @@ use gstwgpu::gpu::{ChromaOrder, Frame, Subsampling};
 use gstwgpu::trackoverlay::source::{PackedOrder, Source, SourceFormat};
 
 use crate::denoise::noise_rig;
-use crate::denoise::unpack::FORMATS;
+use crate::picture::unpack::FORMATS;
 use crate::reference::source::halve::levels;
 use crate::reference::source::rgba::{Texels, source_rgba};
 use crate::reference::source::yuv::{Sampling, source_yuv};

@@ -7,7 +7,7 @@ use super::rig::{
     rows_to_columns, run_groups,
 };
 use super::sight_rig::{Stand, held, shaken};
-use crate::denoise::rig::submit;
+use crate::picture::rig::submit;
 use crate::reference::homography::Rows;
 use crate::reference::track::agree::agree;
 use crate::reference::track::align::Align;

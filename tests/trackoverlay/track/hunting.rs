@@ -12,7 +12,7 @@ use super::rig::{
 };
 use super::sight_rig::{Stand, frame_params, held, search_params, shaken};
 use crate::denoise::noise_rig::Random;
-use crate::denoise::rig::submit;
+use crate::picture::rig::submit;
 use crate::reference::track::accept::{Found, accept};
 use crate::reference::track::finds::finds;
 use crate::reference::track::hunt::{Hunt, varied};

@@ -7,7 +7,7 @@ use super::known_rig::{assert_known, moving, track_of};
 use super::rig::{Track, assert_near, buffer, contents, run_groups, singles};
 use super::sight_rig::{held, params};
 use crate::denoise::noise_rig::Random;
-use crate::denoise::rig::submit;
+use crate::picture::rig::submit;
 use crate::reference::track::judge::Judge;
 use crate::reference::track::known::{FOLLOW, HUNT, Known, REFINE, State};
 use crate::reference::track::matte::matte;

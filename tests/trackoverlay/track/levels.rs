@@ -11,7 +11,7 @@ use gstwgpu::trackoverlay::track::passes::{
 
 use super::rig::{Track, buffer, rows_to_columns};
 use crate::denoise::noise_rig::{Random, read};
-use crate::denoise::rig::{assert_same, submit, write};
+use crate::picture::rig::{assert_same, submit, write};
 use crate::reference::samples::Samples;
 use crate::reference::track::halve::halve;
 use crate::reference::track::shrink::shrink;

@@ -4,7 +4,7 @@ use gstwgpu::gpu::shader::Params;
 use gstwgpu::gpu::{Binding, KernelSpec, StorageBuffer};
 
 use crate::denoise::noise_rig::read;
-use crate::denoise::rig::{submit, write};
+use crate::picture::rig::{submit, write};
 use crate::reference::homography::{CORNERS, Rows, distance, map};
 use crate::reference::track::sight::Light;
 

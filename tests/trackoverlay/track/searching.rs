@@ -9,7 +9,7 @@ use super::rig::{
 };
 use super::sight_rig::{Stand, frame_params, held, search_params, shaken};
 use crate::denoise::noise_rig::Random;
-use crate::denoise::rig::submit;
+use crate::picture::rig::submit;
 use crate::reference::homography::{Rows, corner_way, product, shift};
 use crate::reference::track::choose::choose;
 use crate::reference::track::pick::pick;

@@ -145,7 +145,7 @@ mod tests {
         let a = ("gpu/a.rs", "use super::b::B;");
         let b = ("gpu/b.rs", "#[cfg(test)] mod tests { use super::a::A; }");
         assert_eq!(count(&[a, b]), 0);
-        let other = ("working/b.rs", "use super::a::A; use crate::gpu::a::A;");
+        let other = ("picture/b.rs", "use super::a::A; use crate::gpu::a::A;");
         assert_eq!(count(&[a, other, ("gpu/b.rs", "")]), 0);
     }
 }

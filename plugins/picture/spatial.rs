@@ -59,15 +59,15 @@ params! {
 }
 
 /// Hard threshold.
-pub const DCT_THRESHOLD: KernelSpec = kernel!("working/dct_threshold", DctThresholdParams);
+pub const DCT_THRESHOLD: KernelSpec = kernel!("picture/dct_threshold", DctThresholdParams);
 /// Wiener weights from a pilot.
-pub const DCT_WIENER: KernelSpec = kernel!("working/dct_wiener", DctWienerParams);
+pub const DCT_WIENER: KernelSpec = kernel!("picture/dct_wiener", DctWienerParams);
 /// Mean of overlapping blocks.
-pub const BLOCK_MERGE: KernelSpec = kernel!("working/block_merge", BlockMergeParams);
+pub const BLOCK_MERGE: KernelSpec = kernel!("picture/block_merge", BlockMergeParams);
 /// Variant of [`BLOCK_MERGE`] that joins what is there already.
 pub const AVERAGED: Switches = &[("AVERAGED", true)];
 /// Mean of overlapping blocks that lie in a quincunx.
-pub const QUINCUNX_MERGE: KernelSpec = kernel!("working/quincunx_merge", QuincunxMergeParams);
+pub const QUINCUNX_MERGE: KernelSpec = kernel!("picture/quincunx_merge", QuincunxMergeParams);
 
 /// Variant of [`DCT_WIENER`] that makes [`STRIP_BLOCKS`] blocks in an invocation, one below the
 /// other. Fastest on processors.

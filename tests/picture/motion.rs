@@ -5,8 +5,8 @@ use gstwgpu::denoise::motion::Motion;
 use gstwgpu::denoise::motion_fine::FineMotion;
 use gstwgpu::gpu::Image;
 
-use super::noise_rig::Random;
 use super::rig::{SIZES, filled, held, noise_model, read_image, submit, values, write_image};
+use crate::denoise::noise_rig::Random;
 use crate::reference::guide_full::full;
 use crate::reference::guide_pyramid::{Level, pyramid};
 use crate::reference::motion_refine::refine;

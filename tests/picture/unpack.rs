@@ -4,8 +4,8 @@ use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::unpack::{Rows, Unpacker};
 use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, Subsampling};
 
-use super::noise_rig::{Random, read};
 use super::rig::{SIZES, assert_same, filled, held, planes, read_component, submit, write};
+use crate::denoise::noise_rig::{Random, read};
 use crate::reference::pack::pack;
 use crate::reference::samples::Samples;
 use crate::reference::unpack::{Place, unpack};

@@ -17,7 +17,7 @@ params! {
 }
 
 /// Finds cuts.
-pub const SCENE_CUT: KernelSpec = kernel!("working/scene_cut", SceneCutParams);
+pub const SCENE_CUT: KernelSpec = kernel!("picture/scene_cut", SceneCutParams);
 
 /// Bytes of the flag and the count.
 const SCENE_BYTES: u64 = 8;

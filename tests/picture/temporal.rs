@@ -5,11 +5,11 @@ use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::temporal::{Context, States, Temporal};
 use gstwgpu::gpu::{Image, StorageBuffer};
 
-use super::noise_rig::Random;
 use super::rig::{
     SIZES, STEP, assert_same, gray, held, noise_model, planes, read_component_state, states,
     submit, texture, variances, write, write_image,
 };
+use crate::denoise::noise_rig::Random;
 use crate::reference::kalman::{Field, Update};
 use crate::reference::samples::{Samples, State};
 use crate::reference::temporal::update;

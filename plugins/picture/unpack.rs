@@ -39,13 +39,13 @@ params! {
 }
 
 /// Reads the components of a frame.
-pub const UNPACK: KernelSpec = kernel!("working/unpack", RawParams);
+pub const UNPACK: KernelSpec = kernel!("picture/unpack", RawParams);
 /// The same, 16 pixels at once.
-pub const UNPACK_WIDE: KernelSpec = kernel!("working/unpack_wide", RawParams);
+pub const UNPACK_WIDE: KernelSpec = kernel!("picture/unpack_wide", RawParams);
 /// Writes the components of a frame.
-pub const PACK: KernelSpec = kernel!("working/pack", RawParams);
+pub const PACK: KernelSpec = kernel!("picture/pack", RawParams);
 /// The same, 16 pixels at once.
-pub const PACK_WIDE: KernelSpec = kernel!("working/pack_wide", RawParams);
+pub const PACK_WIDE: KernelSpec = kernel!("picture/pack_wide", RawParams);
 
 /// Pixels that an invocation of the wide kernels takes.
 const WIDE: u32 = 16;

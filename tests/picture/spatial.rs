@@ -9,11 +9,11 @@ use gstwgpu::denoise::spatial::{
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::gpu::kernel::Switches;
 
-use super::noise_rig::{Random, read};
 use super::rig::{
     SIZES, STEP, assert_same, filled, gray, held, planes, read_component, read_values, state,
     states, submit, subsampled, texture, values, variances, write,
 };
+use crate::denoise::noise_rig::{Random, read};
 use crate::reference::block_merge;
 use crate::reference::dct_threshold::{Shrunk, threshold};
 use crate::reference::dct_wiener::wiener;

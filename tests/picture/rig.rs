@@ -5,7 +5,7 @@ use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{GpuError, Image, Recording, StorageBuffer};
 
-use super::noise_rig::{Random, read};
+use crate::denoise::noise_rig::{Random, read};
 use crate::reference::samples::{Samples, State};
 
 /// Sizes with odd sides, of less than a quad, a tile or a block, and with several of them.

@@ -4,8 +4,8 @@ use gstwgpu::denoise::motion::VectorField;
 use gstwgpu::denoise::scene_cut::SceneCut;
 use gstwgpu::gpu::Image;
 
-use super::noise_rig::{Random, read};
 use super::rig::{noise_model, submit, write_image};
+use crate::denoise::noise_rig::{Random, read};
 use crate::reference::scene_cut::is_cut;
 
 /// Differences of which about `lost` of eight blocks are without a match in noise of variance 25.

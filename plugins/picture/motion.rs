@@ -68,9 +68,9 @@ params! {
 }
 
 /// Refines by bilinear matching.
-pub const MOTION_REFINE: KernelSpec = kernel!("working/motion_refine", MotionRefineParams);
+pub const MOTION_REFINE: KernelSpec = kernel!("picture/motion_refine", MotionRefineParams);
 /// Matches one level.
-pub const MOTION_SEARCH: KernelSpec = kernel!("working/motion_search", MotionSearchParams);
+pub const MOTION_SEARCH: KernelSpec = kernel!("picture/motion_search", MotionSearchParams);
 
 /// The zero vector's advantage over a window, in deviations of the noise, for pictures at
 /// 1 / `reduction` of their size that have `noise_part` of their noise.

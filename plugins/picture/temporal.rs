@@ -35,9 +35,9 @@ params! {
 pub const NOISE_BYTES: u64 = 328;
 
 /// Corrects a state with a new picture.
-pub const TEMPORAL: KernelSpec = kernel!("working/temporal", KalmanParams);
+pub const TEMPORAL: KernelSpec = kernel!("picture/temporal", KalmanParams);
 /// Corrects a state with another one.
-pub const TEMPORAL_FUSE: KernelSpec = kernel!("working/temporal_fuse", KalmanParams);
+pub const TEMPORAL_FUSE: KernelSpec = kernel!("picture/temporal_fuse", KalmanParams);
 
 /// Squared innovation up to this much of its expectation passes as noise.
 const TOLERANCE: f32 = 1.4;

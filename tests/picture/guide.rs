@@ -3,8 +3,8 @@
 use gstwgpu::denoise::guide::{FullGuide, Guide, GuideMaker};
 use gstwgpu::gpu::Image;
 
-use super::noise_rig::Random;
 use super::rig::{SIZES, filled, held, read_image, submit, values};
+use crate::denoise::noise_rig::Random;
 use crate::reference::guide_full::full;
 use crate::reference::guide_pyramid::{Level, pyramid};
 use crate::reference::samples::Samples;

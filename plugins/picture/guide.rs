@@ -40,9 +40,9 @@ params! {
 const TILE: (u32, u32) = (2, 8);
 
 /// Rounds a picture at half its size and smaller.
-pub const GUIDE_PYRAMID: KernelSpec = kernel!("working/guide_pyramid", GuidePyramidParams);
+pub const GUIDE_PYRAMID: KernelSpec = kernel!("picture/guide_pyramid", GuidePyramidParams);
 /// Rounds a plane at its full size.
-pub const GUIDE_FULL: KernelSpec = kernel!("working/guide_full", GuideFullParams);
+pub const GUIDE_FULL: KernelSpec = kernel!("picture/guide_full", GuideFullParams);
 
 /// Size of level `level` of a picture: half the picture's for level 0.
 pub fn level_size((width, height): (u32, u32), level: usize) -> (u32, u32) {
