@@ -38,13 +38,13 @@ impl PipelineStore {
         &self.cache
     }
 
-    /// Writes the cache if it changed in size. A cache that cannot be written costs start-up
+    /// Writes the cache if it changed. A cache that cannot be written costs start-up
     /// time and nothing else, so failures are not reported.
     pub fn save(&self) {
         let (Some(file), Some(data)) = (&self.file, self.cache.get_data()) else {
             return;
         };
-        if std::fs::metadata(file).is_ok_and(|old| old.len() == data.len() as u64) {
+        if std::fs::read(file).is_ok_and(|old| old == data) {
             return;
         }
         // Written aside and renamed: another process may be reading.

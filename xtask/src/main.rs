@@ -11,6 +11,7 @@ mod source;
 mod test;
 mod vulkan;
 mod walls;
+mod warm;
 
 use command::Failure;
 use std::process::ExitCode;
@@ -26,9 +27,12 @@ Tasks:
   rules     the design rules alone
   bench     measure speed; ARGS go to the benchmark
   package   build an installable archive under target/package
+  warm [ADAPTER]
+            compile all kernels into the cache on disk, so that the first start is quick;
+            GSTWGPU_CACHE_DIR says where it lies
   help      this text
 
-Options of demo, test, bench and package:
+Options of demo, test, bench, package and warm:
   --no-install   leave system packages alone, even when some are missing
 ";
 
@@ -55,9 +59,12 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
         print!("{HELP}");
         return Ok(());
     }
-    if !matches!(task, "demo" | "test" | "rules" | "bench" | "package") {
+    if !matches!(
+        task,
+        "demo" | "test" | "rules" | "bench" | "package" | "warm"
+    ) {
         return Err(Failure::Message(format!(
-            "no task '{task}'; tasks are demo, test, rules, bench, package, help"
+            "no task '{task}'; tasks are demo, test, rules, bench, package, warm, help"
         )));
     }
     let given = arguments.len();
@@ -65,6 +72,7 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
     let install = arguments.len() == given;
     match task {
         "demo" | "bench" => example::run(task, &arguments, install),
+        "warm" => warm::run(&arguments, install),
         _ if !arguments.is_empty() => Err(Failure::Message(format!(
             "task '{task}' does not know '{}'",
             arguments.join(" ")
