@@ -32,6 +32,7 @@ pub const SHARED: &[(&str, &str)] = files![
     "shared/last_group",
     "shared/matching",
     "shared/matching_fan",
+    "shared/motion_search",
     "shared/noise_curve",
     "shared/noise_histogram",
     "shared/noise_model",

@@ -31,6 +31,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &guide::GUIDE_PYRAMID,
     &guide::GUIDE_FULL,
     &motion::MOTION_SEARCH,
+    &motion::MOTION_SEARCH_LANES,
     &motion::MOTION_REFINE,
     &scene_cut::SCENE_CUT,
     &temporal::TEMPORAL,

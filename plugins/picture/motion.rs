@@ -71,6 +71,12 @@ params! {
 pub const MOTION_REFINE: KernelSpec = kernel!("picture/motion_refine", MotionRefineParams);
 /// Matches one level.
 pub const MOTION_SEARCH: KernelSpec = kernel!("picture/motion_search", MotionSearchParams);
+/// The same with a workgroup to a block, for GPUs.
+pub const MOTION_SEARCH_LANES: KernelSpec =
+    kernel!("picture/motion_search_lanes", MotionSearchParams);
+
+/// Lanes of a workgroup of [`MOTION_SEARCH_LANES`].
+const LANES: u32 = 32;
 
 /// The zero vector's advantage over a window, in deviations of the noise, for pictures at
 /// 1 / `reduction` of their size that have `noise_part` of their noise.
@@ -97,6 +103,8 @@ pub struct VectorField<'a> {
 #[derive(Debug)]
 pub struct Motion {
     search: Arc<Kernel>,
+    /// Invocations to a block.
+    lanes: u32,
     /// `None` where a parabola through the costs is enough.
     refine: Option<Arc<Kernel>>,
     refined: Image,
@@ -111,13 +119,31 @@ impl Motion {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, size: (u32, u32), refine: bool) -> Result<Self, GpuError> {
+        Self::with_lanes(gpu, size, refine, !gpu.is_software())
+    }
+
+    /// The same, searched by lanes of a workgroup to each block, or by an invocation to each.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn with_lanes(
+        gpu: &Gpu,
+        size: (u32, u32),
+        refine: bool,
+        lanes: bool,
+    ) -> Result<Self, GpuError> {
+        let (search, lanes) = match lanes {
+            true => (&MOTION_SEARCH_LANES, LANES),
+            false => (&MOTION_SEARCH, 1),
+        };
         let vectors = |level| {
             let (width, height) = level_size(size, level);
             let blocks = (width.div_ceil(LEVEL_BLOCK), height.div_ceil(LEVEL_BLOCK));
             Image::new(gpu, "vectors", wgpu::TextureFormat::Rgba32Float, blocks)
         };
         Ok(Self {
-            search: gpu.kernel(&MOTION_SEARCH)?,
+            search: gpu.kernel(search)?,
+            lanes,
             refine: match refine {
                 true => Some(gpu.kernel(&MOTION_REFINE)?),
                 false => None,
@@ -193,7 +219,7 @@ impl Motion {
                     scale: if level == 0 { 2.0 } else { 1.0 },
                     bonus: bonus(noise_part, level),
                 },
-                (blocks_x, blocks_y),
+                (blocks_x * self.lanes, blocks_y),
             )?;
         }
         match &self.refine {

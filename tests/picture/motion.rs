@@ -99,9 +99,23 @@ fn estimate(
     part: f32,
     fine: bool,
 ) -> Vec<[f64; 4]> {
+    let [one, lanes] =
+        [false, true].map(|lanes| estimate_by(size, [current, reference], part, fine, lanes));
+    assert_eq!(one, lanes, "{size:?}");
+    one
+}
+
+/// By an invocation to each block, or by lanes.
+fn estimate_by(
+    size: (u32, u32),
+    [current, reference]: [&Samples; 2],
+    part: f32,
+    fine: bool,
+    lanes: bool,
+) -> Vec<[f64; 4]> {
     let gpu = crate::gpu::gpu();
     let maker = GuideMaker::new(&gpu).unwrap();
-    let motion = Motion::new(&gpu, size, fine).unwrap();
+    let motion = Motion::with_lanes(&gpu, size, fine, lanes).unwrap();
     let guides = [Guide::new(&gpu, size), Guide::new(&gpu, size)];
     let planes = [values(size, current), values(size, reference)];
     let noise = noise_model((SIGMA * SIGMA) as f32, &[[0.0; 16]; 3]);

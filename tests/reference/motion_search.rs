@@ -1,4 +1,4 @@
-//! Block matching at one level of a guide.
+//! Block matching at one level of a guide: twin of `motion_search` and `motion_search_lanes`.
 
 use super::guide_pyramid::Level;
 

@@ -1,0 +1,116 @@
+// What motion_search does, for GPUs: a workgroup to a block, whose lanes try one vector each, and then one
+// place and its neighbours each. An invocation that tries them one after another waits for 650 loads at
+// the coarsest level; a lane waits for three windows of 24.
+// include: shared/guide.wgsl
+// include: shared/filled.wgsl
+// include: shared/noise_model.wgsl
+// include: shared/matching.wgsl
+// include: shared/matching_fan.wgsl
+// include: shared/motion_search.wgsl
+
+// As many as there are fans at the coarsest level, 27, and more.
+const GROUP: u32 = 32u;
+// More than any window differs by.
+const NO_MATCH: f32 = 1e9;
+
+var<workgroup> costs: array<f32, GROUP>;
+var<workgroup> moves: array<vec2i, GROUP>;
+var<workgroup> lanes: array<u32, GROUP>;
+// Costs around the best place: left, at and right of it; above; below.
+var<workgroup> around: array<vec3f, 3>;
+
+// The best of all lanes; of equals the first lane's, as if they had been tried in turn.
+fn best_of_lanes(lane: u32, own: Match) -> Match {
+    costs[lane] = own.cost;
+    moves[lane] = own.vector;
+    lanes[lane] = lane;
+    workgroupBarrier();
+    for (var half = GROUP / 2u; half > 0u; half /= 2u) {
+        if (lane < half) {
+            let other = lane + half;
+            let is_better = costs[other] < costs[lane];
+            let is_earlier = costs[other] == costs[lane] && lanes[other] < lanes[lane];
+            if (is_better || is_earlier) {
+                costs[lane] = costs[other];
+                moves[lane] = moves[other];
+                lanes[lane] = lanes[other];
+            }
+        }
+        workgroupBarrier();
+    }
+    let best = Match(moves[0], costs[0]);
+    workgroupBarrier();
+    return best;
+}
+
+// The zero vector with its advantage, then those of the coarser level.
+fn try_vectors(lane: u32, window: ptr<function, Window>, block: vec2u, at: vec2i, size: vec2i) -> Match {
+    let is_coarse = params.coarse_x > 0u && lane > 0u && lane < 10u;
+    var vector = vec2i(0);
+    if (is_coarse) {
+        vector = coarse_vector(block, lane - 1u);
+    }
+    let difference = window_difference(window, reference, at + vector, size);
+    let bonus = select(0.0, params.bonus * sqrt(noise.mean_y), lane == 0u);
+    return Match(vector, select(NO_MATCH, difference - bonus, is_coarse || lane == 0u));
+}
+
+// The best of three places of a row around `centre`.
+fn try_fan(lane: u32, window: ptr<function, Window>, centre: vec2i, at: vec2i, size: vec2i) -> Match {
+    let side = 2 * params.radius + 1;
+    let fans = (side + 2) / 3;
+    let i = i32(lane);
+    let first = vec2i(i % fans * 3, i / fans) - params.radius;
+    let vector = centre + first + vec2i(1, 0);
+    let differences = fan_differences(window, reference, at + vector, size);
+    // The last fan of a row may be wider than what is left of it.
+    let middle = select(NO_MATCH, differences.y, first.x + 1 <= params.radius);
+    let right = select(NO_MATCH, differences.z, first.x + 2 <= params.radius);
+    var best = Match(vector - vec2i(1, 0), differences.x);
+    if (middle < best.cost) {
+        best = Match(vector, middle);
+    }
+    if (right < best.cost) {
+        best = Match(vector + vec2i(1, 0), right);
+    }
+    return Match(best.vector, select(NO_MATCH, best.cost, i < fans * side));
+}
+
+@compute @workgroup_size(GROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+    let block = place_in_rows(group.y * groups.x + group.x, params.blocks_x);
+    if (block.y >= params.blocks_y) {
+        return;
+    }
+    let size = vec2i(i32(params.width), i32(params.height));
+    let at = vec2i(block) * params.block + (params.block - WINDOW) / 2;
+    var window = load_window(current, at, size);
+    var best = best_of_lanes(lane, try_vectors(lane, &window, block, at, size));
+    let near = best_of_lanes(lane, try_fan(lane, &window, best.vector, at, size));
+    if (near.cost < best.cost) {
+        best = near;
+    }
+    if (params.fraction == 1u) {
+        if (lane == 0u) {
+            around[0] = fan_differences(&window, reference, at + best.vector, size);
+        } else if (lane < 3u) {
+            let y = i32(lane) * 2 - 3;
+            let place = at + best.vector + vec2i(0, y);
+            around[lane] = vec3f(window_difference(&window, reference, place, size));
+        }
+        workgroupBarrier();
+    }
+    if (lane > 0u) {
+        return;
+    }
+    var result = vec2f(best.vector);
+    var brightness = window_mean(&window);
+    if (params.fraction == 1u) {
+        let row = around[0];
+        result += vec2f(vertex(row.x, row.y, row.z), vertex(around[1].x, row.y, around[2].x));
+        let whole = floor(result);
+        let before = reference_mean(reference, at + vec2i(whole), result - whole, size);
+        brightness = brightness_change(brightness, before, noise.mean_y);
+    }
+    textureStore(vectors, block, vec4f(result * params.scale, best.cost / WINDOW_PIXELS, brightness));
+}
