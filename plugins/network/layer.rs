@@ -8,9 +8,9 @@ use crate::gpu::kernel::Switches;
 use crate::gpu::{Gpu, GpuError, Kernel, StorageBuffer};
 
 /// Channels that travel together.
-pub const OCT: usize = 8;
-/// Output octs that one tile of `conv_wide.wgsl` and `conv_half.wgsl` makes.
-const WIDE_OCTS: u32 = 4;
+pub const GROUP_CHANNELS: usize = 8;
+/// Output channel groups that one tile of `conv_wide.wgsl` and `conv_half.wgsl` makes.
+const WIDE_GROUPS: u32 = 4;
 /// Rows of a column of `shared/conv.wgsl`.
 const ROWS: u32 = 8;
 /// Width of a workgroup of all convolutions.
@@ -23,7 +23,7 @@ pub enum Method {
     Direct,
     /// By tiles in workgroup memory.
     Tiled,
-    /// By tiles, with products of half floats where there are four octs of outputs.
+    /// By tiles, with products of half floats where there are four channel groups of outputs.
     TiledHalf,
 }
 
@@ -40,9 +40,9 @@ impl Method {
     }
 }
 
-/// Number of octs that hold so many channels.
-pub fn octs(channels: usize) -> u32 {
-    channels.div_ceil(OCT) as u32
+/// Number of channel groups that hold so many channels.
+pub fn channel_groups(channels: usize) -> u32 {
+    channels.div_ceil(GROUP_CHANNELS) as u32
 }
 
 /// A convolution, ready to run.
@@ -53,8 +53,8 @@ pub struct Convolution {
     pub biases: StorageBuffer,
     /// 3 where biases depend on the position in an 8x8 block, else 0.
     pub position_mask: u32,
-    /// Output octs of a workgroup.
-    group_octs: u32,
+    /// Output channel groups of a workgroup.
+    groups_of_workgroup: u32,
 }
 
 impl Convolution {
@@ -73,12 +73,12 @@ impl Convolution {
         else {
             return Ok(None);
         };
-        let is_wide = octs(layer.outputs).is_multiple_of(WIDE_OCTS);
-        let (spec, group_octs) = match (method, is_wide) {
+        let is_wide = channel_groups(layer.outputs).is_multiple_of(WIDE_GROUPS);
+        let (spec, groups_of_workgroup) = match (method, is_wide) {
             (Method::Direct, _) => (&CONV_DIRECT, 1),
             (_, false) => (&CONV_NARROW, 1),
-            (Method::Tiled, true) => (&CONV_WIDE, WIDE_OCTS),
-            (Method::TiledHalf, true) => (&CONV_HALF, WIDE_OCTS),
+            (Method::Tiled, true) => (&CONV_WIDE, WIDE_GROUPS),
+            (Method::TiledHalf, true) => (&CONV_HALF, WIDE_GROUPS),
         };
         let switches: Switches = match skip {
             Some(_) => &[("HAS_SKIP", true)],
@@ -91,14 +91,18 @@ impl Convolution {
             weights: upload(gpu, "weights", &weights),
             biases: upload(gpu, "biases", &biases),
             position_mask: if *positions > 1 { 3 } else { 0 },
-            group_octs,
+            groups_of_workgroup,
         }))
     }
 
     /// Workgroups for a picture of so many cells.
-    pub fn groups(&self, (width, height): (u32, u32), output_octs: u32) -> [u32; 3] {
-        let octs = output_octs.div_ceil(self.group_octs);
-        [width.div_ceil(COLUMNS), height.div_ceil(ROWS), octs]
+    pub fn groups(&self, (width, height): (u32, u32), output_channel_groups: u32) -> [u32; 3] {
+        let channel_groups = output_channel_groups.div_ceil(self.groups_of_workgroup);
+        [
+            width.div_ceil(COLUMNS),
+            height.div_ceil(ROWS),
+            channel_groups,
+        ]
     }
 }
 
@@ -141,18 +145,18 @@ fn upload(gpu: &Gpu, label: &str, values: &[f32]) -> StorageBuffer {
     buffer
 }
 
-/// Rows of `length` values, each filled up to whole octs with zeros.
+/// Rows of `length` values, each filled up to whole channel groups with zeros.
 fn pad_rows(values: &[f32], length: usize) -> Vec<f32> {
     let row = |row: &[f32]| {
         let mut padded = row.to_vec();
-        padded.resize(length.next_multiple_of(OCT), 0.0);
+        padded.resize(length.next_multiple_of(GROUP_CHANNELS), 0.0);
         padded
     };
     values.chunks(length).flat_map(row).collect()
 }
 
-/// The order of `shared/conv.wgsl`: output octs, input octs, columns of the kernel, halves of the
-/// input oct, rows of the kernel, channels of the half, channels of the output oct.
+/// The order of `shared/conv.wgsl`: output channel groups, input channel groups, columns of the kernel, halves of the
+/// input channel group, rows of the kernel, channels of the half, channels of the output channel group.
 fn arrange(weights: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
     let mut arranged = Vec::new();
     let mut put = |row: usize, column: usize, input: usize, output: usize| {
@@ -161,11 +165,11 @@ fn arrange(weights: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
         let value = weights.get(at).filter(|_| exists);
         arranged.push(value.copied().unwrap_or(0.0));
     };
-    for first_output in (0..outputs).step_by(OCT) {
-        for first_input in (0..inputs).step_by(OCT) {
+    for first_output in (0..outputs).step_by(GROUP_CHANNELS) {
+        for first_input in (0..inputs).step_by(GROUP_CHANNELS) {
             for (column, half) in (0..3).flat_map(|c| [(c, 0), (c, 4)]) {
                 for (row, input) in (0..3).flat_map(|r| (0..4).map(move |i| (r, i))) {
-                    for output in 0..OCT {
+                    for output in 0..GROUP_CHANNELS {
                         let input = first_input + half + input;
                         put(row, column, input, first_output + output);
                     }

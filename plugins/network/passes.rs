@@ -13,12 +13,12 @@ params! {
         pub height: u32,
         /// Cells from row to row of a map.
         pub pitch: u32,
-        /// Cells from oct to oct.
+        /// Cells from channel group to channel group.
         pub area: u32,
-        /// Octs of the inputs.
-        pub input_octs: u32,
-        /// Octs of the outputs.
-        pub output_octs: u32,
+        /// Channel groups of the inputs.
+        pub input_channel_groups: u32,
+        /// Channel groups of the outputs.
+        pub output_channel_groups: u32,
         /// 3 where each of the 4x4 cells of a block has its own bias, else 0.
         pub position_mask: u32,
         /// Slope of the activation below zero; 1 for none.
@@ -75,7 +75,7 @@ params! {
         pub height: u32,
         /// Cells from row to row of the map.
         pub pitch: u32,
-        /// Cells from oct to oct.
+        /// Cells from channel group to channel group.
         pub area: u32,
     }
 }
@@ -83,7 +83,7 @@ params! {
 params! {
     /// Parameters of `mean.wgsl`.
     pub struct MeanParams {
-        /// Strips of an oct.
+        /// Strips of a channel group.
         pub strips: u32,
         /// One over the number of cells.
         pub scale: f32,
@@ -108,11 +108,11 @@ params! {
 pub const CELLS: KernelSpec = kernel!("network/cells", CellsParams);
 /// A convolution straight from memory.
 pub const CONV_DIRECT: KernelSpec = kernel!("network/conv_direct", ConvParams);
-/// A convolution by tiles, four output octs at once.
+/// A convolution by tiles, four output channel groups at once.
 pub const CONV_WIDE: KernelSpec = kernel!("network/conv_wide", ConvParams);
 /// The same with products of half floats.
 pub const CONV_HALF: KernelSpec = kernel!("network/conv_half", ConvParams);
-/// A convolution by tiles, one output oct at once.
+/// A convolution by tiles, one output channel group at once.
 pub const CONV_NARROW: KernelSpec = kernel!("network/conv_narrow", ConvParams);
 /// Sums over strips of a map.
 pub const STRIP_SUMS: KernelSpec = kernel!("network/strip_sums", StripSumsParams);

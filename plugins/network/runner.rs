@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::layer::{Convolution, Dense, Method, OCT, map_extent, octs};
+use super::layer::{Convolution, Dense, GROUP_CHANNELS, Method, channel_groups, map_extent};
 use super::passes::{CELLS, CORRECT, CellsParams, ConvParams, CorrectParams, MEAN, STRIP_SUMS};
 use super::picture::NetworkPicture;
 use super::slots::slots;
@@ -15,8 +15,8 @@ use crate::picture::planes::{Part, Planes};
 
 /// Rows of a strip of `strip_sums.wgsl`.
 pub(super) const STRIP: u32 = 32;
-/// Bytes of an oct of a cell.
-const OCT_BYTES: u64 = 16;
+/// Bytes of a channel group of a cell.
+const CHANNEL_GROUP_BYTES: u64 = 16;
 
 /// What a layer runs with.
 #[derive(Debug)]
@@ -76,9 +76,14 @@ impl Network {
         let area = u64::from(columns) * u64::from(rows);
         let plan = slots(&file.layers);
         let buffer = |label, bytes| StorageBuffer::new(gpu, label, bytes);
-        let map = |octs: &u32| buffer("map", area * u64::from(*octs) * OCT_BYTES);
-        let widest = file.layers.iter().map(|l| octs(l.outputs)).max();
-        let widest = u64::from(widest.unwrap_or(1)) * OCT as u64 * 4;
+        let map = |channel_groups: &u32| {
+            buffer(
+                "map",
+                area * u64::from(*channel_groups) * CHANNEL_GROUP_BYTES,
+            )
+        };
+        let widest = file.layers.iter().map(|l| channel_groups(l.outputs)).max();
+        let widest = u64::from(widest.unwrap_or(1)) * GROUP_CHANNELS as u64 * 4;
         let strips = u64::from(cells.0) * u64::from(cells.1.div_ceil(STRIP));
         let layers = file.layers.iter().map(|layer| step(gpu, layer, method));
         Ok(Self {
@@ -90,7 +95,7 @@ impl Network {
                 correct: gpu.kernel(&CORRECT)?,
             },
             layers: layers.collect::<Result<_, _>>()?,
-            maps: plan.octs.iter().map(map).collect(),
+            maps: plan.channel_groups.iter().map(map).collect(),
             picture_slot: plan.picture,
             slots: plan.layers,
             vectors: file
@@ -225,8 +230,8 @@ impl Network {
             height: cells.1,
             pitch: columns,
             area: columns * rows,
-            input_octs: octs(layer.inputs),
-            output_octs: octs(layer.outputs),
+            input_channel_groups: channel_groups(layer.inputs),
+            output_channel_groups: channel_groups(layer.outputs),
             position_mask: conv.position_mask,
             leak: layer.leak,
         };
@@ -239,7 +244,7 @@ impl Network {
             ("origin", origin.into()),
             ("outputs", self.map(number).into()),
         ];
-        let groups = conv.groups(cells, params.output_octs);
+        let groups = conv.groups(cells, params.output_channel_groups);
         recording.dispatch(&conv.kernel, &bindings, bytemuck::bytes_of(&params), groups)
     }
 
@@ -278,4 +283,4 @@ fn step(gpu: &Gpu, layer: &Layer, method: Method) -> Result<(Layer, Step), GpuEr
     Ok((layer.clone(), step))
 }
 
-const _: () = assert!(PLANES <= OCT, "the picture is one oct");
+const _: () = assert!(PLANES <= GROUP_CHANNELS, "the picture is one channel group");

@@ -1,13 +1,13 @@
 //! Which maps of a network share a buffer.
 
-use super::layer::octs;
+use super::layer::channel_groups;
 use super::weights_file::{Layer, LayerKind, PLANES, Source};
 
 /// Buffers for maps, and who uses which.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Slots {
-    /// Octs of each buffer.
-    pub octs: Vec<u32>,
+    /// Channel groups of each buffer.
+    pub channel_groups: Vec<u32>,
     /// The picture's buffer.
     pub picture: usize,
     /// Each layer's buffer; without meaning for layers that make vectors.
@@ -40,14 +40,14 @@ pub fn slots(layers: &[Layer]) -> Slots {
             .next_back()
     };
     // Size of each buffer, and until which layer it is needed.
-    let mut buffers = vec![(octs(PLANES), last_reader(None))];
+    let mut buffers = vec![(channel_groups(PLANES), last_reader(None))];
     let mut chosen = Vec::new();
     for (number, layer) in layers.iter().enumerate() {
         if !matches!(layer.kind, LayerKind::Conv { .. }) {
             chosen.push(0);
             continue;
         }
-        let wanted = octs(layer.outputs);
+        let wanted = channel_groups(layer.outputs);
         let is_free = |(size, needed): &(u32, Option<usize>)| {
             *size == wanted && needed.is_none_or(|last| last < number)
         };
@@ -60,7 +60,7 @@ pub fn slots(layers: &[Layer]) -> Slots {
         chosen.push(slot);
     }
     Slots {
-        octs: buffers.into_iter().map(|(size, _)| size).collect(),
+        channel_groups: buffers.into_iter().map(|(size, _)| size).collect(),
         picture: 0,
         layers: chosen,
     }

@@ -1,6 +1,6 @@
 //! The layers that make vectors: means of a map, and dense layers.
 
-use super::layer::{Dense, map_extent, octs};
+use super::layer::{Dense, channel_groups, map_extent};
 use super::passes::{DenseParams, MeanParams, StripSumsParams};
 use super::runner::{Network, STRIP};
 use super::weights_file::{Layer, Source};
@@ -15,7 +15,7 @@ impl Network {
     ) -> Result<(), GpuError> {
         let (width, height) = self.picture.cells();
         let (columns, rows) = map_extent((width, height));
-        let octs = octs(layer.inputs);
+        let channel_groups = channel_groups(layer.inputs);
         let strips = height.div_ceil(STRIP);
         recording.layers(
             &self.kernels.strip_sums,
@@ -29,7 +29,7 @@ impl Network {
                 pitch: columns,
                 area: columns * rows,
             },
-            (width, strips, octs),
+            (width, strips, channel_groups),
         )?;
         let params = MeanParams {
             strips: width * strips,
@@ -40,7 +40,12 @@ impl Network {
             ("vector", self.vector(Some(number)).into()),
         ];
         let kernel = &self.kernels.mean;
-        recording.dispatch(kernel, &bindings, bytemuck::bytes_of(&params), [octs, 1, 1])
+        recording.dispatch(
+            kernel,
+            &bindings,
+            bytemuck::bytes_of(&params),
+            [channel_groups, 1, 1],
+        )
     }
 
     pub(super) fn record_dense(

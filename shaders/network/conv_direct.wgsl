@@ -14,9 +14,9 @@ fn weight(at: u32) -> vec4f {
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let y = id.y * ROWS;
     var sums: Sums;
-    var from_weight = id.z * params.input_octs * OCT_WEIGHTS;
-    for (var oct = 0u; oct < params.input_octs; oct++) {
-        var at = oct * params.area + y * params.pitch + id.x;
+    var from_weight = id.z * params.input_channel_groups * CHANNEL_GROUP_WEIGHTS;
+    for (var channel_group = 0u; channel_group < params.input_channel_groups; channel_group++) {
+        var at = channel_group * params.area + y * params.pitch + id.x;
         for (var column = 0u; column < 3u; column++) {
             let x0 = inputs[at];
             let x1 = inputs[at + params.pitch];

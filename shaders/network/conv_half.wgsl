@@ -1,6 +1,6 @@
-// A 3x3 convolution by tiles of 32x8 cells, four output octs at once, with products of half floats:
+// A 3x3 convolution by tiles of 32x8 cells, four output channel groups at once, with products of half floats:
 // a GPU does two of those at a time. They are summed as half floats over one column of the kernel
-// and one input oct, 24 of them, and as whole ones from there.
+// and one input channel group, 24 of them, and as whole ones from there.
 enable f16;
 // include: shared/conv.wgsl
 // include: shared/conv_column.wgsl
@@ -9,7 +9,7 @@ enable f16;
 alias Four = vec4h;
 alias Parts = array<vec4h, 16>;
 
-const OCTS: u32 = 4u;
+const CHANNEL_GROUPS: u32 = 4u;
 
 // Parts are added to the sums and start anew.
 fn gather(sums: ptr<function, Sums>, parts: ptr<function, Parts>) {
@@ -53,14 +53,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     let first = group.y * ROWS * params.pitch + group.x * COLUMNS;
     var sums: Sums;
     var parts: Parts;
-    for (var oct = 0u; oct < params.input_octs; oct++) {
+    for (var channel_group = 0u; channel_group < params.input_channel_groups; channel_group++) {
         workgroupBarrier();
-        load_tile(first, oct, group.z * OCTS, index);
+        load_tile(first, channel_group, group.z * CHANNEL_GROUPS, index);
         workgroupBarrier();
         for (var column = 0u; column < 3u; column++) {
             add_tile_column(&parts, local.x, local.y, column);
             gather(&sums, &parts);
         }
     }
-    store_column(&sums, group.z * OCTS + local.y, group.x * COLUMNS + local.x, group.y * ROWS);
+    store_column(&sums, group.z * CHANNEL_GROUPS + local.y, group.x * COLUMNS + local.x, group.y * ROWS);
 }

@@ -1,10 +1,10 @@
-// A 3x3 convolution by tiles. One output oct, for layers whose number of octs is no multiple of four.
+// A 3x3 convolution by tiles. One output channel group, for layers whose number of channel groups is no multiple of four.
 // include: shared/conv.wgsl
 // include: shared/conv_column.wgsl
 // include: shared/conv_tile.wgsl
 // include: shared/conv_tile_sum.wgsl
 
-const OCTS: u32 = 1u;
+const CHANNEL_GROUPS: u32 = 1u;
 
 @compute @workgroup_size(32, 1)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {

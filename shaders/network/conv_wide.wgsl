@@ -1,10 +1,10 @@
-// A 3x3 convolution by tiles. Four output octs share a tile.
+// A 3x3 convolution by tiles. Four output channel groups share a tile.
 // include: shared/conv.wgsl
 // include: shared/conv_column.wgsl
 // include: shared/conv_tile.wgsl
 // include: shared/conv_tile_sum.wgsl
 
-const OCTS: u32 = 4u;
+const CHANNEL_GROUPS: u32 = 4u;
 
 @compute @workgroup_size(32, 4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {

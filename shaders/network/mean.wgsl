@@ -1,9 +1,9 @@
-// Means of a map's channels, from the sums of its strips. A workgroup makes those of one oct.
+// Means of a map's channels, from the sums of its strips. A workgroup makes those of one channel group.
 
 const WORKERS: u32 = 64u;
 
 struct MeanParams {
-    // Strips of an oct.
+    // Strips of a channel group.
     strips: u32,
     // One over the number of cells.
     scale: f32,

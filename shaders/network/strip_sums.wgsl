@@ -4,14 +4,14 @@ struct StripSumsParams {
     // Size of the picture in cells.
     width: u32,
     height: u32,
-    // Cells from row to row of the map, and from oct to oct.
+    // Cells from row to row of the map, and from channel group to channel group.
     pitch: u32,
     area: u32,
 }
 
 var<immediate> params: StripSumsParams;
 @group(0) @binding(0) var<storage, read> inputs: array<vec4u>;
-// By octs, strips of a row and rows of strips: the halves of the oct.
+// By channel groups, strips of a row and rows of strips: the halves of the channel group.
 @group(0) @binding(1) var<storage, read_write> sums: array<vec4f>;
 
 @compute @workgroup_size(32)

@@ -1,17 +1,17 @@
-// A 3x3 convolution. An invocation makes eight output channels ("an oct") of eight cells that lie
+// A 3x3 convolution. An invocation makes eight output channels ("a channel group") of eight cells that lie
 // one below the other: a column. Eight rows share what they read of inputs and weights.
 //
-// A map holds the channels of all cells by octs: oct after oct, row after row, a cell's oct as
+// A map holds the channels of all cells by channel groups: one after another, row after row, a cell's group as
 // eight half floats in a vec4u. Around each map lies a border of cells that stay zero, one to the
 // left and above, the rest to the right and below, up to whole tiles: nothing here has to look for
 // the picture's edges but what stores.
 
 // Output rows of a column.
 const ROWS: u32 = 8u;
-// Weights of an output oct for an input oct, in vec4f: by columns of the kernel, halves of the
-// input oct, rows of the kernel, input channels of the half, and halves of the output oct.
-const OCT_WEIGHTS: u32 = 144u;
-// The same for one column of the kernel and one half of the input oct.
+// Weights of an output channel group for an input channel group, in vec4f: by columns of the kernel, halves of the
+// input channel group, rows of the kernel, input channels of the half, and halves of the output channel group.
+const CHANNEL_GROUP_WEIGHTS: u32 = 144u;
+// The same for one column of the kernel and one half of the input channel group.
 const HALF_WEIGHTS: u32 = 24u;
 
 // True where another layer's map is added before the activation.
@@ -21,12 +21,12 @@ struct ConvParams {
     // Size of the picture in cells.
     width: u32,
     height: u32,
-    // Cells from row to row of a map, and from oct to oct.
+    // Cells from row to row of a map, and from channel group to channel group.
     pitch: u32,
     area: u32,
-    // Octs of the inputs and of the outputs.
-    input_octs: u32,
-    output_octs: u32,
+    // Channel groups of the inputs and of the outputs.
+    input_channel_groups: u32,
+    output_channel_groups: u32,
     // 3 where each of the 4x4 cells of a block has its own bias, 0 where all have the same.
     position_mask: u32,
     // Slope of the activation below zero; 1 for none.
@@ -45,24 +45,24 @@ var<immediate> params: ConvParams;
 @group(0) @binding(5) var<storage, read> origin: array<u32>;
 @group(0) @binding(6) var<storage, read_write> outputs: array<vec4u>;
 
-fn low_half(oct: vec4u) -> vec4f {
-    return vec4f(unpack2x16float(oct.x), unpack2x16float(oct.y));
+fn low_half(channel_group: vec4u) -> vec4f {
+    return vec4f(unpack2x16float(channel_group.x), unpack2x16float(channel_group.y));
 }
 
-fn high_half(oct: vec4u) -> vec4f {
-    return vec4f(unpack2x16float(oct.z), unpack2x16float(oct.w));
+fn high_half(channel_group: vec4u) -> vec4f {
+    return vec4f(unpack2x16float(channel_group.z), unpack2x16float(channel_group.w));
 }
 
-fn store_cell(low: vec4f, high: vec4f, oct: u32, x: u32, y: u32) {
+fn store_cell(low: vec4f, high: vec4f, channel_group: u32, x: u32, y: u32) {
     if (x >= params.width || y >= params.height) {
         return;
     }
-    let at = oct * params.area + (y + 1u) * params.pitch + x + 1u;
+    let at = channel_group * params.area + (y + 1u) * params.pitch + x + 1u;
     let column = (x - origin[0]) & params.position_mask;
     let row = (y - origin[1]) & params.position_mask;
-    let bias = ((row * 4u + column) * params.output_octs + oct) * 2u;
-    var l = low + biases[bias] + shift[oct * 2u];
-    var h = high + biases[bias + 1u] + shift[oct * 2u + 1u];
+    let bias = ((row * 4u + column) * params.output_channel_groups + channel_group) * 2u;
+    var l = low + biases[bias] + shift[channel_group * 2u];
+    var h = high + biases[bias + 1u] + shift[channel_group * 2u + 1u];
     if (HAS_SKIP) {
         let added = skip[at];
         l += low_half(added);
@@ -75,16 +75,16 @@ fn store_cell(low: vec4f, high: vec4f, oct: u32, x: u32, y: u32) {
     );
 }
 
-// Eight cells of an oct, each in two halves.
+// Eight cells of a channel group, each in two halves.
 alias Sums = array<vec4f, 16>;
 
-fn store_column(sums: ptr<function, Sums>, oct: u32, x: u32, y: u32) {
-    store_cell((*sums)[0], (*sums)[1], oct, x, y);
-    store_cell((*sums)[2], (*sums)[3], oct, x, y + 1u);
-    store_cell((*sums)[4], (*sums)[5], oct, x, y + 2u);
-    store_cell((*sums)[6], (*sums)[7], oct, x, y + 3u);
-    store_cell((*sums)[8], (*sums)[9], oct, x, y + 4u);
-    store_cell((*sums)[10], (*sums)[11], oct, x, y + 5u);
-    store_cell((*sums)[12], (*sums)[13], oct, x, y + 6u);
-    store_cell((*sums)[14], (*sums)[15], oct, x, y + 7u);
+fn store_column(sums: ptr<function, Sums>, channel_group: u32, x: u32, y: u32) {
+    store_cell((*sums)[0], (*sums)[1], channel_group, x, y);
+    store_cell((*sums)[2], (*sums)[3], channel_group, x, y + 1u);
+    store_cell((*sums)[4], (*sums)[5], channel_group, x, y + 2u);
+    store_cell((*sums)[6], (*sums)[7], channel_group, x, y + 3u);
+    store_cell((*sums)[8], (*sums)[9], channel_group, x, y + 4u);
+    store_cell((*sums)[10], (*sums)[11], channel_group, x, y + 5u);
+    store_cell((*sums)[12], (*sums)[13], channel_group, x, y + 6u);
+    store_cell((*sums)[14], (*sums)[15], channel_group, x, y + 7u);
 }

@@ -1,4 +1,4 @@
-// Sums of a column, by half an input oct at a time. The including shader says what products are made
+// Sums of a column, by half an input channel group at a time. The including shader says what products are made
 // of, whole floats or halves, and where weights are:
 // alias Four = vec4f; alias Parts = Sums; fn weight(at: u32) -> Four.
 //

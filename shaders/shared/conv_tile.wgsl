@@ -1,6 +1,6 @@
-// A tile of 32x8 cells and its neighbours in workgroup memory, an input oct at a time. The
-// invocations of a row of the workgroup are the tile's columns; each row makes another output oct.
-// The including shader says how many octs that are: const OCTS: u32.
+// A tile of 32x8 cells and its neighbours in workgroup memory, an input channel group at a time. The
+// invocations of a row of the workgroup are the tile's columns; each row makes another output channel group.
+// The including shader says how many channel groups that are: const CHANNEL_GROUPS: u32.
 
 // Columns of a tile, and with the neighbours that the kernel reaches.
 const COLUMNS: u32 = 32u;
@@ -11,30 +11,30 @@ const CELLS: u32 = 340u;
 // Low and high halves apart, so that neighbours in a row lie side by side.
 var<workgroup> tile_low: array<Four, CELLS>;
 var<workgroup> tile_high: array<Four, CELLS>;
-var<workgroup> tile_weights: array<Four, OCT_WEIGHTS * OCTS>;
+var<workgroup> tile_weights: array<Four, CHANNEL_GROUP_WEIGHTS * CHANNEL_GROUPS>;
 
 fn weight(at: u32) -> Four {
     return tile_weights[at];
 }
 
 // `first` is the map's cell above and to the left of the tile.
-fn load_tile(first: u32, input_oct: u32, first_oct: u32, index: u32) {
-    for (var i = index; i < CELLS; i += COLUMNS * OCTS) {
-        let cell = inputs[input_oct * params.area + first + (i / WIDE) * params.pitch + i % WIDE];
+fn load_tile(first: u32, input_channel_group: u32, first_channel_group: u32, index: u32) {
+    for (var i = index; i < CELLS; i += COLUMNS * CHANNEL_GROUPS) {
+        let cell = inputs[input_channel_group * params.area + first + (i / WIDE) * params.pitch + i % WIDE];
         tile_low[i] = Four(low_half(cell));
         tile_high[i] = Four(high_half(cell));
     }
-    for (var i = index; i < OCT_WEIGHTS * OCTS; i += COLUMNS * OCTS) {
-        let oct = first_oct + i / OCT_WEIGHTS;
-        let at = (oct * params.input_octs + input_oct) * OCT_WEIGHTS + i % OCT_WEIGHTS;
+    for (var i = index; i < CHANNEL_GROUP_WEIGHTS * CHANNEL_GROUPS; i += COLUMNS * CHANNEL_GROUPS) {
+        let channel_group = first_channel_group + i / CHANNEL_GROUP_WEIGHTS;
+        let at = (channel_group * params.input_channel_groups + input_channel_group) * CHANNEL_GROUP_WEIGHTS + i % CHANNEL_GROUP_WEIGHTS;
         tile_weights[i] = Four(weights[at]);
     }
 }
 
-// One column of the kernel over the tile's column `x`, for output oct `row` of the tile.
+// One column of the kernel over the tile's column `x`, for output channel group `row` of the tile.
 fn add_tile_column(sums: ptr<function, Parts>, x: u32, row: u32, column: u32) {
     let at = x + column;
-    let from_weight = row * OCT_WEIGHTS + column * 2u * HALF_WEIGHTS;
+    let from_weight = row * CHANNEL_GROUP_WEIGHTS + column * 2u * HALF_WEIGHTS;
     add_column(
         sums,
         tile_low[at], tile_low[at + WIDE], tile_low[at + 2u * WIDE], tile_low[at + 3u * WIDE],

@@ -7,13 +7,13 @@ fn convolve_tile(group: vec3u, local: vec3u) {
     let index = local.y * COLUMNS + local.x;
     let first = group.y * ROWS * params.pitch + group.x * COLUMNS;
     var sums: Sums;
-    for (var oct = 0u; oct < params.input_octs; oct++) {
+    for (var channel_group = 0u; channel_group < params.input_channel_groups; channel_group++) {
         workgroupBarrier();
-        load_tile(first, oct, group.z * OCTS, index);
+        load_tile(first, channel_group, group.z * CHANNEL_GROUPS, index);
         workgroupBarrier();
         for (var column = 0u; column < 3u; column++) {
             add_tile_column(&sums, local.x, local.y, column);
         }
     }
-    store_column(&sums, group.z * OCTS + local.y, group.x * COLUMNS + local.x, group.y * ROWS);
+    store_column(&sums, group.z * CHANNEL_GROUPS + local.y, group.x * COLUMNS + local.x, group.y * ROWS);
 }

@@ -133,7 +133,7 @@ impl Case<'_> {
     }
 }
 
-/// Each kind of layer, and numbers of channels that are no whole octs.
+/// Each kind of layer, and numbers of channels that are no whole channel groups.
 fn every_kind() -> Vec<u8> {
     let conv = |source, inputs, outputs| Record {
         kind: CONV,
