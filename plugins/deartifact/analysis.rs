@@ -10,10 +10,50 @@ use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
 use crate::picture::plane::Plane;
 use crate::picture::temporal::NOISE_BYTES;
-use crate::{kernel, params};
+use crate::{kernel, params, storage};
 
-/// Bytes of `DamageModel`; a test compares them.
-pub const MODEL_BYTES: u64 = 68;
+storage! {
+    /// What is known of a picture's damage: `DamageModel` in `shared/damage_model.wgsl`.
+    pub struct DamageModel {
+        /// Pictures seen since the start.
+        pub pictures: f32,
+        /// Quantizer that the picture seems to have had, on the scale of H.264, smoothed over time.
+        pub estimate: f32,
+        /// Mean height of steps at the block grid above that elsewhere, in 8-bit code values.
+        pub blockiness: f32,
+        /// What of blocks with edges lies below the threshold, in 8-bit code values (RMS).
+        pub ringing: f32,
+        /// Number of the grid along x in the list of candidates.
+        pub grid_x: f32,
+        /// Its period in pixels.
+        pub period_x: f32,
+        /// Its first boundary.
+        pub offset_x: f32,
+        /// The same along y.
+        pub grid_y: f32,
+        /// Its period in pixels.
+        pub period_y: f32,
+        /// Its first boundary.
+        pub offset_y: f32,
+        /// Size of coefficients that may be damage, in orthonormal units of 8-bit code values.
+        pub threshold: f32,
+        /// Steps at the grid up to twice this are levelled.
+        pub deblock: f32,
+        /// Steps up to this are bands.
+        pub deband: f32,
+        /// The estimate, or what the operator knows.
+        pub quantizer: f32,
+        /// Share of the full repair that the picture needs: 0 where it seems clean.
+        pub share: f32,
+        /// The same with what the operator wants of it.
+        pub wanted: f32,
+        /// 0 where the codec smoothed its own blocks (H.264 and later), 1 where they are plainly seen.
+        pub blocked: f32,
+    }
+}
+
+/// Bytes of the model.
+pub const MODEL_BYTES: u64 = size_of::<DamageModel>() as u64;
 /// Bytes of what the blocks of a workgroup tell.
 const GROUP_FINDINGS: u64 = 48;
 /// Blocks to a workgroup, across and down; the workgroup size of `damage_model.wgsl`.
@@ -91,20 +131,23 @@ pub struct Findings {
 impl Findings {
     /// From the bytes of the model.
     fn read(bytes: &[u8]) -> Option<Self> {
-        let mut fields = [0.0f32; MODEL_BYTES as usize / 4];
-        for (field, bytes) in fields.iter_mut().zip(bytes.chunks_exact(4)) {
-            *field = f32::from_le_bytes(bytes.try_into().ok()?);
-        }
-        let [_, _, blockiness, ringing, _, px, ox, _, py, oy, ..] = fields;
-        let [.., quantizer, strength, _, _] = fields;
-        let seen = blockiness >= GRID_SEEN;
+        let model: DamageModel = bytemuck::try_pod_read_unaligned(bytes).ok()?;
+        let seen = model.blockiness >= GRID_SEEN;
         Some(Self {
-            period: if seen { [px, py] } else { [0.0; 2] },
-            offset: if seen { [ox, oy] } else { [0.0; 2] },
-            blockiness,
-            ringing,
-            quantizer,
-            strength,
+            period: if seen {
+                [model.period_x, model.period_y]
+            } else {
+                [0.0; 2]
+            },
+            offset: if seen {
+                [model.offset_x, model.offset_y]
+            } else {
+                [0.0; 2]
+            },
+            blockiness: model.blockiness,
+            ringing: model.ringing,
+            quantizer: model.quantizer,
+            strength: model.share,
         })
     }
 }

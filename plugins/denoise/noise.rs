@@ -12,7 +12,7 @@ use super::noise_passes::{
 };
 use super::planes::{Part, Planes};
 use super::settings::Settings;
-use super::temporal::NOISE_BYTES;
+use super::temporal::{NOISE_BYTES, NoiseModel};
 use super::unpack::Rows;
 use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel, Readback, Recording, StorageBuffer};
 
@@ -136,10 +136,8 @@ impl NoiseEstimator {
     /// The latest estimate that has come back from the GPU, a few frames old.
     pub fn stats(&self) -> Option<NoiseStats> {
         let bytes = self.readback.latest()?;
-        let mut sigma = [0.0; 3];
-        for (value, bytes) in sigma.iter_mut().zip(bytes.chunks_exact(4)) {
-            *value = f32::from_le_bytes(bytes.try_into().unwrap_or_default());
-        }
+        let model: NoiseModel = bytemuck::try_pod_read_unaligned(&bytes).ok()?;
+        let sigma = [model.sigma_y, model.sigma_u, model.sigma_v];
         Some(NoiseStats { sigma })
     }
 

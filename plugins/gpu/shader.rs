@@ -75,6 +75,13 @@ macro_rules! params {
     };
 }
 
+/// Declares what host and shader both read of a storage buffer: as [`params!`](crate::params), and compared
+/// by a test with the shader's struct of the same name, which [`storage_layout`] finds.
+#[macro_export]
+macro_rules! storage {
+    ($($declaration:tt)*) => { $crate::params! { $($declaration)* } };
+}
+
 /// A pass without parameters.
 #[derive(Debug, Clone, Copy)]
 pub struct NoParams;
@@ -192,6 +199,14 @@ pub fn reflect(name: &str, text: &str) -> Result<Reflection, GpuError> {
         workgroup: entry.workgroup_size,
         params,
     })
+}
+
+/// The struct of this name in an assembled shader; `None` where there is none.
+pub fn storage_layout(text: &str, name: &str) -> Option<Fields> {
+    let module = naga::front::wgsl::parse_str(text).ok()?;
+    let mut types = module.types.iter();
+    let (_, found) = types.find(|(_, found)| found.name.as_deref() == Some(name))?;
+    struct_fields(&module, &found.inner)
 }
 
 /// Bytes of a struct; name, offset, bytes and kind of scalar of each field.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::motion::VectorField;
 use super::planes::{Part, Parts, PictureShape, Planes};
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::{kernel, params};
+use crate::{kernel, params, storage};
 
 params! {
     /// Parameters of `temporal.wgsl` and `temporal_fuse.wgsl`.
@@ -31,8 +31,50 @@ params! {
     }
 }
 
-/// Bytes of `NoiseModel` in `shared/noise_model.wgsl`; a test compares them.
-pub const NOISE_BYTES: u64 = 328;
+storage! {
+    /// What the noise estimator knows, in 8-bit code values: `NoiseModel` in `shared/noise_model.wgsl`.
+    pub struct NoiseModel {
+        /// Estimated standard deviation of Y at mean luma, without the operator's factors.
+        pub sigma_y: f32,
+        /// The same of U.
+        pub sigma_u: f32,
+        /// The same of V.
+        pub sigma_v: f32,
+        /// Variance of Y at mean luma for filters, times the operator's factors.
+        pub mean_y: f32,
+        /// The same of U.
+        pub mean_u: f32,
+        /// The same of V.
+        pub mean_v: f32,
+        /// 1 where the noise of U follows luma as the noise of luma does.
+        pub shaped_u: u32,
+        /// The same of V.
+        pub shaped_v: u32,
+        /// Variances of Y for filters, for luma 8, 24, .. 248.
+        pub curve_y: [f32; 16],
+        /// The same of U.
+        pub curve_u: [f32; 16],
+        /// The same of V.
+        pub curve_v: [f32; 16],
+        /// Estimated standard deviations of luma, without the operator's factors.
+        pub sigmas: [f32; 16],
+        /// Smoothed spatial deviation.
+        pub detail: f32,
+        /// Frames measured since the last jump.
+        pub frames: u32,
+        /// Those that had one before them.
+        pub pairs: u32,
+        /// Frames held back as doubtful duplicates.
+        pub held: u32,
+        /// Of Y, U and V: sites of nothing but noise, averaged over pictures.
+        pub white_sites: [f32; 3],
+        /// Their variances.
+        pub white_variances: [f32; 3],
+    }
+}
+
+/// Bytes of the noise model.
+pub const NOISE_BYTES: u64 = size_of::<NoiseModel>() as u64;
 
 /// Corrects a state with a new picture.
 pub const TEMPORAL: KernelSpec = kernel!("picture/temporal", KalmanParams);

@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gstwgpu::deartifact;
+use gstwgpu::deartifact::analysis::{DAMAGE_MODEL, DamageModel};
+use gstwgpu::denoise::noise_passes::NOISE_MODEL;
 use gstwgpu::denoise::unpack::UNPACK;
 use gstwgpu::denoise::{KERNELS, guide, motion};
 use gstwgpu::gpu::KernelSpec;
-use gstwgpu::gpu::shader::{Params, ParamsLayout};
+use gstwgpu::gpu::shader::{Params, ParamsLayout, storage_layout};
 use gstwgpu::gpu::shared_shaders::SHARED;
 use gstwgpu::network;
 use gstwgpu::params;
 use gstwgpu::picture;
 use gstwgpu::picture::planes::{PART_QUADS, Parts};
 use gstwgpu::picture::spatial::PART_BLOCKS;
-use gstwgpu::picture::temporal::{NOISE_BYTES, TEMPORAL};
+use gstwgpu::picture::temporal::{NOISE_BYTES, NoiseModel, TEMPORAL};
 use gstwgpu::trackoverlay;
 
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
@@ -110,20 +112,23 @@ fn other_parameters_are_refused() {
     }
 }
 
-/// A struct inside a parameter block is compared as a whole there, and field by field here.
+/// Structs that are no parameter block by themselves: of storage buffers, and inside of parameter blocks.
 #[test]
-fn hosts_and_shaders_agree_on_parts() {
-    let (text, _) = UNPACK.load().unwrap();
-    let module = naga::front::wgsl::parse_str(&text).unwrap();
-    let mut types = module.types.iter();
-    let parts = types.find(|(_, found)| found.name.as_deref() == Some("Parts"));
-    let naga::TypeInner::Struct { members, .. } = &parts.unwrap().1.inner else {
-        panic!("Parts is no struct");
-    };
-    let names = members.iter().map(|m| (m.name.clone().unwrap(), m.offset));
-    let host = Parts::LAYOUT.fields.iter();
-    let host = host.map(|(name, offset, ..)| (name.to_string(), *offset as u32));
-    assert!(names.eq(host));
+fn hosts_and_shaders_agree_on_structs() {
+    let structs = [
+        ("Parts", UNPACK.load(), Parts::LAYOUT),
+        ("NoiseModel", NOISE_MODEL.load(), NoiseModel::LAYOUT),
+        ("DamageModel", DAMAGE_MODEL.load(), DamageModel::LAYOUT),
+    ];
+    for (name, loaded, host) in structs {
+        let (size, fields) = storage_layout(&loaded.unwrap().0, name).unwrap();
+        assert_eq!(size, host.size, "{name}");
+        let host = host.fields.iter();
+        let host: Vec<_> = host
+            .map(|(field, at, bytes, kind)| (field.to_string(), *at, *bytes, Some(*kind)))
+            .collect();
+        assert_eq!(fields, host, "{name}");
+    }
     let quads = constant("shared/parts.wgsl", "PART_QUADS");
     assert_eq!(quads, PART_QUADS as f64);
     let blocks = constant("shared/shrinkage.wgsl", "PART_BLOCKS");
