@@ -73,6 +73,12 @@ pub enum Subsampling {
 }
 
 impl Subsampling {
+    /// Pixels of luma from one sample of chroma to the next, horizontally and vertically.
+    pub fn steps(self) -> [f32; 2] {
+        let (x, y) = self.shifts();
+        [(1 << x) as f32, (1 << y) as f32]
+    }
+
     /// Shifts from luma to chroma coordinates, horizontally and vertically.
     pub fn shifts(self) -> (u32, u32) {
         match self {

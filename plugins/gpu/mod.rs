@@ -2,6 +2,7 @@
 //!
 //! * [`device`], [`cache`]: choosing an adapter and opening it, loss and faults; pipelines on disk
 //! * [`layout`], [`frame`]: the shape of video frames; frames, each in one buffer
+//! * [`sample_places`]: where shaders find the samples of a frame
 //! * [`image`]: working images and buffers of the algorithms
 //! * [`shader`], [`shared_shaders`]: WGSL sources, includes, reflection
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
@@ -30,6 +31,7 @@ pub mod readback;
 pub mod readback_queue;
 pub mod recorder;
 pub mod recording;
+pub mod sample_places;
 pub mod shader;
 pub mod shared_shaders;
 pub mod submission;
@@ -48,4 +50,5 @@ pub use readback::Readback;
 pub use readback_queue::ReadbackQueue;
 pub use recorder::Recorder;
 pub use recording::Recording;
+pub use sample_places::SamplePlaces;
 pub use submission::Submission;

@@ -43,6 +43,7 @@ pub const SHARED: &[(&str, &str)] = files![
     "shared/packed",
     "shared/parts",
     "shared/raw_samples",
+    "shared/sample_places",
     "shared/shrinkage",
     "shared/source_texel",
     "trackoverlay/place/shared/chroma_read",

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::planes::{Part, Parts, Planes};
 use crate::gpu::kernel::Switches;
-use crate::gpu::{ChromaOrder, Frame, FrameLayout, Gpu, GpuError, Kernel, KernelSpec, Recording};
+use crate::gpu::{
+    ChromaOrder, Frame, FrameLayout, Gpu, GpuError, Kernel, KernelSpec, Recording, SamplePlaces,
+};
 use crate::{kernel, params};
 
 params! {
@@ -17,20 +19,8 @@ params! {
         pub row_step: u32,
         /// First row of the field.
         pub row_offset: u32,
-        /// Bytes from row to row of luma.
-        pub luma_stride: u32,
-        /// Bytes from row to row of chroma.
-        pub chroma_stride: u32,
-        /// First byte of U.
-        pub u_start: u32,
-        /// First byte of V.
-        pub v_start: u32,
-        /// Bytes of a sample.
-        pub sample_bytes: u32,
-        /// Bits below the sample in its word.
-        pub shift: u32,
-        /// Bytes from one sample of U or V to the next.
-        pub chroma_step: u32,
+        /// Where the frame's samples lie.
+        pub samples: SamplePlaces,
         /// Codes of the frame to an 8-bit code.
         pub unit: f32,
         /// Largest code of the frame.
@@ -77,6 +67,7 @@ impl Rows {
 #[derive(Debug)]
 pub struct Unpacker {
     layout: FrameLayout,
+    samples: SamplePlaces,
     unpack: Arc<Kernel>,
     pack: Arc<Kernel>,
     /// Pixels that an invocation takes: 4, or 16 where rows of all components are whole groups of them.
@@ -99,6 +90,7 @@ impl Unpacker {
         };
         Ok(Self {
             layout: *layout,
+            samples: SamplePlaces::new(layout),
             unpack,
             pack,
             pixels: if is_wide { WIDE } else { 4 },
@@ -146,24 +138,11 @@ impl Unpacker {
 
     fn params(&self, part: &Part, rows: Rows) -> RawParams {
         let layout = &self.layout;
-        let spans = layout.spans();
-        let stride = |plane: usize| spans.get(plane).map_or(0, |span| span.stride);
-        let start = |component| {
-            let (plane, position) = layout.component(component);
-            let offset = spans.get(plane).map_or(0, |span| span.offset as u32);
-            offset + position * layout.sample_bytes()
-        };
         RawParams {
             parts: part.params(),
             row_step: rows.step,
             row_offset: rows.offset,
-            luma_stride: stride(0),
-            chroma_stride: stride(1),
-            u_start: start(1),
-            v_start: start(2),
-            sample_bytes: layout.sample_bytes(),
-            shift: layout.shift,
-            chroma_step: layout.sample_bytes() * layout.chroma_components(),
+            samples: self.samples,
             unit: (1 << (layout.depth - 8)) as f32,
             max_code: layout.max_code() as f32,
         }

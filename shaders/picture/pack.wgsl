@@ -2,6 +2,7 @@
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
+// include: shared/sample_places.wgsl
 // include: shared/raw_samples.wgsl
 
 @group(0) @binding(0) var<storage, read> planes: array<vec2u>;
@@ -11,13 +12,13 @@ const GROUP: u32 = 64u;
 
 // Where U and V are interleaved, those who write U write both.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
-    let is_written = component < 2u || params.chroma_step == params.sample_bytes;
+    let is_written = component < 2u || params.samples.chroma_step == params.samples.sample_bytes;
     return select(vec2u(0u), vec2u((size.x + 3u) / 4u, size.y), is_written);
 }
 
 fn to_code(quad: vec2u) -> vec4u {
     let code = floor(unpack_quad(quad) * params.unit + 0.5);
-    return vec4u(clamp(code, vec4f(0.0), vec4f(params.max_code))) << vec4u(params.shift);
+    return vec4u(clamp(code, vec4f(0.0), vec4f(params.max_code))) << vec4u(params.samples.shift);
 }
 
 @compute @workgroup_size(GROUP)
@@ -32,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let a = to_code(planes[start]);
     var even = a;
     var odd = vec4u(0u);
-    let is_interleaved = place.step > params.sample_bytes;
+    let is_interleaved = place.step > params.samples.sample_bytes;
     if (is_interleaved) {
         let b = to_code(planes[start + part_quads(chroma_size())]);
         // V comes first where U does not begin the plane.
@@ -43,7 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         odd = vec4u(first.z, second.z, first.w, second.w);
     }
     // `even` and `odd` are eight samples in order; planar planes have the first four only.
-    if (params.sample_bytes == 1u) {
+    if (params.samples.sample_bytes == 1u) {
         raw[at] = even.x | (even.y << 8u) | (even.z << 16u) | (even.w << 24u);
         if (is_interleaved) {
             raw[at + 1u] = odd.x | (odd.y << 8u) | (odd.z << 16u) | (odd.w << 24u);

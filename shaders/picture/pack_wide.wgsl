@@ -3,6 +3,7 @@
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
+// include: shared/sample_places.wgsl
 // include: shared/raw_samples.wgsl
 
 // True where samples have 16 bits, not 8.
@@ -30,7 +31,7 @@ fn codes_of(quad: vec2u) -> vec2u {
         // 256 / unit is a power of two, from 64 for 10 bits to 1 for 16.
         let divisor = 256 / i32(params.unit);
         let rounded = (value * 2 + divisor / 2) >> vec4u(firstTrailingBit(u32(divisor)));
-        codes = vec4u(clamp(rounded, vec4i(0), vec4i(i32(params.max_code)))) << vec4u(params.shift);
+        codes = vec4u(clamp(rounded, vec4i(0), vec4i(i32(params.max_code)))) << vec4u(params.samples.shift);
     } else {
         // Half a code is added, for the shift rounds down.
         codes = vec4u(clamp((value + i32(VALUE_SCALE) / 2) >> vec4u(7u), vec4i(0), vec4i(255)));

@@ -2,6 +2,7 @@
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
+// include: shared/sample_places.wgsl
 // include: shared/raw_samples.wgsl
 
 @group(0) @binding(0) var<storage, read> raw: array<u32>;
@@ -31,14 +32,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         words.z = raw[at + 2u];
         words.w = raw[at + 3u];
     }
-    let mask = select(0xffffu, 0xffu, params.sample_bytes == 1u);
+    let mask = select(0xffffu, 0xffu, params.samples.sample_bytes == 1u);
     var code: vec4f;
     for (var i = 0u; i < 4u; i++) {
         // The last quad of a row repeats the last pixel.
         let x = min(part.at.x * 4u + i, part.width - 1u) - part.at.x * 4u;
         let byte = x * texel_bytes + (place.start & 3u);
         let word = select(select(words.x, words.y, byte >= 4u), select(words.z, words.w, byte >= 12u), byte >= 8u);
-        code[i] = f32(((word >> ((byte & 3u) * 8u)) & mask) >> params.shift);
+        code[i] = f32(((word >> ((byte & 3u) * 8u)) & mask) >> params.samples.shift);
     }
     let quads = u32(part.quads.x);
     planes[part.first + part.at.y * quads + part.at.x] = pack_quad(code / params.unit);

@@ -3,6 +3,7 @@
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
+// include: shared/sample_places.wgsl
 // include: shared/raw_samples.wgsl
 
 // True where samples have 16 bits, not 8.
@@ -30,8 +31,8 @@ fn stored(codes: vec2u) -> vec2u {
     let low = codes & vec2u(0xffffu);
     let high = codes >> vec2u(16u);
     let scale = 256u / u32(params.unit);
-    return (((low >> vec2u(params.shift)) * scale + 1u) >> vec2u(1u))
-        + ((((high >> vec2u(params.shift)) * scale + 1u) >> vec2u(1u)) << vec2u(16u)) + offset;
+    return (((low >> vec2u(params.samples.shift)) * scale + 1u) >> vec2u(1u))
+        + ((((high >> vec2u(params.samples.shift)) * scale + 1u) >> vec2u(1u)) << vec2u(16u)) + offset;
 }
 
 // Codes in halves of words, from four samples of a byte.

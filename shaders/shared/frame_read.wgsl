@@ -1,20 +1,18 @@
-// Samples of the planes of a frame in its buffer `frame`. `params` tells where they lie: bytes of a
-// sample and bits below it, strides in bytes, first bytes of U and V and the step between their
-// samples.
+// Samples of the planes of a frame in its buffer `frame`, which lie where `params.samples` tells.
 
 fn read_code(byte: u32) -> f32 {
-    let mask = select(0xffffu, 0xffu, params.sample_bytes == 1u);
+    let mask = select(0xffffu, 0xffu, params.samples.sample_bytes == 1u);
     let word = frame[byte / 4u] >> (8u * (byte & 3u));
-    return f32((word & mask) >> params.shift);
+    return f32((word & mask) >> params.samples.shift);
 }
 
 fn luma_byte(at: vec2i) -> u32 {
-    return u32(at.y) * params.luma_stride + u32(at.x) * params.sample_bytes;
+    return u32(at.y) * params.samples.luma_stride + u32(at.x) * params.samples.sample_bytes;
 }
 
 // The same from the first byte of U or of V.
 fn chroma_byte(at: vec2i) -> u32 {
-    return u32(at.y) * params.chroma_stride + u32(at.x) * params.chroma_step;
+    return u32(at.y) * params.samples.chroma_stride + u32(at.x) * params.samples.chroma_step;
 }
 
 fn luma_code(at: vec2i) -> f32 {
@@ -24,5 +22,5 @@ fn luma_code(at: vec2i) -> f32 {
 // U and V.
 fn chroma_code(x: i32, y: i32) -> vec2f {
     let byte = chroma_byte(vec2i(x, y));
-    return vec2f(read_code(params.u_start + byte), read_code(params.v_start + byte));
+    return vec2f(read_code(params.samples.u_start + byte), read_code(params.samples.v_start + byte));
 }

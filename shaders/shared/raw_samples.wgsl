@@ -1,21 +1,11 @@
-// Where the samples of a frame lie in its buffer, for the passes between frames and working planes.
+// Parameters of the passes between frames and working planes, and where they find samples.
 
 struct RawParams {
     parts: Parts,
     // Row y of the field is row y * row_step + row_offset of the frame.
     row_step: u32,
     row_offset: u32,
-    // Bytes from row to row of luma and of chroma.
-    luma_stride: u32,
-    chroma_stride: u32,
-    // First byte of U and of V; luma begins at 0.
-    u_start: u32,
-    v_start: u32,
-    // Bytes of a sample, and bits below it in its word.
-    sample_bytes: u32,
-    shift: u32,
-    // Bytes from one sample of U or V to the next.
-    chroma_step: u32,
+    samples: SamplePlaces,
     // Codes of the frame to an 8-bit code, and its largest one.
     unit: f32,
     max_code: f32,
@@ -32,12 +22,12 @@ struct SamplePlace {
 
 fn sample_place(component: u32) -> SamplePlace {
     let chroma = SamplePlace(
-        select(params.u_start, params.v_start, component == 2u),
-        params.chroma_step,
-        params.chroma_stride,
+        select(params.samples.u_start, params.samples.v_start, component == 2u),
+        params.samples.chroma_step,
+        params.samples.chroma_stride,
     );
     if (component == 0u) {
-        return SamplePlace(0u, params.sample_bytes, params.luma_stride);
+        return SamplePlace(0u, params.samples.sample_bytes, params.samples.luma_stride);
     }
     return chroma;
 }

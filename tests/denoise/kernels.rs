@@ -9,9 +9,9 @@ use gstwgpu::deartifact::analysis::{DAMAGE_MODEL, DamageModel};
 use gstwgpu::denoise::noise_passes::NOISE_MODEL;
 use gstwgpu::denoise::unpack::UNPACK;
 use gstwgpu::denoise::{KERNELS, guide, motion};
-use gstwgpu::gpu::KernelSpec;
 use gstwgpu::gpu::shader::{Params, ParamsLayout, storage_layout};
 use gstwgpu::gpu::shared_shaders::SHARED;
+use gstwgpu::gpu::{KernelSpec, SamplePlaces};
 use gstwgpu::network;
 use gstwgpu::params;
 use gstwgpu::picture;
@@ -76,13 +76,7 @@ params! {
         pub parts: Parts,
         pub row_offset: u32,
         pub row_step: u32,
-        pub luma_stride: u32,
-        pub chroma_stride: u32,
-        pub u_start: u32,
-        pub v_start: u32,
-        pub sample_bytes: u32,
-        pub shift: u32,
-        pub chroma_step: u32,
+        pub samples: SamplePlaces,
         pub unit: f32,
         pub max_code: f32,
     }
@@ -117,6 +111,7 @@ fn other_parameters_are_refused() {
 fn hosts_and_shaders_agree_on_structs() {
     let structs = [
         ("Parts", UNPACK.load(), Parts::LAYOUT),
+        ("SamplePlaces", UNPACK.load(), SamplePlaces::LAYOUT),
         ("NoiseModel", NOISE_MODEL.load(), NoiseModel::LAYOUT),
         ("DamageModel", DAMAGE_MODEL.load(), DamageModel::LAYOUT),
     ];

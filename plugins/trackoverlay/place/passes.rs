@@ -1,6 +1,6 @@
 //! The passes that place, and their parameters.
 
-use crate::gpu::KernelSpec;
+use crate::gpu::{KernelSpec, SamplePlaces};
 use crate::{kernel, params};
 
 params! {
@@ -60,24 +60,8 @@ params! {
         pub site_x: f32,
         /// The same downwards.
         pub site_y: f32,
-        /// Width of chroma; 0 for gray.
-        pub chroma_width: u32,
-        /// Height of chroma.
-        pub chroma_height: u32,
-        /// Bytes of a sample.
-        pub sample_bytes: u32,
-        /// Bits below a sample in its word.
-        pub shift: u32,
-        /// Bytes from row to row of luma.
-        pub luma_stride: u32,
-        /// First byte of U.
-        pub u_start: u32,
-        /// First byte of V.
-        pub v_start: u32,
-        /// Bytes from one sample of U or V to the next.
-        pub chroma_step: u32,
-        /// Bytes from row to row of chroma.
-        pub chroma_stride: u32,
+        /// Where the frame's samples lie.
+        pub samples: SamplePlaces,
         /// Weight of red in luma.
         pub kr: f32,
         /// Weight of blue in luma.

@@ -6,8 +6,10 @@ use super::look::{Look, blend_number};
 use super::matte::Matte;
 use super::passes::{PLACE_CHROMA, PLACE_LUMA, PLACE_SETUP, PlaceParams, PlaceSetupParams};
 use crate::gpu::kernel::Switches;
-use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
-use crate::trackoverlay::colour::{Codes, SamplePlaces, StreamColour};
+use crate::gpu::{
+    Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, SamplePlaces, StorageBuffer,
+};
+use crate::trackoverlay::colour::{Codes, StreamColour};
 use crate::trackoverlay::settings::BlendMode;
 use crate::trackoverlay::source::Source;
 
@@ -27,7 +29,7 @@ pub struct Placement {
     colour: StreamColour,
     site: [f32; 2],
     codes: Codes,
-    places: SamplePlaces,
+    samples: SamplePlaces,
     setup: Arc<Kernel>,
     variants: [Variant; 4],
     spot: StorageBuffer,
@@ -70,7 +72,7 @@ impl Placement {
             colour,
             site: colour.site(&layout),
             codes: colour.codes(&layout),
-            places: SamplePlaces::new(&layout),
+            samples: SamplePlaces::new(&layout),
             setup: gpu.kernel(&PLACE_SETUP)?,
             variants: [
                 variant(&[("BLENDS", false), ("HAS_MATTE", false)])?,
@@ -142,15 +144,15 @@ impl Placement {
     }
 
     fn setup_params(&self, source: &Source, matte: (u32, u32), look: &Look) -> PlaceSetupParams {
-        let (chroma_width, chroma_height) = self.places.chroma_size;
+        let [sub_x, sub_y] = self.layout.subsampling.steps();
         let [fit_x, fit_y] = look.fit(source.aspect());
         PlaceSetupParams {
             width: self.layout.width,
             height: self.layout.height,
-            chroma_width,
-            chroma_height,
-            sub_x: self.places.sub[0],
-            sub_y: self.places.sub[1],
+            chroma_width: self.samples.chroma_width,
+            chroma_height: self.samples.chroma_height,
+            sub_x,
+            sub_y,
             site_x: self.site[0],
             site_y: self.site[1],
             fit_x,
@@ -167,23 +169,15 @@ impl Placement {
     }
 
     fn place_params(&self, source: &Source, matte: (u32, u32), look: &Look) -> PlaceParams {
-        let places = &self.places;
+        let [sub_x, sub_y] = self.layout.subsampling.steps();
         PlaceParams {
             width: self.layout.width,
             height: self.layout.height,
-            sub_x: places.sub[0],
-            sub_y: places.sub[1],
+            sub_x,
+            sub_y,
             site_x: self.site[0],
             site_y: self.site[1],
-            chroma_width: places.chroma_size.0,
-            chroma_height: places.chroma_size.1,
-            sample_bytes: places.sample_bytes,
-            shift: places.shift,
-            luma_stride: places.luma_stride,
-            u_start: places.start[0],
-            v_start: places.start[1],
-            chroma_step: places.chroma_step,
-            chroma_stride: places.chroma_stride,
+            samples: self.samples,
             kr: self.colour.matrix.kr,
             kb: self.colour.matrix.kb,
             max_code: self.codes.max,

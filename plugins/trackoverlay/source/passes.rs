@@ -1,7 +1,7 @@
 //! The passes that make a source, and their parameters.
 
-use crate::gpu::{FrameLayout, KernelSpec};
-use crate::trackoverlay::colour::{SamplePlaces, StreamColour};
+use crate::gpu::{FrameLayout, KernelSpec, SamplePlaces};
+use crate::trackoverlay::colour::StreamColour;
 use crate::{kernel, params};
 
 params! {
@@ -41,24 +41,8 @@ params! {
         pub site_x: f32,
         /// The same downwards.
         pub site_y: f32,
-        /// Width of chroma; 0 for gray.
-        pub chroma_width: u32,
-        /// Height of chroma.
-        pub chroma_height: u32,
-        /// Bytes of a sample.
-        pub sample_bytes: u32,
-        /// Bits below a sample in its word.
-        pub shift: u32,
-        /// Bytes from row to row of luma.
-        pub luma_stride: u32,
-        /// First byte of U.
-        pub u_start: u32,
-        /// First byte of V.
-        pub v_start: u32,
-        /// Bytes from one sample of U or V to the next.
-        pub chroma_step: u32,
-        /// Bytes from row to row of chroma.
-        pub chroma_stride: u32,
+        /// Where the frame's samples lie.
+        pub samples: SamplePlaces,
         /// Weight of red in luma.
         pub kr: f32,
         /// Weight of blue in luma.
@@ -91,25 +75,17 @@ pub const SOURCE_HALVE: KernelSpec = kernel!("trackoverlay/source/halve", Source
 
 impl SourceYuvParams {
     pub(super) fn new(layout: &FrameLayout, colour: &StreamColour) -> Self {
-        let places = SamplePlaces::new(layout);
+        let [sub_x, sub_y] = layout.subsampling.steps();
         let codes = colour.codes(layout);
         let [site_x, site_y] = colour.site(layout);
         Self {
             width: layout.width,
             height: layout.height,
-            sub_x: places.sub[0],
-            sub_y: places.sub[1],
+            sub_x,
+            sub_y,
             site_x,
             site_y,
-            chroma_width: places.chroma_size.0,
-            chroma_height: places.chroma_size.1,
-            sample_bytes: places.sample_bytes,
-            shift: places.shift,
-            luma_stride: places.luma_stride,
-            u_start: places.start[0],
-            v_start: places.start[1],
-            chroma_step: places.chroma_step,
-            chroma_stride: places.chroma_stride,
+            samples: SamplePlaces::new(layout),
             kr: colour.matrix.kr,
             kb: colour.matrix.kb,
             luma_offset: codes.luma_offset,

@@ -5,6 +5,7 @@
 // include: trackoverlay/place/shared/coverage.wgsl
 // include: trackoverlay/place/shared/source_sample.wgsl
 // include: shared/colour.wgsl
+// include: shared/sample_places.wgsl
 // include: shared/frame_read.wgsl
 
 // Luma at a place, linear between pixels, 0 to 1.
@@ -44,7 +45,7 @@ fn place_run(first: vec2i) {
         return;
     }
     let print = footprint(start + vec2f(1.5 * sub.x, 0.0), sub);
-    let end = min(first.x + 4, i32(params.chroma_width));
+    let end = min(first.x + 4, i32(params.samples.chroma_width));
     var x = first.x;
     loop {
         let at = vec2i(x, first.y);
@@ -55,8 +56,8 @@ fn place_run(first: vec2i) {
         }
         if (cover > 0.0) {
             let code = composited(at, site, placed(site, print) * cover);
-            store_code(params.u_start + chroma_byte(at), code.x);
-            store_code(params.v_start + chroma_byte(at), code.y);
+            store_code(params.samples.u_start + chroma_byte(at), code.x);
+            store_code(params.samples.v_start + chroma_byte(at), code.y);
         }
         continuing {
             x++;
@@ -69,7 +70,7 @@ fn place_run(first: vec2i) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
     spot = found_spot;
     let first = spot.tiles.zw + vec2i(group.xy) * vec2i(64, 16) + vec2i(local.xy) * vec2i(4, 1);
-    if (first.x >= i32(params.chroma_width) || first.y >= i32(params.chroma_height)) {
+    if (first.x >= i32(params.samples.chroma_width) || first.y >= i32(params.samples.chroma_height)) {
         return;
     }
     var row = 0;
@@ -77,7 +78,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         place_run(first + vec2i(0, row));
         continuing {
             row += 4;
-            break if row >= 16 || first.y + row >= i32(params.chroma_height);
+            break if row >= 16 || first.y + row >= i32(params.samples.chroma_height);
         }
     }
 }

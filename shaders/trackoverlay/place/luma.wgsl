@@ -5,6 +5,7 @@
 // include: trackoverlay/place/shared/coverage.wgsl
 // include: trackoverlay/place/shared/source_sample.wgsl
 // include: shared/colour.wgsl
+// include: shared/sample_places.wgsl
 // include: shared/frame_read.wgsl
 // include: trackoverlay/place/shared/chroma_read.wgsl
 
@@ -20,7 +21,7 @@ fn composited(at: vec2i, over: vec4f) -> f32 {
     }
     let y = (code - params.luma_offset) / params.luma_scale;
     var under = vec3f(y);
-    if (params.chroma_width > 0u) {
+    if (params.samples.chroma_width > 0u) {
         under = rgb_of(y, chroma_at(vec2f(at)));
     }
     return luma_of(blended(under, over)) * params.luma_scale + params.luma_offset;

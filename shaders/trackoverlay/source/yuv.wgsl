@@ -2,6 +2,7 @@
 // between four columns of chroma at most.
 // include: shared/source_texel.wgsl
 // include: shared/colour.wgsl
+// include: shared/sample_places.wgsl
 // include: shared/frame_read.wgsl
 
 struct SourceYuvParams {
@@ -12,19 +13,7 @@ struct SourceYuvParams {
     sub_y: f32,
     site_x: f32,
     site_y: f32,
-    // Size of chroma; 0 for gray.
-    chroma_width: u32,
-    chroma_height: u32,
-    // Bytes of a sample, and bits below it in its word.
-    sample_bytes: u32,
-    shift: u32,
-    // Bytes: from row to row of luma, first ones of U and V, from sample to sample and from row to
-    // row of chroma.
-    luma_stride: u32,
-    u_start: u32,
-    v_start: u32,
-    chroma_step: u32,
-    chroma_stride: u32,
+    samples: SamplePlaces,
     // Weights of red and blue in luma.
     kr: f32,
     kb: f32,
@@ -46,7 +35,7 @@ struct Columns {
 }
 
 fn columns_at(base: i32, y: f32) -> Columns {
-    let last = max(vec2i(i32(params.chroma_width), i32(params.chroma_height)), vec2i(1)) - vec2i(1);
+    let last = max(vec2i(i32(params.samples.chroma_width), i32(params.samples.chroma_height)), vec2i(1)) - vec2i(1);
     let row = floor(y);
     let rows = clamp(vec2i(i32(row), i32(row) + 1), vec2i(0), vec2i(last.y));
     let x = clamp(vec4i(base) + vec4i(0, 1, 2, 3), vec4i(0), vec4i(last.x));
@@ -77,7 +66,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         let shares = max(vec4f(1.0) - abs(vec4f(place) - vec4f(0.0, 1.0, 2.0, 3.0)), vec4f(0.0));
         let codes = vec2f(dot(shares, columns.cb), dot(shares, columns.cr));
         let chroma = (codes - params.chroma_mid) / params.chroma_scale;
-        let colour = rgb_of(y, select(vec2f(0.0), chroma, params.chroma_width > 0u));
+        let colour = rgb_of(y, select(vec2f(0.0), chroma, params.samples.chroma_width > 0u));
         source[SOURCE_LEVELS + u32(at.y * size.x + at.x)] = encode_texel(vec4f(colour, 1.0));
         continuing {
             i++;

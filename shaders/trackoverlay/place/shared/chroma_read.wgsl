@@ -3,7 +3,7 @@
 
 // Cb and Cr at a place in pixels of luma, linear between samples.
 fn chroma_at(at: vec2f) -> vec2f {
-    let last = vec2i(i32(params.chroma_width), i32(params.chroma_height)) - vec2i(1);
+    let last = vec2i(i32(params.samples.chroma_width), i32(params.samples.chroma_height)) - vec2i(1);
     let place = (at - vec2f(params.site_x, params.site_y)) / vec2f(params.sub_x, params.sub_y);
     let base = floor(place);
     let part = place - base;

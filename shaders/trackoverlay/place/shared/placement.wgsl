@@ -18,19 +18,7 @@ struct PlaceParams {
     sub_y: f32,
     site_x: f32,
     site_y: f32,
-    // Size of chroma; 0 for gray.
-    chroma_width: u32,
-    chroma_height: u32,
-    // Bytes of a sample, and bits below it in its word.
-    sample_bytes: u32,
-    shift: u32,
-    // Bytes: from row to row of luma, first ones of U and V, from sample to sample and from row to
-    // row of chroma.
-    luma_stride: u32,
-    u_start: u32,
-    v_start: u32,
-    chroma_step: u32,
-    chroma_stride: u32,
+    samples: SamplePlaces,
     // Weights of red and blue in luma.
     kr: f32,
     kb: f32,
@@ -98,8 +86,8 @@ fn blended(under: vec3f, over: vec4f) -> vec3f {
 
 // Stores a sample in its word. An invocation writes runs of four samples, in words of their own.
 fn store_code(byte: u32, code: f32) {
-    let sample = u32(clamp(floor(code + 0.5), 0.0, params.max_code)) << params.shift;
-    let mask = select(0xffffu, 0xffu, params.sample_bytes == 1u);
+    let sample = u32(clamp(floor(code + 0.5), 0.0, params.max_code)) << params.samples.shift;
+    let mask = select(0xffffu, 0xffu, params.samples.sample_bytes == 1u);
     let bits = 8u * (byte & 3u);
     let word = target_frame[byte / 4u];
     target_frame[byte / 4u] = (word & ~(mask << bits)) | (sample << bits);
