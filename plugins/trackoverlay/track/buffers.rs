@@ -2,7 +2,7 @@
 
 use super::gates::{CANDIDATES, GATES_BYTES, SQUARES_TILE};
 use super::grid::{CELLS_ALONG, GRIDS, MOST_REACH, SAMPLES, most_floats};
-use crate::gpu::{Gpu, StorageBuffer};
+use crate::gpu::{Binding, Gpu, StorageBuffer};
 use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::pose::POSE_BYTES;
 
@@ -65,6 +65,16 @@ pub struct TrackBuffers {
 }
 
 impl TrackBuffers {
+    /// The track, which each pass sees, with what else one binds.
+    pub fn with_track<'b>(
+        &'b self,
+        more: &[(&'b str, Binding<'b>)],
+    ) -> Vec<(&'b str, Binding<'b>)> {
+        let mut bindings = vec![("track", Binding::from(&self.track))];
+        bindings.extend_from_slice(more);
+        bindings
+    }
+
     /// For frames of this size in pixels.
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let buffer = |label: &str, bytes: u64| StorageBuffer::new(gpu, label, bytes);

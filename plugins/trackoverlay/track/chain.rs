@@ -83,8 +83,7 @@ impl ChainFrame<'_, '_> {
         params: &P,
         groups: [u32; 2],
     ) -> Result<(), GpuError> {
-        let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
-        bindings.extend_from_slice(more);
+        let bindings = self.buffers.with_track(more);
         let [x, y] = groups;
         self.recording
             .dispatch(kernel, &bindings, bytemuck::bytes_of(params), [x, y, 1])
@@ -97,8 +96,7 @@ impl ChainFrame<'_, '_> {
         params: &P,
         size: (u32, u32),
     ) -> Result<(), GpuError> {
-        let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
-        bindings.extend_from_slice(more);
+        let bindings = self.buffers.with_track(more);
         self.recording.pass(kernel, &bindings, params, size)
     }
 

@@ -65,8 +65,7 @@ impl<'a> TrackFrame<'a, '_> {
         params: &P,
         groups: [u32; 3],
     ) -> Result<(), GpuError> {
-        let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
-        bindings.extend_from_slice(more);
+        let bindings = self.buffers.with_track(more);
         self.recording
             .dispatch(kernel, &bindings, bytemuck::bytes_of(params), groups)
     }
@@ -79,8 +78,7 @@ impl<'a> TrackFrame<'a, '_> {
         params: &P,
         size: (u32, u32),
     ) -> Result<(), GpuError> {
-        let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
-        bindings.extend_from_slice(more);
+        let bindings = self.buffers.with_track(more);
         self.recording.pass(kernel, &bindings, params, size)
     }
 
@@ -98,8 +96,7 @@ impl<'a> TrackFrame<'a, '_> {
             return self.groups(kernel, more, params, self.plan.groups(shape));
         }
         let gates: &'a StorageBuffer = &self.buffers.gates;
-        let mut bindings = vec![("track", Binding::from(&self.buffers.track))];
-        bindings.extend_from_slice(more);
+        let bindings = self.buffers.with_track(more);
         let gate = (gates, shape.gate(when));
         self.recording.indirect(kernel, &bindings, params, gate)
     }

@@ -69,16 +69,5 @@ fn place_run(first: vec2i) {
 @compute @workgroup_size(16, 4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
     spot = found_spot;
-    let first = spot.tiles.zw + vec2i(group.xy) * vec2i(64, 16) + vec2i(local.xy) * vec2i(4, 1);
-    if (first.x >= i32(params.samples.chroma_width) || first.y >= i32(params.samples.chroma_height)) {
-        return;
-    }
-    var row = 0;
-    loop {
-        place_run(first + vec2i(0, row));
-        continuing {
-            row += 4;
-            break if row >= 16 || first.y + row >= i32(params.samples.chroma_height);
-        }
-    }
+    place_rows(spot.tiles.zw, vec2i(i32(params.samples.chroma_width), i32(params.samples.chroma_height)), group.xy, local.xy);
 }

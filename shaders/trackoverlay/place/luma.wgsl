@@ -56,16 +56,5 @@ fn place_run(first: vec2i) {
 @compute @workgroup_size(16, 4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
     spot = found_spot;
-    let first = spot.tiles.xy + vec2i(group.xy) * vec2i(64, 16) + vec2i(local.xy) * vec2i(4, 1);
-    if (first.x >= i32(params.width) || first.y >= i32(params.height)) {
-        return;
-    }
-    var row = 0;
-    loop {
-        place_run(first + vec2i(0, row));
-        continuing {
-            row += 4;
-            break if row >= 16 || first.y + row >= i32(params.height);
-        }
-    }
+    place_rows(spot.tiles.xy, vec2i(i32(params.width), i32(params.height)), group.xy, local.xy);
 }

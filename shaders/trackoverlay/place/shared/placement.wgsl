@@ -92,3 +92,20 @@ fn store_code(byte: u32, code: f32) {
     let word = target_frame[byte / 4u];
     target_frame[byte / 4u] = (word & ~(mask << bits)) | (sample << bits);
 }
+
+// An invocation's four runs of a workgroup's tile of 64x16 samples, in a plane of `size` whose tiles begin
+// at `origin`. The shader that includes this defines place_run(first: vec2i).
+fn place_rows(origin: vec2i, size: vec2i, group: vec2u, local: vec2u) {
+    let first = origin + vec2i(group) * vec2i(64, 16) + vec2i(local) * vec2i(4, 1);
+    if (any(first >= size)) {
+        return;
+    }
+    var row = 0;
+    loop {
+        place_run(first + vec2i(0, row));
+        continuing {
+            row += 4;
+            break if row >= 16 || first.y + row >= size.y;
+        }
+    }
+}
