@@ -7,6 +7,7 @@ use super::settings::{Preset, Settings};
 use super::settle::Settle;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 use crate::network::NetworkPicture;
+use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::planes::{PictureShape, Planes};
 use crate::picture::unpack::{Rows, Unpacker};
 
@@ -114,16 +115,22 @@ impl PictureRepairer {
                 learned.record(recording, &self.analysis, input, repaired, settings)?;
             }
         }
+        // What came with the frame holds on after a repair without averaging, too.
+        let mut motion = source.attached(self.rows.part());
         if let Some(settle) = &mut self.settle
-            && settle.record(
+            && let Some(found) = settle.record(
                 recording,
                 self.analysis.noise(),
                 settings,
-                repaired,
-                &self.settled,
+                (source, self.rows),
+                [repaired, &self.settled],
             )?
         {
+            motion = Some(found);
             repaired = &self.settled;
+        }
+        if let Some(motion) = motion {
+            target.attach::<CarriedMotion>(self.rows.part(), motion);
         }
         if let Method::Classical(classical) = &self.method {
             repaired = classical.finish(recording, model, input, repaired)?;

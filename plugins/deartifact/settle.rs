@@ -7,13 +7,13 @@
 use std::sync::Arc;
 
 use super::settings::Settings;
-use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
+use crate::gpu::{Frame, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
+use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::guide::{Guide, GuideMaker};
-use crate::picture::motion::Motion;
-use crate::picture::plane::Plane;
+use crate::picture::motion_finder::MotionFinder;
 use crate::picture::planes::{Part, Parts, PictureShape, Planes};
-use crate::picture::scene_cut::SceneCut;
 use crate::picture::temporal::{Context, States, Temporal};
+use crate::picture::unpack::Rows;
 use crate::{kernel, params};
 
 params! {
@@ -35,13 +35,14 @@ const REPAIRED_NOISE: f32 = 0.3;
 pub struct Settle {
     settle: Arc<Kernel>,
     maker: GuideMaker,
-    motion: Motion,
-    scene_cut: SceneCut,
+    finder: MotionFinder,
     temporal: Temporal,
     /// Of the last two pictures.
     guides: [Guide; 2],
     /// States after this picture and after the one before.
     averages: [Planes; 2],
+    /// The guide of the last picture is filled. None is needed while motion comes with the frames.
+    guided: bool,
     /// Pictures since the start.
     taken: u64,
 }
@@ -56,11 +57,11 @@ impl Settle {
         Ok(Self {
             settle: gpu.kernel(&SETTLE)?,
             maker: GuideMaker::new(gpu)?,
-            motion: Motion::new(gpu, luma, true)?,
-            scene_cut: SceneCut::new(gpu)?,
+            finder: MotionFinder::new(gpu, luma, true)?,
             temporal: Temporal::new(gpu)?,
             guides: [Guide::new(gpu, luma), Guide::new(gpu, luma)],
             averages: [(); 2].map(|()| Planes::state(gpu, "average", shape)),
+            guided: false,
             taken: 0,
         })
     }
@@ -68,10 +69,12 @@ impl Settle {
     /// Forgets all earlier pictures.
     pub fn reset(&mut self) {
         self.taken = 0;
+        self.finder.reset();
     }
 
-    /// Records the averaging of `picture` into `settled`; false where the operator wants none.
-    /// `noise` is what of the damage comes and goes.
+    /// Records the averaging of `picture`, repaired from these rows of `source`, into `settled`, which
+    /// holds the picture before still. `noise` is what of the damage comes and goes. Gives the motion
+    /// for the next filter; nothing where the operator wants no averaging.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -80,19 +83,23 @@ impl Settle {
         recording: &mut Recording<'_>,
         noise: &StorageBuffer,
         settings: &Settings,
-        picture: &Planes,
-        settled: &Planes,
-    ) -> Result<bool, GpuError> {
+        (source, rows): (&Frame, Rows),
+        [picture, settled]: [&Planes; 2],
+    ) -> Result<Option<Arc<CarriedMotion>>, GpuError> {
         let gain = settings.strength * settings.temporal;
         if gain <= 0.0 {
             self.reset();
-            return Ok(false);
+            return Ok(None);
         }
-        self.find_motion(recording, picture.luma(), noise)?;
+        let carried = self.finder.receive(recording, source, rows);
+        if !carried {
+            self.find_motion(recording, [picture, settled], noise)?;
+        }
+        self.guided = !carried;
         let context = Context {
-            motion: self.motion.field(),
+            motion: self.finder.field(),
             noise,
-            scene: self.scene_cut.scene(),
+            scene: self.finder.scene(),
             restart: self.taken == 0,
         };
         let [past, next] = self.in_turn(&self.averages);
@@ -103,7 +110,7 @@ impl Settle {
             self.bound(recording, &part, [picture, settled], next, noise)?;
         }
         self.taken += 1;
-        Ok(true)
+        Ok(Some(self.finder.send()))
     }
 
     /// What belongs to the picture before, and what to this one.
@@ -118,17 +125,19 @@ impl Settle {
     fn find_motion(
         &self,
         recording: &mut Recording<'_>,
-        luma: &Plane,
+        [picture, before]: [&Planes; 2],
         noise: &StorageBuffer,
     ) -> Result<(), GpuError> {
         let [reference, current] = self.in_turn(&self.guides);
-        self.maker.fill(recording, luma, current)?;
+        self.maker.fill(recording, picture.luma(), current)?;
         if self.taken == 0 {
             return Ok(());
         }
-        self.motion
-            .estimate(recording, current, reference, noise, REPAIRED_NOISE)?;
-        self.scene_cut.detect(recording, self.motion.field(), noise)
+        if !self.guided {
+            self.maker.fill(recording, before.luma(), reference)?;
+        }
+        self.finder
+            .search(recording, current, reference, noise, REPAIRED_NOISE)
     }
 
     fn bound(

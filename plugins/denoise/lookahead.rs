@@ -79,7 +79,7 @@ impl PictureDenoiser {
         };
         fine.refine(
             recording,
-            &backward.rough,
+            backward.rough.field(),
             second.reference(last),
             second.reference(now),
             model,
@@ -97,7 +97,7 @@ impl PictureDenoiser {
         let context = |picture, restart| Context {
             motion: self.backward_of(picture).field(),
             noise: self.noise.model(),
-            scene: self.scene_cut.none(),
+            scene: self.finder.no_scene(),
             restart,
         };
         let [mut past, mut next] = history.backward.each_ref();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::guide::FullGuide;
-use super::motion::{MOTION_REFINE, Motion, MotionRefineParams, VectorField, zero_bonus};
+use super::motion::{MOTION_REFINE, MotionRefineParams, VectorField, zero_bonus};
 use crate::gpu::{Gpu, GpuError, Image, Kernel, Recording, StorageBuffer};
 
 /// Side of a block in pixels of luma.
@@ -50,7 +50,7 @@ impl FineMotion {
     pub fn refine(
         &self,
         recording: &mut Recording<'_>,
-        rough: &Motion,
+        rough: VectorField<'_>,
         current: &FullGuide,
         reference: &FullGuide,
         noise: &StorageBuffer,
@@ -62,7 +62,7 @@ impl FineMotion {
             &[
                 ("current", current.image().into()),
                 ("reference", reference.image().into()),
-                ("vectors", rough.field().vectors.into()),
+                ("vectors", rough.vectors.into()),
                 ("noise", noise.into()),
                 ("refined", (&self.vectors).into()),
             ],

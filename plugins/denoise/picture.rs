@@ -4,22 +4,25 @@
 //! then filtered spatially and goes out. With lookahead L it is n - L that goes out: a second
 //! recursion runs backwards from n to n - L + 1, and is fused into the state of n - L first.
 
+use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::guide::{Guide, GuideMaker};
 use super::history::History;
 use super::lookahead::Backward;
-use super::motion::{Motion, VectorField};
+use super::motion::VectorField;
 use super::noise::NoiseEstimator;
 use super::plane::Plane;
 use super::planes::PictureShape;
-use super::scene_cut::SceneCut;
 use super::second_pass::SecondPass;
 use super::settings::{Preset, Settings};
 use super::spatial::Spatial;
 use super::temporal::{Context, States, Temporal};
 use super::unpack::{Rows, Unpacker};
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
+use crate::picture::carried_motion::CarriedMotion;
+use crate::picture::motion_finder::MotionFinder;
 
 /// State of one stream of pictures.
 #[derive(Debug)]
@@ -31,11 +34,12 @@ pub struct PictureDenoiser {
     pub(super) temporal: Temporal,
     pub(super) spatial: Spatial,
     pub(super) noise: NoiseEstimator,
-    pub(super) scene_cut: SceneCut,
     pub(super) shape: PictureShape,
     pub(super) history: History,
     /// From each picture to the one before.
-    pub(super) forward: Motion,
+    pub(super) finder: MotionFinder,
+    /// What it found for the pictures that are held, oldest first.
+    motions: VecDeque<Arc<CarriedMotion>>,
     /// The second pass of the preset quality.
     pub(super) second: Option<SecondPass>,
     /// From each picture to the one after, for the last `lookahead` pictures.
@@ -43,6 +47,9 @@ pub struct PictureDenoiser {
     pub(super) noisy_guide: Guide,
     /// Guides of the last two denoised pictures.
     pub(super) guides: [Guide; 2],
+    /// The guide of the latest denoised picture is filled. None is needed while motion comes with the
+    /// frames.
+    guided: bool,
     /// Pictures taken in.
     pub(super) taken: u64,
     /// Pictures given out.
@@ -72,10 +79,10 @@ impl PictureDenoiser {
             temporal: Temporal::new(gpu)?,
             spatial: Spatial::new(gpu)?,
             noise: NoiseEstimator::new(gpu, layout, rows, preset == Preset::Fast)?,
-            scene_cut: SceneCut::new(gpu)?,
             history: History::new(gpu, shape, lookahead),
             shape,
-            forward: Motion::new(gpu, size, preset != Preset::Fast)?,
+            finder: MotionFinder::new(gpu, size, preset != Preset::Fast)?,
+            motions: VecDeque::new(),
             second: match preset {
                 Preset::Quality => Some(SecondPass::new(gpu, size)?),
                 _ => None,
@@ -85,6 +92,7 @@ impl PictureDenoiser {
                 .collect::<Result<_, _>>()?,
             noisy_guide: Guide::new(gpu, size),
             guides: [Guide::new(gpu, size), Guide::new(gpu, size)],
+            guided: false,
             taken: 0,
             given: 0,
         })
@@ -93,6 +101,8 @@ impl PictureDenoiser {
     /// Forgets everything, pictures that are held included.
     pub fn reset(&mut self) {
         self.noise.reset();
+        self.finder.reset();
+        self.motions.clear();
         self.taken = 0;
         self.given = 0;
     }
@@ -114,7 +124,7 @@ impl PictureDenoiser {
 
     /// Scene cuts so far.
     pub fn scene_cuts(&self) -> u64 {
-        self.scene_cut.count()
+        self.finder.scene_cuts()
     }
 
     /// Takes one picture in. Gives one out, to `target`, where enough are held.
@@ -167,9 +177,13 @@ impl PictureDenoiser {
         unpacker.unpack(recording, source, self.rows, input)?;
         let before = (now > 0).then(|| self.history.input(now - 1));
         self.noise.record(recording, input, before, settings)?;
-        if now > 0 {
+        let carried = self.finder.receive(recording, source, self.rows);
+        if now > 0 && !carried {
             self.find_motion(recording, now)?;
         }
+        // With lookahead the motion to the picture before is searched for as well.
+        self.guided = !carried || self.lookahead > 0;
+        self.motions.push_back(self.finder.send());
         self.update_states(recording, now)?;
         if self.lookahead > 0 {
             self.look_back(recording, now)?;
@@ -183,14 +197,16 @@ impl PictureDenoiser {
         let luma = self.history.input(now).luma();
         self.maker.fill(recording, luma, &self.noisy_guide)?;
         let reference = self.guide(now - 1);
-        self.forward
-            .estimate(recording, &self.noisy_guide, reference, model, 1.0)?;
-        self.scene_cut
-            .detect(recording, self.forward.field(), model)
+        if !self.guided {
+            let denoised = self.history.output.luma();
+            self.maker.fill(recording, denoised, reference)?;
+        }
+        self.finder
+            .search(recording, &self.noisy_guide, reference, model, 1.0)
     }
 
     fn update_states(&self, recording: &mut Recording<'_>, now: u64) -> Result<(), GpuError> {
-        let mut field = self.forward.field();
+        let mut field = self.finder.field();
         if let Some(second) = &self.second
             && now > 0
         {
@@ -211,7 +227,7 @@ impl PictureDenoiser {
         let context = Context {
             motion,
             noise: self.noise.model(),
-            scene: self.scene_cut.scene(),
+            scene: self.finder.scene(),
             restart: now == 0,
         };
         let states = States {
@@ -232,15 +248,17 @@ impl PictureDenoiser {
         if picture.is_multiple_of(2) { even } else { odd }
     }
 
-    /// Guides of the picture `now`, denoised as `plane`, for the motion to the next one.
+    /// Guides of the picture `now`, denoised as `plane`, for the motion to the next one, as far as
+    /// they are needed.
     pub(super) fn fill_guides(
         &self,
         recording: &mut Recording<'_>,
         plane: &Plane,
         now: u64,
     ) -> Result<(), GpuError> {
-        let guide = self.guide(now);
-        self.maker.fill(recording, plane, guide)?;
+        if self.guided {
+            self.maker.fill(recording, plane, self.guide(now))?;
+        }
         match &self.second {
             Some(second) => self
                 .maker
@@ -269,6 +287,9 @@ impl PictureDenoiser {
             self.fill_guides(recording, history.output.luma(), picture)?;
         }
         unpacker.pack(recording, &history.output, target, self.rows)?;
+        if let Some(motion) = self.motions.pop_front() {
+            target.attach(self.rows.part(), motion);
+        }
         self.given += 1;
         Ok(())
     }

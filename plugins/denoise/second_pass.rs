@@ -49,14 +49,14 @@ impl PictureDenoiser {
         now: u64,
     ) -> Result<(), GpuError> {
         let history = &self.history;
-        self.update_state(recording, 0..1, self.forward.field(), now)?;
+        self.update_state(recording, 0..1, self.finder.field(), now)?;
         let step = history.step(history.state(now), &history.pilot);
         self.spatial.threshold(recording, 0..1, step, PILOT)?;
         self.maker
             .fill_full(recording, history.pilot.luma(), &second.current)?;
         second.motion.refine(
             recording,
-            &self.forward,
+            self.finder.field(),
             &second.current,
             second.reference(now - 1),
             self.noise.model(),

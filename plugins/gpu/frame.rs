@@ -1,6 +1,7 @@
 //! Video frames on the GPU: one buffer, in the frame's own depth and subsampling.
 
-use std::sync::Arc;
+use std::any::Any;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::device::Gpu;
 use super::error::GpuError;
@@ -17,7 +18,11 @@ pub struct Frame {
     layout: FrameLayout,
     spans: Vec<PlaneSpan>,
     buffer: StorageBuffer,
+    attached: Mutex<Vec<(u32, Attachment)>>,
 }
+
+/// What somebody found out about the picture of a frame.
+type Attachment = Arc<dyn Any + Send + Sync>;
 
 impl Frame {
     /// Allocates the buffer of a frame; contents are zero.
@@ -33,6 +38,7 @@ impl Frame {
             layout,
             spans: layout.spans(),
             buffer,
+            attached: Mutex::default(),
         })
     }
 
@@ -54,6 +60,30 @@ impl Frame {
     /// All planes.
     pub fn buffer(&self) -> &StorageBuffer {
         &self.buffer
+    }
+
+    /// Attaches what was found out about the picture, or about the field of it that `part` stands
+    /// for, so that whoever works on it next need not find it again. One of each type for each part.
+    pub fn attach<T: Any + Send + Sync>(&self, part: u32, found: Arc<T>) {
+        let mut attached = self.attachments();
+        attached.retain(|(other, found)| *other != part || !found.is::<T>());
+        attached.push((part, found));
+    }
+
+    /// What is attached of this type for this part.
+    pub fn attached<T: Any + Send + Sync>(&self, part: u32) -> Option<Arc<T>> {
+        let attached = self.attachments();
+        let mut of_part = attached.iter().filter(|(other, _)| *other == part);
+        of_part.find_map(|(_, found)| found.clone().downcast().ok())
+    }
+
+    /// Takes everything off: the frame gets another picture.
+    pub fn detach_all(&self) {
+        self.attachments().clear();
+    }
+
+    fn attachments(&self) -> MutexGuard<'_, Vec<(u32, Attachment)>> {
+        self.attached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Bytes of all planes without padding.

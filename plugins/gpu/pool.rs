@@ -75,6 +75,7 @@ impl Deref for PooledFrame {
 
 impl Drop for PooledFrame {
     fn drop(&mut self) {
+        self.frame.detach_all();
         if let Some(pool) = self.pool.upgrade() {
             let mut free = pool.free.lock().unwrap_or_else(PoisonError::into_inner);
             free.push(self.frame.clone());

@@ -6,12 +6,16 @@
 //! * [`preset`]: the trade between quality and GPU time
 //! * [`unpack`]: from the samples of any frame to working planes and back
 //! * [`guide`], [`motion`]: block matching between two pictures
+//! * [`carried_motion`]: motion that travels with a frame to the next filter of a chain
+//! * [`motion_finder`]: either of the two
 //! * [`scene_cut`]: where a picture has nothing to do with the one before
 //! * [`temporal`]: Kalman update of an averaged picture and its variance, along the motion
 //! * [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by the deviation that a state holds
 
+pub mod carried_motion;
 pub mod guide;
 pub mod motion;
+pub mod motion_finder;
 pub mod plane;
 pub mod planes;
 pub mod preset;

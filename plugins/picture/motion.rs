@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::carried_motion::Held;
 use super::guide::{Guide, LEVELS, level_size};
 use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
@@ -107,9 +108,17 @@ pub struct Motion {
     lanes: u32,
     /// `None` where a parabola through the costs is enough.
     refine: Option<Arc<Kernel>>,
-    refined: Image,
+    /// The last step's vectors: of refinement, or of the finest level.
+    found: Held<Image>,
     size: (u32, u32),
+    /// Those of the levels, finest first; the finest only where it is refined.
     levels: Vec<Image>,
+}
+
+fn vector_image(gpu: &Gpu, size: (u32, u32), level: usize) -> Image {
+    let (width, height) = level_size(size, level);
+    let blocks = (width.div_ceil(LEVEL_BLOCK), height.div_ceil(LEVEL_BLOCK));
+    Image::new(gpu, "vectors", wgpu::TextureFormat::Rgba32Float, blocks)
 }
 
 impl Motion {
@@ -136,11 +145,7 @@ impl Motion {
             true => (&MOTION_SEARCH_LANES, LANES),
             false => (&MOTION_SEARCH, 1),
         };
-        let vectors = |level| {
-            let (width, height) = level_size(size, level);
-            let blocks = (width.div_ceil(LEVEL_BLOCK), height.div_ceil(LEVEL_BLOCK));
-            Image::new(gpu, "vectors", wgpu::TextureFormat::Rgba32Float, blocks)
-        };
+        let vectors = |level| vector_image(gpu, size, level);
         Ok(Self {
             search: gpu.kernel(search)?,
             lanes,
@@ -148,7 +153,7 @@ impl Motion {
                 true => Some(gpu.kernel(&MOTION_REFINE)?),
                 false => None,
             },
-            refined: vectors(0),
+            found: Held::new(vectors(0)),
             size,
             // One more than there are levels: the coarsest reads it as its own coarser one.
             levels: (0..=LEVELS).map(vectors).collect(),
@@ -157,14 +162,21 @@ impl Motion {
 
     /// The vectors of the last estimate.
     pub fn field(&self) -> VectorField<'_> {
-        let vectors = match self.refine {
-            Some(_) => &self.refined,
-            None => self.level(0),
-        };
         VectorField {
-            vectors,
+            vectors: self.found.latest(),
             block: BLOCK,
         }
+    }
+
+    /// Its vectors, to hold on to.
+    pub fn latest(&self) -> &Arc<Image> {
+        self.found.latest()
+    }
+
+    /// Before [`Motion::estimate`]: leaves the last vectors to those who hold them still.
+    pub fn renew(&mut self, gpu: &Gpu) {
+        let size = self.size;
+        self.found.renew(|| vector_image(gpu, size, 0));
     }
 
     #[expect(
@@ -172,7 +184,10 @@ impl Motion {
         reason = "there is one more than LEVELS, by which callers count"
     )]
     fn level(&self, level: usize) -> &Image {
-        &self.levels[level]
+        match (level, &self.refine) {
+            (0, None) => self.found.latest(),
+            _ => &self.levels[level],
+        }
     }
 
     /// Finds where each block of `current` is in `reference`. `noise` is the model of the current
@@ -237,7 +252,8 @@ impl Motion {
         noise_part: f32,
     ) -> Result<(), GpuError> {
         let (width, height) = level_size(self.size, 0);
-        let (blocks_x, blocks_y) = self.refined.size();
+        let refined = self.found.latest();
+        let (blocks_x, blocks_y) = refined.size();
         recording.filled(
             kernel,
             &[
@@ -245,7 +261,7 @@ impl Motion {
                 ("reference", reference.level(0).into()),
                 ("vectors", self.level(0).into()),
                 ("noise", noise.into()),
-                ("refined", (&self.refined).into()),
+                ("refined", refined.as_ref().into()),
             ],
             &MotionRefineParams {
                 width,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::carried_motion::Held;
 use super::motion::VectorField;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
 use crate::{kernel, params};
@@ -26,7 +27,8 @@ const SCENE_BYTES: u64 = 8;
 #[derive(Debug)]
 pub struct SceneCut {
     kernel: Arc<Kernel>,
-    scene: StorageBuffer,
+    scene: Held<StorageBuffer>,
+    cuts: StorageBuffer,
     none: StorageBuffer,
     readback: Readback,
 }
@@ -39,15 +41,21 @@ impl SceneCut {
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
         Ok(Self {
             kernel: gpu.kernel(&SCENE_CUT)?,
-            scene: StorageBuffer::new(gpu, "scene", SCENE_BYTES),
+            scene: Held::new(scene_buffer(gpu)),
+            cuts: StorageBuffer::new(gpu, "scene cuts", 4),
             none: StorageBuffer::new(gpu, "no scene cut", SCENE_BYTES),
             readback: Readback::new(gpu, SCENE_BYTES),
         })
     }
 
     /// 1 in its first word where the latest picture begins a scene.
-    pub fn scene(&self) -> &StorageBuffer {
-        &self.scene
+    pub fn scene(&self) -> &Arc<StorageBuffer> {
+        self.scene.latest()
+    }
+
+    /// Before [`SceneCut::detect`]: leaves the last judgement to those who hold it still.
+    pub fn renew(&mut self, gpu: &Gpu) {
+        self.scene.renew(|| scene_buffer(gpu));
     }
 
     /// A buffer that never tells of a cut.
@@ -71,13 +79,19 @@ impl SceneCut {
             &[
                 ("vectors", motion.vectors.into()),
                 ("noise", noise.into()),
-                ("scene", (&self.scene).into()),
+                ("cuts", (&self.cuts).into()),
+                ("scene", self.scene().as_ref().into()),
             ],
             &SceneCutParams { blocks_x, blocks_y },
             (1, 1),
         )?;
-        recording.read_back(&self.readback, &self.scene);
+        self.follow(recording, self.scene());
         Ok(())
+    }
+
+    /// Counts the cuts of a judgement: an own one, or one that came with the frame.
+    pub fn follow(&self, recording: &mut Recording<'_>, scene: &StorageBuffer) {
+        recording.read_back(&self.readback, scene);
     }
 
     /// Cuts since the start, as of a few frames ago.
@@ -86,4 +100,8 @@ impl SceneCut {
         let count = bytes.get(4..8).and_then(|bytes| bytes.try_into().ok());
         u64::from(count.map(u32::from_le_bytes).unwrap_or_default())
     }
+}
+
+fn scene_buffer(gpu: &Gpu) -> StorageBuffer {
+    StorageBuffer::new(gpu, "scene", SCENE_BYTES)
 }

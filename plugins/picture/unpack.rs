@@ -57,6 +57,11 @@ impl Rows {
     /// The bottom field.
     pub const BOTTOM: Self = Self { step: 2, offset: 1 };
 
+    /// The part of a frame that these rows are, for what is attached to it.
+    pub fn part(self) -> u32 {
+        self.step * 2 + self.offset
+    }
+
     /// Rows of this field in a plane of `height` rows.
     pub fn count(self, height: u32) -> u32 {
         height.saturating_sub(self.offset).div_ceil(self.step)

@@ -156,6 +156,7 @@ impl FrameMemory {
         let mut shadow = self.lock();
         shadow.gpu_valid = false;
         shadow.host_valid = false;
+        self.frame.detach_all();
     }
 
     /// The CPU's copy, brought up to date. The pointer stays valid as long as the memory; writes
@@ -181,6 +182,7 @@ impl FrameMemory {
         if write {
             shadow.host_valid = true;
             shadow.gpu_valid = false;
+            self.frame.detach_all();
         }
         Ok(shadow.bytes.as_mut_ptr())
     }

@@ -13,6 +13,8 @@ var<immediate> params: SceneCutParams;
 @group(0) @binding(1) var<storage, read> noise: NoiseModel;
 // 1 at a cut, then the number of cuts so far.
 @group(0) @binding(2) var<storage, read_write> scene: array<u32>;
+// The number of cuts before, and now.
+@group(0) @binding(3) var<storage, read_write> cuts: array<u32>;
 
 // A match differs by more than this many code values, beyond what noise explains.
 const DIFFERENCE: f32 = 6.0;
@@ -41,7 +43,9 @@ fn main(@builtin(local_invocation_index) index: u32) {
     workgroupBarrier();
     if (index == 0u) {
         let cut = atomicLoad(&lost) * 8u >= count * LOST_OF_EIGHT;
+        let total = cuts[0] + u32(cut);
         scene[0] = u32(cut);
-        scene[1] += u32(cut);
+        scene[1] = total;
+        cuts[0] = total;
     }
 }

@@ -139,6 +139,90 @@ fn repairing_takes_few_dispatches() {
     assert_counts(&found, &wanted);
 }
 
+/// A chain of one denoiser and one repairer, with the frame between them.
+struct Chain {
+    denoiser: Denoiser,
+    repairer: Repairer,
+    between: Frame,
+    ends: [Frame; 2],
+}
+
+impl Chain {
+    fn new(gpu: &Arc<Gpu>) -> Self {
+        let frame = || Frame::new(gpu, full_hd()).unwrap();
+        let shape = Shape {
+            layout: full_hd(),
+            interlaced: false,
+            alternate: false,
+            hdr: false,
+        };
+        Self {
+            denoiser: Denoiser::new(gpu, &full_hd(), denoise::Preset::Balanced, 0).unwrap(),
+            repairer: Repairer::new(gpu, &shape, deartifact::Preset::Balanced).unwrap(),
+            between: frame(),
+            ends: [frame(), frame()],
+        }
+    }
+
+    fn denoise(&mut self, recording: &mut Recording<'_>, [input, output]: [usize; 2]) {
+        let frames = [&self.ends[0], &self.between, &self.ends[1]];
+        let settings = denoise::Settings::default();
+        let scan = Scan::Progressive;
+        self.denoiser
+            .process(recording, frames[input], frames[output], &settings, scan)
+            .unwrap();
+    }
+
+    fn repair(&mut self, recording: &mut Recording<'_>, [input, output]: [usize; 2]) {
+        let frames = [&self.ends[0], &self.between, &self.ends[1]];
+        let settings = deartifact::Settings::default();
+        self.repairer
+            .process(recording, frames[input], frames[output], &settings)
+            .unwrap();
+    }
+}
+
+/// Motion is searched for once in a chain: guides, levels, refinement and scene cut fall away in the
+/// second filter, whichever it is.
+#[test]
+fn the_second_filter_of_a_chain_searches_no_motion() {
+    let gpu = idle_gpu();
+    let mut chain = Chain::new(&gpu);
+    let mut aside = Recorder::new(&gpu);
+    let repaired = busiest_frame(&gpu, |_, recording| {
+        chain.denoise(&mut aside.begin(), [0, 1]);
+        chain.repair(recording, [1, 2]);
+    });
+    let mut chain = Chain::new(&gpu);
+    let denoised = busiest_frame(&gpu, |_, recording| {
+        chain.repair(&mut aside.begin(), [0, 1]);
+        chain.denoise(recording, [1, 2]);
+    });
+    let found = [("repair", repaired), ("denoise", denoised)];
+    assert_counts(&found, &[("repair", 12), ("denoise", 12)]);
+}
+
+/// A frame that was dropped between two filters breaks the motion between its neighbours.
+#[test]
+fn motion_to_a_frame_that_never_came_is_not_used() {
+    let gpu = idle_gpu();
+    let mut chain = Chain::new(&gpu);
+    let mut aside = Recorder::new(&gpu);
+    let mut counts = Vec::new();
+    for number in 0..20 {
+        chain.denoise(&mut aside.begin(), [0, 1]);
+        if number == 14 {
+            continue;
+        }
+        let mut recorder = Recorder::new(&gpu);
+        let mut recording = recorder.begin();
+        chain.repair(&mut recording, [1, 2]);
+        counts.push(recording.passes().count());
+    }
+    // After the gap one more guide is filled, of the picture before.
+    assert_eq!(counts[12..17], [12, 12, 19, 12, 12]);
+}
+
 /// The passes of a frame are the same whether the plane rests, moves or is lost: those that it does not
 /// need end at once, and cost a GPU all the same.
 #[test]

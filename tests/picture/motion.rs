@@ -239,7 +239,7 @@ fn fine_vectors_match_their_twin() {
         submit(|r| {
             maker.fill_full(r, &planes[0], &guides[0])?;
             maker.fill_full(r, &planes[1], &guides[1])?;
-            fine.refine(r, &rough, &guides[0], &guides[1], &noise)
+            fine.refine(r, rough.field(), &guides[0], &guides[1], &noise)
         });
         let field = fine.field();
         let across = field.vectors.size().0 as usize;

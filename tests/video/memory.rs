@@ -1,5 +1,7 @@
 //! `memory:WGPUMemory` in the hands of those who know nothing of it.
 
+use std::sync::Arc;
+
 use gst::prelude::*;
 use gst_video::{VideoFormat, VideoFrameRef, VideoInfo};
 use gstwgpu::video::format::FORMATS;
@@ -142,6 +144,34 @@ fn frames_go_back_to_their_pool() {
         })
         .collect();
     assert!(frames.iter().all(|frame| *frame == frames[0]), "{frames:?}");
+}
+
+/// What was found out about a picture is gone where the frame gets another one.
+#[test]
+fn what_is_attached_goes_with_the_picture() {
+    let info = video(VideoFormat::I420, 16, 16);
+    let pool = pool(&info);
+    let found = |buffer: &gst::Buffer| {
+        let frame = FrameMemory::of(buffer).unwrap().frame();
+        (frame.attached::<u32>(2), frame.attached::<u32>(4))
+    };
+    let attach = |buffer: &gst::Buffer| {
+        let frame = FrameMemory::of(buffer).unwrap().frame();
+        frame.attach(2, Arc::new(7u32));
+        frame.attach(2, Arc::new(8u32));
+        frame.attach(2, Arc::new("of another type"));
+    };
+    let mut buffer = pool.acquire_buffer(None).unwrap();
+    attach(&buffer);
+    assert_eq!(found(&buffer), (Some(Arc::new(8)), None));
+    drop(buffer.map_readable().unwrap());
+    assert_eq!(found(&buffer).0, Some(Arc::new(8)), "only read");
+    drop(buffer.get_mut().unwrap().map_writable().unwrap());
+    assert_eq!(found(&buffer), (None, None), "written by the CPU");
+    attach(&buffer);
+    drop(buffer);
+    let buffer = pool.acquire_buffer(None).unwrap();
+    assert_eq!(found(&buffer), (None, None), "fresh from the pool");
 }
 
 #[test]

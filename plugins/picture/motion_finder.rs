@@ -1,0 +1,113 @@
+//! Where a picture's motion comes from: with the frame from the filter before, or a search of its own.
+
+use std::sync::Arc;
+
+use super::carried_motion::{CarriedMotion, Receiver, Sender};
+use super::guide::Guide;
+use super::motion::{Motion, VectorField};
+use super::scene_cut::SceneCut;
+use super::unpack::Rows;
+use crate::gpu::{Frame, Gpu, GpuError, Recording, StorageBuffer};
+
+/// Motion and scene cuts of one stream of pictures.
+#[derive(Debug)]
+pub struct MotionFinder {
+    motion: Motion,
+    scene_cut: SceneCut,
+    receiver: Receiver,
+    sender: Sender,
+    /// What came with the latest picture.
+    carried: Option<Arc<CarriedMotion>>,
+}
+
+impl MotionFinder {
+    /// Compiles the kernels and allocates as [`Motion::new`].
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, size: (u32, u32), refine: bool) -> Result<Self, GpuError> {
+        Ok(Self {
+            motion: Motion::new(gpu, size, refine)?,
+            scene_cut: SceneCut::new(gpu)?,
+            receiver: Receiver::default(),
+            sender: Sender::new(),
+            carried: None,
+        })
+    }
+
+    /// Forgets all earlier pictures.
+    pub fn reset(&mut self) {
+        self.receiver.reset();
+        self.sender = Sender::new();
+        self.carried = None;
+    }
+
+    /// Takes the next picture, these rows of `source`. True where its motion came with it, so that no
+    /// search is needed.
+    pub fn receive(&mut self, recording: &mut Recording<'_>, source: &Frame, rows: Rows) -> bool {
+        self.carried = self.receiver.receive(source, rows);
+        match &self.carried {
+            Some(carried) => self.scene_cut.follow(recording, carried.scene()),
+            None => {
+                self.motion.renew(recording.gpu());
+                self.scene_cut.renew(recording.gpu());
+            }
+        }
+        self.carried.is_some()
+    }
+
+    /// Searches: as [`Motion::estimate`], and looks for a cut.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn search(
+        &self,
+        recording: &mut Recording<'_>,
+        current: &Guide,
+        reference: &Guide,
+        noise: &StorageBuffer,
+        noise_part: f32,
+    ) -> Result<(), GpuError> {
+        self.motion
+            .estimate(recording, current, reference, noise, noise_part)?;
+        self.scene_cut.detect(recording, self.motion.field(), noise)
+    }
+
+    /// The latest picture's vectors.
+    pub fn field(&self) -> VectorField<'_> {
+        match &self.carried {
+            Some(carried) => carried.field(),
+            None => self.motion.field(),
+        }
+    }
+
+    /// 1 in its first word where the latest picture begins a scene.
+    pub fn scene(&self) -> &StorageBuffer {
+        match &self.carried {
+            Some(carried) => carried.scene(),
+            None => self.scene_cut.scene(),
+        }
+    }
+
+    /// A buffer that never tells of a cut.
+    pub fn no_scene(&self) -> &StorageBuffer {
+        self.scene_cut.none()
+    }
+
+    /// Cuts since the start, as of a few frames ago.
+    pub fn scene_cuts(&self) -> u64 {
+        self.scene_cut.count()
+    }
+
+    /// What the latest picture shall carry on; once for each picture.
+    pub fn send(&mut self) -> Arc<CarriedMotion> {
+        match &self.carried {
+            Some(carried) => carried.clone(),
+            None => self.sender.send(
+                self.motion.latest(),
+                self.motion.field().block,
+                self.scene_cut.scene(),
+            ),
+        }
+    }
+}
