@@ -1,8 +1,17 @@
 //! Storage buffers whose bounds a shader checks by itself.
 //!
 //! A driver with robust buffers answers reads beyond a buffer with zeros whether the shader is
-//! checked or not, so nobody would notice them. Here they give the buffer's last element instead:
-//! a shader that never reads beyond gives the same bytes with and without.
+//! checked or not, so nobody would notice them. Here they give the buffer's last element instead, or
+//! its first: a shader that never reads beyond gives the same bytes either way.
+
+/// What an index beyond a buffer means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beyond {
+    /// The last element.
+    Last,
+    /// The first element.
+    First,
+}
 
 /// Buffers that a shader sees as arrays of any size.
 fn arrays(text: &str) -> Vec<String> {
@@ -21,11 +30,20 @@ fn arrays(text: &str) -> Vec<String> {
 }
 
 /// A shader with each index of its runtime-sized buffers limited to what there is.
-pub fn limited(text: &str) -> String {
-    limited_in(text, &arrays(text))
+pub fn limited(text: &str, beyond: Beyond) -> String {
+    limited_in(text, &arrays(text), beyond)
 }
 
-fn limited_in(text: &str, buffers: &[String]) -> String {
+fn limited_index(index: &str, buffer: &str, beyond: Beyond) -> String {
+    match beyond {
+        Beyond::Last => format!("min(u32({index}), arrayLength(&{buffer}) - 1u)"),
+        Beyond::First => {
+            format!("select(0u, u32({index}), u32({index}) < arrayLength(&{buffer}))")
+        }
+    }
+}
+
+fn limited_in(text: &str, buffers: &[String], beyond: Beyond) -> String {
     let mut limited = String::with_capacity(2 * text.len());
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_alphabetic() || c == '_') {
@@ -40,8 +58,8 @@ fn limited_in(text: &str, buffers: &[String]) -> String {
             continue;
         };
         if !is_member && buffers.iter().any(|name| name == word) {
-            let index = limited_in(inside, buffers);
-            limited.push_str(&format!("[min(u32({index}), arrayLength(&{word}) - 1u)]"));
+            let index = limited_in(inside, buffers, beyond);
+            limited.push_str(&format!("[{}]", limited_index(&index, word, beyond)));
             rest = after.get(inside.len() + 2..).unwrap_or_default();
         }
     }
@@ -66,7 +84,7 @@ fn bracketed(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::limited_in;
+    use super::{Beyond, limited_in};
 
     #[test]
     fn indices_of_buffers_are_limited_and_others_are_not() {
@@ -84,7 +102,11 @@ mod tests {
             ("level", "level"),
         ] {
             let buffers = ["level", "order"].map(str::to_owned);
-            assert_eq!(limited_in(text, &buffers), wanted);
+            assert_eq!(limited_in(text, &buffers, Beyond::Last), wanted);
         }
+        assert_eq!(
+            limited_in("level[i]", &["level".to_owned()], Beyond::First),
+            "level[select(0u, u32(i), u32(i) < arrayLength(&level))]"
+        );
     }
 }

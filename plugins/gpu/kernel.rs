@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::bounds;
+use super::bounds::{self, Beyond};
 use super::compiler::Compiler;
 use super::error::GpuError;
 use super::health::Health;
@@ -91,7 +91,7 @@ pub struct Kernel {
     switches: Switches,
     pub(super) reflection: Reflection,
     text: String,
-    is_checked: bool,
+    checks: Option<Beyond>,
     compiled: OnceLock<Result<Compiled, GpuError>>,
 }
 
@@ -115,7 +115,7 @@ impl Kernel {
             switches,
             reflection,
             text,
-            is_checked: wants_checks(),
+            checks: wanted_checks(),
             compiled: OnceLock::new(),
         })
     }
@@ -132,7 +132,7 @@ impl Kernel {
 
     /// True where it is compiled with checks of bounds.
     pub fn is_checked(&self) -> bool {
-        self.is_checked
+        self.checks.is_some()
     }
 
     /// What it is compiled to, once that is done.
@@ -184,12 +184,12 @@ impl Compiled {
             bind_group_layouts: &[Some(&layout)],
             immediate_size: kernel.reflection.params.0 as u32,
         });
-        let (text, checks) = match kernel.is_checked {
-            true => (
-                bounds::limited(&kernel.text),
+        let (text, checks) = match kernel.checks {
+            Some(beyond) => (
+                bounds::limited(&kernel.text, beyond),
                 wgpu::ShaderRuntimeChecks::checked(),
             ),
-            false => (kernel.text.clone(), wgpu::ShaderRuntimeChecks::unchecked()),
+            None => (kernel.text.clone(), wgpu::ShaderRuntimeChecks::unchecked()),
         };
         let descriptor = wgpu::ShaderModuleDescriptor {
             label: Some(name),
@@ -219,9 +219,14 @@ impl Compiled {
     }
 }
 
-/// Shaders run unchecked, unless `GSTWGPU_SHADER_CHECKS=1` asks for checks (tests do, for one run).
-fn wants_checks() -> bool {
-    std::env::var("GSTWGPU_SHADER_CHECKS").as_deref() == Ok("1")
+/// Shaders run unchecked, unless `GSTWGPU_SHADER_CHECKS` asks for checks and says which element an index
+/// beyond a buffer means: `last` or `first` (tests ask for both).
+fn wanted_checks() -> Option<Beyond> {
+    match std::env::var("GSTWGPU_SHADER_CHECKS").as_deref() {
+        Ok("last") => Some(Beyond::Last),
+        Ok("first") => Some(Beyond::First),
+        _ => None,
+    }
 }
 
 fn layout_entries(reflection: &Reflection) -> Vec<wgpu::BindGroupLayoutEntry> {
