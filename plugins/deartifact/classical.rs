@@ -38,14 +38,15 @@ impl Classical {
         code: f32,
     ) -> Result<Self, GpuError> {
         let values = |label| Planes::values(gpu, label, shape);
+        let shrinkage = Shrinkage::new(gpu)?;
         Ok(Self {
             preset,
             repair: Repair::new(gpu)?,
-            shrinkage: Shrinkage::new(gpu)?,
             levelled: values("levelled"),
             pilot: values("pilot"),
             finished: values("finished"),
-            blocks: Blocks::new(gpu, &shape),
+            blocks: shrinkage.blocks(gpu, &shape),
+            shrinkage,
             code,
         })
     }

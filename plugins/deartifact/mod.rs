@@ -63,6 +63,9 @@ pub const KERNELS: &[&KernelSpec] = &[
     &shrinkage::SHRINK_ONCE,
     &shrinkage::SHRINK_FIRST,
     &shrinkage::SHRINK_SECOND,
+    &shrinkage::SHRINK_ONCE_TILE,
+    &shrinkage::SHRINK_FIRST_TILE,
+    &shrinkage::SHRINK_SECOND_TILE,
     &settle::SETTLE,
     &learned::CORRECTION_SHARE,
 ];

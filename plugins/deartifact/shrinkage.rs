@@ -1,14 +1,16 @@
-//! Shrinkage of overlapped DCT blocks by trained curves.
+//! Shrinkage of overlapped DCT blocks by trained curves: in tiles on GPUs, else block by block with a merge
+//! after it.
 
 use std::sync::Arc;
 
-use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::picture::planes::{Part, Parts, Planes};
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
+use crate::picture::planes::{Part, Parts, PictureShape, Planes};
 use crate::picture::spatial::{Blocks, Merge, Merging, block_count, quincunx_count};
+use crate::picture::spatial_tile::{lattice_tiles, quincunx_tiles};
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of `shrink_once.wgsl`, `shrink_first.wgsl` and `shrink_second.wgsl`.
+    /// Parameters of `shrink_once.wgsl`, `shrink_first.wgsl`, `shrink_second.wgsl`, and of the three in tiles.
     pub struct ShrinkParams {
         /// The components.
         pub parts: Parts,
@@ -26,13 +28,46 @@ pub const SHRINK_FIRST: KernelSpec = kernel!("deartifact/shrink_first", ShrinkPa
 /// What the pilot is for.
 pub const SHRINK_SECOND: KernelSpec = kernel!("deartifact/shrink_second", ShrinkParams);
 
+/// The three in tiles, for GPUs: see [`spatial_tile`](crate::picture::spatial_tile).
+pub const SHRINK_ONCE_TILE: KernelSpec = kernel!("deartifact/shrink_once_tile", ShrinkParams);
+/// The pilot of preset `balanced`.
+pub const SHRINK_FIRST_TILE: KernelSpec = kernel!("deartifact/shrink_first_tile", ShrinkParams);
+/// What the pilot is for.
+pub const SHRINK_SECOND_TILE: KernelSpec = kernel!("deartifact/shrink_second_tile", ShrinkParams);
+
 /// The kernels.
 #[derive(Debug)]
 pub struct Shrinkage {
     once: Arc<Kernel>,
     first: Arc<Kernel>,
     second: Arc<Kernel>,
-    merging: Merging,
+    /// `None` where they work in tiles, which merge their blocks themselves.
+    merging: Option<Merging>,
+}
+
+/// How the blocks of a shrinkage lie.
+#[derive(Debug, Clone, Copy)]
+enum Lie {
+    Quincunx,
+    Lattice(Merge),
+}
+
+impl Lie {
+    /// Invocations of a kernel that makes blocks.
+    fn blocks(self, size: (u32, u32)) -> (u32, u32) {
+        match self {
+            Self::Quincunx => quincunx_count(size),
+            Self::Lattice(merge) => block_count(size, merge.offset),
+        }
+    }
+
+    /// Invocations of a kernel that makes tiles.
+    fn tiles(self, size: (u32, u32)) -> (u32, u32) {
+        match self {
+            Self::Quincunx => quincunx_tiles(size),
+            Self::Lattice(merge) => lattice_tiles(size, merge.offset),
+        }
+    }
 }
 
 /// What a shrinkage works on.
@@ -50,18 +85,7 @@ pub struct Shrink<'a> {
     pub output: &'a Planes,
 }
 
-impl<'a> Shrink<'a> {
-    /// What each of the shaders reads and writes.
-    fn bindings(&self, part: &Part) -> [(&'static str, Binding<'a>); 4] {
-        let [blocks, weights] = self.blocks.part(part);
-        [
-            ("planes", self.planes.part(part)),
-            ("model", self.model.into()),
-            ("blocks", blocks),
-            ("weights", weights),
-        ]
-    }
-
+impl Shrink<'_> {
     fn params(&self, part: &Part) -> ShrinkParams {
         let [luma_gain, chroma_gain] = self.gains;
         ShrinkParams {
@@ -78,12 +102,32 @@ impl Shrinkage {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Self::with_tiles(gpu, !gpu.is_software())
+    }
+
+    /// The same, in tiles or block by block.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn with_tiles(gpu: &Gpu, tiles: bool) -> Result<Self, GpuError> {
+        let [once, first, second] = match tiles {
+            true => [&SHRINK_ONCE_TILE, &SHRINK_FIRST_TILE, &SHRINK_SECOND_TILE],
+            false => [&SHRINK_ONCE, &SHRINK_FIRST, &SHRINK_SECOND],
+        };
         Ok(Self {
-            once: gpu.kernel(&SHRINK_ONCE)?,
-            first: gpu.kernel(&SHRINK_FIRST)?,
-            second: gpu.kernel(&SHRINK_SECOND)?,
-            merging: Merging::new(gpu)?,
+            once: gpu.kernel(once)?,
+            first: gpu.kernel(first)?,
+            second: gpu.kernel(second)?,
+            merging: (!tiles).then(|| Merging::new(gpu)).transpose()?,
         })
+    }
+
+    /// Room for the blocks of pictures of one shape, as far as any is needed.
+    pub fn blocks(&self, gpu: &Gpu, shape: &PictureShape) -> Blocks {
+        match self.merging {
+            Some(_) => Blocks::new(gpu, shape),
+            None => Blocks::none(gpu, shape),
+        }
     }
 
     /// Shrinks each coefficient by its own energy, in blocks of which two cover a pixel.
@@ -91,14 +135,7 @@ impl Shrinkage {
     /// # Errors
     /// As [`Recording::pass`].
     pub fn once(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        for part in work.output.shape().all() {
-            let (bindings, params) = (work.bindings(&part), work.params(&part));
-            let sizes = part.grids(|size, _| quincunx_count(size));
-            recording.parts(&self.once, &bindings, &params, &sizes)?;
-            self.merging
-                .quincunx(recording, &part, work.blocks, work.output)?;
-        }
-        Ok(())
+        self.shrink(recording, &self.once, work, None, Lie::Quincunx)
     }
 
     /// The same, more strongly, in blocks of which four cover a pixel.
@@ -106,15 +143,8 @@ impl Shrinkage {
     /// # Errors
     /// As [`Recording::pass`].
     pub fn first(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        let merge = Merge::PLAIN;
-        for part in work.output.shape().all() {
-            let (bindings, params) = (work.bindings(&part), work.params(&part));
-            let sizes = part.grids(|size, _| block_count(size, merge.offset));
-            recording.parts(&self.first, &bindings, &params, &sizes)?;
-            self.merging
-                .lattice(recording, &part, work.blocks, work.output, merge)?;
-        }
-        Ok(())
+        let lie = Lie::Lattice(Merge::PLAIN);
+        self.shrink(recording, &self.first, work, None, lie)
     }
 
     /// Shrinks each coefficient by the energy that `pilot` has there.
@@ -127,14 +157,43 @@ impl Shrinkage {
         work: Shrink<'_>,
         pilot: &Planes,
     ) -> Result<(), GpuError> {
-        let merge = Merge::SHIFTED;
+        let lie = Lie::Lattice(Merge::SHIFTED);
+        self.shrink(recording, &self.second, work, Some(pilot), lie)
+    }
+
+    fn shrink(
+        &self,
+        recording: &mut Recording<'_>,
+        kernel: &Arc<Kernel>,
+        work: Shrink<'_>,
+        pilot: Option<&Planes>,
+        lie: Lie,
+    ) -> Result<(), GpuError> {
         for part in work.output.shape().all() {
-            let [planes, model, blocks, weights] = work.bindings(&part);
-            let bindings = [planes, ("pilot", pilot.part(&part)), model, blocks, weights];
-            let sizes = part.grids(|size, _| block_count(size, merge.offset));
-            recording.parts(&self.second, &bindings, &work.params(&part), &sizes)?;
-            self.merging
-                .lattice(recording, &part, work.blocks, work.output, merge)?;
+            let mut bindings = vec![
+                ("planes", work.planes.part(&part)),
+                ("model", work.model.into()),
+            ];
+            bindings.extend(pilot.map(|pilot| ("pilot", pilot.part(&part))));
+            let params = work.params(&part);
+            let Some(merging) = &self.merging else {
+                bindings.push(("merged", work.output.part(&part)));
+                let tiles = part.grids(|size, _| lie.tiles(size));
+                recording.parts(kernel, &bindings, &params, &tiles)?;
+                continue;
+            };
+            let [blocks, weights] = work.blocks.part(&part);
+            bindings.extend([("blocks", blocks), ("weights", weights)]);
+            let sizes = part.grids(|size, _| lie.blocks(size));
+            recording.parts(kernel, &bindings, &params, &sizes)?;
+            match lie {
+                Lie::Quincunx => {
+                    merging.quincunx(recording, &part, work.blocks, work.output)?;
+                }
+                Lie::Lattice(merge) => {
+                    merging.lattice(recording, &part, work.blocks, work.output, merge)?;
+                }
+            }
         }
         Ok(())
     }

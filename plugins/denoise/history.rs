@@ -24,8 +24,8 @@ pub struct History {
 }
 
 impl History {
-    /// Allocates for pictures of one shape.
-    pub fn new(gpu: &Gpu, shape: PictureShape, lookahead: u32) -> Self {
+    /// Allocates for pictures of one shape, whose steps leave `blocks`.
+    pub fn new(gpu: &Gpu, shape: PictureShape, blocks: Blocks, lookahead: u32) -> Self {
         let held = lookahead + 2;
         let values = |label| Planes::values(gpu, label, shape);
         // Without lookahead nobody uses these.
@@ -45,7 +45,7 @@ impl History {
             fused: future("fused state"),
             pilot: values("pilot"),
             output: values("output"),
-            blocks: Blocks::new(gpu, &shape),
+            blocks,
         }
     }
 

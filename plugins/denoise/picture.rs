@@ -70,6 +70,8 @@ impl PictureDenoiser {
     ) -> Result<Self, GpuError> {
         let shape = PictureShape::new(gpu, layout, rows);
         let size = shape.luma;
+        let spatial = Spatial::new(gpu)?;
+        let blocks = spatial.blocks(gpu, &shape);
         let backward = || Backward::new(gpu, size, preset);
         Ok(Self {
             rows,
@@ -77,9 +79,9 @@ impl PictureDenoiser {
             lookahead: u64::from(lookahead),
             maker: GuideMaker::new(gpu)?,
             temporal: Temporal::new(gpu)?,
-            spatial: Spatial::new(gpu)?,
+            spatial,
             noise: NoiseEstimator::new(gpu, layout, rows, preset == Preset::Fast)?,
-            history: History::new(gpu, shape, lookahead),
+            history: History::new(gpu, shape, blocks, lookahead),
             shape,
             finder: MotionFinder::new(gpu, size, preset != Preset::Fast)?,
             motions: VecDeque::new(),

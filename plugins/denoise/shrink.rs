@@ -33,25 +33,34 @@ impl PictureDenoiser {
     ) -> Result<(), GpuError> {
         let spatial = &self.spatial;
         let History { pilot, output, .. } = &self.history;
-        let to_output = self.history.step(state, output);
-        let to_pilot = self.history.step(state, pilot);
+        let to = |planes| self.history.step(state, planes);
         match self.preset {
-            Preset::Fast => spatial.threshold(recording, 0..3, to_output, LONE),
+            Preset::Fast => spatial.threshold(recording, 0..3, to(output), LONE),
             Preset::Balanced => {
                 let threshold = match self.shape.shifts {
                     (0, 0) => PILOT,
                     _ => SUBSAMPLED_PILOT,
                 };
-                spatial.threshold(recording, 0..3, to_pilot, threshold)?;
-                spatial.wiener(recording, to_output, pilot, Merge::SHIFTED)
+                spatial.threshold(recording, 0..3, to(pilot), threshold)?;
+                spatial.wiener(recording, to(output), pilot, Merge::SHIFTED)
             }
             Preset::Quality => {
-                spatial.threshold(recording, 0..3, to_output, PILOT)?;
-                spatial.wiener(recording, to_pilot, output, Merge::SHIFTED)?;
-                spatial.wiener(recording, to_output, pilot, Merge::PLAIN)?;
+                // The last of the steps to be averaged, three of them, ends in the output.
+                let (mut last, mut next) = match spatial.works_in_place() {
+                    true => (output, pilot),
+                    false => (pilot, output),
+                };
+                spatial.threshold(recording, 0..3, to(last), PILOT)?;
+                spatial.wiener(recording, to(next), last, Merge::SHIFTED)?;
+                spatial.wiener(recording, to(last), next, Merge::PLAIN)?;
                 for (others, offset) in [(1, (2, 2)), (2, (0, 2)), (3, (2, 0))] {
                     let merge = Merge::averaged(offset, others);
-                    spatial.wiener(recording, to_output, output, merge)?;
+                    if spatial.works_in_place() {
+                        spatial.wiener(recording, to(last), last, merge)?;
+                    } else {
+                        spatial.wiener(recording, to(next), last, merge)?;
+                        (last, next) = (next, last);
+                    }
                 }
                 Ok(())
             }

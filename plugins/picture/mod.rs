@@ -11,6 +11,7 @@
 //! * [`scene_cut`]: where a picture has nothing to do with the one before
 //! * [`temporal`]: Kalman update of an averaged picture and its variance, along the motion
 //! * [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by the deviation that a state holds
+//! * [`spatial_tile`]: the same for GPUs, block and picture in one dispatch
 
 pub mod carried_motion;
 pub mod guide;
@@ -21,6 +22,7 @@ pub mod planes;
 pub mod preset;
 pub mod scene_cut;
 pub mod spatial;
+pub mod spatial_tile;
 pub mod temporal;
 pub mod unpack;
 
@@ -44,4 +46,6 @@ pub const KERNELS: &[&KernelSpec] = &[
     &spatial::DCT_WIENER,
     &spatial::BLOCK_MERGE,
     &spatial::QUINCUNX_MERGE,
+    &spatial_tile::DCT_THRESHOLD_TILE,
+    &spatial_tile::DCT_WIENER_TILE,
 ];

@@ -1,9 +1,10 @@
-//! Shrinkage of overlapped 8x8 DCT blocks.
+//! Shrinkage of overlapped 8x8 DCT blocks: in tiles on GPUs, else block by block with a merge after it.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::planes::{Part, Parts, PictureShape, Planes};
+use super::spatial_tile::TileSteps;
 use crate::gpu::kernel::Switches;
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
@@ -159,6 +160,8 @@ pub struct Spatial {
     /// Blocks that an invocation of it makes, one below the other.
     strip: u32,
     merging: Merging,
+    /// Takes all steps instead, on GPUs.
+    tiles: Option<TileSteps>,
 }
 
 /// Overlapping blocks of a picture, between shrinkage and merging.
@@ -184,6 +187,16 @@ impl Blocks {
             samples: StorageBuffer::new(gpu, "blocks", count * BLOCK_BYTES),
             weights: StorageBuffer::new(gpu, "weights", count * 4),
         }
+    }
+
+    /// For steps that are taken in tiles, which leave no blocks.
+    pub fn none(gpu: &Gpu, shape: &PictureShape) -> Self {
+        let smallest = PictureShape {
+            luma: (1, 1),
+            chroma: None,
+            ..*shape
+        };
+        Self::new(gpu, &smallest)
     }
 
     /// Samples and weights, for a dispatch.
@@ -275,6 +288,14 @@ impl Spatial {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Self::with_tiles(gpu, !gpu.is_software())
+    }
+
+    /// The same, in tiles or block by block.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn with_tiles(gpu: &Gpu, tiles: bool) -> Result<Self, GpuError> {
         let (switches, strip) = match gpu.is_software() {
             true => (STRIP, STRIP_BLOCKS),
             false => (&[] as Switches, 1),
@@ -284,7 +305,21 @@ impl Spatial {
             wiener: gpu.variant(&DCT_WIENER, switches)?,
             strip,
             merging: Merging::new(gpu)?,
+            tiles: tiles.then(|| TileSteps::new(gpu)).transpose()?,
         })
+    }
+
+    /// Room for the blocks of pictures of one shape, as far as steps need any.
+    pub fn blocks(&self, gpu: &Gpu, shape: &PictureShape) -> Blocks {
+        match self.tiles {
+            Some(_) => Blocks::none(gpu, shape),
+            None => Blocks::new(gpu, shape),
+        }
+    }
+
+    /// True where a step may write what it reads as its pilot.
+    pub fn works_in_place(&self) -> bool {
+        self.tiles.is_none()
     }
 
     /// Drops the coefficients below so many deviations of the noise, in the given components.
@@ -298,7 +333,14 @@ impl Spatial {
         step: Step<'_>,
         threshold: Threshold,
     ) -> Result<(), GpuError> {
-        let Step { blocks, output, .. } = step;
+        let Step {
+            blocks,
+            state,
+            output,
+        } = step;
+        if let Some(tiles) = &self.tiles {
+            return tiles.threshold(recording, components, [state, output], threshold);
+        }
         let shape = *output.shape();
         for part in shape.parts(components.clone()) {
             self.shrink(recording, &part, step, threshold)?;
@@ -356,7 +398,8 @@ impl Spatial {
     }
 
     /// Weighs coefficients by how much of them `pilot` says is signal, on blocks that lie and are
-    /// merged as `merge` says. `pilot` may be the step's output.
+    /// merged as `merge` says. `pilot` is what results are averaged with; it may be the step's output where
+    /// [`Spatial::works_in_place`], and must be where they are averaged so.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -372,6 +415,9 @@ impl Spatial {
             state,
             output,
         } = step;
+        if let Some(tiles) = &self.tiles {
+            return tiles.wiener(recording, [state, pilot, output], merge);
+        }
         for part in output.shape().all() {
             let [samples, weights] = blocks.part(&part);
             let bindings = [

@@ -1,5 +1,5 @@
 // The first shrinkage of preset balanced: overlapped 8x8 DCT, each coefficient weighed by its own energy. What
-// comes out is the pilot of the second. The curves' constants come from training on damaged photographs.
+// comes out is the pilot of the second.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
@@ -8,57 +8,13 @@
 // include: shared/block_store.wgsl
 // include: shared/damage_model.wgsl
 // include: shared/curve.wgsl
+// include: deartifact/shared/curve_first.wgsl
 // include: shared/block_load.wgsl
 
 @group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
 @group(0) @binding(2) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(3) var<storage, read_write> weights: array<f32>;
-
-// How fast the halves grow with the threshold, as a power.
-const GROWTH: f32 = 1.83;
-const GROWTH_BLOCKED: f32 = 2.341;
-// Floors and energies of half the gain, by frequency.
-const LOWS = array<vec4f, 16>(
-    vec4f(0.01832, 0.1135, 1.753e-05, 0.00214), vec4f(0.004307, 0.003351, 0.003677, 0.0007533),
-    vec4f(0.1135, 0.001678, 0.00102, 0.001789), vec4f(0.04445, 0.003756, 0.002336, 0.0006398),
-    vec4f(1.753e-05, 0.00102, 0.002561, 0.007104), vec4f(0.0268, 0.01265, 0.01724, 0.001122),
-    vec4f(0.00214, 0.001789, 0.007104, 0.008014), vec4f(0.06058, 0.009075, 0.01348, 0.002304),
-    vec4f(0.004307, 0.04445, 0.0268, 0.06058), vec4f(0.07495, 0.04354, 0.01835, 0.003936),
-    vec4f(0.003351, 0.003756, 0.01265, 0.009075), vec4f(0.04354, 0.01066, 0.01699, 0.003362),
-    vec4f(0.003677, 0.002336, 0.01724, 0.01348), vec4f(0.01835, 0.01699, 0.01085, 0.006071),
-    vec4f(0.0007533, 0.0006398, 0.001122, 0.002304), vec4f(0.003936, 0.003362, 0.006071, 0.002351),
-);
-const LOWS_BLOCKED = array<vec4f, 16>(
-    vec4f(0.01832, 0.1603, 3.738e-05, 0.0001254), vec4f(0.001008, 3.81e-05, 0.0001493, 4.265e-05),
-    vec4f(0.1603, 0.001161, 0.000581, 0.0001947), vec4f(0.001553, 4.126e-05, 8.034e-05, 3.8e-05),
-    vec4f(3.738e-05, 0.000581, 0.0003647, 0.0001195), vec4f(0.006533, 5.029e-05, 0.0004088, 4.49e-05),
-    vec4f(0.0001254, 0.0001947, 0.0001195, 0.0001786), vec4f(0.001742, 0.0001134, 0.0001115, 9.024e-05),
-    vec4f(0.001008, 0.001553, 0.006533, 0.001742), vec4f(0.01246, 0.0004018, 0.0007062, 0.0001181),
-    vec4f(3.81e-05, 4.126e-05, 5.029e-05, 0.0001134), vec4f(0.0004018, 0.0002245, 0.0001018, 0.0002648),
-    vec4f(0.0001493, 8.034e-05, 0.0004088, 0.0001115), vec4f(0.0007062, 0.0001018, 0.0003724, 0.0001721),
-    vec4f(4.265e-05, 3.8e-05, 4.49e-05, 9.024e-05), vec4f(0.0001181, 0.0002648, 0.0001721, 0.001777),
-);
-const HALVES = array<vec4f, 16>(
-    vec4f(0.6065, 7.903, 0.4522, 3.356), vec4f(0.1023, 13.25, 0.2468, 88.08),
-    vec4f(7.903, 1.014, 0.09418, 4.831), vec4f(0.05533, 2.81, 0.06161, 41.0),
-    vec4f(0.4522, 0.09418, 0.03586, 0.556), vec4f(0.02255, 0.2072, 0.02432, 15.77),
-    vec4f(3.356, 4.831, 0.556, 3.78), vec4f(0.05203, 1.227, 0.0458, 14.89),
-    vec4f(0.1023, 0.05533, 0.02255, 0.05203), vec4f(0.04831, 0.07549, 0.01142, 4.312),
-    vec4f(13.25, 2.81, 0.2072, 1.227), vec4f(0.07549, 0.3631, 0.01747, 1.388),
-    vec4f(0.2468, 0.06161, 0.02432, 0.0458), vec4f(0.01142, 0.01747, 0.01791, 1.427),
-    vec4f(88.08, 41.0, 15.77, 14.89), vec4f(4.312, 1.388, 1.427, 7.651),
-);
-const HALVES_BLOCKED = array<vec4f, 16>(
-    vec4f(0.6065, 1.07, 0.1591, 0.2709), vec4f(0.3668, 2.386, 0.2797, 9.098),
-    vec4f(1.07, 0.3602, 0.3815, 0.6109), vec4f(1.323, 1.218, 1.301, 4.153),
-    vec4f(0.1591, 0.3815, 0.2906, 0.8273), vec4f(0.327, 1.745, 0.3026, 17.06),
-    vec4f(0.2709, 0.6109, 0.8273, 0.7441), vec4f(0.9124, 1.563, 1.108, 17.16),
-    vec4f(0.3668, 1.323, 0.327, 0.9124), vec4f(0.5038, 1.26, 0.1623, 28.98),
-    vec4f(2.386, 1.218, 1.745, 1.563), vec4f(1.26, 2.488, 0.8809, 21.24),
-    vec4f(0.2797, 1.301, 0.3026, 1.108), vec4f(0.1623, 0.8809, 0.2302, 6.623),
-    vec4f(9.098, 4.153, 17.06, 17.16), vec4f(28.98, 21.24, 6.623, 13.65),
-);
 
 const GROUP: u32 = 32u;
 

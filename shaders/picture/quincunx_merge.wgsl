@@ -19,10 +19,6 @@ var<private> part: Part;
 var<private> start: u32;
 var<private> blocks_x: u32;
 
-// The window a(x) a(y) with a(i) = 0.45 + 0.55 sin(pi (i + 0.5) / 8): a block's rim counts less.
-// Columns 0 to 3; columns 4 to 7 are the same in reverse, and rows are as columns.
-const WINDOW: vec4f = vec4f(0.557300, 0.755564, 0.907308, 0.989432);
-
 // A quarter of a block, and how much each of its rows and columns counts.
 struct Quarter {
     upper: vec4u,

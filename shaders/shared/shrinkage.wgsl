@@ -5,6 +5,10 @@
 // In a quincunx block x, y begins at column 4 x - 4, and at row 8 y - 4 where x is even, 8 y where it
 // is odd: each pixel lies in two.
 
+// The window a(x) a(y) with a(i) = 0.45 + 0.55 sin(pi (i + 0.5) / 8): a block's rim counts less.
+// Columns 0 to 3; columns 4 to 7 are the same in reverse, and rows are as columns.
+const WINDOW: vec4f = vec4f(0.557300, 0.755564, 0.907308, 0.989432);
+
 // A block is eight vec4u in the buffer of blocks: four pairs of rows of its left half, then of its
 // right half; a vec4u is two rows of four values. `first` is the component's first block.
 fn block_index(x: u32, y: u32, blocks_x: u32, first: u32) -> u32 {

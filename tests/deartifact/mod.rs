@@ -6,4 +6,4 @@ mod learned;
 mod model;
 mod passes;
 mod settle;
-mod shrinkage;
+pub mod shrinkage;

@@ -1,12 +1,19 @@
 //! Shrinkage of blocks by curves, against twins.
 
 use gstwgpu::deartifact::analysis::MODEL_BYTES;
-use gstwgpu::deartifact::shrinkage::{SHRINK_FIRST, SHRINK_ONCE, SHRINK_SECOND, ShrinkParams};
+use gstwgpu::deartifact::shrinkage::{
+    SHRINK_FIRST, SHRINK_ONCE, SHRINK_SECOND, Shrink, ShrinkParams, Shrinkage,
+};
 use gstwgpu::gpu::StorageBuffer;
 
-use crate::picture::rig::{SIZES, gray, submit, texture, values, write};
-use crate::picture::spatial::{Blocked, assert_blocks, buffers};
+use gstwgpu::picture::planes::{PictureShape, Planes};
+
+use crate::picture::rig::{
+    SIZES, assert_same, gray, planes, read_component, submit, subsampled, texture, values, write,
+};
+use crate::picture::spatial::{Blocked, TOLERANCE, assert_blocks, buffers};
 use crate::reference::curve::Damage;
+use crate::reference::samples::Samples;
 use crate::reference::{shrink_first, shrink_once, shrink_second};
 
 /// Thresholds and kinds of codec.
@@ -131,5 +138,116 @@ fn blocks_shrunk_again_match_their_twin() {
         let one = |x, y| shrink_second::shrink(both, eased(damage), wanted, (x, y));
         let what = format!("{size:?} {}", damage.threshold);
         assert_blocks(&what, &blocks, &weights, &blocked.each(one));
+    }
+}
+
+/// The whole shrinkages, from a picture to a picture, block by block and in tiles as GPUs take them.
+#[test]
+fn shrinkages_match_their_twins() {
+    let gpu = crate::gpu::gpu();
+    for in_tiles in [false, true] {
+        let shrinkage = Shrinkage::with_tiles(&gpu, in_tiles).unwrap();
+        for (size, damage) in cases() {
+            let pictures = [texture(size, 12.0, 7), texture(size, 9.0, 8)];
+            let shape = gray(size);
+            let [plane, pilot] = [0, 1].map(|at| planes(shape, &pictures[at..=at]));
+            let output = Planes::values(&gpu, "test", shape);
+            let (model, blocks) = (model(damage), shrinkage.blocks(&gpu, &shape));
+            let work = Shrink {
+                model: &model,
+                gains: [GAIN; 2],
+                planes: &plane,
+                blocks: &blocks,
+                output: &output,
+            };
+            let (eased, wanted) = (eased(damage), f64::from(WANTED));
+            let check = |what: &str, blocked: Blocked, shrunk: Vec<_>| {
+                let (wanted, _) = blocked.merge(&shrunk, size);
+                let what = format!("{size:?} {} {what} in tiles {in_tiles}", damage.threshold);
+                assert_same(
+                    &what,
+                    &read_component(&output, 0),
+                    &wanted,
+                    2.0 * TOLERANCE,
+                    &[],
+                );
+            };
+            submit(|r| shrinkage.once(r, work));
+            let blocked = Blocked::quincunx(size);
+            let shrunk =
+                blocked.each(|x, y| shrink_once::shrink(&pictures[0], eased, wanted, (x, y)));
+            check("once", blocked, shrunk);
+            submit(|r| shrinkage.first(r, work));
+            let blocked = Blocked::lattice(size, (0, 0));
+            let shrunk = blocked.each(|x, y| shrink_first::shrink(&pictures[0], eased, (x, y)));
+            check("first", blocked, shrunk);
+            submit(|r| shrinkage.second(r, work, &pilot));
+            let blocked = Blocked::lattice(size, (2, 2));
+            let both = [&pictures[0], &pictures[1]];
+            let shrunk = blocked.each(|x, y| shrink_second::shrink(both, eased, wanted, (x, y)));
+            check("second", blocked, shrunk);
+        }
+    }
+}
+
+/// What the gentler shrinkage, or both of the stronger ones, make of pictures in tiles.
+fn in_tiles(shape: PictureShape, pictures: &[Samples], gains: [f32; 2]) -> [Vec<Samples>; 2] {
+    let gpu = crate::gpu::gpu();
+    let shrinkage = Shrinkage::with_tiles(&gpu, true).unwrap();
+    let (plane, blocks) = (planes(shape, pictures), shrinkage.blocks(&gpu, &shape));
+    let [once, pilot, output] = [(); 3].map(|()| Planes::values(&gpu, "test", shape));
+    let model = model(DAMAGES[1]);
+    let to = |output| Shrink {
+        model: &model,
+        gains,
+        planes: &plane,
+        blocks: &blocks,
+        output,
+    };
+    submit(|r| {
+        shrinkage.once(r, to(&once))?;
+        shrinkage.first(r, to(&pilot))?;
+        shrinkage.second(r, to(&output), &pilot)
+    });
+    [once, output].map(|planes| {
+        let components = 0..shape.components();
+        components.map(|c| read_component(&planes, c)).collect()
+    })
+}
+
+/// Pictures of Y, U and V.
+fn pictures(shape: &PictureShape) -> [Samples; 3] {
+    [0, 1, 2].map(|c| texture(shape.size(c), 12.0, 20 + c as u64))
+}
+
+/// What all shrinkages make in tiles.
+pub fn outputs_in_tiles() -> Vec<u8> {
+    let shapes = SIZES.map(|size| subsampled(size, true));
+    let made = shapes.map(|shape| in_tiles(shape, &pictures(&shape), [1.0, 0.6]).concat());
+    let samples = made.iter().flatten().map(|samples| &samples.data);
+    samples
+        .flat_map(|data| bytemuck::cast_slice(data).to_vec())
+        .collect()
+}
+
+/// In tiles, Y, U and V come out of one dispatch as each by itself, by its own gain.
+#[test]
+fn components_in_tiles_do_not_mix() {
+    for (size, joined) in SIZES
+        .into_iter()
+        .flat_map(|size| [(size, true), (size, false)])
+    {
+        let shape = subsampled(size, joined);
+        let pictures = pictures(&shape);
+        let together = in_tiles(shape, &pictures, [1.0, 0.6]);
+        for component in 0..3 {
+            let gain = if component == 0 { 1.0 } else { 0.6 };
+            let alone = &pictures[component..=component];
+            let alone = in_tiles(gray(shape.size(component)), alone, [gain; 2]);
+            let what = format!("{size:?} joined {joined} component {component}");
+            for (together, alone) in together.iter().zip(&alone) {
+                assert_same(&what, &together[component], &alone[0], 0.0, &[]);
+            }
+        }
     }
 }

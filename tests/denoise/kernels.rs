@@ -225,6 +225,8 @@ fn outputs() -> Vec<u8> {
     let mut all = crate::trackoverlay::place::placement::outputs();
     all.extend(crate::trackoverlay::track::lost::outputs());
     all.extend(crate::network::runner::outputs());
+    all.extend(crate::picture::spatial::outputs_in_tiles());
+    all.extend(crate::deartifact::shrinkage::outputs_in_tiles());
     all.extend(crate::deartifact::element::outputs());
     for size in [(77, 45), (64, 48)] {
         let (_, noisy) = clip(size, 4, 1.3, 9.0);

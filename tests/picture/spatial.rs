@@ -2,7 +2,7 @@
 
 use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::spatial::{
-    AVERAGED, BLOCK_MERGE, BlockMergeParams, Blocks, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
+    AVERAGED, BLOCK_MERGE, BlockMergeParams, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
     DctWienerParams, Merge, QUINCUNX_MERGE, QuincunxMergeParams, STRIP, STRIP_BLOCKS, Spatial,
     Step, Threshold,
 };
@@ -21,7 +21,7 @@ use crate::reference::quincunx_merge;
 use crate::reference::samples::{Samples, State};
 
 /// Half a step of what is stored, and what single precision loses in 64 terms of up to 2000.
-const TOLERANCE: f64 = STEP / 2.0 + 0.002;
+pub const TOLERANCE: f64 = STEP / 2.0 + 0.002;
 
 /// The ways in which blocks become a picture.
 const MERGES: [Merge; 4] = [
@@ -63,7 +63,7 @@ impl Blocked {
         places.map(|(left, top)| one(*left, *top)).collect()
     }
 
-    fn merge(&self, blocks: &[Shrunk], size: (u32, u32)) -> (Samples, Vec<bool>) {
+    pub fn merge(&self, blocks: &[Shrunk], size: (u32, u32)) -> (Samples, Vec<bool>) {
         block_merge::merge(blocks, filled(size), &self.places)
     }
 }
@@ -305,8 +305,18 @@ const QUINCUNX: Threshold = Threshold {
 /// The whole steps, from a state to a picture: the blocks' own rounding comes on top.
 #[test]
 fn spatial_steps_match_their_twins() {
+    steps_match_their_twins(false);
+}
+
+/// The same as GPUs take them.
+#[test]
+fn spatial_steps_in_tiles_match_their_twins() {
+    steps_match_their_twins(true);
+}
+
+fn steps_match_their_twins(in_tiles: bool) {
     let gpu = crate::gpu::gpu();
-    let spatial = Spatial::new(&gpu).unwrap();
+    let spatial = Spatial::with_tiles(&gpu, in_tiles).unwrap();
     for size in SIZES {
         let (noisy, pilot) = (noisy(size, 15), noisy(size, 18).values);
         let shape = gray(size);
@@ -314,7 +324,7 @@ fn spatial_steps_match_their_twins() {
         let guess = planes(shape, std::slice::from_ref(&pilot));
         let output = Planes::values(&gpu, "test", shape);
         let step = Step {
-            blocks: &Blocks::new(&gpu, &shape),
+            blocks: &spatial.blocks(&gpu, &shape),
             state: &state,
             output: &output,
         };
@@ -329,7 +339,11 @@ fn spatial_steps_match_their_twins() {
         submit(|r| spatial.threshold(r, 0..3, step, LATTICE));
         check("lattice", Blocked::lattice(size, (0, 0)));
         for merging in MERGES {
-            let before = read_component(&output, 0);
+            // In tiles results are averaged with the pilot, else with what is there.
+            let before = match in_tiles {
+                true => read_component(&guess, 0),
+                false => read_component(&output, 0),
+            };
             submit(|r| spatial.wiener(r, step, &guess, merging));
             let blocked = Blocked::lattice(size, merging.offset);
             let shrunk = blocked.each(|left, top| wiener(&noisy, &pilot, left, top));
@@ -343,12 +357,17 @@ fn spatial_steps_match_their_twins() {
 }
 
 /// Results of a first and a second step on states of all components of a shape.
-fn both_steps(shape: PictureShape, all: &[State], threshold: Threshold) -> Vec<Samples> {
+fn both_steps(
+    shape: PictureShape,
+    all: &[State],
+    threshold: Threshold,
+    in_tiles: bool,
+) -> Vec<Samples> {
     let gpu = crate::gpu::gpu();
-    let spatial = Spatial::new(&gpu).unwrap();
+    let spatial = Spatial::with_tiles(&gpu, in_tiles).unwrap();
     let [pilot, output] = [(); 2].map(|()| Planes::values(&gpu, "test", shape));
     let state = states(shape, all);
-    let blocks = Blocks::new(&gpu, &shape);
+    let blocks = spatial.blocks(&gpu, &shape);
     let to = |output| Step {
         blocks: &blocks,
         state: &state,
@@ -370,6 +389,21 @@ fn both_steps(shape: PictureShape, all: &[State], threshold: Threshold) -> Vec<S
     (0..shape.components()).map(read).collect()
 }
 
+/// What the steps make of noisy pictures as GPUs take them.
+pub fn outputs_in_tiles() -> Vec<u8> {
+    let mut all = Vec::new();
+    for size in SIZES {
+        let shape = subsampled(size, true);
+        let states: Vec<_> = (0..3).map(|c| noisy(shape.size(c), 60)).collect();
+        for threshold in [LATTICE, QUINCUNX] {
+            for samples in both_steps(shape, &states, threshold, true) {
+                all.extend_from_slice(bytemuck::cast_slice(&samples.data));
+            }
+        }
+    }
+    all
+}
+
 /// Y, U and V in one dispatch, or in three where their buffers are too large to be bound whole, come out
 /// as each by itself.
 #[test]
@@ -378,13 +412,16 @@ fn components_do_not_mix() {
         deviations: [2.3, 2.8],
         quincunx: [false, true],
     };
-    for size in SIZES {
+    for (size, in_tiles) in SIZES
+        .into_iter()
+        .flat_map(|size| [(size, false), (size, true)])
+    {
         for joined in [true, false] {
             let shape = subsampled(size, joined);
             let all: Vec<_> = (0..3)
                 .map(|c| noisy(shape.size(c), 50 + c as u64))
                 .collect();
-            let found = both_steps(shape, &all, threshold);
+            let found = both_steps(shape, &all, threshold, in_tiles);
             for component in 0..3 {
                 let of_chroma = usize::from(component > 0);
                 let alone = both_steps(
@@ -394,6 +431,7 @@ fn components_do_not_mix() {
                         deviations: [threshold.deviations[of_chroma]; 2],
                         quincunx: [threshold.quincunx[of_chroma]; 2],
                     },
+                    in_tiles,
                 );
                 let what = format!("{size:?} joined {joined} component {component}");
                 assert_same(&what, &found[component], &alone[0], 0.0, &[]);

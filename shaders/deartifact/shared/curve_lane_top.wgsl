@@ -1,0 +1,15 @@
+// Gains of a lane's coefficients where there is most energy, for curves that have such: after curve_lane.
+
+fn lane_tops(lane: u32, blocked: f32) -> Line {
+    let top = Line(
+        of_lane(lane, TOPS[0], TOPS[2], TOPS[4], TOPS[6], TOPS[8], TOPS[10], TOPS[12], TOPS[14]),
+        of_lane(lane, TOPS[1], TOPS[3], TOPS[5], TOPS[7], TOPS[9], TOPS[11], TOPS[13], TOPS[15]),
+    );
+    let top_blocked = Line(
+        of_lane(lane, TOPS_BLOCKED[0], TOPS_BLOCKED[2], TOPS_BLOCKED[4], TOPS_BLOCKED[6],
+            TOPS_BLOCKED[8], TOPS_BLOCKED[10], TOPS_BLOCKED[12], TOPS_BLOCKED[14]),
+        of_lane(lane, TOPS_BLOCKED[1], TOPS_BLOCKED[3], TOPS_BLOCKED[5], TOPS_BLOCKED[7],
+            TOPS_BLOCKED[9], TOPS_BLOCKED[11], TOPS_BLOCKED[13], TOPS_BLOCKED[15]),
+    );
+    return Line(mix(top.a, top_blocked.a, blocked), mix(top.b, top_blocked.b, blocked));
+}

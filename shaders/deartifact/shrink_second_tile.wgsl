@@ -1,0 +1,69 @@
+// What shrink_second and block_merge do, for GPUs: in one dispatch.
+// include: shared/packed.wgsl
+// include: shared/dct8.wgsl
+// include: shared/dct8_line.wgsl
+// include: shared/shrinkage.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
+// include: shared/damage_model.wgsl
+// include: shared/curve.wgsl
+// include: deartifact/shared/curve_second.wgsl
+// include: deartifact/shared/curve_lane.wgsl
+// include: deartifact/shared/curve_lane_top.wgsl
+// include: deartifact/shared/shrink_tile.wgsl
+// include: shared/block_tile.wgsl
+// include: shared/block_tile_pilot.wgsl
+
+@group(0) @binding(0) var<storage, read> planes: array<vec2u>;
+@group(0) @binding(1) var<storage, read> pilot: array<vec2u>;
+@group(0) @binding(2) var<storage, read> model: DamageModel;
+@group(0) @binding(3) var<storage, read_write> merged: array<u32>;
+
+const TILE_PIXELS: u32 = 1296u;
+
+fn is_quincunx(component: u32) -> bool {
+    return false;
+}
+
+fn tile_offset() -> vec2u {
+    return vec2u(2u);
+}
+
+// Of this lane.
+var<private> own_curve: LaneCurve;
+var<private> own_scale: f32;
+var<private> own_tops: Line;
+
+fn set_curves(lane: u32) {
+    own_curve = lane_curve(lane, model.blocked);
+    own_tops = lane_tops(lane, model.blocked);
+    own_scale = energy_scale(mix(GROWTH, GROWTH_BLOCKED, model.blocked));
+}
+
+// As much of a gain as the operator wants.
+fn wanted(gains: Line) -> Line {
+    return Line(1.0 + model.wanted * (gains.a - 1.0), 1.0 + model.wanted * (gains.b - 1.0));
+}
+
+fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
+    let at = corner.y * TILE_WIDTH + corner.x + lane;
+    let b = forward(block, lane, tile_line(at));
+    let p = forward(block, lane, Line(guess_pixels(at), guess_pixels(at + 4u * TILE_WIDTH)));
+    let shares = lane_gains(own_curve, scaled_squares(p, own_scale));
+    let gains = Line(own_tops.a * shares.a, own_tops.b * shares.b);
+    add_gains(block, lane, gains);
+    return inverse(block, lane, weighed(lane, b, wanted(gains)));
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, 0u);
+    if (!part.is_inside) {
+        return;
+    }
+    set_curves(local % LANES_TO_A_BLOCK);
+    fill_tile(local);
+    fill_guess(local);
+    workgroupBarrier();
+    shrink_and_merge(local);
+}

@@ -1,0 +1,77 @@
+// What dct_threshold and the merging of its blocks do, for GPUs: in one dispatch.
+// include: shared/packed.wgsl
+// include: shared/dct8.wgsl
+// include: shared/dct8_line.wgsl
+// include: shared/shrinkage.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
+// include: shared/block_tile.wgsl
+
+struct DctThresholdTileParams {
+    parts: Parts,
+    // 1 where the blocks of luma, and of chroma, lie in a quincunx.
+    luma_quincunx: u32,
+    chroma_quincunx: u32,
+    // Factor on the noise's standard deviation below which a coefficient counts as noise.
+    luma_threshold: f32,
+    chroma_threshold: f32,
+}
+
+var<immediate> params: DctThresholdTileParams;
+@group(0) @binding(0) var<storage, read> state: array<vec4u>;
+@group(0) @binding(1) var<storage, read_write> merged: array<u32>;
+
+// The component of this workgroup.
+var<private> part: Part;
+
+const TILE_PIXELS: u32 = 2304u;
+
+fn is_quincunx(component: u32) -> bool {
+    return select(params.chroma_quincunx, params.luma_quincunx, component == 0u) == 1u;
+}
+
+fn tile_offset() -> vec2u {
+    return vec2u(0u);
+}
+
+fn source_quad(x: i32, y: i32, quads: vec2i) -> vec4u {
+    let quad = state[part.first + quad_index(x, y, quads)];
+    return select(quad, quad.wzyx, is_mirrored(x, quads));
+}
+
+fn block_weight(energy: f32) -> f32 {
+    return 1.0 / max(energy, 1.0);
+}
+
+fn finished(at: vec2u, values: vec4f) -> vec4f {
+    return values;
+}
+
+fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
+    let at = corner.y * TILE_WIDTH + corner.x + lane;
+    let upper = tile_pixels(at);
+    let lower = tile_pixels(at + 4u * TILE_WIDTH);
+    let variances = state_variances(upper) + state_variances(lower);
+    let variance = block_sum(block, lane, dot(variances, vec4f(1.0 / 64.0)));
+    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
+    let limit = threshold * VALUE_SCALE * sqrt(variance);
+    var f = forward(block, lane, Line(state_stored(upper), state_stored(lower)));
+    var keep_a = step(vec4f(limit), abs(f.a));
+    let keep_b = step(vec4f(limit), abs(f.b));
+    // The mean stays and counts, however small it is.
+    keep_a.x = select(keep_a.x, 1.0, lane == 0u);
+    add_energy(block, lane, keep_a + keep_b);
+    return inverse(block, lane, Line(f.a * keep_a, f.b * keep_b));
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, 0u);
+    if (!part.is_inside) {
+        return;
+    }
+    fill_tile(local);
+    workgroupBarrier();
+    shrink_and_merge(local);
+}

@@ -1,0 +1,82 @@
+// What dct_wiener and block_merge do, for GPUs: in one dispatch.
+// include: shared/packed.wgsl
+// include: shared/dct8.wgsl
+// include: shared/dct8_line.wgsl
+// include: shared/shrinkage.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
+// include: shared/block_tile.wgsl
+// include: shared/block_tile_pilot.wgsl
+
+struct DctWienerTileParams {
+    parts: Parts,
+    // Columns and rows by which the lattice is shifted: 0 or 2.
+    offset_x: u32,
+    offset_y: u32,
+    // Share of the pilot that stays.
+    keep: f32,
+}
+
+var<immediate> params: DctWienerTileParams;
+@group(0) @binding(0) var<storage, read> state: array<vec4u>;
+@group(0) @binding(1) var<storage, read> pilot: array<vec2u>;
+@group(0) @binding(2) var<storage, read_write> merged: array<u32>;
+
+// The component of this workgroup.
+var<private> part: Part;
+
+const TILE_PIXELS: u32 = 1296u;
+
+fn is_quincunx(component: u32) -> bool {
+    return false;
+}
+
+fn tile_offset() -> vec2u {
+    return vec2u(params.offset_x, params.offset_y);
+}
+
+fn source_quad(x: i32, y: i32, quads: vec2i) -> vec4u {
+    let quad = state[part.first + quad_index(x, y, quads)];
+    return select(quad, quad.wzyx, is_mirrored(x, quads));
+}
+
+fn block_weight(energy: f32) -> f32 {
+    return 1.0 / max(energy, 0.5);
+}
+
+fn finished(at: vec2u, values: vec4f) -> vec4f {
+    let i = at.y * TILE_WIDTH + at.x;
+    return mix(values, vec4f(guess[i], guess[i + 1u], guess[i + 2u], guess[i + 3u]), params.keep);
+}
+
+fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
+    let at = corner.y * TILE_WIDTH + corner.x + lane;
+    let upper = tile_pixels(at);
+    let lower = tile_pixels(at + 4u * TILE_WIDTH);
+    let variances = state_variances(upper) + state_variances(lower);
+    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    let variance = block_sum(block, lane, dot(variances, vec4f(1.0 / 64.0)));
+    let noise = VALUE_SCALE * VALUE_SCALE * variance + 1e-6;
+    let b = forward(block, lane, Line(state_stored(upper), state_stored(lower)));
+    let g = forward(block, lane, Line(guess_pixels(at), guess_pixels(at + 4u * TILE_WIDTH)));
+    let signal_a = g.a * g.a;
+    let signal_b = g.b * g.b;
+    var gain_a = signal_a / (signal_a + noise);
+    let gain_b = signal_b / (signal_b + noise);
+    // The mean is all signal.
+    gain_a.x = select(gain_a.x, 1.0, lane == 0u);
+    add_energy(block, lane, gain_a * gain_a + gain_b * gain_b);
+    return inverse(block, lane, Line(b.a * gain_a, b.b * gain_b));
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, 0u);
+    if (!part.is_inside) {
+        return;
+    }
+    fill_tile(local);
+    fill_guess(local);
+    workgroupBarrier();
+    shrink_and_merge(local);
+}
