@@ -42,6 +42,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &scene_cut::SCENE_CUT,
     &temporal::TEMPORAL,
     &temporal::TEMPORAL_FUSE,
+    &temporal::TEMPORAL_LANES,
+    &temporal::TEMPORAL_FUSE_LANES,
     &spatial::DCT_THRESHOLD,
     &spatial::DCT_WIENER,
     &spatial::BLOCK_MERGE,

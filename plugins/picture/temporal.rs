@@ -8,7 +8,7 @@ use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params, storage};
 
 params! {
-    /// Parameters of `temporal.wgsl` and `temporal_fuse.wgsl`.
+    /// Parameters of `temporal.wgsl`, `temporal_fuse.wgsl` and their variants for GPUs.
     pub struct KalmanParams {
         /// The components.
         pub parts: Parts,
@@ -80,6 +80,10 @@ pub const NOISE_BYTES: u64 = size_of::<NoiseModel>() as u64;
 pub const TEMPORAL: KernelSpec = kernel!("picture/temporal", KalmanParams);
 /// Corrects a state with another one.
 pub const TEMPORAL_FUSE: KernelSpec = kernel!("picture/temporal_fuse", KalmanParams);
+/// [`TEMPORAL`] with a lane to each row of a tile, for GPUs.
+pub const TEMPORAL_LANES: KernelSpec = kernel!("picture/temporal_lanes", KalmanParams);
+/// [`TEMPORAL_FUSE`] with a lane to each row of a tile, for GPUs.
+pub const TEMPORAL_FUSE_LANES: KernelSpec = kernel!("picture/temporal_fuse_lanes", KalmanParams);
 
 /// Squared innovation up to this much of its expectation passes as noise.
 const TOLERANCE: f32 = 1.4;
@@ -89,7 +93,7 @@ const MEAN_TOLERANCE: f32 = 5.0;
 const FUSE_TOLERANCE: f32 = 1.3;
 /// As above.
 const FUSE_MEAN_TOLERANCE: f32 = 4.0;
-/// Side of the tile an invocation makes, in pixels.
+/// Side of a tile, in pixels.
 const TILE: u32 = 8;
 
 /// What an update goes by besides the picture.
@@ -119,6 +123,8 @@ pub struct States<'a> {
 pub struct Temporal {
     update: Arc<Kernel>,
     fuse: Arc<Kernel>,
+    /// Invocations to a tile.
+    lanes: u32,
 }
 
 impl Temporal {
@@ -127,10 +133,28 @@ impl Temporal {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+        Self::with_lanes(gpu, !gpu.is_software())
+    }
+
+    /// The same, with a lane to each row of a tile, or an invocation to a whole one.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn with_lanes(gpu: &Gpu, lanes: bool) -> Result<Self, GpuError> {
+        let (update, fuse, lanes) = match lanes {
+            true => (&TEMPORAL_LANES, &TEMPORAL_FUSE_LANES, TILE),
+            false => (&TEMPORAL, &TEMPORAL_FUSE, 1),
+        };
         Ok(Self {
-            update: gpu.kernel(&TEMPORAL)?,
-            fuse: gpu.kernel(&TEMPORAL_FUSE)?,
+            update: gpu.kernel(update)?,
+            fuse: gpu.kernel(fuse)?,
+            lanes,
         })
+    }
+
+    /// Invocations across and down for a component.
+    fn tiles(&self, (width, height): (u32, u32)) -> (u32, u32) {
+        (width.div_ceil(TILE) * self.lanes, height.div_ceil(TILE))
     }
 
     /// Corrects states with a picture, on whose luma its noise depends.
@@ -155,7 +179,8 @@ impl Temporal {
             ("scene", context.scene.into()),
         ];
         let params = kalman_params(context, part, picture.shape());
-        recording.parts(&self.update, &bindings, &params, &part.grids(tiles))
+        let tiles = part.grids(|size, _| self.tiles(size));
+        recording.parts(&self.update, &bindings, &params, &tiles)
     }
 
     /// Joins `states.past`, recursed backwards from the future, with the states `forward`.
@@ -181,12 +206,9 @@ impl Temporal {
             mean_tolerance: FUSE_MEAN_TOLERANCE,
             ..kalman_params(context, part, forward.shape())
         };
-        recording.parts(&self.fuse, &bindings, &params, &part.grids(tiles))
+        let tiles = part.grids(|size, _| self.tiles(size));
+        recording.parts(&self.fuse, &bindings, &params, &tiles)
     }
-}
-
-fn tiles((width, height): (u32, u32), _component: usize) -> (u32, u32) {
-    (width.div_ceil(TILE), height.div_ceil(TILE))
 }
 
 fn kalman_params(context: Context<'_>, part: &Part, shape: &PictureShape) -> KalmanParams {

@@ -5,45 +5,8 @@
 // include: shared/noise_model.wgsl
 // include: shared/noise_read.wgsl
 // include: shared/kalman.wgsl
-
-@group(0) @binding(0) var<storage, read> planes: array<vec2u>;
-@group(0) @binding(1) var<storage, read> past: array<vec4u>;
-@group(0) @binding(2) var vectors: texture_2d<f32>;
-@group(0) @binding(3) var<storage, read_write> state: array<vec4u>;
-@group(0) @binding(4) var<storage, read> luma: array<vec2u>;
-@group(0) @binding(5) var<storage, read> noise: NoiseModel;
-@group(0) @binding(6) var<storage, read> scene: array<u32>;
-
-// Variance of the noise of this tile.
-var<private> tile_variance: f32;
-
-fn measured(index: u32) -> vec4f {
-    return unpack_quad(planes[index]);
-}
-
-fn measured_variance(index: u32) -> vec4f {
-    return vec4f(tile_variance);
-}
-
-fn is_scene_cut() -> bool {
-    return scene[0] == 1u;
-}
-
-fn luma_quad(at: vec2i, quads: vec2i) -> vec4f {
-    return unpack_quad(luma[quad_index(at.x, at.y, quads)]);
-}
-
-// Luma of the tile, from four places of it: enough to read a smooth curve.
-fn tile_luma(tile: vec2i) -> f32 {
-    let shift = select(vec2i(0), vec2i(1), part_scale() < vec2f(1.0));
-    let size = luma_size();
-    let quads = vec2i(i32(size.x + 3u) / 4, i32(size.y));
-    let at = (tile * vec2i(2, 8)) << vec2u(shift);
-    let step = vec2i(1, 4) << vec2u(shift);
-    let sum = luma_quad(at, quads) + luma_quad(at + step, quads)
-        + luma_quad(at + vec2i(step.x, 1), quads) + luma_quad(at + vec2i(0, step.y + 1), quads);
-    return dot(sum, vec4f(1.0 / 16.0));
-}
+// include: shared/kalman_tile.wgsl
+// include: picture/shared/picture_measured.wgsl
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -51,12 +14,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (!part.is_inside) {
         return;
     }
-    let y = tile_luma(vec2i(part.at));
-    if (part.component == 0u) {
-        tile_variance = luma_variance(y);
-    } else {
-        let variances = chroma_variance_at(y);
-        tile_variance = select(variances.x, variances.y, part.component == 2u);
-    }
+    find_variance();
     update_tile();
 }

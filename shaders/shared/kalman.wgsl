@@ -3,7 +3,8 @@
 // the new measurement has that the prediction has not. Where d is more than noise can be, the
 // excess counts as variance of the prediction, and the measurement takes over at once.
 //
-// The shader that includes this binds `past`, `vectors` and `state`, and defines
+// The shader that includes this includes shared/kalman_tile or shared/kalman_lanes too, binds `past`, `vectors`
+// and `state`, and defines
 //   measured(index: u32) -> vec4f, the quad to correct with, and
 //   measured_variance(index: u32) -> vec4f, the variance of its noise, and
 //   is_scene_cut() -> bool, true where the past has nothing to say.
@@ -30,9 +31,7 @@ var<immediate> params: KalmanParams;
 // The component of this invocation.
 var<private> part: Part;
 
-const GROUP: u32 = 32u;
-
-// An invocation makes a tile.
+// Tiles across and down.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
     return (size + vec2u(7u)) / vec2u(8u);
 }
@@ -133,11 +132,13 @@ fn row_sums_3(l: vec4f, r: vec4f) -> array<vec4f, 2> {
     return array<vec4f, 2>(vec4f(b, b, c, d), vec4f(e, f, g, g));
 }
 
-// Row y of the tile whose first quad and row are `first`.
-fn predict(a: Row, b: Row, c: Row, d: Row, w: vec4f, fade: f32, first: vec2i, y: i32, quads: vec2i) -> Line {
+// Row y of the tile, from the four rows around it.
+fn predict(a: Row, b: Row, c: Row, d: Row, by: Carried, y: i32, quads: vec2i) -> Line {
+    let w = by.wy;
+    let first = by.first;
     var line: Line;
-    line.z[0] = a.left * w.x + b.left * w.y + c.left * w.z + d.left * w.w + fade;
-    line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w + fade;
+    line.z[0] = a.left * w.x + b.left * w.y + c.left * w.z + d.left * w.w + by.fade;
+    line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w + by.fade;
     line.p[0] = b.left_variance;
     line.p[1] = b.right_variance;
     let right = measured(part.first + quad_index(first.x + 1, first.y + y, quads));
@@ -178,17 +179,6 @@ fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: ve
     }
 }
 
-fn sum_3(a: Line, b: Line, c: Line) -> array<vec4f, 2> {
-    return array<vec4f, 2>(a.sums[0] + b.sums[0] + c.sums[0], a.sums[1] + b.sums[1] + c.sums[1]);
-}
-
-fn sum_5(a: Line, b: Line, c: Line, d: Line, e: Line) -> array<vec4f, 2> {
-    return array<vec4f, 2>(
-        a.squares[0] + b.squares[0] + c.squares[0] + d.squares[0] + e.squares[0],
-        a.squares[1] + b.squares[1] + c.squares[1] + d.squares[1] + e.squares[1],
-    );
-}
-
 // Vector and change of brightness of a block.
 fn block_motion(block: vec2i) -> vec3f {
     return textureLoad(vectors, block, 0).xyw;
@@ -215,47 +205,28 @@ fn tile_motion(first: vec2i) -> vec3f {
     return mix(above, below, part.y) * vec3f(part_scale(), 1.0);
 }
 
-fn update_tile() {
-    let tile = vec2i(part.at);
-    let quads = part.quads;
-    forgets = params.restart == 1u || is_scene_cut();
-    let first = tile_start(tile, quads);
+// What a tile's prediction is made by.
+struct Carried {
+    // First quad and row of the tile.
+    first: vec2i,
+    // Where its first pixel was, less a column and a row.
+    at: vec2i,
+    // Cubic weights, horizontally and vertically.
+    wx: vec4f,
+    wy: vec4f,
+    fade: f32,
+}
+
+fn carried() -> Carried {
+    let first = tile_start(vec2i(part.at), part.quads);
     let motion = tile_motion(first);
     let vector = motion.xy;
-    let fade = select(0.0, motion.z, part.component == 0u);
     let whole = floor(vector);
-    let wx = cubic_weights(vector.x - whole.x);
-    let wy = cubic_weights(vector.y - whole.y);
-    let at = first * vec2i(4, 1) + vec2i(whole) - 1;
-
-    let r0 = past_row(at.x, at.y, quads, wx);
-    let r1 = past_row(at.x, at.y + 1, quads, wx);
-    let r2 = past_row(at.x, at.y + 2, quads, wx);
-    let r3 = past_row(at.x, at.y + 3, quads, wx);
-    let l0 = predict(r0, r1, r2, r3, wy, fade, first, 0, quads);
-    let r4 = past_row(at.x, at.y + 4, quads, wx);
-    let l1 = predict(r1, r2, r3, r4, wy, fade, first, 1, quads);
-    let r5 = past_row(at.x, at.y + 5, quads, wx);
-    let l2 = predict(r2, r3, r4, r5, wy, fade, first, 2, quads);
-    let r6 = past_row(at.x, at.y + 6, quads, wx);
-    let l3 = predict(r3, r4, r5, r6, wy, fade, first, 3, quads);
-    let r7 = past_row(at.x, at.y + 7, quads, wx);
-    let l4 = predict(r4, r5, r6, r7, wy, fade, first, 4, quads);
-    let r8 = past_row(at.x, at.y + 8, quads, wx);
-    let l5 = predict(r5, r6, r7, r8, wy, fade, first, 5, quads);
-    let r9 = past_row(at.x, at.y + 9, quads, wx);
-    let l6 = predict(r6, r7, r8, r9, wy, fade, first, 6, quads);
-    let r10 = past_row(at.x, at.y + 10, quads, wx);
-    let l7 = predict(r7, r8, r9, r10, wy, fade, first, 7, quads);
-
-    let upper = sum_5(l0, l1, l2, l3, l4);
-    let lower = sum_5(l3, l4, l5, l6, l7);
-    correct(l0, upper, sum_3(l0, l1, l2), tile, 0, quads);
-    correct(l1, upper, sum_3(l0, l1, l2), tile, 1, quads);
-    correct(l2, upper, sum_3(l1, l2, l3), tile, 2, quads);
-    correct(l3, sum_5(l1, l2, l3, l4, l5), sum_3(l2, l3, l4), tile, 3, quads);
-    correct(l4, sum_5(l2, l3, l4, l5, l6), sum_3(l3, l4, l5), tile, 4, quads);
-    correct(l5, lower, sum_3(l4, l5, l6), tile, 5, quads);
-    correct(l6, lower, sum_3(l5, l6, l7), tile, 6, quads);
-    correct(l7, lower, sum_3(l5, l6, l7), tile, 7, quads);
+    return Carried(
+        first,
+        first * vec2i(4, 1) + vec2i(whole) - 1,
+        cubic_weights(vector.x - whole.x),
+        cubic_weights(vector.y - whole.y),
+        select(0.0, motion.z, part.component == 0u),
+    );
 }

@@ -225,6 +225,8 @@ fn outputs() -> Vec<u8> {
     let mut all = crate::trackoverlay::place::placement::outputs();
     all.extend(crate::trackoverlay::track::lost::outputs());
     all.extend(crate::network::runner::outputs());
+    all.extend(crate::picture::motion::outputs_by_lanes());
+    all.extend(crate::picture::temporal::outputs_by_lanes());
     all.extend(crate::picture::spatial::outputs_in_tiles());
     all.extend(crate::deartifact::shrinkage::outputs_in_tiles());
     all.extend(crate::deartifact::element::outputs());

@@ -127,6 +127,18 @@ fn estimate_by(
     read_vectors(motion.field().vectors)
 }
 
+/// The vectors that lanes find.
+pub fn outputs_by_lanes() -> Vec<u8> {
+    let by_lanes = |(size, pictures): ((u32, u32), [Samples; 2])| {
+        let [current, reference] = &pictures;
+        estimate_by(size, [current, reference], 1.0, true, true)
+    };
+    let vectors = cases().flat_map(by_lanes);
+    vectors
+        .flat_map(|vector| bytemuck::bytes_of(&vector).to_vec())
+        .collect()
+}
+
 fn sizes() -> impl Iterator<Item = (u32, u32)> {
     SIZES.into_iter().chain([(150, 75)])
 }

@@ -126,8 +126,28 @@ impl Scene {
         }
     }
 
-    /// The states that the GPU makes, of a picture or, with its variances, of a state.
+    /// The states that the GPU makes, of a picture or, with its variances, of a state. By a lane to each
+    /// row of a tile it makes the very same as by an invocation to each tile.
     fn run(&self, cut: bool, restart: bool, forward: Option<&[Samples]>) -> Vec<State> {
+        let [tiles, lanes] = [false, true].map(|lanes| {
+            let temporal = Temporal::with_lanes(&crate::gpu::gpu(), lanes).unwrap();
+            self.run_by(&temporal, cut, restart, forward)
+        });
+        for (component, (tiles, lanes)) in tiles.iter().zip(&lanes).enumerate() {
+            let what = format!("{:?} {component} by lanes", self.shape);
+            assert_same(&what, &lanes.values, &tiles.values, 0.0, &[]);
+            assert_same(&what, &lanes.variances, &tiles.variances, 0.0, &[]);
+        }
+        lanes
+    }
+
+    fn run_by(
+        &self,
+        temporal: &Temporal,
+        cut: bool,
+        restart: bool,
+        forward: Option<&[Samples]>,
+    ) -> Vec<State> {
         let gpu = crate::gpu::gpu();
         let image = self.image();
         let scene = StorageBuffer::new(&gpu, "scene", 8);
@@ -148,13 +168,18 @@ impl Scene {
             past: &past,
             next: &next,
         };
-        self.record(context, pair, forward);
+        self.record(temporal, context, pair, forward);
         let components = 0..self.shape.components();
         components.map(|c| read_component_state(&next, c)).collect()
     }
 
-    fn record(&self, context: Context<'_>, pair: States<'_>, forward: Option<&[Samples]>) {
-        let temporal = Temporal::new(&crate::gpu::gpu()).unwrap();
+    fn record(
+        &self,
+        temporal: &Temporal,
+        context: Context<'_>,
+        pair: States<'_>,
+        forward: Option<&[Samples]>,
+    ) {
         let now = planes(self.shape, &self.now);
         let forward = forward.map(|variances| {
             let state = |(values, variances): (&Samples, &Samples)| State {
@@ -237,4 +262,17 @@ fn cuts_and_restarts_forget_the_past() {
     for (cut, restart) in [(true, false), (false, true)] {
         assert_states("forgotten", &scene.run(cut, restart, None)[0], &wanted);
     }
+}
+
+/// The states that lanes make.
+pub fn outputs_by_lanes() -> Vec<u8> {
+    let temporal = Temporal::with_lanes(&crate::gpu::gpu(), true).unwrap();
+    let mut all = Vec::new();
+    for shape in SIZES.into_iter().flat_map(shapes) {
+        for state in scene(shape, 16).run_by(&temporal, false, false, None) {
+            all.extend_from_slice(bytemuck::cast_slice(&state.values.data));
+            all.extend_from_slice(bytemuck::cast_slice(&state.variances.data));
+        }
+    }
+    all
 }

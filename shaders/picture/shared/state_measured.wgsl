@@ -1,0 +1,18 @@
+// Another state as the measurement of a Kalman update, with its variances.
+
+@group(0) @binding(0) var<storage, read> forward: array<vec4u>;
+@group(0) @binding(1) var<storage, read> past: array<vec4u>;
+@group(0) @binding(2) var vectors: texture_2d<f32>;
+@group(0) @binding(3) var<storage, read_write> state: array<vec4u>;
+
+fn measured(index: u32) -> vec4f {
+    return state_values(forward[index]);
+}
+
+fn measured_variance(index: u32) -> vec4f {
+    return state_variances(forward[index]);
+}
+
+fn is_scene_cut() -> bool {
+    return false;
+}

@@ -1,0 +1,18 @@
+// What temporal does, for GPUs: a lane to each row of a tile.
+// include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
+// include: shared/noise_model.wgsl
+// include: shared/noise_read.wgsl
+// include: shared/kalman.wgsl
+// include: shared/kalman_lanes.wgsl
+// include: picture/shared/picture_measured.wgsl
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+    part = find_part(group, groups, local / ROWS);
+    if (part.is_inside) {
+        find_variance();
+    }
+    update_row(local / ROWS, local % ROWS);
+}

@@ -1,0 +1,81 @@
+// The update of shared/kalman by eight lanes to a tile, for GPUs: each has a row, and what rows have in
+// common goes through the workgroup's memory. The arithmetic is that of shared/kalman_tile.
+
+// Tiles of a workgroup, by which invocations are counted.
+const GROUP: u32 = 8u;
+const LANES: u32 = 64u;
+const ROWS: u32 = 8u;
+// Rows of the past that a tile's prediction needs.
+const PAST_ROWS: u32 = 11u;
+
+// Rows of the past, filtered horizontally: two halves of each.
+var<workgroup> past_rows: array<vec4f, 176>;
+// Innovations of each row: squares summed over five columns, and themselves over three.
+var<workgroup> row_squares: array<vec4f, 128>;
+var<workgroup> row_sums: array<vec4f, 128>;
+
+fn keep_row(slot: u32, y: u32, row: Row) {
+    let at = (slot * PAST_ROWS + y) * 2u;
+    past_rows[at] = row.left;
+    past_rows[at + 1u] = row.right;
+}
+
+// The row without its variances.
+fn kept_row(slot: u32, y: u32) -> Row {
+    let at = (slot * PAST_ROWS + y) * 2u;
+    return Row(past_rows[at], past_rows[at + 1u], vec4f(0.0), vec4f(0.0));
+}
+
+// Sums over so many rows of a tile.
+fn squares_from(slot: u32, y: u32) -> array<vec4f, 2> {
+    let at = (slot * ROWS + y) * 2u;
+    return array<vec4f, 2>(
+        row_squares[at] + row_squares[at + 2u] + row_squares[at + 4u] + row_squares[at + 6u] + row_squares[at + 8u],
+        row_squares[at + 1u] + row_squares[at + 3u] + row_squares[at + 5u] + row_squares[at + 7u] + row_squares[at + 9u],
+    );
+}
+
+fn sums_from(slot: u32, y: u32) -> array<vec4f, 2> {
+    let at = (slot * ROWS + y) * 2u;
+    return array<vec4f, 2>(
+        row_sums[at] + row_sums[at + 2u] + row_sums[at + 4u],
+        row_sums[at + 1u] + row_sums[at + 3u] + row_sums[at + 5u],
+    );
+}
+
+// Row `y` of the tile in `slot`. All lanes of a workgroup come here together; those of a tile outside do
+// nothing but wait.
+fn update_row(slot: u32, y: u32) {
+    let quads = part.quads;
+    var by: Carried;
+    var middle: Row;
+    if (part.is_inside) {
+        forgets = params.restart == 1u || is_scene_cut();
+        by = carried();
+        middle = past_row(by.at.x, by.at.y + i32(y) + 1, quads, by.wx);
+        keep_row(slot, y + 1u, middle);
+        // The first three lanes make the rows around as well: 0, 9 and 10.
+        if (y < 3u) {
+            let around = select(y + 8u, 0u, y == 0u);
+            keep_row(slot, around, past_row(by.at.x, by.at.y + i32(around), quads, by.wx));
+        }
+    }
+    workgroupBarrier();
+    var line: Line;
+    if (part.is_inside) {
+        let above = kept_row(slot, y);
+        line = predict(above, middle, kept_row(slot, y + 2u), kept_row(slot, y + 3u), by, i32(y), quads);
+        let at = (slot * ROWS + y) * 2u;
+        row_squares[at] = line.squares[0];
+        row_squares[at + 1u] = line.squares[1];
+        row_sums[at] = line.sums[0];
+        row_sums[at + 1u] = line.sums[1];
+    }
+    workgroupBarrier();
+    if (part.is_inside) {
+        // At the tile's ends the nearest rows.
+        let squares = squares_from(slot, min(max(y, 2u) - 2u, 3u));
+        let sums = sums_from(slot, min(max(y, 1u) - 1u, 5u));
+        correct(line, squares, sums, vec2i(part.at), i32(y), quads);
+    }
+}
