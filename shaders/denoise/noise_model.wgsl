@@ -31,6 +31,8 @@ var<immediate> params: NoiseModelParams;
 const CLEAN: f32 = 1e-4;
 
 var<workgroup> weights: array<f32, 16>;
+// The model's deviations before this picture.
+var<workgroup> known_sigmas: array<f32, 16>;
 // Level of all sites without regard to luma.
 var<workgroup> plain: f32;
 // Share of this frame in the model; negative to leave the model as it is.
@@ -132,7 +134,7 @@ fn judge() {
     var known = 0.0;
     for (var bin = 0u; bin < BINS; bin++) {
         detail += weights[bin] * curve[bin] * max(spatial[TOTAL].level, 0.0);
-        known += weights[bin] * model.sigmas[bin] * model.sigmas[bin];
+        known += weights[bin] * known_sigmas[bin] * known_sigmas[bin];
     }
     share = -1.0;
     if (measured() && (params.first == 1u || changed_share(params.luma_sites) >= 0.02)) {
@@ -161,6 +163,7 @@ fn update_luma(index: u32) {
     if (index < BINS) {
         let total = f32(params.luma_sites) + 0.016;
         weights[index] = (f32(atomicLoad(&bins[index])) + 0.001) / total;
+        known_sigmas[index] = model.sigmas[index];
         ratios[index] = sqrt(frame_variance(index));
     }
     workgroupBarrier();
@@ -179,7 +182,7 @@ fn update_luma(index: u32) {
     }
     workgroupBarrier();
     if (index < BINS) {
-        let known = model.sigmas[index];
+        let known = known_sigmas[index];
         ratios[index] = select(known, blend(known, ratios[index]), share >= 0.0);
         model.sigmas[index] = ratios[index];
     }

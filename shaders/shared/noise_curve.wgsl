@@ -7,7 +7,9 @@ const NO_COST: f32 = 3e38;
 // A variance for each bin of luma.
 var<workgroup> curve: array<f32, 16>;
 var<workgroup> ratios: array<f32, 16>;
+// Of each candidate the cost, then of the best of some the cost and its number.
 var<workgroup> costs: array<f32, 136>;
+var<workgroup> cheapest: array<u32, 136>;
 
 fn bin_centre(bin: u32) -> f32 {
     return 16.0 * f32(bin) + 8.0;
@@ -67,19 +69,34 @@ fn candidate_cost(candidate: u32) -> f32 {
     return cost * select(1.05, 1.0, bins.x == bins.y);
 }
 
-// Sets the curve to the best line through the bins. Uniform control flow only.
-fn fit_line(index: u32) {
+// The cheapest candidate, of equals the first. Uniform control flow only.
+fn best_candidate(index: u32) -> u32 {
     if (index < CANDIDATES) {
         costs[index] = candidate_cost(index);
+        cheapest[index] = index;
     }
     workgroupBarrier();
-    if (index < BINS) {
-        var best = 0u;
-        for (var candidate = 1u; candidate < CANDIDATES; candidate++) {
-            best = select(best, candidate, costs[candidate] < costs[best]);
+    for (var half = 128u; half > 0u; half /= 2u) {
+        let other = index + half;
+        if (index < half && other < CANDIDATES) {
+            let is_better = costs[other] < costs[index];
+            let is_earlier = costs[other] == costs[index] && cheapest[other] < cheapest[index];
+            if (is_better || is_earlier) {
+                costs[index] = costs[other];
+                cheapest[index] = cheapest[other];
+            }
         }
+        workgroupBarrier();
+    }
+    return cheapest[0];
+}
+
+// Sets the curve to the best line through the bins. Uniform control flow only.
+fn fit_line(index: u32) {
+    let best = best_candidate(index);
+    if (index < BINS) {
         let constant = vec2f(mixed[TOTAL].level, 0.0);
-        let line = select(constant, candidate_line(candidate_bins(best)), costs[best] < NO_COST);
+        let line = select(constant, candidate_line(candidate_bins(best)), costs[0] < NO_COST);
         curve[index] = line_at(line, index);
     }
     workgroupBarrier();

@@ -27,6 +27,13 @@ struct Mixed {
     sites: f32,
 }
 
+// Sums over chunks of levels, so that nobody adds up a whole row: 12 of 18 to a row.
+const CHUNKS: u32 = 12u;
+const CHUNK_LEVELS: u32 = 18u;
+var<workgroup> chunks: array<u32, 204>;
+// Levels of four quantiles of both kinds of variance in each row.
+var<workgroup> quantiles: array<f32, 136>;
+
 var<workgroup> spatial: array<Low, 17>;
 var<workgroup> temporal: array<Low, 17>;
 var<workgroup> mixed: array<Mixed, 17>;
@@ -60,31 +67,56 @@ fn expected_quantiles(is_temporal: bool, side: u32) -> vec4f {
     return select(vec4f(0.620, 0.679, 0.736, 0.838), vec4f(0.812, 0.847, 0.874, 0.927), is_temporal);
 }
 
+// Both kinds of variance in a chunk of a row's levels, as in `histogram`.
+fn add_up_chunks(index: u32) {
+    if (index < 17u * CHUNKS) {
+        var sum = 0u;
+        for (var i = 0u; i < CHUNK_LEVELS; i++) {
+            sum += atomicLoad(&histogram[index * CHUNK_LEVELS + i]);
+        }
+        chunks[index] = sum;
+    }
+}
+
 fn sites_in(row: u32, shift: u32) -> u32 {
     var sites = 0u;
-    for (var level = 0u; level < LEVELS; level++) {
-        sites += (atomicLoad(&histogram[row * LEVELS + level]) >> shift) & 0xffffu;
+    for (var i = 0u; i < CHUNKS; i++) {
+        sites += (chunks[row * CHUNKS + i] >> shift) & 0xffffu;
     }
     return sites;
 }
 
-// Values below which 2, 5, 10 and 25 % of a row's sites lie.
-fn quantiles(row: u32, shift: u32, sites: u32) -> vec4f {
-    let wanted = vec4f(0.02, 0.05, 0.10, 0.25) * f32(sites);
-    var at = vec4f(0.0);
+// The level below which so many of a row's sites lie, more than none.
+fn level_of(row: u32, shift: u32, wanted: f32) -> f32 {
     var below = 0u;
-    for (var level = 0u; level < LEVELS; level++) {
-        let here = (atomicLoad(&histogram[row * LEVELS + level]) >> shift) & 0xffffu;
-        let upto = below + here;
-        let inside = (vec4f(f32(below)) < wanted) & (wanted <= vec4f(f32(upto)));
-        let fraction = (wanted - f32(below)) / f32(max(here, 1u));
-        at = select(at, f32(level) + fraction, inside);
-        below = upto;
-        if (f32(below) >= wanted.w) {
+    var chunk = 0u;
+    for (; chunk < CHUNKS - 1u; chunk++) {
+        let upto = below + ((chunks[row * CHUNKS + chunk] >> shift) & 0xffffu);
+        if (wanted <= f32(upto)) {
             break;
         }
+        below = upto;
     }
-    return exp2(at / LEVELS_PER_OCTAVE + LOWEST);
+    for (var i = 0u; i < CHUNK_LEVELS; i++) {
+        let level = chunk * CHUNK_LEVELS + i;
+        let here = (atomicLoad(&histogram[row * LEVELS + level]) >> shift) & 0xffffu;
+        if (wanted <= f32(below + here)) {
+            return f32(level) + (wanted - f32(below)) / f32(max(here, 1u));
+        }
+        below += here;
+    }
+    return 0.0;
+}
+
+// Levels below which 2, 5, 10 and 25 % of the sites lie, a lane to each. Of eight lanes to a row the
+// first four take the spatial variance, the others the temporal one.
+fn find_quantiles(index: u32, rows: u32) {
+    if (index < 8u * rows) {
+        let row = index / 8u;
+        let shift = select(0u, 16u, (index & 4u) != 0u);
+        let shares = vec4f(0.02, 0.05, 0.10, 0.25);
+        quantiles[index] = level_of(row, shift, shares[index & 3u] * f32(sites_in(row, shift)));
+    }
 }
 
 fn low_level(row: u32, is_temporal: bool, side: u32) -> Low {
@@ -94,7 +126,9 @@ fn low_level(row: u32, is_temporal: bool, side: u32) -> Low {
     if (sites < FEWEST_SITES) {
         return Low(-1.0, 9.0, n);
     }
-    let q = quantiles(row, shift, sites) / expected_quantiles(is_temporal, side);
+    let first = row * 8u + select(0u, 4u, is_temporal);
+    let at = vec4f(quantiles[first], quantiles[first + 1u], quantiles[first + 2u], quantiles[first + 3u]);
+    let q = exp2(at / LEVELS_PER_OCTAVE + LOWEST) / expected_quantiles(is_temporal, side);
     let least = min(min(q.x, q.y), min(q.z, q.w));
     let spread = q.w / least;
     let power = select(1.0, 0.5, is_temporal) * n / (n + 100.0);
@@ -128,6 +162,10 @@ fn mix_levels(s: Low, t: Low, stands: bool) -> Mixed {
 
 // Fills spatial, temporal and mixed from the first `rows` rows. Uniform control flow only.
 fn read_rows(index: u32, rows: u32, side: u32, stands: bool) {
+    add_up_chunks(index);
+    workgroupBarrier();
+    find_quantiles(index, rows);
+    workgroupBarrier();
     let row = index / 2u;
     if (row < rows) {
         let is_temporal = index % 2u == 1u;
