@@ -1,6 +1,6 @@
 //! What the benchmark runs on, and how fast it copies.
 
-use crate::clock::{median, milliseconds};
+use crate::clock::{Effort, median, milliseconds};
 use crate::table::{Cell, Table};
 use gstwgpu::gpu::Gpu;
 use std::sync::Arc;
@@ -9,6 +9,28 @@ use std::time::Instant;
 /// Copies in one submission, and how often that is measured.
 const COPIES: u32 = 4;
 const ROUNDS: usize = 7;
+
+/// What the parts that measure without GStreamer stand on.
+#[derive(Debug)]
+pub struct Ground {
+    /// The device, of the benchmark's own.
+    pub gpu: Arc<Gpu>,
+    /// How long each row may take.
+    pub effort: Effort,
+    /// What the device can do at best.
+    pub bandwidth: Bandwidth,
+}
+
+impl Ground {
+    /// Measures the device before anything else runs on it.
+    pub fn new(gpu: Arc<Gpu>, effort: Effort) -> Result<Self, String> {
+        Ok(Self {
+            bandwidth: Bandwidth::measure(&gpu)?,
+            gpu,
+            effort,
+        })
+    }
+}
 
 /// Bytes that the device moves in a millisecond when it copies buffers, reads and writes counted
 /// both; median and best.
@@ -66,8 +88,9 @@ fn copy(gpu: &Gpu, from: &wgpu::Buffer, to: &wgpu::Buffer) -> Result<f64, String
     Ok(milliseconds(start.elapsed()))
 }
 
-/// The device and the machine.
-pub fn table(gpu: &Arc<Gpu>, bandwidth: Bandwidth) -> Table {
+/// What ran, on which device and machine.
+pub fn table(ground: &Ground) -> Table {
+    let (gpu, bandwidth) = (&ground.gpu, ground.bandwidth);
     let info = gpu.info();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let timestamps = gpu.device().features();
@@ -78,6 +101,9 @@ pub fn table(gpu: &Arc<Gpu>, bandwidth: Bandwidth) -> Table {
     let gigabytes = |rate: f64| rate / 1e6;
     let mut table = Table::new("Device", &["what", "value"]);
     let mut row = |what: &str, value: String| table.row(vec![what.into(), Cell::Text(value)]);
+    row("plugin", plugin());
+    row("GStreamer", gst::version_string().into());
+    row("arguments", arguments());
     row("adapter", format!("{} ({:?})", info.name, info.device_type));
     row("driver", format!("{} {}", info.driver, info.driver_info));
     row("backend", format!("{:?}", info.backend));
@@ -98,6 +124,21 @@ pub fn table(gpu: &Arc<Gpu>, bandwidth: Bandwidth) -> Table {
         ),
     );
     table
+}
+
+/// Version and commit.
+fn plugin() -> String {
+    let plugin = gst::Registry::get().find_plugin("wgpu");
+    plugin.map_or("unknown".into(), |plugin| plugin.version().into())
+}
+
+/// What the benchmark was asked for.
+fn arguments() -> String {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.is_empty() {
+        true => "none".into(),
+        false => words.join(" "),
+    }
 }
 
 /// How many tasks wanted to run in the last minute.

@@ -5,6 +5,7 @@
 
 mod clock;
 mod device;
+mod elements;
 mod ffmpeg;
 mod first_frame;
 mod live;
@@ -16,18 +17,16 @@ mod pipeline;
 mod placing;
 mod rival;
 mod speed;
-mod streams;
 mod table;
 mod tracking;
 mod worker;
 
 use clock::Effort;
-use device::Bandwidth;
+use device::Ground;
 use gstwgpu::gpu::{AdapterSelector, Gpu};
 use options::{Options, Part};
 use pictures::{Clip, Size};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use table::Table;
 
@@ -85,27 +84,24 @@ impl Report {
 /// What all parts share.
 struct Bench<'a> {
     options: &'a Options,
-    gpu: Arc<Gpu>,
+    ground: Ground,
     clip: Clip,
-    bandwidth: Bandwidth,
-    effort: Effort,
 }
 
 impl<'a> Bench<'a> {
     fn new(options: &'a Options, report: &mut Report) -> Result<Self, String> {
         let adapter = AdapterSelector::from(options.adapter.as_str());
         let gpu = Gpu::open(&adapter).map_err(|error| error.to_string())?;
-        let bandwidth = Bandwidth::measure(&gpu)?;
-        report.add([device::table(&gpu, bandwidth)]);
+        let effort = Effort {
+            frames: options.frames.unwrap_or(200),
+            limit: Duration::from_millis(1500),
+        };
+        let ground = Ground::new(gpu, effort)?;
+        report.add([device::table(&ground)]);
         Ok(Self {
-            effort: Effort {
-                frames: options.frames.unwrap_or(200),
-                limit: Duration::from_millis(1500),
-            },
             options,
-            gpu,
+            ground,
             clip: Clip::new(),
-            bandwidth,
         })
     }
 
@@ -122,26 +118,22 @@ impl<'a> Bench<'a> {
                 }
                 Part::Tracker => {
                     for size in self.sizes() {
-                        report.add([tracking::table(&self.gpu, size, self.effort)?]);
+                        report.add(tracking::tables(&self.ground, size)?);
                     }
                 }
                 Part::Placement => {
                     for size in self.sizes() {
-                        report.add([placing::table(&self.gpu, size, self.effort)?]);
+                        report.add(placing::tables(&self.ground, size)?);
                     }
                 }
                 Part::Pipeline => {
-                    report.add(streams::tables(self.options, &self.clip, self.effort)?);
-                    report.add([live::table(self.options, &self.clip, self.effort)?]);
+                    let effort = self.ground.effort;
+                    report.add([elements::table(self.options, &self.clip, effort)?]);
+                    report.add([live::table(self.options, &self.clip, effort)?]);
                 }
                 Part::Start => report.add([first_frame::table(self.options)?]),
                 Part::Peers => {
-                    report.add([peers::table(
-                        &self.gpu,
-                        self.options,
-                        &self.clip,
-                        self.effort,
-                    )?]);
+                    report.add([peers::table(&self.ground, self.options, &self.clip)?]);
                 }
             }
         }
@@ -155,17 +147,15 @@ impl<'a> Bench<'a> {
         report: &mut Report,
     ) -> Result<(), String> {
         for size in self.sizes() {
-            let how = (self.effort, self.bandwidth);
-            report.add(speed::tables(
-                what, &self.gpu, &self.clip, size, variants, how,
-            )?);
+            let ground = &self.ground;
+            report.add(speed::tables(what, ground, &self.clip, size, variants)?);
         }
         Ok(())
     }
 
     fn sizes(&self) -> Vec<Size> {
         let usual = [(640, 360), (1920, 1080), (3840, 2160)];
-        match (self.options.sizes.as_slice(), self.gpu.is_software()) {
+        match (self.options.sizes.as_slice(), self.ground.gpu.is_software()) {
             // A minute for a few frames of 4K would tell nothing that 1080p does not.
             ([], true) => usual[..2].to_vec(),
             ([], false) => usual.to_vec(),

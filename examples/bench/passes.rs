@@ -3,8 +3,19 @@
 use crate::clock::median;
 use crate::device::Bandwidth;
 use crate::table::{Cell, Table};
-use crate::worker::Dispatches;
+use gstwgpu::gpu::Recording;
 use std::collections::BTreeMap;
+
+/// A name and the bytes of all resources bound, for each dispatch of a frame.
+pub type Dispatches = Vec<(&'static str, u64)>;
+
+/// What is recorded so far.
+pub fn dispatches(recording: &Recording<'_>) -> Dispatches {
+    let passes = recording.passes();
+    passes
+        .map(|pass| (pass.kernel.name(), pass.bytes()))
+        .collect()
+}
 
 /// One shader in one frame, all its dispatches together.
 #[derive(Debug, Clone, Copy, Default)]

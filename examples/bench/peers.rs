@@ -1,6 +1,7 @@
 //! FFmpeg's filters beside ours, on the same pictures and, where they can, on the same adapter.
 
 use crate::clock::{Effort, median, milliseconds, minimum, process_cpu};
+use crate::device::Ground;
 use crate::ffmpeg::Ffmpeg;
 use crate::options::Options;
 use crate::pictures::{Clip, SCENE};
@@ -31,12 +32,8 @@ pub struct Line {
 }
 
 /// Ours and theirs.
-pub fn table(
-    gpu: &Arc<Gpu>,
-    options: &Options,
-    clip: &Clip,
-    effort: Effort,
-) -> Result<Table, String> {
+pub fn table(ground: &Ground, options: &Options, clip: &Clip) -> Result<Table, String> {
+    let (gpu, effort) = (&ground.gpu, ground.effort);
     let columns = [
         "filter",
         "frames",

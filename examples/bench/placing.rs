@@ -1,10 +1,12 @@
 //! Placing a source into frames, without GStreamer and without tracking.
 
-use crate::clock::{Effort, median, milliseconds, process_cpu};
+use crate::clock::{median, milliseconds, process_cpu};
+use crate::device::Ground;
+use crate::passes::{Passes, dispatches};
 use crate::pictures::{Size, layout};
 use crate::table::{Cell, Table};
 use gstwgpu::gpu::Recorder;
-use gstwgpu::gpu::{Frame, Gpu, GpuError, StorageBuffer};
+use gstwgpu::gpu::{Frame, GpuError, StorageBuffer};
 use gstwgpu::trackoverlay::colour::StreamColour;
 use gstwgpu::trackoverlay::place::look::Look;
 use gstwgpu::trackoverlay::place::placement::Placement;
@@ -13,7 +15,6 @@ use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::settings::{BlendMode, Settings};
 use gstwgpu::trackoverlay::source::picture::Picture;
 use gstwgpu::trackoverlay::source::{Source, SourceFormat};
-use std::sync::Arc;
 use std::time::Instant;
 
 /// Frames before the clock starts.
@@ -38,8 +39,11 @@ impl What {
     }
 }
 
-/// One table for a size: milliseconds against the size of the box.
-pub fn table(gpu: &Arc<Gpu>, size: Size, effort: Effort) -> Result<Table, String> {
+/// The share of the frame whose passes get a table.
+const USUAL: f64 = 0.25;
+
+/// One table for a size, milliseconds against the size of the box, then one for each source's passes.
+pub fn tables(ground: &Ground, size: Size) -> Result<Vec<Table>, String> {
     let title = format!(
         "Placement alone, {}x{} I420, the copy of the frame included",
         size.0, size.1
@@ -47,17 +51,46 @@ pub fn table(gpu: &Arc<Gpu>, size: Size, effort: Effort) -> Result<Table, String
     let columns = [
         "source", "box %", "box Mpx", "frames", "wall ms", "GPU ms", "CPU ms",
     ];
-    let mut table = Table::new(title, &columns);
-    table.note("per frame: medians, CPU ms of the whole process; a tilted quad in the box");
-    let shares = [0.0, 0.01, 0.05, 0.25, 1.0];
+    let mut summary = Table::new(title, &columns);
+    summary.note("per frame: medians, CPU ms of the whole process; a tilted quad in the box");
+    let shares = [0.0, 0.01, 0.05, USUAL, 1.0];
     let mut rows: Vec<(What, f64)> = shares.map(|share| (What::Picture, share)).to_vec();
-    rows.push((What::Multiplied, 0.25));
-    rows.extend([(640, 360), (1920, 1080)].map(|size| (What::Stream(size), 0.25)));
+    rows.push((What::Multiplied, USUAL));
+    rows.extend([(640, 360), (1920, 1080)].map(|size| (What::Stream(size), USUAL)));
+    let mut tables = Vec::new();
     for (what, share) in rows {
-        let row = measure(gpu, size, what, share, effort);
-        table.row(row.map_err(|error| format!("{}: {error}", what.name()))?);
+        let name = what.name();
+        eprintln!("Placement {}x{} {name}, {share} of it", size.0, size.1);
+        let run = measure(ground, size, what, share);
+        let run = run.map_err(|error| format!("{name}: {error}"))?;
+        let whole = f64::from(size.0) * f64::from(size.1);
+        summary.row(row(&name, share, whole, &run));
+        if share == USUAL {
+            let title = format!("Placement: passes of {name} at {}x{}", size.0, size.1);
+            tables.extend(run.passes.table(title, ground.bandwidth));
+        }
     }
-    Ok(table)
+    tables.insert(0, summary);
+    Ok(tables)
+}
+
+fn row(name: &str, share: f64, whole: f64, run: &Run) -> Vec<Cell> {
+    vec![
+        name.into(),
+        Cell::Number(100.0 * share, 0),
+        Cell::Number(share * whole / 1e6, 3),
+        Cell::Number(run.wall.len() as f64, 0),
+        Cell::Number(median(&run.wall), 2),
+        Cell::maybe(run.passes.milliseconds(), 3),
+        Cell::maybe(run.cpu, 2),
+    ]
+}
+
+/// What a run took: milliseconds of each frame, and mean milliseconds of the processors.
+struct Run {
+    wall: Vec<f64>,
+    passes: Passes,
+    cpu: Option<f64>,
 }
 
 /// A quad seen from the side whose box is a share of the frame.
@@ -95,13 +128,8 @@ fn picture() -> Picture {
     }
 }
 
-fn measure(
-    gpu: &Arc<Gpu>,
-    size: Size,
-    what: What,
-    share: f64,
-    effort: Effort,
-) -> Result<Vec<Cell>, GpuError> {
+fn measure(ground: &Ground, size: Size, what: What, share: f64) -> Result<Run, GpuError> {
+    let gpu = &ground.gpu;
     let layout = layout(size);
     let placement = Placement::new(gpu, layout, StreamColour::usual(&layout))?;
     let (input, output) = (Frame::new(gpu, layout)?, Frame::new(gpu, layout)?);
@@ -124,15 +152,15 @@ fn measure(
     }
     let mut recorder = Recorder::new(gpu);
     recorder.enable_timing(1);
-    let (mut wall, mut passes) = (Vec::new(), Vec::new());
+    let (mut wall, mut passes) = (Vec::new(), Passes::default());
     let (mut cpu, mut start) = (process_cpu(), Instant::now());
     for frame in 0.. {
         if frame == WARM_UP {
             (cpu, start) = (process_cpu(), Instant::now());
             wall.clear();
-            passes.clear();
+            passes = Passes::default();
         }
-        if frame > WARM_UP && !effort.goes_on(wall.len(), start) {
+        if frame > WARM_UP && !ground.effort.goes_on(wall.len(), start) {
             break;
         }
         let begin = Instant::now();
@@ -141,19 +169,13 @@ fn measure(
             source.update(&mut recording, second)?;
         }
         placement.record(&mut recording, &input, &output, &source, &pose, None, &look)?;
+        let dispatches = dispatches(&recording);
         let submission = recording.submit()?;
         gpu.wait(&submission)?;
         wall.push(milliseconds(begin.elapsed()));
-        passes.push(recorder.timings().iter().map(|(_, time)| time).sum());
+        passes.add(&dispatches, &recorder.timings());
     }
     let spent = process_cpu().zip(cpu).map(|(after, before)| after - before);
-    Ok(vec![
-        what.name().into(),
-        Cell::Number(100.0 * share, 0),
-        Cell::Number(share * f64::from(size.0) * f64::from(size.1) / 1e6, 3),
-        Cell::Number(wall.len() as f64, 0),
-        Cell::Number(median(&wall), 2),
-        Cell::Number(median(&passes), 3),
-        Cell::maybe(spent.map(|spent| spent / wall.len() as f64), 2),
-    ])
+    let cpu = spent.map(|spent| spent / wall.len() as f64);
+    Ok(Run { wall, passes, cpu })
 }

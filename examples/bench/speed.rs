@@ -1,14 +1,14 @@
 //! Filters without GStreamer.
 
 use crate::clock::{Effort, median, milliseconds, minimum, process_cpu};
-use crate::device::Bandwidth;
+use crate::device::Ground;
 use crate::passes::Passes;
 use crate::pictures::{Clip, Size};
 use crate::table::{Cell, Table};
 use crate::worker::{Variant, Worker};
 use gstwgpu::deartifact;
 use gstwgpu::denoise::Preset;
-use gstwgpu::gpu::{Gpu, GpuError};
+use gstwgpu::gpu::GpuError;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
@@ -59,11 +59,10 @@ pub fn repairers(presets: &[Preset]) -> Vec<Variant> {
 /// One table for the variants at a size, then one for each variant's passes.
 pub fn tables(
     what: &str,
-    gpu: &Arc<Gpu>,
+    ground: &Ground,
     clip: &Clip,
     size: Size,
     variants: &[Variant],
-    (effort, bandwidth): (Effort, Bandwidth),
 ) -> Result<Vec<Table>, String> {
     let title = format!(
         "{what} alone, {}x{} I420, upload and download included",
@@ -85,7 +84,7 @@ pub fn tables(
     let mut tables = Vec::new();
     for variant in variants {
         eprintln!("{what} {}x{} {}", size.0, size.1, variant.name());
-        let speed = measure(gpu, &pictures, size, *variant, effort)
+        let speed = measure(ground, &pictures, size, *variant)
             .map_err(|error| format!("{}: {error}", variant.name()))?;
         summary.row(row(&variant.name(), &speed));
         let title = format!(
@@ -94,7 +93,7 @@ pub fn tables(
             size.0,
             size.1
         );
-        tables.extend(speed.passes.table(title, bandwidth));
+        tables.extend(speed.passes.table(title, ground.bandwidth));
     }
     tables.insert(0, summary);
     Ok(tables)
@@ -114,13 +113,13 @@ fn row(name: &str, speed: &Speed) -> Vec<Cell> {
 }
 
 fn measure(
-    gpu: &Arc<Gpu>,
+    ground: &Ground,
     pictures: &Pictures,
     size: Size,
     variant: Variant,
-    effort: Effort,
 ) -> Result<Speed, GpuError> {
-    let mut worker = Worker::new(gpu, size, variant, true)?;
+    let effort = ground.effort;
+    let mut worker = Worker::new(&ground.gpu, size, variant, true)?;
     let mut target = worker.room();
     let mut next = pictures.iter().cycle();
     for picture in next.by_ref().take(WARM_UP + variant.lookahead()) {

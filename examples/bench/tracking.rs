@@ -1,6 +1,8 @@
 //! Tracking a plane, without GStreamer and without placing anything.
 
-use crate::clock::{Effort, median, milliseconds, process_cpu};
+use crate::clock::{median, milliseconds, process_cpu};
+use crate::device::Ground;
+use crate::passes::{Passes, dispatches};
 use crate::pictures::{Size, layout};
 use crate::table::{Cell, Table};
 use gstwgpu::gpu::Recorder;
@@ -55,48 +57,63 @@ impl Case {
     }
 }
 
-/// One table for a size.
-pub fn table(gpu: &Arc<Gpu>, size: Size, effort: Effort) -> Result<Table, String> {
+/// One table for a size, then one for each case's passes.
+pub fn tables(ground: &Ground, size: Size) -> Result<Vec<Table>, String> {
     let title = format!("Tracking alone, {}x{}", size.0, size.1);
-    let columns = ["plane", "frames", "wall ms", "GPU ms", "CPU ms"];
-    let mut table = Table::new(title, &columns);
-    table.note("per frame: medians, CPU ms of the whole process; a quad of a tenth of the frame");
-    table.note("GPU ms is the sum of all passes, each measured by itself, in a run of its own");
+    let columns = [
+        "plane",
+        "frames",
+        "wall ms",
+        "GPU ms",
+        "CPU ms",
+        "dispatches",
+    ];
+    let mut summary = Table::new(title, &columns);
+    summary.note("per frame: medians, CPU ms of the whole process; a quad of a tenth of the frame");
+    summary.note("GPU ms is the sum of all passes, each measured by itself, in a run of its own");
+    let mut tables = Vec::new();
     for case in [Case::Rest, Case::Motion, Case::Blur, Case::Lost] {
-        let row = row(gpu, size, case, effort);
-        table.row(row.map_err(|error| format!("{}: {error}", case.name()))?);
+        let name = case.name();
+        eprintln!("Tracking {}x{} {name}", size.0, size.1);
+        let measured = measure(ground, size, case);
+        let (plain, timed) = measured.map_err(|error| format!("{name}: {error}"))?;
+        summary.row(row(name, &plain, &timed.passes));
+        let title = format!("Tracking: passes of {name} at {}x{}", size.0, size.1);
+        tables.extend(timed.passes.table(title, ground.bandwidth));
     }
-    Ok(table)
+    tables.insert(0, summary);
+    Ok(tables)
 }
 
-fn row(gpu: &Arc<Gpu>, size: Size, case: Case, effort: Effort) -> Result<Vec<Cell>, GpuError> {
-    let frames = frames(gpu, size, case)?;
-    let plain = follow(gpu, size, &frames, effort, false)?;
-    let timed = follow(gpu, size, &frames, effort, true)?;
-    Ok(vec![
-        case.name().into(),
+/// Without timestamps, and with them.
+fn measure(ground: &Ground, size: Size, case: Case) -> Result<(Run, Run), GpuError> {
+    let frames = frames(&ground.gpu, size, case)?;
+    let plain = follow(ground, size, &frames, false)?;
+    let timed = follow(ground, size, &frames, true)?;
+    Ok((plain, timed))
+}
+
+fn row(name: &str, plain: &Run, passes: &Passes) -> Vec<Cell> {
+    vec![
+        name.into(),
         Cell::Number(plain.wall.len() as f64, 0),
         Cell::Number(median(&plain.wall), 2),
-        Cell::Number(median(&timed.passes), 2),
+        Cell::maybe(passes.milliseconds(), 3),
         Cell::maybe(plain.cpu, 2),
-    ])
+        Cell::maybe(Some(passes.dispatches()), 0),
+    ]
 }
 
 /// What a run took: milliseconds of each frame, and mean milliseconds of the processors.
 struct Run {
     wall: Vec<f64>,
-    passes: Vec<f64>,
+    passes: Passes,
     cpu: Option<f64>,
 }
 
 /// The first of `frames` gives the template; the others follow, again and again.
-fn follow(
-    gpu: &Arc<Gpu>,
-    size: Size,
-    frames: &[Frame],
-    effort: Effort,
-    is_timed: bool,
-) -> Result<Run, GpuError> {
+fn follow(ground: &Ground, size: Size, frames: &[Frame], is_timed: bool) -> Result<Run, GpuError> {
+    let gpu = &ground.gpu;
     let mut tracker = Tracker::new(gpu, layout(size))?;
     let armed = tracker.arm(quad(size));
     armed.map_err(|error| GpuError::Fault(error.to_string()))?;
@@ -104,25 +121,26 @@ fn follow(
     if is_timed {
         recorder.enable_timing(1);
     }
-    let (mut wall, mut passes) = (Vec::new(), Vec::new());
+    let (mut wall, mut passes) = (Vec::new(), Passes::default());
     let (mut cpu, mut start) = (process_cpu(), Instant::now());
     let others = frames.iter().skip(1).cycle();
     for (number, frame) in frames.iter().take(1).chain(others).enumerate() {
         if number == WARM_UP {
             (cpu, start) = (process_cpu(), Instant::now());
             wall.clear();
-            passes.clear();
+            passes = Passes::default();
         }
-        if number > WARM_UP && !effort.goes_on(wall.len(), start) {
+        if number > WARM_UP && !ground.effort.goes_on(wall.len(), start) {
             break;
         }
         let begin = Instant::now();
         let mut recording = recorder.begin();
         tracker.record(&mut recording, frame, &step(number))?;
+        let dispatches = dispatches(&recording);
         let submission = recording.submit()?;
         gpu.wait(&submission)?;
         wall.push(milliseconds(begin.elapsed()));
-        passes.push(recorder.timings().iter().map(|(_, time)| time).sum());
+        passes.add(&dispatches, &recorder.timings());
     }
     let spent = process_cpu().zip(cpu).map(|(after, before)| after - before);
     let cpu = spent.map(|spent| spent / wall.len() as f64);

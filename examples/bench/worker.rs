@@ -1,5 +1,6 @@
 //! A filter with what stands around it in an element: upload, submission, download.
 
+use crate::passes::{Dispatches, dispatches};
 use crate::pictures::{Size, bytes, host_planes, layout, planes};
 use gstwgpu::deartifact::{self, Repairer, Shape};
 use gstwgpu::denoise::{self, Denoiser, Scan};
@@ -91,9 +92,6 @@ impl Filter {
     }
 }
 
-/// A name and the bytes of all resources bound, for each dispatch of a frame.
-pub type Dispatches = Vec<(&'static str, u64)>;
-
 /// A submitted frame.
 #[derive(Debug)]
 pub struct Pending {
@@ -159,9 +157,8 @@ impl Worker {
         }
         let download = self.downloader.prepare();
         recording.download(&download, output);
-        let dispatches = recording.passes().map(|p| (p.kernel.name(), p.bytes()));
         Ok(Some(Pending {
-            dispatches: dispatches.collect(),
+            dispatches: dispatches(&recording),
             download,
             submission: recording.submit()?,
         }))

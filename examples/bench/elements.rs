@@ -11,7 +11,7 @@ use gstwgpu::denoise::Preset;
 const SIZES: [Size; 2] = [(640, 360), (1024, 576)];
 
 /// One table for all pipelines.
-pub fn tables(options: &Options, clip: &Clip, effort: Effort) -> Result<Vec<Table>, String> {
+pub fn table(options: &Options, clip: &Clip, effort: Effort) -> Result<Table, String> {
     let columns = [
         "pipeline",
         "size",
@@ -42,7 +42,7 @@ pub fn tables(options: &Options, clip: &Clip, effort: Effort) -> Result<Vec<Tabl
             table.row(row(&name, size, &ran));
         }
     }
-    Ok(vec![table])
+    Ok(table)
 }
 
 /// Names and launch lines.
