@@ -1,6 +1,7 @@
 //! What the benchmark runs on, and how fast it copies.
 
 use crate::clock::{Effort, median, milliseconds};
+use crate::pictures::Size;
 use crate::table::{Cell, Table};
 use gstwgpu::gpu::Gpu;
 use std::sync::Arc;
@@ -30,7 +31,22 @@ impl Ground {
             effort,
         })
     }
+
+    /// The same for [`FLOOR`], where fewer frames say enough.
+    pub fn for_floor(&self) -> Self {
+        Self {
+            gpu: self.gpu.clone(),
+            effort: Effort {
+                frames: self.effort.frames.min(50),
+                limit: self.effort.limit / 3,
+            },
+            bandwidth: self.bandwidth,
+        }
+    }
 }
+
+/// A picture so small that a pass over it takes what a dispatch costs by itself.
+pub const FLOOR: Size = (64, 64);
 
 /// Bytes that the device moves in a millisecond when it copies buffers, reads and writes counted
 /// both; median and best.

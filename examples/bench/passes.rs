@@ -89,8 +89,16 @@ impl Passes {
         shares
     }
 
-    /// The table, or `None` where nothing was timed.
-    pub fn table(&self, title: String, bandwidth: Bandwidth) -> Option<Table> {
+    /// Milliseconds of one dispatch of each shader.
+    fn each(&self) -> BTreeMap<&'static str, f64> {
+        let shares = self.shares().into_iter();
+        let each = shares.map(|(name, share)| (name, share.milliseconds / share.dispatches));
+        each.filter(|(_, time)| time.is_finite()).collect()
+    }
+
+    /// The table, or `None` where nothing was timed. `floor` has the same passes over a picture of
+    /// [`crate::device::FLOOR`].
+    pub fn table(&self, title: String, bandwidth: Bandwidth, floor: &Self) -> Option<Table> {
         if self.frames.is_empty() {
             return None;
         }
@@ -98,6 +106,7 @@ impl Passes {
             "pass",
             "dispatches",
             "GPU ms",
+            "floor ms",
             "% of GPU",
             "MB bound",
             "GB/s",
@@ -107,13 +116,19 @@ impl Passes {
         let shares = self.shares();
         let whole = shares.iter().map(|(_, s)| s.milliseconds).sum::<f64>();
         let mut all = Share::default();
+        let each = floor.each();
+        let mut least = 0.0;
         for (name, share) in shares {
-            table.row(row(name, share, whole, bandwidth));
+            let floor = each.get(name).map(|time| time * share.dispatches);
+            table.row(row(name, share, floor, whole, bandwidth));
+            least += floor.unwrap_or(0.0);
             all.milliseconds += share.milliseconds;
             all.dispatches += share.dispatches;
             all.bytes += share.bytes;
         }
-        table.row(row("all", all, whole, bandwidth));
+        let least = Some(least).filter(|time| *time > 0.0);
+        table.row(row("all", all, least, whole, bandwidth));
+        table.note("floor: as many dispatches over a picture of 64x64; n/a where it takes none");
         if self.untimed > 0 {
             table.note(format!(
                 "{} dispatches of a frame had no timestamps and count as 0 ms",
@@ -124,13 +139,20 @@ impl Passes {
     }
 }
 
-fn row(name: &str, share: Share, whole: f64, bandwidth: Bandwidth) -> Vec<Cell> {
+fn row(
+    name: &str,
+    share: Share,
+    floor: Option<f64>,
+    whole: f64,
+    bandwidth: Bandwidth,
+) -> Vec<Cell> {
     let rate = share.bytes / share.milliseconds;
     let rate = Some(rate).filter(|rate| rate.is_finite());
     vec![
         name.into(),
         Cell::Number(share.dispatches, 0),
         Cell::Number(share.milliseconds, 3),
+        Cell::maybe(floor, 3),
         Cell::Number(100.0 * share.milliseconds / whole, 1),
         Cell::Number(share.bytes / 1e6, 2),
         Cell::maybe(rate.map(|rate| rate / 1e6), 2),
@@ -153,5 +175,26 @@ mod tests {
         assert_eq!(passes.dispatches(), 3.0);
         let (name, share) = passes.shares()[0];
         assert_eq!((name, share.milliseconds, share.bytes), ("a", 4.0, 20.0));
+    }
+
+    #[test]
+    fn a_floor_counts_as_often_as_the_pass_is_dispatched() {
+        let (mut passes, mut floor) = (Passes::default(), Passes::default());
+        let twice = vec![("a", 10), ("b", 1), ("a", 10)];
+        passes.add(&twice, &[("a", 1.0), ("b", 0.5), ("a", 2.0)]);
+        floor.add(&vec![("a", 1)], &[("a", 0.125)]);
+        let bandwidth = Bandwidth {
+            median: 1.0,
+            best: 1.0,
+        };
+        let table = passes.table("t".into(), bandwidth, &floor);
+        let table = table.expect("timed").text();
+        let field = |row: usize, column: usize| {
+            let line = table.lines().nth(row + 2);
+            line.and_then(|line| line.split_whitespace().nth(column))
+        };
+        assert_eq!(field(0, 3), Some("0.250"), "{table}");
+        assert_eq!(field(1, 3), Some("n/a"), "{table}");
+        assert_eq!(field(2, 3), Some("0.250"), "{table}");
     }
 }

@@ -1,7 +1,7 @@
 //! Placing a source into frames, without GStreamer and without tracking.
 
 use crate::clock::{median, milliseconds, process_cpu};
-use crate::device::Ground;
+use crate::device::{FLOOR, Ground};
 use crate::passes::{Passes, dispatches};
 use crate::pictures::{Size, layout};
 use crate::table::{Cell, Table};
@@ -30,6 +30,14 @@ enum What {
 }
 
 impl What {
+    /// With a stream as small as the frame that it is placed into.
+    fn small(self) -> Self {
+        match self {
+            Self::Stream(_) => Self::Stream(FLOOR),
+            other => other,
+        }
+    }
+
     fn name(self) -> String {
         match self {
             Self::Picture => "picture".into(),
@@ -62,12 +70,15 @@ pub fn tables(ground: &Ground, size: Size) -> Result<Vec<Table>, String> {
         let name = what.name();
         eprintln!("Placement {}x{} {name}, {share} of it", size.0, size.1);
         let run = measure(ground, size, what, share);
-        let run = run.map_err(|error| format!("{name}: {error}"))?;
+        let wrong = |error: GpuError| format!("{name}: {error}");
+        let run = run.map_err(wrong)?;
         let whole = f64::from(size.0) * f64::from(size.1);
         summary.row(row(&name, share, whole, &run));
         if share == USUAL {
             let title = format!("Placement: passes of {name} at {}x{}", size.0, size.1);
-            tables.extend(run.passes.table(title, ground.bandwidth));
+            let floor = measure(&ground.for_floor(), FLOOR, what.small(), share);
+            let floor = floor.map_err(wrong)?.passes;
+            tables.extend(run.passes.table(title, ground.bandwidth, &floor));
         }
     }
     tables.insert(0, summary);

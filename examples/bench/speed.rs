@@ -1,7 +1,7 @@
 //! Filters without GStreamer.
 
 use crate::clock::{Effort, median, milliseconds, minimum, process_cpu};
-use crate::device::Ground;
+use crate::device::{FLOOR, Ground};
 use crate::passes::Passes;
 use crate::pictures::{Clip, Size};
 use crate::table::{Cell, Table};
@@ -81,11 +81,13 @@ pub fn tables(
     let mut summary = Table::new(title, &columns);
     summary.note("per frame: medians, CPU ms of the whole process; fps with two frames in flight");
     let pictures = clip.cycle(size);
+    let small = clip.cycle(FLOOR);
     let mut tables = Vec::new();
     for variant in variants {
         eprintln!("{what} {}x{} {}", size.0, size.1, variant.name());
-        let speed = measure(ground, &pictures, size, *variant)
-            .map_err(|error| format!("{}: {error}", variant.name()))?;
+        let wrong = |error: GpuError| format!("{}: {error}", variant.name());
+        let speed = measure(ground, &pictures, size, *variant).map_err(wrong)?;
+        let floor = floor(&ground.for_floor(), &small, *variant).map_err(wrong)?;
         summary.row(row(&variant.name(), &speed));
         let title = format!(
             "{what}: passes of {} at {}x{}",
@@ -93,7 +95,7 @@ pub fn tables(
             size.0,
             size.1
         );
-        tables.extend(speed.passes.table(title, ground.bandwidth));
+        tables.extend(speed.passes.table(title, ground.bandwidth, &floor));
     }
     tables.insert(0, summary);
     Ok(tables)
@@ -122,9 +124,7 @@ fn measure(
     let mut worker = Worker::new(&ground.gpu, size, variant, true)?;
     let mut target = worker.room();
     let mut next = pictures.iter().cycle();
-    for picture in next.by_ref().take(WARM_UP + variant.lookahead()) {
-        worker.step(picture, &mut target)?;
-    }
+    warm(&mut worker, &mut target, &mut next, variant)?;
     let mut speed = one_by_one(&mut worker, &mut target, &mut next, effort)?;
     worker.stop_timing();
     for picture in next.by_ref().take(1) {
@@ -132,6 +132,29 @@ fn measure(
     }
     speed.fps = overlapped(&mut worker, &mut target, &mut next, effort)?;
     Ok(speed)
+}
+
+/// The passes over the smallest pictures.
+fn floor(ground: &Ground, pictures: &Pictures, variant: Variant) -> Result<Passes, GpuError> {
+    let mut worker = Worker::new(&ground.gpu, FLOOR, variant, true)?;
+    let mut target = worker.room();
+    let mut next = pictures.iter().cycle();
+    warm(&mut worker, &mut target, &mut next, variant)?;
+    let speed = one_by_one(&mut worker, &mut target, &mut next, ground.effort)?;
+    Ok(speed.passes)
+}
+
+/// The first frames, and those that only fill lookahead.
+fn warm<'a>(
+    worker: &mut Worker,
+    target: &mut [u8],
+    next: &mut impl Iterator<Item = &'a Arc<[u8]>>,
+    variant: Variant,
+) -> Result<(), GpuError> {
+    for picture in next.take(WARM_UP + variant.lookahead()) {
+        worker.step(picture, target)?;
+    }
+    Ok(())
 }
 
 /// Each frame is waited for before the next one comes.

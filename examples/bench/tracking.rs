@@ -1,7 +1,7 @@
 //! Tracking a plane, without GStreamer and without placing anything.
 
 use crate::clock::{median, milliseconds, process_cpu};
-use crate::device::Ground;
+use crate::device::{FLOOR, Ground};
 use crate::passes::{Passes, dispatches};
 use crate::pictures::{Size, layout};
 use crate::table::{Cell, Table};
@@ -76,10 +76,12 @@ pub fn tables(ground: &Ground, size: Size) -> Result<Vec<Table>, String> {
         let name = case.name();
         eprintln!("Tracking {}x{} {name}", size.0, size.1);
         let measured = measure(ground, size, case);
-        let (plain, timed) = measured.map_err(|error| format!("{name}: {error}"))?;
+        let wrong = |error: GpuError| format!("{name}: {error}");
+        let (plain, timed) = measured.map_err(wrong)?;
+        let floor = floor(&ground.for_floor(), case).map_err(wrong)?;
         summary.row(row(name, &plain, &timed.passes));
         let title = format!("Tracking: passes of {name} at {}x{}", size.0, size.1);
-        tables.extend(timed.passes.table(title, ground.bandwidth));
+        tables.extend(timed.passes.table(title, ground.bandwidth, &floor));
     }
     tables.insert(0, summary);
     Ok(tables)
@@ -91,6 +93,12 @@ fn measure(ground: &Ground, size: Size, case: Case) -> Result<(Run, Run), GpuErr
     let plain = follow(ground, size, &frames, false)?;
     let timed = follow(ground, size, &frames, true)?;
     Ok((plain, timed))
+}
+
+/// The passes over the smallest pictures.
+fn floor(ground: &Ground, case: Case) -> Result<Passes, GpuError> {
+    let frames = frames(&ground.gpu, FLOOR, case)?;
+    Ok(follow(ground, FLOOR, &frames, true)?.passes)
 }
 
 fn row(name: &str, plain: &Run, passes: &Passes) -> Vec<Cell> {
