@@ -1,6 +1,6 @@
 // Means of a map's channels, from the sums of its strips. A workgroup makes those of one channel group.
 
-const WORKERS: u32 = 64u;
+const WORKERS: u32 = 256u;
 
 struct MeanParams {
     // Strips of a channel group.
@@ -16,7 +16,7 @@ var<immediate> params: MeanParams;
 var<workgroup> shares_low: array<vec4f, WORKERS>;
 var<workgroup> shares_high: array<vec4f, WORKERS>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(WORKERS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) index: u32) {
     var low = vec4f(0.0);
     var high = vec4f(0.0);
@@ -28,12 +28,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
     shares_low[index] = low;
     shares_high[index] = high;
     workgroupBarrier();
-    if (index == 0u) {
-        for (var i = 1u; i < WORKERS; i++) {
-            low += shares_low[i];
-            high += shares_high[i];
+    for (var half = WORKERS / 2u; half > 0u; half /= 2u) {
+        if (index < half) {
+            shares_low[index] += shares_low[index + half];
+            shares_high[index] += shares_high[index + half];
         }
-        vector[group.x * 2u] = low * params.scale;
-        vector[group.x * 2u + 1u] = high * params.scale;
+        workgroupBarrier();
+    }
+    if (index == 0u) {
+        vector[group.x * 2u] = shares_low[0] * params.scale;
+        vector[group.x * 2u + 1u] = shares_high[0] * params.scale;
     }
 }

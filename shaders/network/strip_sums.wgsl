@@ -14,6 +14,8 @@ var<immediate> params: StripSumsParams;
 // By channel groups, strips of a row and rows of strips: the halves of the channel group.
 @group(0) @binding(1) var<storage, read_write> sums: array<vec4f>;
 
+const STRIP: u32 = 32u;
+
 @compute @workgroup_size(32)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
     if (id.x >= params.width) {
@@ -21,7 +23,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
     var low = vec4f(0.0);
     var high = vec4f(0.0);
-    for (var y = id.y * 32u; y < min(id.y * 32u + 32u, params.height); y++) {
+    for (var i = 0u; i < STRIP; i++) {
+        let y = id.y * STRIP + i;
+        if (y >= params.height) {
+            break;
+        }
         let cell = inputs[id.z * params.area + (y + 1u) * params.pitch + id.x + 1u];
         low += vec4f(unpack2x16float(cell.x), unpack2x16float(cell.y));
         high += vec4f(unpack2x16float(cell.z), unpack2x16float(cell.w));

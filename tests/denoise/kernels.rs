@@ -23,7 +23,7 @@ use gstwgpu::trackoverlay;
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 
 /// Kernels of all elements.
-const ALL: &[&[&KernelSpec]] = &[
+pub const ALL: &[&[&KernelSpec]] = &[
     picture::KERNELS,
     network::KERNELS,
     KERNELS,

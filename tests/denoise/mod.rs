@@ -3,7 +3,7 @@
 mod denoiser_rig;
 mod element;
 mod formats;
-mod kernels;
+pub mod kernels;
 mod noise;
 pub mod noise_rig;
 mod noise_sparing;

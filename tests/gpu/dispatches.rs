@@ -12,6 +12,8 @@ use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
 use gstwgpu::trackoverlay::track::tracker::{TrackStep, Tracker};
 use gstwgpu::{deartifact, denoise};
 
+use super::loops::Lengths;
+
 /// A device that takes all commands and runs none, and passes for a GPU: software gets other passes.
 fn idle_gpu() -> Arc<Gpu> {
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
@@ -53,6 +55,13 @@ fn full_hd() -> FrameLayout {
     }
 }
 
+/// Loads that an invocation may wait for one after another: 64 cost a GPU 5 us, as much as a dispatch.
+const MOST_LOADS: f64 = 64.0;
+
+/// The tracker iterates: lanes go over the pixels of their cells again and again, or wait for a state
+/// that tells how many.
+const ITERATES: &str = "trackoverlay/track/";
+
 /// Frames after which estimators have settled.
 const FRAMES: u32 = 24;
 
@@ -62,9 +71,17 @@ fn busiest_frame(
     mut record: impl FnMut(u32, &mut Recording<'_>),
 ) -> Vec<&'static str> {
     let mut recorder = Recorder::new(gpu);
+    let mut lengths = Lengths::default();
     let frames = (0..FRAMES).map(|number| {
         let mut recording = recorder.begin();
         record(number, &mut recording);
+        for pass in recording
+            .passes()
+            .filter(|pass| !pass.kernel.name().starts_with(ITERATES))
+        {
+            let loads = lengths.of(pass);
+            assert!(loads <= MOST_LOADS, "{}: {loads} loads", pass.kernel.name());
+        }
         let passes = recording.passes();
         passes.map(|pass| pass.kernel.name()).collect::<Vec<_>>()
     });

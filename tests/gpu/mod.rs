@@ -1,6 +1,7 @@
 //! The GPU layer, without GStreamer.
 
 mod dispatches;
+mod loops;
 mod readback_queue;
 mod transfer;
 
