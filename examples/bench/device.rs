@@ -1,15 +1,11 @@
-//! What the benchmark runs on, and how fast it copies.
+//! What the benchmark runs on.
 
-use crate::clock::{Effort, median, milliseconds};
+use crate::bandwidth::{Bandwidth, Rate};
+use crate::clock::Effort;
 use crate::pictures::Size;
 use crate::table::{Cell, Table};
 use gstwgpu::gpu::Gpu;
 use std::sync::Arc;
-use std::time::Instant;
-
-/// Copies in one submission, and how often that is measured.
-const COPIES: u32 = 4;
-const ROUNDS: usize = 7;
 
 /// What the parts that measure without GStreamer stand on.
 #[derive(Debug)]
@@ -48,62 +44,6 @@ impl Ground {
 /// A picture so small that a pass over it takes what a dispatch costs by itself.
 pub const FLOOR: Size = (64, 64);
 
-/// Bytes that the device moves in a millisecond when it copies buffers, reads and writes counted
-/// both; median and best.
-#[derive(Debug, Clone, Copy)]
-pub struct Bandwidth {
-    /// The median, in bytes per millisecond.
-    pub median: f64,
-    /// The best, in bytes per millisecond.
-    pub best: f64,
-}
-
-impl Bandwidth {
-    /// Copies a buffer that no cache can hold.
-    pub fn measure(gpu: &Gpu) -> Result<Self, String> {
-        let wanted: u64 = if gpu.is_software() {
-            64 << 20
-        } else {
-            512 << 20
-        };
-        let size = wanted.min(gpu.device().limits().max_buffer_size & !255);
-        let buffer = || {
-            gpu.device().create_buffer(&wgpu::BufferDescriptor {
-                label: Some("copied"),
-                size,
-                usage: wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        };
-        let (from, to) = (buffer(), buffer());
-        // The first round pays for the memory's pages and the clearing of the buffers.
-        copy(gpu, &from, &to)?;
-        let mut rates = Vec::new();
-        for _ in 0..ROUNDS {
-            let moved = (2 * size * u64::from(COPIES)) as f64;
-            rates.push(moved / copy(gpu, &from, &to)?);
-        }
-        Ok(Self {
-            median: median(&rates),
-            best: rates.iter().copied().fold(0.0, f64::max),
-        })
-    }
-}
-
-/// Milliseconds of one submission of copies.
-fn copy(gpu: &Gpu, from: &wgpu::Buffer, to: &wgpu::Buffer) -> Result<f64, String> {
-    let mut encoder = gpu.device().create_command_encoder(&Default::default());
-    for _ in 0..COPIES {
-        encoder.copy_buffer_to_buffer(from, 0, to, 0, None);
-    }
-    let start = Instant::now();
-    gpu.queue().submit([encoder.finish()]);
-    let waited = gpu.device().poll(wgpu::PollType::wait_indefinitely());
-    waited.map_err(|error| format!("the copy of a buffer failed: {error}"))?;
-    gpu.check().map_err(|error| error.to_string())?;
-    Ok(milliseconds(start.elapsed()))
-}
-
 /// What ran, on which device and machine.
 pub fn table(ground: &Ground) -> Table {
     let (gpu, bandwidth) = (&ground.gpu, ground.bandwidth);
@@ -114,7 +54,6 @@ pub fn table(ground: &Ground) -> Table {
         true => "yes",
         false => "no: GPU times are missing",
     };
-    let gigabytes = |rate: f64| rate / 1e6;
     let mut table = Table::new("Device", &["what", "value"]);
     let mut row = |what: &str, value: String| table.row(vec![what.into(), Cell::Text(value)]);
     row("plugin", plugin());
@@ -131,15 +70,17 @@ pub fn table(ground: &Ground) -> Table {
     if let Some(load) = load() {
         row("load before the start", load);
     }
-    row(
-        "copy bandwidth",
-        format!(
-            "{:.1} GB/s median, {:.1} GB/s best (bytes read + bytes written)",
-            gigabytes(bandwidth.median),
-            gigabytes(bandwidth.best)
-        ),
-    );
+    row("copies are timed by", bandwidth.clock.into());
+    row("copy bandwidth, command", rate(bandwidth.command));
+    row("copy bandwidth, kernel", rate(bandwidth.kernel));
+    table.note("copies of buffers that no cache holds; bytes read and bytes written count both");
+    table.note("tables of passes compare with the faster of both");
     table
+}
+
+fn rate(rate: Rate) -> String {
+    let [median, best] = [rate.median, rate.best].map(|bytes| bytes / 1e6);
+    format!("{median:.1} GB/s median, {best:.1} GB/s best")
 }
 
 /// Version and commit.

@@ -3,6 +3,7 @@
 //! Started by `cargo xtask bench`. Times are medians and depend on what else the machine does;
 //! nothing here passes or fails by time.
 
+mod bandwidth;
 mod clock;
 mod device;
 mod elements;
@@ -17,6 +18,7 @@ mod pipeline;
 mod placing;
 mod rival;
 mod speed;
+mod stopwatch;
 mod table;
 mod tracking;
 mod worker;

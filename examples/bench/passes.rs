@@ -1,7 +1,7 @@
 //! Where the GPU's time goes: pass by pass.
 
+use crate::bandwidth::Bandwidth;
 use crate::clock::median;
-use crate::device::Bandwidth;
 use crate::table::{Cell, Table};
 use gstwgpu::gpu::Recording;
 use std::collections::BTreeMap;
@@ -156,13 +156,14 @@ fn row(
         Cell::Number(100.0 * share.milliseconds / whole, 1),
         Cell::Number(share.bytes / 1e6, 2),
         Cell::maybe(rate.map(|rate| rate / 1e6), 2),
-        Cell::maybe(rate.map(|rate| 100.0 * rate / bandwidth.median), 1),
+        Cell::maybe(rate.map(|rate| 100.0 * rate / bandwidth.reached()), 1),
     ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bandwidth::Rate;
 
     #[test]
     fn dispatches_of_a_shader_add_up_and_frames_give_medians() {
@@ -183,9 +184,14 @@ mod tests {
         let twice = vec![("a", 10), ("b", 1), ("a", 10)];
         passes.add(&twice, &[("a", 1.0), ("b", 0.5), ("a", 2.0)]);
         floor.add(&vec![("a", 1)], &[("a", 0.125)]);
-        let bandwidth = Bandwidth {
+        let rate = Rate {
             median: 1.0,
             best: 1.0,
+        };
+        let bandwidth = Bandwidth {
+            command: rate,
+            kernel: rate,
+            clock: "",
         };
         let table = passes.table("t".into(), bandwidth, &floor);
         let table = table.expect("timed").text();
