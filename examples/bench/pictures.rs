@@ -70,6 +70,7 @@ pub fn layout((width, height): Size) -> FrameLayout {
         chroma: ChromaOrder::PlanarUv,
         depth: 8,
         shift: 0,
+        packed: None,
     }
 }
 

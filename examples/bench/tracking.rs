@@ -267,10 +267,10 @@ fn upload(gpu: &Arc<Gpu>, size: Size, luma: &[u8]) -> Result<Frame, GpuError> {
             stride: plane.row_bytes() as usize,
         })
         .collect();
-    let staged = Uploader::new(gpu, &layout).stage(&planes)?;
+    let staged = Uploader::new(gpu, &layout)?.stage(&planes)?;
     let mut recorder = Recorder::new(gpu);
     let mut recording = recorder.begin();
-    recording.upload(staged, &frame);
+    recording.upload(staged, &frame)?;
     gpu.wait(&recording.submit()?)?;
     Ok(frame)
 }

@@ -132,8 +132,8 @@ impl Worker {
             size,
             filter: Filter::new(gpu, size, variant)?,
             recorder,
-            uploader: Uploader::new(gpu, &layout),
-            downloader: Downloader::new(gpu, &layout),
+            uploader: Uploader::new(gpu, &layout)?,
+            downloader: Downloader::new(gpu, &layout)?,
             input: Frame::new(gpu, layout)?,
             output: Frame::new(gpu, layout)?,
         })
@@ -148,7 +148,7 @@ impl Worker {
     pub fn submit(&mut self, picture: &[u8]) -> Result<Option<Pending>, GpuError> {
         let staged = self.uploader.stage(&host_planes(picture, self.size))?;
         let mut recording = self.recorder.begin();
-        recording.upload(staged, &self.input);
+        recording.upload(staged, &self.input)?;
         let (input, output) = (&self.input, &self.output);
         let ready = self.filter.process(&mut recording, input, output)?;
         if !ready {
@@ -156,7 +156,7 @@ impl Worker {
             return Ok(None);
         }
         let download = self.downloader.prepare();
-        recording.download(&download, output);
+        recording.download(&download, output)?;
         Ok(Some(Pending {
             dispatches: dispatches(&recording),
             download,

@@ -102,6 +102,24 @@ pub enum ChromaOrder {
     InterleavedVu,
 }
 
+/// Where the samples of a group of pixels lie, for host memory that has all components in one plane.
+///
+/// No sample reaches from one word of 32 bits into the next, and no component has more samples than
+/// luma has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PackedOrder {
+    /// Words of 32 bits of a group.
+    pub words: u32,
+    /// First bit of each sample of luma in the group, up to eight; a group has so many pixels.
+    pub y: &'static [u8],
+    /// The same of U, up to four.
+    pub u: &'static [u8],
+    /// The same of V.
+    pub v: &'static [u8],
+    /// Bits of a sample, with those that mean nothing in its word.
+    pub bits: u32,
+}
+
 /// Everything a filter must know of a YUV frame's shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FrameLayout {
@@ -117,6 +135,8 @@ pub struct FrameLayout {
     pub depth: u32,
     /// Bits below the sample in its 16-bit word: 6 for P010, else 0.
     pub shift: u32,
+    /// How host memory holds it, where that is not in the same planes.
+    pub packed: Option<PackedOrder>,
 }
 
 impl FrameLayout {
@@ -169,8 +189,28 @@ impl FrameLayout {
 
     /// Bytes of all planes in their buffer.
     pub fn buffer_bytes(&self) -> u64 {
-        let last = self.spans().pop();
-        last.map_or(0, |s| s.offset + u64::from(s.stride) * u64::from(s.rows))
+        end_of(&self.spans())
+    }
+
+    /// Where host memory's planes lie in a staging buffer: as in the frame, or the only one of a packed
+    /// format.
+    pub fn host_spans(&self) -> Vec<PlaneSpan> {
+        let Some(order) = &self.packed else {
+            return self.spans();
+        };
+        let groups = self.width.div_ceil((order.y.len() as u32).max(1));
+        let row_bytes = groups * order.words * 4;
+        vec![PlaneSpan {
+            offset: 0,
+            stride: row_bytes.next_multiple_of(ROW_ALIGNMENT),
+            row_bytes,
+            rows: self.height,
+        }]
+    }
+
+    /// Bytes of a staging buffer.
+    pub fn host_bytes(&self) -> u64 {
+        end_of(&self.host_spans())
     }
 
     /// Plane and component in it of Y, U and V (0, 1, 2).
@@ -219,4 +259,10 @@ impl FrameLayout {
     pub fn max_code(&self) -> u32 {
         (1 << self.depth) - 1
     }
+}
+
+/// The byte behind the last plane.
+fn end_of(spans: &[PlaneSpan]) -> u64 {
+    let last = spans.last();
+    last.map_or(0, |s| s.offset + u64::from(s.stride) * u64::from(s.rows))
 }

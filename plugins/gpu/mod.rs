@@ -25,6 +25,7 @@ pub mod image;
 pub mod kernel;
 pub mod layout;
 mod mapping;
+pub mod packed;
 pub mod pass;
 pub mod pool;
 pub mod readback;
@@ -44,7 +45,9 @@ pub use error::GpuError;
 pub use frame::Frame;
 pub use image::{Image, StorageBuffer};
 pub use kernel::{Kernel, KernelSpec};
-pub use layout::{ChromaOrder, FrameLayout, PlaneFormat, PlaneLayout, PlaneSpan, Subsampling};
+pub use layout::{
+    ChromaOrder, FrameLayout, PackedOrder, PlaneFormat, PlaneLayout, PlaneSpan, Subsampling,
+};
 pub use pool::FramePool;
 pub use readback::Readback;
 pub use readback_queue::ReadbackQueue;

@@ -9,6 +9,7 @@ use super::error::GpuError;
 use super::frame::Frame;
 use super::image::StorageBuffer;
 use super::kernel::Kernel;
+use super::packed::Repacking;
 use super::pass::{Groups, Pass, Step};
 use super::readback::{Readback, ReadbackStep};
 use super::readback_queue::ReadbackQueue;
@@ -173,16 +174,50 @@ impl Recording<'_> {
         self.steps.push(Step::ReadBackEach(step));
     }
 
-    /// Records the copy of staged planes into a frame of the same layout.
-    pub fn upload(&mut self, staged: Staged, frame: &Frame) {
-        let step = Step::Upload(staged, frame.buffer().buffer().clone());
-        self.steps.push(step);
+    /// Records the way of staged planes into a frame of the same layout: a copy, and for packed samples a
+    /// pass.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn upload(&mut self, staged: Staged, frame: &Frame) -> Result<(), GpuError> {
+        let split = staged.split.clone();
+        let to = match &split {
+            Some(split) => &split.packed,
+            None => frame.buffer(),
+        };
+        self.steps.push(Step::Upload(staged, to.buffer().clone()));
+        match &split {
+            Some(split) => self.repack(split, frame),
+            None => Ok(()),
+        }
     }
 
-    /// Records the copy of a frame into a staging buffer, to be read after submission.
-    pub fn download(&mut self, download: &Download, frame: &Frame) {
-        let step = Step::Download(download.clone(), frame.buffer().buffer().clone());
+    /// Records the way of a frame into a staging buffer, to be read after submission.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn download(&mut self, download: &Download, frame: &Frame) -> Result<(), GpuError> {
+        let mut from = frame.buffer();
+        if let Some(join) = &download.join {
+            self.repack(join, frame)?;
+            from = &join.packed;
+        }
+        let step = Step::Download(download.clone(), from.buffer().clone());
         self.steps.push(step);
+        Ok(())
+    }
+
+    fn repack(&mut self, repacking: &Repacking, frame: &Frame) -> Result<(), GpuError> {
+        let bindings = [
+            ("packed", repacking.packed.as_ref().into()),
+            ("frame", frame.into()),
+        ];
+        self.layers(
+            &repacking.kernel,
+            &bindings,
+            &repacking.params,
+            repacking.size,
+        )
     }
 
     /// Records the copy of a whole frame. Both have the same layout; otherwise nothing happens.

@@ -21,6 +21,7 @@ pub const SHARED: &[(&str, &str)] = files![
     "deartifact/shared/damage_blocks",
     "deartifact/shared/grid_profile",
     "deartifact/shared/shrink_tile",
+    "gpu/shared/packed_order",
     "picture/shared/picture_measured",
     "picture/shared/state_measured",
     "shared/block_load",

@@ -2,10 +2,10 @@
 
 use gst_video::{VideoFormat, VideoInfo, VideoInterlaceMode};
 
-use crate::gpu::{ChromaOrder, FrameLayout, Subsampling};
+use crate::gpu::{ChromaOrder, FrameLayout, PackedOrder, Subsampling};
 
 /// All formats, the likeliest first.
-pub const FORMATS: [VideoFormat; 12] = [
+pub const FORMATS: [VideoFormat; 16] = [
     VideoFormat::Nv12,
     VideoFormat::I420,
     VideoFormat::P01010le,
@@ -13,12 +13,39 @@ pub const FORMATS: [VideoFormat; 12] = [
     VideoFormat::Yv12,
     VideoFormat::Nv21,
     VideoFormat::Y42b,
+    VideoFormat::Uyvy,
+    VideoFormat::Yuy2,
     VideoFormat::I42210le,
     VideoFormat::Y444,
     VideoFormat::Y44410le,
     VideoFormat::Gray8,
     VideoFormat::Gray16Le,
+    VideoFormat::Yvyu,
+    VideoFormat::Vyuy,
 ];
+
+/// Two pixels in a word of 32 bits: the bytes of Y, U and V.
+const fn pairs(y: &'static [u8], u: &'static [u8], v: &'static [u8]) -> Option<PackedOrder> {
+    let (words, bits) = (1, 8);
+    Some(PackedOrder {
+        words,
+        y,
+        u,
+        v,
+        bits,
+    })
+}
+
+/// How host memory holds a format that has all components in one plane.
+fn packed(format: VideoFormat) -> Option<PackedOrder> {
+    match format {
+        VideoFormat::Yuy2 => pairs(&[0, 16], &[8], &[24]),
+        VideoFormat::Yvyu => pairs(&[0, 16], &[24], &[8]),
+        VideoFormat::Uyvy => pairs(&[8, 24], &[0], &[16]),
+        VideoFormat::Vyuy => pairs(&[8, 24], &[16], &[0]),
+        _ => None,
+    }
+}
 
 /// Subsampling, chroma order, depth and shift; `None` for any other format.
 fn shape(format: VideoFormat) -> Option<(Subsampling, ChromaOrder, u32, u32)> {
@@ -30,6 +57,9 @@ fn shape(format: VideoFormat) -> Option<(Subsampling, ChromaOrder, u32, u32)> {
         VideoFormat::Nv12 => (S420, InterleavedUv, 8, 0),
         VideoFormat::Nv21 => (S420, InterleavedVu, 8, 0),
         VideoFormat::Y42b => (S422, PlanarUv, 8, 0),
+        VideoFormat::Yuy2 | VideoFormat::Yvyu | VideoFormat::Uyvy | VideoFormat::Vyuy => {
+            (S422, PlanarUv, 8, 0)
+        }
         VideoFormat::Y444 => (S444, PlanarUv, 8, 0),
         VideoFormat::Gray8 => (Gray, PlanarUv, 8, 0),
         VideoFormat::I42010le => (S420, PlanarUv, 10, 0),
@@ -56,6 +86,7 @@ pub fn layout(info: &VideoInfo) -> Option<FrameLayout> {
         chroma,
         depth,
         shift,
+        packed: packed(info.format()),
     })
 }
 
@@ -70,7 +101,7 @@ mod tests {
             for (width, height) in [(1, 1), (3, 5), (255, 17), (640, 360)] {
                 let info = VideoInfo::builder(format, width, height).build().unwrap();
                 let layout = layout(&info).unwrap();
-                let planes = layout.planes();
+                let planes = layout.host_spans();
                 assert_eq!(planes.len(), info.n_planes() as usize, "{format}");
                 for (index, plane) in planes.iter().enumerate() {
                     let stride = info.stride()[index] as usize;
@@ -79,12 +110,12 @@ mod tests {
                         _ => info.size(),
                     };
                     let rows = (end - info.offset()[index]) / stride;
-                    assert!(plane.row_bytes() as usize <= stride, "{format} {plane:?}");
+                    assert!(plane.row_bytes as usize <= stride, "{format} {plane:?}");
                     assert!(
-                        stride - (plane.row_bytes() as usize) < 8,
+                        stride - (plane.row_bytes as usize) < 8,
                         "{format} {plane:?}"
                     );
-                    assert!((plane.height as usize..plane.height as usize + 2).contains(&rows));
+                    assert!((plane.rows as usize..plane.rows as usize + 2).contains(&rows));
                 }
                 assert_eq!(layout.depth, info.comp_depth(0), "{format}");
                 assert_eq!(layout.shift, info.format_info().shift()[0], "{format}");

@@ -24,13 +24,20 @@ pub struct FrameStore {
 
 impl FrameStore {
     /// A store for frames of `info`, whose layout on the GPU is `layout`.
-    pub fn new(gpu: &Arc<Gpu>, info: &VideoInfo, layout: FrameLayout) -> Arc<Self> {
-        Arc::new(Self {
+    ///
+    /// # Errors
+    /// As [`Uploader::new`].
+    pub fn new(
+        gpu: &Arc<Gpu>,
+        info: &VideoInfo,
+        layout: FrameLayout,
+    ) -> Result<Arc<Self>, GpuError> {
+        Ok(Arc::new(Self {
             info: info.clone(),
             pool: FramePool::new(gpu, layout),
-            uploader: Uploader::new(gpu, &layout),
-            downloader: Downloader::new(gpu, &layout),
-        })
+            uploader: Uploader::new(gpu, &layout)?,
+            downloader: Downloader::new(gpu, &layout)?,
+        }))
     }
 
     /// The device.
@@ -136,7 +143,7 @@ impl FrameMemory {
                 .stage(&host_planes(&self.store.info, &shadow.bytes))?;
             let mut recorder = Recorder::new(self.store.gpu());
             let mut recording = recorder.begin();
-            recording.upload(staged, &self.frame);
+            recording.upload(staged, &self.frame)?;
             recording.submit()?;
             shadow.gpu_valid = true;
         }
@@ -191,7 +198,7 @@ impl FrameMemory {
         let download = self.store.downloader.prepare();
         let mut recorder = Recorder::new(self.store.gpu());
         let mut recording = recorder.begin();
-        recording.download(&download, &self.frame);
+        recording.download(&download, &self.frame)?;
         let submission = recording.submit()?;
         download.wait(&submission)
     }

@@ -51,7 +51,13 @@ mod imp {
                 return false;
             };
             config.set_params(Some(&caps), info.size() as u32, min, max);
-            let store = FrameStore::new(gpu, &info, layout);
+            let store = match FrameStore::new(gpu, &info, layout) {
+                Ok(store) => store,
+                Err(error) => {
+                    gst::error!(gst::CAT_RUST, imp = self, "no frames of {caps}: {error}");
+                    return false;
+                }
+            };
             *self.store.lock().unwrap_or_else(PoisonError::into_inner) = Some(store);
             self.parent_set_config(config)
         }

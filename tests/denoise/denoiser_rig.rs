@@ -201,8 +201,8 @@ impl Session {
             scan: run.scan,
             input: Frame::new(gpu, layout).unwrap(),
             output: Frame::new(gpu, layout).unwrap(),
-            uploader: Uploader::new(gpu, &layout),
-            downloader: Downloader::new(gpu, &layout),
+            uploader: Uploader::new(gpu, &layout).unwrap(),
+            downloader: Downloader::new(gpu, &layout).unwrap(),
         }
     }
 
@@ -219,7 +219,7 @@ impl Session {
             .collect();
         let staged = self.uploader.stage(&host).unwrap();
         let mut recording = self.recorder.begin();
-        recording.upload(staged, &self.input);
+        recording.upload(staged, &self.input).unwrap();
         let given = self
             .denoiser
             .process(
@@ -244,7 +244,7 @@ impl Session {
     fn download(&mut self) -> Bytes {
         let download = self.downloader.prepare();
         let mut recording = self.recorder.begin();
-        recording.download(&download, &self.output);
+        recording.download(&download, &self.output).unwrap();
         let submission = recording.submit().unwrap();
         let downloaded = download.wait(&submission).unwrap();
         let planes = self.output.layout().planes();

@@ -9,6 +9,7 @@ use gstwgpu::deartifact::analysis::{DAMAGE_MODEL, DamageModel};
 use gstwgpu::denoise::noise_passes::NOISE_MODEL;
 use gstwgpu::denoise::unpack::UNPACK;
 use gstwgpu::denoise::{KERNELS, guide, motion};
+use gstwgpu::gpu::packed;
 use gstwgpu::gpu::shader::{Params, ParamsLayout, storage_layout};
 use gstwgpu::gpu::shared_shaders::SHARED;
 use gstwgpu::gpu::{KernelSpec, SamplePlaces};
@@ -30,6 +31,7 @@ pub const ALL: &[&[&KernelSpec]] = &[
     deartifact::KERNELS,
     trackoverlay::KERNELS,
     trackoverlay::track::passes::TRACK_KERNELS,
+    packed::KERNELS,
 ];
 
 fn root() -> PathBuf {

@@ -18,6 +18,7 @@ pub fn layout(width: u32, height: u32, subsampling: Subsampling) -> FrameLayout 
         chroma: ChromaOrder::PlanarUv,
         depth: 8,
         shift: 0,
+        packed: None,
     }
 }
 

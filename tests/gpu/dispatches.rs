@@ -52,6 +52,7 @@ fn full_hd() -> FrameLayout {
         chroma: ChromaOrder::InterleavedUv,
         depth: 8,
         shift: 0,
+        packed: None,
     }
 }
 

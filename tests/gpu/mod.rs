@@ -2,6 +2,7 @@
 
 mod dispatches;
 mod loops;
+mod packed;
 mod readback_queue;
 mod transfer;
 

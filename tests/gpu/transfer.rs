@@ -12,6 +12,7 @@ fn layout(width: u32, height: u32, depth: u32, chroma: ChromaOrder) -> FrameLayo
         chroma,
         depth,
         shift: 0,
+        packed: None,
     }
 }
 
@@ -49,12 +50,12 @@ fn round_trip(layout: FrameLayout, padding: usize) {
         .collect();
 
     let frame = Frame::new(&gpu, layout).unwrap();
-    let staged = Uploader::new(&gpu, &layout).stage(&views).unwrap();
-    let download = Downloader::new(&gpu, &layout).prepare();
+    let staged = Uploader::new(&gpu, &layout).unwrap().stage(&views).unwrap();
+    let download = Downloader::new(&gpu, &layout).unwrap().prepare();
     let mut recorder = Recorder::new(&gpu);
     let mut recording = recorder.begin();
-    recording.upload(staged, &frame);
-    recording.download(&download, &frame);
+    recording.upload(staged, &frame).unwrap();
+    recording.download(&download, &frame).unwrap();
     let submission = recording.submit().unwrap();
     let downloaded = download.wait(&submission).unwrap();
 
@@ -103,6 +104,7 @@ fn a_short_plane_is_refused() {
         stride: 64,
     };
     let error = Uploader::new(&super::gpu(), &layout)
+        .unwrap()
         .stage(&[plane; 3])
         .unwrap_err();
     assert!(

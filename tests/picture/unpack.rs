@@ -43,6 +43,7 @@ pub fn layout(format: &str, (width, height): (u32, u32)) -> FrameLayout {
         chroma,
         depth,
         shift,
+        packed: None,
     }
 }
 

@@ -28,6 +28,7 @@ pub mod noise_model;
 pub mod noise_sites;
 pub mod noise_white;
 pub mod pack;
+pub mod packed;
 pub mod place;
 pub mod quincunx_merge;
 pub mod repair;

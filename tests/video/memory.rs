@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use gst::prelude::*;
+use gst_video::prelude::*;
 use gst_video::{VideoFormat, VideoFrameRef, VideoInfo};
-use gstwgpu::video::format::FORMATS;
+use gstwgpu::video::format::{FORMATS, layout};
 use gstwgpu::video::memory::{FrameMemory, MEMORY_FEATURE};
 use gstwgpu::video::pool::WgpuBufferPool;
 
-use super::{caps_of, frame, noise, samples, video};
+use super::{caps_of, frame, noise, rows, samples, video};
 
 fn pool(info: &VideoInfo) -> WgpuBufferPool {
     let mut caps = caps_of(info);
@@ -20,10 +21,18 @@ fn pool(info: &VideoInfo) -> WgpuBufferPool {
 }
 
 fn write(buffer: &mut gst::Buffer, info: &VideoInfo, from: &gst::Buffer) {
-    let source = VideoFrameRef::from_buffer_ref_readable(from, info).unwrap();
+    // By rows: of packed formats GStreamer copies whole pixels only.
+    let planes = rows(from, info);
+    let spans = layout(info).unwrap().host_spans();
     let target = buffer.get_mut().unwrap();
     let mut target = VideoFrameRef::from_buffer_ref_writable(target, info).unwrap();
-    source.copy(&mut target).unwrap();
+    for (index, (plane, span)) in planes.iter().zip(spans).enumerate() {
+        let stride = target.plane_stride()[index] as usize;
+        let data = target.plane_data_mut(index as u32).unwrap();
+        for (y, row) in plane.chunks(span.row_bytes as usize).enumerate() {
+            data[y * stride..][..row.len()].copy_from_slice(row);
+        }
+    }
 }
 
 /// Copies the frame on the GPU, which only works where the CPU's bytes arrived there.

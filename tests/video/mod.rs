@@ -90,17 +90,39 @@ pub fn stamp(buffer: &mut gst::BufferRef, index: u64) {
     buffer.set_offset_end(index + 1);
 }
 
-/// The samples of all planes, without what lies between the rows.
+/// The samples of all planes, without what lies between the rows; of packed formats those of each
+/// component, without what lies beyond the last column.
 pub fn samples(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
     let layout = gstwgpu::video::format::layout(info).unwrap();
+    if layout.packed.is_none() {
+        return rows(buffer, info);
+    }
     let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, info).unwrap();
-    let planes = layout.planes().into_iter().enumerate();
+    let component = |component: u32| {
+        let data = mapped.comp_data(component).unwrap();
+        let step = mapped.comp_pstride(component) as usize;
+        let stride = mapped.comp_stride(component) as usize;
+        let row = move |y: u32| y as usize * stride;
+        let places = (0..mapped.comp_height(component)).map(row);
+        let width = mapped.comp_width(component) as usize;
+        places
+            .flat_map(|start| (0..width).map(move |x| data[start + x * step]))
+            .collect()
+    };
+    (0..mapped.n_components()).map(component).collect()
+}
+
+/// The bytes of all planes of host memory, without what lies between the rows.
+pub fn rows(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
+    let layout = gstwgpu::video::format::layout(info).unwrap();
+    let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, info).unwrap();
+    let planes = layout.host_spans().into_iter().enumerate();
     planes
         .map(|(index, plane)| {
             let data = mapped.plane_data(index as u32).unwrap();
             let stride = mapped.plane_stride()[index] as usize;
-            let row = plane.row_bytes() as usize;
-            (0..plane.height as usize)
+            let row = plane.row_bytes as usize;
+            (0..plane.rows as usize)
                 .flat_map(|y| data[y * stride..][..row].to_vec())
                 .collect()
         })

@@ -4,7 +4,7 @@ use gst::prelude::*;
 use gst_video::{VideoFormat, VideoInfo, VideoMeta};
 use gstwgpu::video::format::FORMATS;
 
-use super::{caps_of, find, frame, harness, inverted, noise, samples, stat, video};
+use super::{caps_of, find, frame, harness, inverted, noise, rows, samples, stat, video};
 
 const SIZES: [(u32, u32); 5] = [(1, 1), (3, 5), (2, 1), (255, 17), (320, 180)];
 
@@ -20,8 +20,9 @@ fn each(mut test: impl FnMut(&VideoInfo)) {
 pub fn scattered(from: &gst::Buffer, info: &VideoInfo) -> gst::Buffer {
     let pixel = if info.comp_depth(0) > 8 { 2 } else { 1 };
     let (mut offsets, mut strides, mut end) = (Vec::new(), Vec::new(), 14);
-    let planes = samples(from, info);
-    let rows = |plane: usize| gstwgpu::video::format::layout(info).unwrap().planes()[plane].height;
+    let planes = rows(from, info);
+    let spans = gstwgpu::video::format::layout(info).unwrap().host_spans();
+    let rows = |plane: usize| spans[plane].rows;
     for (index, plane) in planes.iter().enumerate() {
         let stride = plane.len() / rows(index) as usize + 13 * pixel;
         offsets.push(end);

@@ -7,6 +7,7 @@ use crate::gpu::device::Gpu;
 use crate::gpu::error::GpuError;
 use crate::gpu::layout::{FrameLayout, PlaneSpan};
 use crate::gpu::mapping::Mapping;
+use crate::gpu::packed::Repacking;
 use crate::gpu::submission::Submission;
 
 /// Ring of buffers that the GPU fills and the CPU reads.
@@ -15,6 +16,7 @@ pub struct Downloader {
     gpu: Arc<Gpu>,
     planes: Vec<PlaneSpan>,
     bytes: u64,
+    pub(in crate::gpu) join: Option<Repacking>,
     free: FreeList,
 }
 
@@ -24,6 +26,7 @@ pub struct Download {
     gpu: Arc<Gpu>,
     buffer: wgpu::Buffer,
     planes: Vec<PlaneSpan>,
+    pub(in crate::gpu) join: Option<Repacking>,
     free: FreeList,
     mapping: Mapping,
 }
@@ -39,13 +42,17 @@ pub struct Downloaded {
 
 impl Downloader {
     /// A ring for frames of one layout; buffers are made when needed and then reused.
-    pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`], where samples are to be packed.
+    pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Result<Self, GpuError> {
+        Ok(Self {
             gpu: gpu.clone(),
-            planes: layout.spans(),
-            bytes: layout.buffer_bytes(),
+            planes: layout.host_spans(),
+            bytes: layout.host_bytes(),
+            join: Repacking::join(gpu, layout)?,
             free: FreeList::default(),
-        }
+        })
     }
 
     /// Bytes of a frame in the staging buffer.
@@ -67,6 +74,7 @@ impl Downloader {
             gpu: self.gpu.clone(),
             buffer,
             planes: self.planes.clone(),
+            join: self.join.clone(),
             free: self.free.clone(),
             mapping: Mapping::default(),
         }

@@ -6,6 +6,7 @@ use super::{FreeList, HostPlane, put_back, take};
 use crate::gpu::device::Gpu;
 use crate::gpu::error::GpuError;
 use crate::gpu::layout::{FrameLayout, PlaneSpan};
+use crate::gpu::packed::Repacking;
 
 /// Ring of buffers that the CPU fills and the GPU copies into frames.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub struct Uploader {
     gpu: Arc<Gpu>,
     planes: Vec<PlaneSpan>,
     bytes: u64,
+    pub(in crate::gpu) split: Option<Repacking>,
     free: FreeList,
 }
 
@@ -20,18 +22,23 @@ pub struct Uploader {
 #[derive(Debug)]
 pub struct Staged {
     buffer: wgpu::Buffer,
+    pub(in crate::gpu) split: Option<Repacking>,
     free: FreeList,
 }
 
 impl Uploader {
     /// A ring for frames of one layout; buffers are made when needed and then reused.
-    pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`], where packed samples are to be split.
+    pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Result<Self, GpuError> {
+        Ok(Self {
             gpu: gpu.clone(),
-            planes: layout.spans(),
-            bytes: layout.buffer_bytes(),
+            planes: layout.host_spans(),
+            bytes: layout.host_bytes(),
+            split: Repacking::split(gpu, layout)?,
             free: FreeList::default(),
-        }
+        })
     }
 
     /// Bytes of a frame in the staging buffer.
@@ -57,6 +64,7 @@ impl Uploader {
         buffer.unmap();
         Ok(Staged {
             buffer,
+            split: self.split.clone(),
             free: self.free.clone(),
         })
     }

@@ -226,7 +226,13 @@ impl WgpuTrackOverlay {
         let aspect = info.par();
         source.set_pixel_aspect(aspect.numer() as f32 / aspect.denom() as f32);
         let layout = format.layout();
-        let store = FrameStore::new(&gpu, &info, layout);
+        let store = match FrameStore::new(&gpu, &info, layout) {
+            Ok(store) => store,
+            Err(error) => {
+                obj.upcast_ref::<WgpuFilter>().post_error_once(error);
+                return false;
+            }
+        };
         gst::info!(CAT, obj = pad, "second stream of {caps}");
         let incoming = Incoming::new(&store, layout, info);
         feed.set_arrival(Arrival { incoming, source });

@@ -50,6 +50,7 @@ impl PackedOrder {
             chroma: ChromaOrder::PlanarUv,
             depth: 8,
             shift: 0,
+            packed: None,
         }
     }
 

@@ -181,14 +181,23 @@ impl BaseTransformImpl for WgpuFilter {
         let gpu = lock(&self.gpu).clone();
         let gpu = gpu.ok_or_else(|| gst::loggable_error!(CAT, "not started"))?;
         let out_gpu = caps::are_gpu(outcaps);
-        let mut stream = Stream::new(&gpu, layout, (in_info, out_info), out_gpu, &self.stats);
-        if let Err(error) = self.configure(&mut stream) {
-            let text = error.to_string();
-            let _ = self.fail(Failure::Gpu(error));
-            return Err(gst::loggable_error!(CAT, "{text}"));
+        let infos = (in_info, out_info);
+        let stream = Stream::new(&gpu, layout, infos, out_gpu, &self.stats);
+        let configured = stream.and_then(|mut stream| {
+            self.configure(&mut stream)?;
+            Ok(stream)
+        });
+        match configured {
+            Ok(stream) => {
+                *lock(&self.stream) = Some(stream);
+                Ok(())
+            }
+            Err(error) => {
+                let text = error.to_string();
+                let _ = self.fail(Failure::Gpu(error));
+                Err(gst::loggable_error!(CAT, "{text}"))
+            }
         }
-        *lock(&self.stream) = Some(stream);
-        Ok(())
     }
 
     fn propose_allocation(

@@ -91,8 +91,7 @@ impl Incoming {
         let planes: Vec<HostPlane> = (0..mapped.n_planes())
             .map(|plane| host_plane(&mapped, plane))
             .collect::<Result<_, _>>()?;
-        recording.upload(self.store.stage(&planes)?, frame);
-        Ok(())
+        Ok(recording.upload(self.store.stage(&planes)?, frame)?)
     }
 }
 

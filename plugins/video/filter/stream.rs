@@ -13,8 +13,7 @@ use super::errors::Failure;
 use super::stats::{Statistics, count};
 use super::transfer::{Output, Target, Transfer};
 use super::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter};
-use crate::gpu::{FrameLayout, Gpu};
-use crate::gpu::{Recorder, Recording};
+use crate::gpu::{FrameLayout, Gpu, GpuError, Recorder, Recording};
 
 /// One frame in so many is timed on the GPU.
 const TIME_EVERY: u64 = 32;
@@ -49,21 +48,24 @@ pub struct Stream {
 
 impl Stream {
     /// For one pair of caps; `out_gpu` where the output is GPU frames.
+    ///
+    /// # Errors
+    /// As [`Transfer::new`].
     pub fn new(
         gpu: &Arc<Gpu>,
         layout: FrameLayout,
         infos: (VideoInfo, VideoInfo),
         out_gpu: bool,
         stats: &Arc<Statistics>,
-    ) -> Self {
+    ) -> Result<Self, GpuError> {
         let in_info = infos.0.clone();
         let mut recorder = Recorder::new(gpu);
         recorder.enable_timing(TIME_EVERY);
-        Self {
+        Ok(Self {
             gpu: gpu.clone(),
             info: stream_info(&in_info, layout),
             in_info,
-            transfer: Transfer::new(gpu, layout, infos, out_gpu, stats),
+            transfer: Transfer::new(gpu, layout, infos, out_gpu, stats)?,
             recorder,
             held: VecDeque::new(),
             ready: VecDeque::new(),
@@ -71,7 +73,7 @@ impl Stream {
             variant: 0,
             passing: false,
             stats: stats.clone(),
-        }
+        })
     }
 
     /// The device.

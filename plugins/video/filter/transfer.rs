@@ -13,7 +13,7 @@ use super::stats::{Statistics, count};
 use super::{WgpuFilter, Work};
 use crate::gpu::Recorder;
 use crate::gpu::pool::PooledFrame;
-use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 use crate::video::memory::{FrameMemory, FrameStore};
 
 /// How frames of one stream come in and go out.
@@ -57,16 +57,19 @@ pub type Output = (gst::Buffer, Work);
 
 impl Transfer {
     /// For one pair of caps.
+    ///
+    /// # Errors
+    /// As [`FrameStore::new`].
     pub fn new(
         gpu: &Arc<Gpu>,
         layout: FrameLayout,
         (in_info, out_info): (VideoInfo, VideoInfo),
         out_gpu: bool,
         stats: &Arc<Statistics>,
-    ) -> Self {
-        let store = FrameStore::new(gpu, &out_info, layout);
+    ) -> Result<Self, GpuError> {
+        let store = FrameStore::new(gpu, &out_info, layout)?;
         stats.set_frame_bytes(store.downloader().bytes());
-        Self {
+        Ok(Self {
             incoming: Incoming::new(&store, layout, in_info),
             store,
             padded: picture_bytes(&layout) != out_info.size(),
@@ -74,7 +77,7 @@ impl Transfer {
             out_gpu,
             reads_video_meta: false,
             stats: stats.clone(),
-        }
+        })
     }
 
     /// The input as a frame on the GPU, uploaded in this recording where it is not there yet.
@@ -151,7 +154,7 @@ impl Transfer {
         frame: &Frame,
     ) -> Result<Output, Failure> {
         let download = self.store.downloader().prepare();
-        recording.download(&download, frame);
+        recording.download(&download, frame)?;
         let submission = recording.submit()?;
         // While the GPU works.
         let mut buffer = acquire(filter)?;
@@ -224,10 +227,8 @@ impl Transfer {
 }
 
 fn picture_bytes(layout: &FrameLayout) -> usize {
-    let planes = layout.planes();
-    let bytes = planes
-        .iter()
-        .map(|p| p.row_bytes() as usize * p.height as usize);
+    let spans = layout.host_spans();
+    let bytes = spans.iter().map(|s| s.row_bytes as usize * s.rows as usize);
     bytes.sum()
 }
 

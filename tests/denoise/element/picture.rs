@@ -99,9 +99,11 @@ pub fn paint(info: &VideoInfo, index: u64, value: impl Fn(u32, u32, u32) -> u16)
 /// Bytes before the first sample of a component. GStreamer 1.22 itself puts the second one of
 /// P010 at byte 1.
 fn first(info: &VideoInfo, component: u32) -> usize {
-    let second = info.comp_poffset(component as u8) > 0;
-    let bytes = info.comp_depth(0).div_ceil(8) as usize;
-    if second { bytes } else { 0 }
+    match (info.comp_poffset(component as u8), info.comp_depth(0)) {
+        (0, _) => 0,
+        (offset, 8) => offset as usize,
+        _ => 2,
+    }
 }
 
 /// Bytes from sample to sample and from row to row.

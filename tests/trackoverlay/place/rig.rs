@@ -32,6 +32,7 @@ pub fn layout(
         chroma,
         depth,
         shift,
+        packed: None,
     }
 }
 
@@ -96,10 +97,13 @@ pub fn upload(frame: &Frame, planes: &Planes) {
             stride: plane.row_bytes() as usize,
         })
         .collect();
-    let staged = Uploader::new(&gpu, frame.layout()).stage(&host).unwrap();
+    let staged = Uploader::new(&gpu, frame.layout())
+        .unwrap()
+        .stage(&host)
+        .unwrap();
     let mut recorder = Recorder::new(&gpu);
     let mut recording = recorder.begin();
-    recording.upload(staged, frame);
+    recording.upload(staged, frame).unwrap();
     recording.submit().unwrap();
 }
 
@@ -153,8 +157,8 @@ impl Under {
         placement
             .record(&mut recording, &input, &output, source, &pose, matte, look)
             .unwrap();
-        let download = Downloader::new(&gpu, &self.layout).prepare();
-        recording.download(&download, &output);
+        let download = Downloader::new(&gpu, &self.layout).unwrap().prepare();
+        recording.download(&download, &output).unwrap();
         let submission = recording.submit().unwrap();
         let done = download.wait(&submission).unwrap();
         let planes = self.layout.planes();
