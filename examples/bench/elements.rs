@@ -3,7 +3,7 @@
 use crate::clock::{Effort, median, minimum};
 use crate::options::{Options, preset_name};
 use crate::pictures::{Clip, Size};
-use crate::pipeline::{Feed, Ran, raw_caps, run};
+use crate::pipeline::{Feed, RATE, Ran, raw_caps, run};
 use crate::table::{Cell, Table};
 use gstwgpu::denoise::Preset;
 
@@ -33,7 +33,7 @@ pub fn table(options: &Options, clip: &Clip, effort: Effort) -> Result<Table, St
     table.note("thread CPU: the streaming thread, per frame; copies: from the elements' stats, rows padded");
     for size in SIZES {
         let feed = Feed {
-            caps: raw_caps(size),
+            caps: raw_caps(size, RATE),
             frames: clip.cycle(size),
         };
         for (name, elements) in pipelines(options) {
@@ -56,7 +56,7 @@ fn pipelines(options: &Options) -> Vec<(String, String)> {
         ),
     ];
     let live = |preset: &&Preset| **preset != Preset::Quality;
-    for preset in options.presets.iter().filter(live) {
+    for preset in options.presets().iter().filter(live) {
         let preset = preset_name(*preset);
         lines.push((
             format!("wgpudenoise {preset}"),

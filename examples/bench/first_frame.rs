@@ -3,7 +3,7 @@
 use crate::clock::{median, milliseconds, minimum};
 use crate::options::{Options, preset_name};
 use crate::pictures::{SCENE, bytes};
-use crate::pipeline::{Feed, buffer, failure, launch, pad, raw_caps};
+use crate::pipeline::{Feed, RATE, buffer, failure, launch, pad, raw_caps};
 use crate::table::{Cell, Table};
 use gst::prelude::*;
 use gstwgpu::denoise::Preset;
@@ -39,7 +39,7 @@ pub fn table(options: &Options) -> Result<Table, String> {
     let title = format!("READY to first frame out, {}x{}", SCENE.0, SCENE.1);
     let mut table = Table::new(title, &columns);
     table.note("cold: empty pipeline and driver caches; warm: the next start with the same ones");
-    for preset in &options.presets {
+    for preset in options.presets() {
         eprintln!("first frame {}", preset_name(*preset));
         let (mut cold, mut warm) = (Vec::new(), Vec::new());
         for round in 0..COLD {
@@ -106,9 +106,9 @@ fn start(options: &Options, preset: Preset, caches: &Path) -> Result<f64, String
 
 /// The child process: prints the milliseconds of one start.
 pub fn child(options: &Options) -> Result<(), String> {
-    let preset = options.presets.first().copied().unwrap_or_default();
+    let preset = options.presets().first().copied().unwrap_or_default();
     let feed = Feed {
-        caps: raw_caps(SCENE),
+        caps: raw_caps(SCENE, RATE),
         frames: vec![vec![128; bytes(SCENE)].into()],
     };
     let elements = format!(
@@ -147,7 +147,7 @@ fn measure(
     let playing = pipeline.set_state(gst::State::Playing);
     playing.map_err(|error| wrong(&error))?;
     for number in 0..FRAMES {
-        let pushed = source.push_buffer(buffer(&feed.frames[0], number));
+        let pushed = source.push_buffer(buffer(&feed.frames[0], number, RATE));
         pushed.map_err(|flow| wrong(&flow))?;
     }
     let end = first.recv_timeout(PATIENCE);

@@ -3,14 +3,13 @@
 use crate::clock::{Effort, median};
 use crate::options::{Options, preset_name};
 use crate::pictures::{Clip, Size};
-use crate::pipeline::{self, Feed, raw_caps};
+use crate::pipeline::{self, Feed, RATE, raw_caps};
 use crate::table::{Cell, Table};
 use gst::prelude::*;
 use gstwgpu::denoise::Preset;
 use std::sync::Arc;
 
 const SIZE: Size = (1024, 576);
-const RATE: f64 = 25.0;
 /// Pictures in the stream that is decoded again and again; it starts with a key frame.
 const PICTURES: usize = 36;
 
@@ -64,7 +63,7 @@ pub fn table(options: &Options, clip: &Clip, effort: Effort) -> Result<Table, St
             Cell::Number(median(&ran.intervals), 2),
             Cell::maybe(ran.thread, 2),
             Cell::maybe(ran.process, 2),
-            Cell::Number(ran.fps / RATE, 2),
+            Cell::Number(ran.fps / f64::from(RATE), 2),
         ]);
     }
     let decoder = decoder.unwrap_or("no decoder: raw video");
@@ -77,7 +76,7 @@ pub fn table(options: &Options, clip: &Clip, effort: Effort) -> Result<Table, St
 fn filters(options: &Options) -> Vec<String> {
     let adapter = options.adapter_property();
     let live = |preset: &&Preset| **preset != Preset::Quality;
-    let presets = options.presets.iter().filter(live);
+    let presets = options.presets().iter().filter(live);
     let filters = presets.map(|p| format!("wgpudenoise preset={}{adapter}", preset_name(*p)));
     std::iter::once("identity".to_owned())
         .chain(filters)
@@ -87,7 +86,7 @@ fn filters(options: &Options) -> Vec<String> {
 /// The noisy clip, encoded where there is a decoder for it.
 fn feed(clip: &Clip, decoder: Option<&str>, encoder: &str) -> Result<Feed, String> {
     let raw = Feed {
-        caps: raw_caps(SIZE),
+        caps: raw_caps(SIZE, RATE),
         frames: clip.cycle(SIZE),
     };
     match decoder {
@@ -131,7 +130,7 @@ fn exchange(
     started.map_err(|error| error.to_string())?;
     // The sink holds all of them, so that pushing never waits for pulling.
     for (number, frame) in raw.frames.iter().cycle().take(PICTURES).enumerate() {
-        let pushed = source.push_buffer(pipeline::buffer(frame, number as u64));
+        let pushed = source.push_buffer(pipeline::buffer(frame, number as u64, RATE));
         pushed.map_err(|flow| pipeline::failure(pipeline).unwrap_or_else(|| flow.to_string()))?;
     }
     source.end_of_stream().map_err(|flow| flow.to_string())?;

@@ -19,8 +19,10 @@ mod placing;
 mod rival;
 mod speed;
 mod stopwatch;
+mod streams;
 mod table;
 mod tracking;
+mod waves;
 mod worker;
 
 use clock::Effort;
@@ -111,11 +113,11 @@ impl<'a> Bench<'a> {
         for part in &self.options.parts {
             match part {
                 Part::Denoiser => {
-                    let variants = speed::denoisers(&self.options.presets);
+                    let variants = speed::denoisers(self.options.presets());
                     self.filter("Denoiser", &variants, report)?;
                 }
                 Part::Deartifact => {
-                    let variants = speed::repairers(&self.options.presets);
+                    let variants = speed::repairers(self.options.presets());
                     self.filter("Repairer of compression damage", &variants, report)?;
                 }
                 Part::Tracker => {
@@ -132,6 +134,10 @@ impl<'a> Bench<'a> {
                     let effort = self.ground.effort;
                     report.add([elements::table(self.options, &self.clip, effort)?]);
                     report.add([live::table(self.options, &self.clip, effort)?]);
+                }
+                Part::Streams => {
+                    let is_software = self.ground.gpu.is_software();
+                    streams::run(self.options, is_software, report)?;
                 }
                 Part::Start => report.add([first_frame::table(self.options)?]),
                 Part::Peers => {

@@ -9,13 +9,22 @@ pub const HELP: &str = "\
 Usage: cargo xtask bench [OPTIONS]
 
 --adapter X        index or part of the name (default: the best GPU)
---sizes WxH,...    pictures to denoise (default: 640x360,1920x1080, and 3840x2160 on a GPU)
---presets P,...    fast, balanced, quality (default: all; quality also with lookahead=3)
+--sizes WxH,...    pictures to work on (default: 640x360,1920x1080, and 3840x2160 on a GPU;
+                   `streams`: 1920x1080, and 3840x2160 on a GPU)
+--presets P,...    fast, balanced, quality (default: all, quality also with lookahead=3;
+                   `streams`: balanced)
 --frames N         most frames to measure for each row (default: 200, or 1.5 s)
---parts P,...      denoiser, deartifact, tracker, placement, pipeline, start, peers (default: all)
+--parts P,...      denoiser, deartifact, tracker, placement, pipeline, streams, start, peers
+                   (default: all)
 --ffmpeg PATH      FFmpeg for `peers` (default: $FFMPEG, then the one of python3's
                    imageio-ffmpeg, then ffmpeg)
 --json FILE        write all tables to FILE as well
+
+Live streams in one process, 1, 2, 4 ... until the rate is lost:
+--rate N           frames a second of each (default: 60)
+--streams N        most of them (default: 64)
+--seconds N        how long each number of them is measured (default: 5)
+--chain \"E ! E\"    their elements (default: denoising, repair and a picture on a tracked plane)
 ";
 
 /// A part of the benchmark.
@@ -31,11 +40,25 @@ pub enum Part {
     Placement,
     /// The elements in pipelines.
     Pipeline,
+    /// Live channels beside one another.
+    Streams,
     /// Time to the first frame.
     Start,
     /// FFmpeg's filters.
     Peers,
 }
+
+/// All parts by name, in the order in which they run.
+const PARTS: [(&str, Part); 8] = [
+    ("denoiser", Part::Denoiser),
+    ("deartifact", Part::Deartifact),
+    ("tracker", Part::Tracker),
+    ("placement", Part::Placement),
+    ("pipeline", Part::Pipeline),
+    ("streams", Part::Streams),
+    ("start", Part::Start),
+    ("peers", Part::Peers),
+];
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,8 +67,8 @@ pub struct Options {
     pub adapter: String,
     /// Empty for the default.
     pub sizes: Vec<Size>,
-    /// Presets to measure.
-    pub presets: Vec<Preset>,
+    /// Empty for the default.
+    presets: Vec<Preset>,
     /// `None` for the default.
     pub frames: Option<usize>,
     /// Parts to run.
@@ -54,6 +77,14 @@ pub struct Options {
     pub ffmpeg: Option<PathBuf>,
     /// Where the JSON goes.
     pub json: Option<PathBuf>,
+    /// Frames a second of a live stream.
+    pub rate: u32,
+    /// Most live streams.
+    pub streams: usize,
+    /// How long each number of live streams is measured.
+    pub seconds: u32,
+    /// Elements of a live stream; `None` for the default.
+    pub chain: Option<String>,
     /// Set in child processes: measure one start and print its milliseconds.
     pub first_frame: bool,
 }
@@ -63,19 +94,15 @@ impl Default for Options {
         Self {
             adapter: String::new(),
             sizes: Vec::new(),
-            presets: vec![Preset::Fast, Preset::Balanced, Preset::Quality],
+            presets: Vec::new(),
             frames: None,
-            parts: vec![
-                Part::Denoiser,
-                Part::Deartifact,
-                Part::Tracker,
-                Part::Placement,
-                Part::Pipeline,
-                Part::Start,
-                Part::Peers,
-            ],
+            parts: PARTS.map(|(_, part)| part).to_vec(),
             ffmpeg: None,
             json: None,
+            rate: 60,
+            streams: 64,
+            seconds: 5,
+            chain: None,
             first_frame: false,
         }
     }
@@ -92,8 +119,8 @@ impl Options {
                 continue;
             }
             let (name, value) = match word.split_once('=') {
-                Some((name, value)) => (name, Some(value.to_owned())),
-                None => (word.as_str(), words.next().cloned()),
+                Some((name, value)) if name.starts_with("--") => (name, Some(value.to_owned())),
+                _ => (word.as_str(), words.next().cloned()),
             };
             options.set(name, value)?;
         }
@@ -101,7 +128,7 @@ impl Options {
     }
 
     fn set(&mut self, name: &str, value: Option<String>) -> Result<(), String> {
-        const NAMES: [&str; 7] = [
+        const NAMES: [&str; 11] = [
             "--adapter",
             "--sizes",
             "--presets",
@@ -109,6 +136,10 @@ impl Options {
             "--parts",
             "--ffmpeg",
             "--json",
+            "--rate",
+            "--streams",
+            "--seconds",
+            "--chain",
         ];
         if !NAMES.contains(&name) {
             return Err(format!("no option '{name}'; see --help"));
@@ -124,19 +155,44 @@ impl Options {
                 self.presets =
                     list(&value, preset).ok_or_else(|| refuse("fast, balanced or quality"))?;
             }
-            "--frames" => {
-                let frames = value.parse().ok().filter(|n| *n > 0);
-                self.frames = Some(frames.ok_or_else(|| refuse("a number from 1 on"))?);
-            }
             "--parts" => {
-                self.parts = list(&value, part).ok_or_else(|| {
-                    refuse("denoiser, deartifact, tracker, placement, pipeline, start or peers")
-                })?;
+                let names = PARTS.map(|(name, _)| name).join(", ");
+                self.parts = list(&value, part).ok_or_else(|| refuse(&names))?;
             }
             "--ffmpeg" => self.ffmpeg = Some(value.into()),
-            _ => self.json = Some(value.into()),
+            "--json" => self.json = Some(value.into()),
+            "--chain" => self.chain = Some(value),
+            _ => self.set_number(name, &value)?,
         }
         Ok(())
+    }
+
+    fn set_number(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let number = value.parse().ok().filter(|number: &u32| *number > 0);
+        let number = number.ok_or_else(|| format!("{name} '{value}': give a number from 1 on"))?;
+        match name {
+            "--frames" => self.frames = Some(number as usize),
+            "--rate" => self.rate = number,
+            "--streams" => self.streams = number as usize,
+            _ => self.seconds = number,
+        }
+        Ok(())
+    }
+
+    /// Presets to measure.
+    pub fn presets(&self) -> &[Preset] {
+        match self.presets.is_empty() {
+            true => &[Preset::Fast, Preset::Balanced, Preset::Quality],
+            false => &self.presets,
+        }
+    }
+
+    /// Presets to measure in live streams, which take long.
+    pub fn stream_presets(&self) -> &[Preset] {
+        match self.presets.is_empty() {
+            true => &[Preset::Balanced],
+            false => &self.presets,
+        }
     }
 
     /// The property `adapter` for a launch line, with a space before it.
@@ -159,16 +215,10 @@ fn size(word: &str) -> Option<Size> {
 }
 
 fn part(word: &str) -> Option<Part> {
-    Some(match word {
-        "denoiser" => Part::Denoiser,
-        "deartifact" => Part::Deartifact,
-        "tracker" => Part::Tracker,
-        "placement" => Part::Placement,
-        "pipeline" => Part::Pipeline,
-        "start" => Part::Start,
-        "peers" => Part::Peers,
-        _ => return None,
-    })
+    PARTS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, part)| *part)
 }
 
 fn preset(word: &str) -> Option<Preset> {
@@ -198,8 +248,23 @@ mod tests {
         let options = parse(&["--sizes", "640x360,64x48", "--presets=fast", "--frames=7"]);
         let options = options.expect("options");
         assert_eq!(options.sizes, [(640, 360), (64, 48)]);
-        assert_eq!(options.presets, [Preset::Fast]);
+        assert_eq!(options.presets(), [Preset::Fast]);
+        assert_eq!(options.stream_presets(), [Preset::Fast]);
         assert_eq!(options.frames, Some(7));
+    }
+
+    #[test]
+    fn streams_have_a_rate_a_most_and_a_chain() {
+        let usual = Options::default();
+        assert_eq!((usual.rate, usual.streams, usual.seconds), (60, 64, 5));
+        assert_eq!(usual.stream_presets(), [Preset::Balanced]);
+        assert_eq!(usual.presets().len(), 3);
+        let words = ["--parts=streams", "--rate", "25", "--streams=4"];
+        let options = parse(&[&words[..], &["--chain", "identity sleep-time=1"]].concat());
+        let options = options.expect("options");
+        assert_eq!(options.parts, [Part::Streams]);
+        assert_eq!((options.rate, options.streams), (25, 4));
+        assert_eq!(options.chain.as_deref(), Some("identity sleep-time=1"));
     }
 
     #[test]
@@ -209,6 +274,9 @@ mod tests {
             (&["--sizes", "1x0"], "'1x0'"),
             (&["--presets=slow"], "'slow'"),
             (&["--frames", "0"], "'0'"),
+            (&["--streams=0"], "'0'"),
+            (&["--rate=fast"], "'fast'"),
+            (&["--parts=stream"], "'stream'"),
             (&["--json"], "--json"),
         ] {
             assert!(parse(words).is_err_and(|text| text.contains(named)));

@@ -2,7 +2,7 @@
 //! where a larger picture is wanted. All of it is made before any clock starts.
 
 #[path = "../demo/clip/noise.rs"]
-mod noise;
+pub mod noise;
 #[path = "../demo/clip/scene.rs"]
 mod scene;
 #[path = "../demo/clip/texture.rs"]

@@ -22,13 +22,16 @@ pub struct Feed {
     pub frames: Vec<Arc<[u8]>>,
 }
 
-/// I420 at 25 frames a second.
-pub fn raw_caps(size: Size) -> gst::Caps {
+/// Frames a second of most pipelines: each runs as fast as it can.
+pub const RATE: u32 = 25;
+
+/// I420 at so many frames a second.
+pub fn raw_caps(size: Size, rate: u32) -> gst::Caps {
     gst_video::VideoCapsBuilder::new()
         .format(gst_video::VideoFormat::I420)
         .width(size.0 as i32)
         .height(size.1 as i32)
-        .framerate(gst::Fraction::new(25, 1))
+        .framerate(gst::Fraction::new(rate as i32, 1))
         .build()
 }
 
@@ -96,7 +99,8 @@ pub fn launch(feed: &Feed, elements: &str) -> Result<gst::Pipeline, String> {
     Ok(pipeline)
 }
 
-fn source(pipeline: &gst::Pipeline) -> Result<gst_app::AppSrc, String> {
+/// Where the pipeline gets its buffers.
+pub fn source(pipeline: &gst::Pipeline) -> Result<gst_app::AppSrc, String> {
     let source = pipeline.by_name("source");
     source
         .and_then(|source| source.downcast().ok())
@@ -156,7 +160,7 @@ fn play(
         if done > READ_EVERY && !effort.goes_on(done - 1, since) {
             break;
         }
-        if let Err(flow) = source.push_buffer(buffer(frame, number as u64)) {
+        if let Err(flow) = source.push_buffer(buffer(frame, number as u64, RATE)) {
             return Err(failure(pipeline).unwrap_or_else(|| flow.to_string()));
         }
     }
@@ -172,18 +176,23 @@ fn play(
 }
 
 /// A buffer of the feed with the time of its place in the stream.
-pub fn buffer(frame: &Arc<[u8]>, number: u64) -> gst::Buffer {
+pub fn buffer(frame: &Arc<[u8]>, number: u64, rate: u32) -> gst::Buffer {
     let mut buffer = gst::Buffer::from_slice(Bytes(frame.clone()));
     if let Some(buffer) = buffer.get_mut() {
-        buffer.set_pts(gst::ClockTime::SECOND * number / 25);
-        buffer.set_duration(gst::ClockTime::SECOND / 25);
+        let rate = u64::from(rate);
+        buffer.set_pts(gst::ClockTime::SECOND * number / rate);
+        buffer.set_duration(gst::ClockTime::SECOND / rate);
     }
     buffer
 }
 
 /// The error on the bus, if any comes soon.
 pub fn failure(pipeline: &gst::Pipeline) -> Option<String> {
-    let soon = gst::ClockTime::from_seconds(1);
+    failure_within(pipeline, gst::ClockTime::from_seconds(1))
+}
+
+/// The error on the bus, if any comes in this time.
+pub fn failure_within(pipeline: &gst::Pipeline, soon: gst::ClockTime) -> Option<String> {
     let bus = pipeline.bus()?;
     let message = bus.timed_pop_filtered(soon, &[gst::MessageType::Error])?;
     match message.view() {
@@ -205,7 +214,7 @@ pub fn wait(pipeline: &gst::Pipeline) -> Result<(), String> {
 }
 
 /// The statistics of our elements. Bins give the element nearest to the sink first.
-fn stats(pipeline: &gst::Pipeline) -> Vec<gst::Structure> {
+pub fn stats(pipeline: &gst::Pipeline) -> Vec<gst::Structure> {
     let mut elements: Vec<gst::Element> = pipeline.iterate_sorted().into_iter().flatten().collect();
     elements.reverse();
     let ours = elements.into_iter().filter(|element| {

@@ -5,22 +5,18 @@ use crate::device::{FLOOR, Ground};
 use crate::passes::{Passes, dispatches};
 use crate::pictures::{Size, layout};
 use crate::table::{Cell, Table};
+use crate::waves::{PERIOD, picture, quad, waves};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{HostPlane, Uploader};
 use gstwgpu::gpu::{Frame, Gpu, GpuError};
-use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
 use gstwgpu::trackoverlay::track::tracker::{TrackStep, Tracker};
 use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Frames until the motion begins again.
-const PERIOD: usize = 24;
 /// Frames before the clock starts: the plane is armed, and its shutter found.
 const WARM_UP: usize = 2 * PERIOD;
-/// Waves that make a picture.
-const WAVES: usize = 14;
 
 /// What happens to the plane.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -166,17 +162,6 @@ fn step(number: usize) -> TrackStep {
     }
 }
 
-/// In the middle of the frame, a tenth of it.
-fn quad((width, height): Size) -> Quad {
-    let corner = |x: f64, y: f64| [x * f64::from(width), y * f64::from(height)];
-    Quad([
-        corner(0.36, 0.33),
-        corner(0.65, 0.35),
-        corner(0.64, 0.69),
-        corner(0.35, 0.67),
-    ])
-}
-
 /// The frame that is armed, and a period of what comes then.
 fn frames(gpu: &Arc<Gpu>, size: Size, case: Case) -> Result<Vec<Frame>, GpuError> {
     let (first, other) = (waves(size, 0.0), waves(size, 2.0));
@@ -197,61 +182,6 @@ fn frames(gpu: &Arc<Gpu>, size: Size, case: Case) -> Result<Vec<Frame>, GpuError
         )?);
     }
     Ok(frames)
-}
-
-/// A sine over the frame: height, turns for each pixel along x and y, first angle.
-struct Wave {
-    height: f64,
-    along: [f64; 2],
-    start: f64,
-}
-
-/// Waves of all directions, from fine to coarse.
-fn waves((width, _): Size, start: f64) -> Vec<Wave> {
-    let wave = |number: usize| {
-        let number = number as f64;
-        let length = f64::from(width) / 80.0 * 1.25f64.powf(number);
-        let (sin, cos) = (2.4 * number + start).sin_cos();
-        Wave {
-            height: 9.0,
-            along: [cos / length, sin / length],
-            start: number * 1.7 + start,
-        }
-    };
-    (0..WAVES).map(wave).collect()
-}
-
-/// Luma of the waves moved to the right by `shift` pixels, and by `way` more during the exposure,
-/// which leaves less of each wave.
-fn picture((width, height): Size, waves: &[Wave], shift: f64, way: f64) -> Vec<u8> {
-    let sharpness = |turns: f64| match TAU * turns / 2.0 {
-        0.0 => 1.0,
-        angle => angle.sin() / angle,
-    };
-    let heights: Vec<f64> = waves
-        .iter()
-        .map(|wave| wave.height * sharpness(wave.along[0] * way))
-        .collect();
-    let mut luma = Vec::with_capacity((width * height) as usize);
-    // A sine of a sum of x and y is made of sines of each.
-    let angles = |side: u32, of: &dyn Fn(&Wave, f64) -> f64| -> Vec<Vec<(f64, f64)>> {
-        let places = (0..side).map(f64::from);
-        places
-            .map(|at| waves.iter().map(|wave| of(wave, at).sin_cos()).collect())
-            .collect()
-    };
-    let columns = angles(width, &|wave, x| TAU * wave.along[0] * (x - shift));
-    let rows = angles(height, &|wave, y| TAU * wave.along[1] * y + wave.start);
-    for row in &rows {
-        for column in &columns {
-            let waves = heights.iter().zip(column).zip(row);
-            let sum: f64 = waves
-                .map(|((height, (a, b)), (c, d))| height * (a * d + b * c))
-                .sum();
-            luma.push((128.0 + sum).round().clamp(16.0, 235.0) as u8);
-        }
-    }
-    luma
 }
 
 fn upload(gpu: &Arc<Gpu>, size: Size, luma: &[u8]) -> Result<Frame, GpuError> {
