@@ -188,13 +188,20 @@ pub fn buffer(frame: &Arc<[u8]>, number: u64, rate: u32) -> gst::Buffer {
 
 /// The error on the bus, if any comes soon.
 pub fn failure(pipeline: &gst::Pipeline) -> Option<String> {
-    failure_within(pipeline, gst::ClockTime::from_seconds(1))
+    let soon = gst::ClockTime::from_seconds(1);
+    let message = pipeline.bus()?.timed_pop_filtered(soon, ERRORS)?;
+    error_of(&message)
 }
 
-/// The error on the bus, if any comes in this time.
-pub fn failure_within(pipeline: &gst::Pipeline, soon: gst::ClockTime) -> Option<String> {
-    let bus = pipeline.bus()?;
-    let message = bus.timed_pop_filtered(soon, &[gst::MessageType::Error])?;
+/// The error on the bus, if it is there by now.
+pub fn failure_by_now(pipeline: &gst::Pipeline) -> Option<String> {
+    let message = pipeline.bus()?.pop_filtered(ERRORS)?;
+    error_of(&message)
+}
+
+const ERRORS: &[gst::MessageType] = &[gst::MessageType::Error];
+
+fn error_of(message: &gst::Message) -> Option<String> {
     match message.view() {
         gst::MessageView::Error(error) => Some(error.error().to_string()),
         _ => None,

@@ -69,8 +69,7 @@ impl Chain {
 
     /// Waits until the first frames have come out.
     pub fn wait_until_ready(&mut self) -> Result<(), String> {
-        let first = self.first_frame();
-        let first = first.map_err(|error| failure(&self.pipeline).unwrap_or(error))?;
+        let first = self.first_frame()?;
         self.schedule = Some(Schedule {
             begin: Instant::now(),
             first,
@@ -83,7 +82,7 @@ impl Chain {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             if let Ok(first) = self.ready.recv_timeout(LOOK_EVERY) {
-                return first;
+                return first.map_err(|error| failure(&self.pipeline).unwrap_or(error));
             }
             // The feeder does not hear of an error while it waits for room.
             if let Some(error) = self.failure() {
@@ -120,7 +119,7 @@ impl Chain {
 
     /// What went wrong by now.
     pub fn failure(&self) -> Option<String> {
-        pipeline::failure_within(&self.pipeline, gst::ClockTime::ZERO)
+        pipeline::failure_by_now(&self.pipeline)
     }
 }
 
