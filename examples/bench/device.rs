@@ -63,6 +63,7 @@ pub fn table(ground: &Ground) -> Table {
     row("driver", format!("{} {}", info.driver, info.driver_info));
     row("backend", format!("{:?}", info.backend));
     row("timestamps", timestamps.into());
+    row("matrix units", gpu.matrices().to_string());
     row("processor cores", cores.to_string());
     if let Ok(threads) = std::env::var("LP_NUM_THREADS") {
         row("LP_NUM_THREADS, for software devices", threads);

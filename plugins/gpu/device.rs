@@ -7,6 +7,7 @@ use super::cache::PipelineStore;
 use super::error::GpuError;
 use super::health::Health;
 use super::kernel::{DeviceParts, Kernel, KernelSpec, KernelTable, Switches};
+use super::matrices::Matrices;
 use super::submission::Submission;
 
 /// How long one frame may take before the device counts as hung.
@@ -55,6 +56,9 @@ pub struct Gpu {
     info: wgpu::AdapterInfo,
     kernels: KernelTable,
     store: Option<PipelineStore>,
+    matrices: Matrices,
+    /// Kept to open another device on it; `None` where an application opened this one.
+    adapter: Option<wgpu::Adapter>,
 }
 
 /// Devices of this process that elements share, one for each adapter they have asked for. They stay open
@@ -112,10 +116,12 @@ impl Gpu {
                 missing: format!("{missing:?}"),
             });
         }
+        let matrices = Matrices::of(adapter);
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("gstwgpu"),
-            required_features: REQUIRED | (WELCOME & adapter.features()),
+            required_features: REQUIRED | (WELCOME & adapter.features()) | matrices.features(),
             required_limits: adapter.limits(),
+            experimental_features: matrices.consent(),
             memory_hints: wgpu::MemoryHints::Performance,
             ..Default::default()
         };
@@ -126,7 +132,19 @@ impl Gpu {
                     reason: error.to_string(),
                 }
             })?;
-        Ok(Arc::new(Self::from_parts(device, queue, info)))
+        let mut gpu = Self::from_parts(device, queue, info);
+        gpu.matrices = matrices;
+        gpu.adapter = Some(adapter.clone());
+        Ok(Arc::new(gpu))
+    }
+
+    /// Another device on the same adapter, for work that may make a driver fail; `None` where an
+    /// application opened this one.
+    ///
+    /// # Errors
+    /// As [`Gpu::open`].
+    pub fn another(&self) -> Result<Option<Arc<Self>>, GpuError> {
+        self.adapter.as_ref().map(Self::open_adapter).transpose()
     }
 
     /// Takes over a device that an application opened itself. It must have the feature `IMMEDIATES`
@@ -156,6 +174,8 @@ impl Gpu {
             info,
             kernels: KernelTable::default(),
             store,
+            matrices: Matrices::default(),
+            adapter: None,
         }
     }
 
@@ -172,6 +192,11 @@ impl Gpu {
     /// Name, kind and driver of the adapter.
     pub fn info(&self) -> &wgpu::AdapterInfo {
         &self.info
+    }
+
+    /// What the adapter says of matrix units, and whether kernels may use them.
+    pub fn matrices(&self) -> &Matrices {
+        &self.matrices
     }
 
     /// True where the adapter is a CPU (llvmpipe, SwiftShader, WARP).

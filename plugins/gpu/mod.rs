@@ -5,6 +5,7 @@
 //! * [`sample_places`]: where shaders find the samples of a frame
 //! * [`image`]: working images and buffers of the algorithms
 //! * [`shader`], [`shared_shaders`]: WGSL sources, includes, reflection
+//! * [`matrices`]: matrix units of an adapter
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
 //! * [`pass`], [`recording`], [`recorder`]: passes as data; their submission, all together
 //! * [`pool`]: frames for reuse
@@ -25,6 +26,7 @@ pub mod image;
 pub mod kernel;
 pub mod layout;
 mod mapping;
+pub mod matrices;
 pub mod packed;
 pub mod pass;
 pub mod pool;

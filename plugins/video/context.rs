@@ -94,6 +94,7 @@ pub fn find_or_open(
     }
     let gpu = Gpu::shared(wanted)?;
     gst::info!(CAT, obj = element, "uses {:?}", gpu.info());
+    gst::info!(CAT, obj = element, "matrix units: {}", gpu.matrices());
     let context = new_context(&gpu, false);
     element.set_context(&context);
     let offer = gst::message::HaveContext::builder(context).src(element);
