@@ -3,7 +3,7 @@
 use crate::bandwidth::{Bandwidth, Rate};
 use crate::clock::Effort;
 use crate::pictures::Size;
-use crate::table::{Cell, Table};
+use crate::report::table::{Cell, Table};
 use gstwgpu::gpu::Gpu;
 use std::sync::Arc;
 

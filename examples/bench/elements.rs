@@ -4,7 +4,7 @@ use crate::clock::{Effort, median, minimum};
 use crate::options::{Options, preset_name};
 use crate::pictures::{Clip, Size};
 use crate::pipeline::{Feed, RATE, Ran, raw_caps, run};
-use crate::table::{Cell, Table};
+use crate::report::table::{Cell, Table};
 use gstwgpu::denoise::Preset;
 
 /// Sizes in pipelines: a part of the software tier's promise each.
@@ -30,6 +30,7 @@ pub fn table(options: &Options, clip: &Clip, effort: Effort) -> Result<Table, St
         "Pipelines: appsrc ! ... ! fakesink, system memory, I420",
         &columns,
     );
+    table.keyed_by(2);
     table.note("thread CPU: the streaming thread, per frame; copies: from the elements' stats, rows padded");
     for size in SIZES {
         let feed = Feed {

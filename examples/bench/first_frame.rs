@@ -4,7 +4,7 @@ use crate::clock::{median, milliseconds, minimum};
 use crate::options::{Options, preset_name};
 use crate::pictures::{SCENE, bytes};
 use crate::pipeline::{Feed, RATE, buffer, failure, launch, pad, raw_caps};
-use crate::table::{Cell, Table};
+use crate::report::table::{Cell, Table};
 use gst::prelude::*;
 use gstwgpu::denoise::Preset;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use crate::clock::{Effort, median};
 use crate::options::{Options, preset_name};
 use crate::pictures::{Clip, Size};
 use crate::pipeline::{self, Feed, RATE, raw_caps};
-use crate::table::{Cell, Table};
+use crate::report::table::{Cell, Table};
 use gst::prelude::*;
 use gstwgpu::denoise::Preset;
 use std::sync::Arc;

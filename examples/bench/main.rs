@@ -16,11 +16,11 @@ mod peers;
 mod pictures;
 mod pipeline;
 mod placing;
+mod report;
 mod rival;
 mod speed;
 mod stopwatch;
 mod streams;
-mod table;
 mod tracking;
 mod waves;
 mod worker;
@@ -30,9 +30,9 @@ use device::Ground;
 use gstwgpu::gpu::{AdapterSelector, Gpu};
 use options::{Options, Part};
 use pictures::{Clip, Size};
+use report::Report;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use table::Table;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -53,6 +53,9 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
+    if let Some(files) = &options.compare {
+        return report::compare(options, files);
+    }
     gst::init().map_err(|error| format!("GStreamer does not start: {error}"))?;
     gstwgpu::plugin_register_static()
         .map_err(|error| format!("the plugin does not register: {error}"))?;
@@ -63,26 +66,7 @@ fn run(options: &Options) -> Result<(), String> {
     let mut report = Report::default();
     Bench::new(options, &mut report)?.run(&mut report)?;
     println!("{:.0} s in all", begin.elapsed().as_secs_f64());
-    match &options.json {
-        Some(file) => std::fs::write(file, table::json(&report.tables))
-            .map_err(|error| format!("--json '{}': {error}", file.display())),
-        None => Ok(()),
-    }
-}
-
-/// Prints tables as they come and keeps them.
-#[derive(Default)]
-struct Report {
-    tables: Vec<Table>,
-}
-
-impl Report {
-    fn add(&mut self, tables: impl IntoIterator<Item = Table>) {
-        for table in tables {
-            println!("{}", table.text());
-            self.tables.push(table);
-        }
-    }
+    report.write(options)
 }
 
 /// What all parts share.

@@ -19,6 +19,8 @@ Usage: cargo xtask bench [OPTIONS]
 --ffmpeg PATH      FFmpeg for `peers` (default: $FFMPEG, then the one of python3's
                    imageio-ffmpeg, then ffmpeg)
 --json FILE        write all tables to FILE as well
+--html FILE        the same as a page with plots
+--compare A B      measure nothing, but compare two files of --json (with --html: and plot both)
 
 Live streams in one process, 1, 2, 4 ... until the rate is lost:
 --rate N           frames a second of each (default: 60)
@@ -77,6 +79,10 @@ pub struct Options {
     pub ffmpeg: Option<PathBuf>,
     /// Where the JSON goes.
     pub json: Option<PathBuf>,
+    /// Where the page goes.
+    pub html: Option<PathBuf>,
+    /// Two files of JSON to compare.
+    pub compare: Option<[PathBuf; 2]>,
     /// Frames a second of a live stream.
     pub rate: u32,
     /// Most live streams.
@@ -99,6 +105,8 @@ impl Default for Options {
             parts: PARTS.map(|(_, part)| part).to_vec(),
             ffmpeg: None,
             json: None,
+            html: None,
+            compare: None,
             rate: 60,
             streams: 64,
             seconds: 5,
@@ -118,6 +126,14 @@ impl Options {
                 options.first_frame = true;
                 continue;
             }
+            if word == "--compare" {
+                let files = [words.next(), words.next()].map(|file| file.map(PathBuf::from));
+                let [Some(a), Some(b)] = files else {
+                    return Err("--compare needs two files; see --help".into());
+                };
+                options.compare = Some([a, b]);
+                continue;
+            }
             let (name, value) = match word.split_once('=') {
                 Some((name, value)) if name.starts_with("--") => (name, Some(value.to_owned())),
                 _ => (word.as_str(), words.next().cloned()),
@@ -128,7 +144,7 @@ impl Options {
     }
 
     fn set(&mut self, name: &str, value: Option<String>) -> Result<(), String> {
-        const NAMES: [&str; 11] = [
+        const NAMES: [&str; 12] = [
             "--adapter",
             "--sizes",
             "--presets",
@@ -136,6 +152,7 @@ impl Options {
             "--parts",
             "--ffmpeg",
             "--json",
+            "--html",
             "--rate",
             "--streams",
             "--seconds",
@@ -161,6 +178,7 @@ impl Options {
             }
             "--ffmpeg" => self.ffmpeg = Some(value.into()),
             "--json" => self.json = Some(value.into()),
+            "--html" => self.html = Some(value.into()),
             "--chain" => self.chain = Some(value),
             _ => self.set_number(name, &value)?,
         }
@@ -268,6 +286,17 @@ mod tests {
     }
 
     #[test]
+    fn two_files_are_compared() {
+        let options = parse(&["--compare", "a.json", "b.json", "--html=c.html"]);
+        let options = options.expect("options");
+        assert_eq!(
+            options.compare,
+            Some(["a.json", "b.json"].map(PathBuf::from))
+        );
+        assert_eq!(options.html, Some("c.html".into()));
+    }
+
+    #[test]
     fn wrong_words_are_named() {
         for (words, named) in [
             (&["--size", "1x1"][..], "'--size'"),
@@ -278,6 +307,7 @@ mod tests {
             (&["--rate=fast"], "'fast'"),
             (&["--parts=stream"], "'stream'"),
             (&["--json"], "--json"),
+            (&["--compare", "a.json"], "--compare"),
         ] {
             assert!(parse(words).is_err_and(|text| text.contains(named)));
         }

@@ -2,7 +2,7 @@
 
 use crate::bandwidth::Bandwidth;
 use crate::clock::median;
-use crate::table::{Cell, Table};
+use crate::report::table::{Cell, Table};
 use gstwgpu::gpu::Recording;
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use crate::clock::{median, milliseconds, process_cpu};
 use crate::device::{FLOOR, Ground};
 use crate::passes::{Passes, dispatches};
 use crate::pictures::{Size, layout};
-use crate::table::{Cell, Table};
+use crate::report::table::{Cell, Table};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{Frame, GpuError, StorageBuffer};
 use gstwgpu::trackoverlay::colour::StreamColour;
@@ -60,6 +60,7 @@ pub fn tables(ground: &Ground, size: Size) -> Result<Vec<Table>, String> {
         "source", "box %", "box Mpx", "frames", "wall ms", "GPU ms", "CPU ms",
     ];
     let mut summary = Table::new(title, &columns);
+    summary.keyed_by(2);
     summary.note("per frame: medians, CPU ms of the whole process; a tilted quad in the box");
     let shares = [0.0, 0.01, 0.05, USUAL, 1.0];
     let mut rows: Vec<(What, f64)> = shares.map(|share| (What::Picture, share)).to_vec();

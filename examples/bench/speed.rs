@@ -4,7 +4,7 @@ use crate::clock::{Effort, median, milliseconds, minimum, process_cpu};
 use crate::device::{FLOOR, Ground};
 use crate::passes::Passes;
 use crate::pictures::{Clip, Size};
-use crate::table::{Cell, Table};
+use crate::report::table::{Cell, Table};
 use crate::worker::{Variant, Worker};
 use gstwgpu::deartifact;
 use gstwgpu::denoise::Preset;

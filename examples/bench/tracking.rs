@@ -4,7 +4,7 @@ use crate::clock::{median, milliseconds, process_cpu};
 use crate::device::{FLOOR, Ground};
 use crate::passes::{Passes, dispatches};
 use crate::pictures::{Size, layout};
-use crate::table::{Cell, Table};
+use crate::report::table::{Cell, Table};
 use crate::waves::{PERIOD, picture, quad, waves};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{HostPlane, Uploader};

@@ -5,12 +5,12 @@ mod load;
 mod schedule;
 mod verdict;
 
-use crate::Report;
 use crate::clock::{median, percentile};
 use crate::options::{Options, preset_name};
 use crate::pictures::Size;
 use crate::pipeline::{Feed, raw_caps};
-use crate::table::{Cell, Table};
+use crate::report::Report;
+use crate::report::table::{Cell, Table};
 use crate::waves;
 use chain::Chain;
 use gstwgpu::gpu::{AdapterSelector, Gpu};
@@ -155,10 +155,9 @@ impl Tables {
             "p99 ms",
             "worst ms",
         ];
-        Self {
-            all,
-            each: Table::new(format!("{title}, one by one"), &columns),
-        }
+        let mut each = Table::new(format!("{title}, one by one"), &columns);
+        each.keyed_by(2);
+        Self { all, each }
     }
 
     /// Adds the rows; false where the rate was lost.

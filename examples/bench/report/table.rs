@@ -22,6 +22,17 @@ impl Cell {
         }
     }
 
+    /// A number with as many decimals as it needs to be read.
+    pub fn rounded(number: f64) -> Self {
+        let decimals = match number.abs() {
+            n if n.fract() == 0.0 || n >= 1000.0 => 0,
+            n if n >= 100.0 => 1,
+            n if n >= 10.0 => 2,
+            _ => 3,
+        };
+        Self::Number(number, decimals)
+    }
+
     fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -54,10 +65,15 @@ impl From<String> for Cell {
 /// Rows under named columns, and remarks below them.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    title: String,
-    columns: Vec<String>,
+    /// What it is about; no other table of a run has the same.
+    pub title: String,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// So many columns, from the first on, tell the rows apart.
+    pub keys: usize,
+    /// Remarks.
+    pub notes: Vec<String>,
     rows: Vec<Vec<Cell>>,
-    notes: Vec<String>,
 }
 
 impl Table {
@@ -66,8 +82,58 @@ impl Table {
         Self {
             title: title.into(),
             columns: columns.iter().map(ToString::to_string).collect(),
+            keys: 1,
             ..Self::default()
         }
+    }
+
+    /// Says how many columns tell the rows apart, where it is not the first alone.
+    pub fn keyed_by(&mut self, keys: usize) {
+        self.keys = keys;
+    }
+
+    /// What tells each row apart.
+    pub fn names(&self) -> Vec<String> {
+        self.rows.iter().map(|row| self.name(row)).collect()
+    }
+
+    fn name(&self, row: &[Cell]) -> String {
+        let keys = row.iter().take(self.keys).map(Cell::text);
+        keys.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The row of this name.
+    pub fn named(&self, name: &str) -> Option<&[Cell]> {
+        let mut rows = self.rows.iter();
+        rows.find(|row| self.name(row) == name).map(Vec::as_slice)
+    }
+
+    /// The field of a row in a column, or that it is missing.
+    pub fn cell(&self, row: &[Cell], column: &str) -> Cell {
+        let mut columns = self.columns.iter();
+        let index = columns.position(|name| name == column);
+        let cell = index.and_then(|index| row.get(index));
+        cell.cloned().unwrap_or(Cell::Missing)
+    }
+
+    /// The number of a row in a column.
+    pub fn number(&self, row: &[Cell], column: &str) -> Option<f64> {
+        match self.cell(row, column) {
+            Cell::Number(number, _) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// True where a column has a number in any row.
+    pub fn has_numbers(&self, column: &str) -> bool {
+        let mut rows = self.rows.iter();
+        rows.any(|row| self.number(row, column).is_some())
+    }
+
+    /// All fields as they are shown.
+    pub fn texts(&self) -> Vec<Vec<String>> {
+        let row = |row: &Vec<Cell>| row.iter().map(Cell::text).collect();
+        self.rows.iter().map(row).collect()
     }
 
     /// Adds a row; it has a cell for each column.
@@ -82,11 +148,7 @@ impl Table {
 
     /// The table as aligned text: words to the left, numbers to the right.
     pub fn text(&self) -> String {
-        let rows: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|row| row.iter().map(Cell::text).collect())
-            .collect();
+        let rows = self.texts();
         let width = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
             let widths = cells.chain(self.columns.get(column));
@@ -114,7 +176,8 @@ impl Table {
         format!("{}\n", line.trim_end())
     }
 
-    fn is_text(&self, column: usize) -> bool {
+    /// True where a column has words.
+    pub fn is_text(&self, column: usize) -> bool {
         let mut cells = self.rows.iter().filter_map(|row| row.get(column));
         cells.any(|cell| matches!(cell, Cell::Text(_)))
     }
@@ -127,9 +190,12 @@ impl Table {
         };
         let rows: Vec<String> = self.rows.iter().map(row).collect();
         let notes: Vec<String> = self.notes.iter().map(|note| quoted(note)).collect();
+        let columns: Vec<String> = self.columns.iter().map(|name| quoted(name)).collect();
         format!(
-            "{{\"title\":{},\"rows\":[{}],\"notes\":[{}]}}",
+            "{{\"title\":{},\"columns\":[{}],\"keys\":{},\"rows\":[{}],\"notes\":[{}]}}",
             quoted(&self.title),
+            columns.join(","),
+            self.keys,
             rows.join(","),
             notes.join(",")
         )
@@ -167,6 +233,28 @@ mod tests {
         table.row(vec!["c".into(), Cell::maybe(Some(f64::NAN), 1)]);
         table.note("noisy");
         table
+    }
+
+    #[test]
+    fn numbers_of_a_file_get_the_decimals_they_need() {
+        let text = |number| Cell::rounded(number).text();
+        let found = [0.1234, 12.345, 123.45, 2000.6, 16.0].map(text);
+        assert_eq!(found, ["0.123", "12.35", "123.5", "2001", "16"]);
+    }
+
+    #[test]
+    fn rows_are_found_by_their_keys() {
+        let mut table = Table::new("t", &["streams", "stream", "fps"]);
+        table.keyed_by(2);
+        for stream in [1.0, 2.0] {
+            let number = |value| Cell::Number(value, 0);
+            table.row(vec![number(2.0), number(stream), number(10.0 * stream)]);
+        }
+        assert_eq!(table.names(), ["2, 1", "2, 2"]);
+        let row = table.named("2, 2").expect("a row");
+        assert_eq!(table.number(row, "fps"), Some(20.0));
+        assert_eq!(table.number(row, "none"), None);
+        assert!(table.named("3, 1").is_none());
     }
 
     #[test]
