@@ -59,7 +59,8 @@ impl ObjectImpl for WgpuDeartifact {
     }
 
     fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
-        self.knobs().get(pspec.name())
+        let value = self.knobs().get(pspec.name());
+        value.unwrap_or_else(|| pspec.default_value().clone())
     }
 }
 
@@ -161,12 +162,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
     fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
         let snapshot = lock(&self.snapshot);
         let found = snapshot.findings.unwrap_or_default();
-        let preset = match snapshot.preset {
-            None => "none",
-            Some(Preset::Fast) => "fast",
-            Some(Preset::Balanced) => "balanced",
-            Some(Preset::Quality) => "quality",
-        };
+        let preset = snapshot.preset.map_or("none", Preset::name);
         let number = |value: f32| f64::from(value).to_send_value();
         vec![
             ("grid-period-x", number(found.period[0])),

@@ -52,15 +52,6 @@ impl ObjectSubclass for WgpuDenoise {
     type ParentType = WgpuFilter;
 }
 
-/// As the property `preset` has it.
-fn name(preset: Preset) -> &'static str {
-    match preset {
-        Preset::Fast => "fast",
-        Preset::Balanced => "balanced",
-        Preset::Quality => "quality",
-    }
-}
-
 impl ObjectImpl for WgpuDenoise {
     fn properties() -> &'static [glib::ParamSpec] {
         static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(properties::all);
@@ -72,7 +63,8 @@ impl ObjectImpl for WgpuDenoise {
     }
 
     fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
-        self.knobs().get(pspec.name())
+        let value = self.knobs().get(pspec.name());
+        value.unwrap_or_else(|| pspec.default_value().clone())
     }
 }
 
@@ -217,7 +209,7 @@ impl WgpuFilterImpl for WgpuDenoise {
             .sigma
             .unwrap_or([-1.0; 3])
             .map(f64::from);
-        let preset = snapshot.preset.map_or("none", name);
+        let preset = snapshot.preset.map_or("none", Preset::name);
         vec![
             ("sigma-y", sigma[0].to_send_value()),
             ("sigma-u", sigma[1].to_send_value()),

@@ -24,4 +24,13 @@ impl Preset {
             _ => Self::Balanced,
         }
     }
+
+    /// As the property `preset` and the statistics have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Balanced => "balanced",
+            Self::Quality => "quality",
+        }
+    }
 }

@@ -96,7 +96,10 @@ impl ObjectImpl for WgpuTrackOverlay {
             "location" => files::value(&files.location),
             "track-location" => files::value(&files.track_location),
             "track-import" => files::value(&files.track_import),
-            name => lock(&self.knobs).get(name),
+            name => {
+                let value = lock(&self.knobs).get(name);
+                value.unwrap_or_else(|| pspec.default_value().clone())
+            }
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The properties: what they are for, and their values.
 
-use glib::prelude::*;
-use gst::prelude::*;
-
 use crate::deartifact::{DeartifactPreset, Settings};
+use crate::property_values;
+use crate::video::filter::properties::{choice, number};
 
 /// The properties, copied once for each frame.
 #[derive(Debug, Clone, Copy)]
@@ -58,55 +57,21 @@ impl Knobs {
         let factors = [self.deblock, self.dering, self.deband];
         self.strength == 0.0 || (factors == [0.0; 3] && !settles && !is_network)
     }
-
-    /// Sets a property; GObject has checked its type and range.
-    pub fn set(&mut self, name: &str, value: &glib::Value) {
-        match name {
-            "strength" => self.strength = value.get().unwrap_or(self.strength),
-            "deblock" => self.deblock = value.get().unwrap_or(self.deblock),
-            "dering" => self.dering = value.get().unwrap_or(self.dering),
-            "deband" => self.deband = value.get().unwrap_or(self.deband),
-            "temporal" => self.temporal = value.get().unwrap_or(self.temporal),
-            "quantizer" => self.quantizer = value.get().unwrap_or(self.quantizer),
-            "preset" => self.preset = value.get().unwrap_or(self.preset),
-            _ => {}
-        }
-    }
-
-    /// The value of a property.
-    pub fn get(&self, name: &str) -> glib::Value {
-        match name {
-            "strength" => self.strength.to_value(),
-            "deblock" => self.deblock.to_value(),
-            "dering" => self.dering.to_value(),
-            "deband" => self.deband.to_value(),
-            "temporal" => self.temporal.to_value(),
-            "quantizer" => self.quantizer.to_value(),
-            _ => self.preset.to_value(),
-        }
-    }
 }
+
+property_values!(Knobs {
+    "strength" => strength,
+    "deblock" => deblock,
+    "dering" => dering,
+    "deband" => deband,
+    "temporal" => temporal,
+    "quantizer" => quantizer,
+    "preset" => preset,
+});
 
 /// All properties beside those of the base class.
 pub fn all() -> Vec<glib::ParamSpec> {
     factors().into_iter().chain(choices()).collect()
-}
-
-fn number(
-    name: &'static str,
-    nick: &'static str,
-    blurb: &'static str,
-    (minimum, maximum, default): (f64, f64, f64),
-) -> glib::ParamSpec {
-    glib::ParamSpecDouble::builder(name)
-        .nick(nick)
-        .blurb(blurb)
-        .minimum(minimum)
-        .maximum(maximum)
-        .default_value(default)
-        .controllable()
-        .mutable_playing()
-        .build()
 }
 
 fn factors() -> [glib::ParamSpec; 5] {
@@ -162,17 +127,14 @@ fn choices() -> [glib::ParamSpec; 2] {
              pictures are taken for damaged ones. Costs nothing",
             (-1.0, 51.0, -1.0),
         ),
-        glib::ParamSpecEnum::builder::<DeartifactPreset>("preset")
-            .nick("Preset")
-            .blurb(
-                "Trade between quality and GPU time: balanced costs two to three times as \
-                 much as fast. quality runs a trained network that gains half as much again and costs some \
-                 thirty times as much: for strong discrete GPUs, or for files. A change while \
-                 playing compiles shaders, which holds the stream up, and \
-                 starts the estimate afresh",
-            )
-            .controllable()
-            .mutable_playing()
-            .build(),
+        choice::<DeartifactPreset>(
+            "preset",
+            "Preset",
+            "Trade between quality and GPU time: balanced costs two to three times as \
+             much as fast. quality runs a trained network that gains half as much again and costs some \
+             thirty times as much: for strong discrete GPUs, or for files. A change while \
+             playing compiles shaders, which holds the stream up, and \
+             starts the estimate afresh",
+        ),
     ]
 }

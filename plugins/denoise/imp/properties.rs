@@ -1,9 +1,8 @@
 //! The properties: what they are for, and their values.
 
-use glib::prelude::*;
-use gst::prelude::*;
-
 use crate::denoise::{DenoisePreset, Settings};
+use crate::property_values;
+use crate::video::filter::properties::{choice, count, number};
 
 /// The properties, copied once for each frame.
 #[derive(Debug, Clone, Copy)]
@@ -41,53 +40,19 @@ impl Knobs {
             sigma: self.sigma as f32,
         }
     }
-
-    /// Sets a property; GObject has checked its type and range.
-    pub fn set(&mut self, name: &str, value: &glib::Value) {
-        match name {
-            "strength" => self.strength = value.get().unwrap_or(self.strength),
-            "sigma" => self.sigma = value.get().unwrap_or(self.sigma),
-            "chroma-strength" => {
-                self.chroma_strength = value.get().unwrap_or(self.chroma_strength);
-            }
-            "preset" => self.preset = value.get().unwrap_or(self.preset),
-            "lookahead" => self.lookahead = value.get().unwrap_or(self.lookahead),
-            _ => {}
-        }
-    }
-
-    /// The value of a property.
-    pub fn get(&self, name: &str) -> glib::Value {
-        match name {
-            "strength" => self.strength.to_value(),
-            "sigma" => self.sigma.to_value(),
-            "chroma-strength" => self.chroma_strength.to_value(),
-            "preset" => self.preset.to_value(),
-            _ => self.lookahead.to_value(),
-        }
-    }
 }
+
+property_values!(Knobs {
+    "strength" => strength,
+    "sigma" => sigma,
+    "chroma-strength" => chroma_strength,
+    "preset" => preset,
+    "lookahead" => lookahead,
+});
 
 /// All properties beside those of the base class.
 pub fn all() -> Vec<glib::ParamSpec> {
     numbers().into_iter().chain(choices()).collect()
-}
-
-fn number(
-    name: &'static str,
-    nick: &'static str,
-    blurb: &'static str,
-    (minimum, maximum, default): (f64, f64, f64),
-) -> glib::ParamSpec {
-    glib::ParamSpecDouble::builder(name)
-        .nick(nick)
-        .blurb(blurb)
-        .minimum(minimum)
-        .maximum(maximum)
-        .default_value(default)
-        .controllable()
-        .mutable_playing()
-        .build()
 }
 
 fn numbers() -> [glib::ParamSpec; 3] {
@@ -123,27 +88,21 @@ fn numbers() -> [glib::ParamSpec; 3] {
 
 fn choices() -> [glib::ParamSpec; 2] {
     [
-        glib::ParamSpecEnum::builder::<DenoisePreset>("preset")
-            .nick("Preset")
-            .blurb(
-                "Trade between quality and GPU time. Choose fast where frames come late, quality \
-                 where the GPU has time left: about half and three times the cost of balanced. A \
-                 change while playing compiles shaders, which holds the stream up (in software \
-                 for seconds the first time, then for a frame or two), and starts afresh",
-            )
-            .controllable()
-            .mutable_playing()
-            .build(),
-        glib::ParamSpecUInt::builder("lookahead")
-            .nick("Lookahead")
-            .blurb(
-                "Future frames to look at before giving a frame. 2 or 3 remove visibly more \
-                 noise, most of all behind moving objects, where the stream may be late: each \
-                 adds one frame of latency, its GPU memory, and some GPU time",
-            )
-            .maximum(8)
-            .controllable()
-            .mutable_playing()
-            .build(),
+        choice::<DenoisePreset>(
+            "preset",
+            "Preset",
+            "Trade between quality and GPU time. Choose fast where frames come late, quality \
+             where the GPU has time left: about half and three times the cost of balanced. A \
+             change while playing compiles shaders, which holds the stream up (in software \
+             for seconds the first time, then for a frame or two), and starts afresh",
+        ),
+        count(
+            "lookahead",
+            "Lookahead",
+            "Future frames to look at before giving a frame. 2 or 3 remove visibly more \
+             noise, most of all behind moving objects, where the stream may be late: each \
+             adds one frame of latency, its GPU memory, and some GPU time",
+            (8, Knobs::default().lookahead),
+        ),
     ]
 }

@@ -1,7 +1,6 @@
 //! The values of the properties that are plain values.
 
-use glib::prelude::*;
-
+use crate::property_values;
 use crate::trackoverlay::place::look::Look;
 use crate::trackoverlay::settings::Settings;
 use crate::trackoverlay::{
@@ -96,45 +95,21 @@ impl Knobs {
         let hides = self.on_stall == TrackOnStall::Hide;
         hides.then_some(u64::from(self.stall_timeout) * 1_000_000)
     }
-
-    /// Sets a property; GObject has checked its type and range.
-    pub fn set(&mut self, name: &str, value: &glib::Value) {
-        match name {
-            "opacity" => self.opacity = value.get().unwrap_or(self.opacity),
-            "feather" => self.feather = value.get().unwrap_or(self.feather),
-            "relight" => self.relight = value.get().unwrap_or(self.relight),
-            "motion-blur" => self.motion_blur = value.get().unwrap_or(self.motion_blur),
-            "plane-aspect" => self.plane_aspect = value.get().unwrap_or(self.plane_aspect),
-            "blend-mode" => self.blend_mode = value.get().unwrap_or(self.blend_mode),
-            "sizing" => self.sizing = value.get().unwrap_or(self.sizing),
-            "occlusion" => self.occlusion = value.get().unwrap_or(self.occlusion),
-            "on-lost" => self.on_lost = value.get().unwrap_or(self.on_lost),
-            "fade-out" => self.fade_out = value.get().unwrap_or(self.fade_out),
-            "fade-in" => self.fade_in = value.get().unwrap_or(self.fade_in),
-            "motion-model" => self.motion_model = value.get().unwrap_or(self.motion_model),
-            "on-stall" => self.on_stall = value.get().unwrap_or(self.on_stall),
-            "stall-timeout" => self.stall_timeout = value.get().unwrap_or(self.stall_timeout),
-            _ => {}
-        }
-    }
-
-    /// The value of a property.
-    pub fn get(&self, name: &str) -> glib::Value {
-        match name {
-            "opacity" => self.opacity.to_value(),
-            "feather" => self.feather.to_value(),
-            "relight" => self.relight.to_value(),
-            "motion-blur" => self.motion_blur.to_value(),
-            "plane-aspect" => self.plane_aspect.to_value(),
-            "blend-mode" => self.blend_mode.to_value(),
-            "sizing" => self.sizing.to_value(),
-            "occlusion" => self.occlusion.to_value(),
-            "on-lost" => self.on_lost.to_value(),
-            "fade-out" => self.fade_out.to_value(),
-            "fade-in" => self.fade_in.to_value(),
-            "motion-model" => self.motion_model.to_value(),
-            "on-stall" => self.on_stall.to_value(),
-            _ => self.stall_timeout.to_value(),
-        }
-    }
 }
+
+property_values!(Knobs {
+    "opacity" => opacity,
+    "feather" => feather,
+    "relight" => relight,
+    "motion-blur" => motion_blur,
+    "plane-aspect" => plane_aspect,
+    "blend-mode" => blend_mode,
+    "sizing" => sizing,
+    "occlusion" => occlusion,
+    "on-lost" => on_lost,
+    "fade-out" => fade_out,
+    "fade-in" => fade_in,
+    "motion-model" => motion_model,
+    "on-stall" => on_stall,
+    "stall-timeout" => stall_timeout,
+});

@@ -1,13 +1,12 @@
 //! How the properties are declared.
 
-use glib::prelude::*;
-use glib::translate::{FromGlib, IntoGlib};
 use gst::prelude::*;
 
 use super::properties::Knobs;
 use crate::trackoverlay::{
     TrackBlendMode, TrackMotionModel, TrackOnLost, TrackOnStall, TrackSizing,
 };
+use crate::video::filter::properties::{choice, milliseconds, number, switch};
 
 /// All properties beside those of the base class.
 pub fn all() -> Vec<glib::ParamSpec> {
@@ -15,19 +14,13 @@ pub fn all() -> Vec<glib::ParamSpec> {
     all.extend(numbers());
     all.extend(times());
     all.extend(choices());
-    all.push(
-        glib::ParamSpecBoolean::builder("occlusion")
-            .nick("Occlusion")
-            .blurb(
-                "Keep what moves in front of the plane, a hand or a player, in front of the \
-                 placement. Where the plane itself changes its looks, as a screen does, switch \
-                 it off",
-            )
-            .default_value(Knobs::default().occlusion)
-            .controllable()
-            .mutable_playing()
-            .build(),
-    );
+    all.push(switch(
+        "occlusion",
+        "Occlusion",
+        "Keep what moves in front of the plane, a hand or a player, in front of the placement. \
+         Where the plane itself changes its looks, as a screen does, switch it off",
+        Knobs::default().occlusion,
+    ));
     all
 }
 
@@ -82,23 +75,6 @@ fn texts() -> Vec<glib::ParamSpec> {
     ]
 }
 
-fn number(
-    name: &'static str,
-    nick: &'static str,
-    blurb: &'static str,
-    (maximum, default): (f64, f64),
-) -> glib::ParamSpec {
-    glib::ParamSpecDouble::builder(name)
-        .nick(nick)
-        .blurb(blurb)
-        .minimum(0.0)
-        .maximum(maximum)
-        .default_value(default)
-        .controllable()
-        .mutable_playing()
-        .build()
-}
-
 fn numbers() -> Vec<glib::ParamSpec> {
     let defaults = Knobs::default();
     vec![
@@ -106,52 +82,36 @@ fn numbers() -> Vec<glib::ParamSpec> {
             "opacity",
             "Opacity",
             "How much of the placement shows, from 0 (frames pass bit for bit) to 1",
-            (1.0, defaults.opacity),
+            (0.0, 1.0, defaults.opacity),
         ),
         number(
             "feather",
             "Feather",
             "Width of a soft edge in pixels of the frame, inwards from the edge of the placement. \
              0 gives a sharp, anti-aliased edge",
-            (200.0, defaults.feather),
+            (0.0, 200.0, defaults.feather),
         ),
         number(
             "relight",
             "Relight",
             "How far the placement follows the light on the plane since it was armed: 0 not at \
              all, 1 as measured",
-            (1.0, defaults.relight),
+            (0.0, 1.0, defaults.relight),
         ),
         number(
             "motion-blur",
             "Motion blur",
             "How much of the plane's motion blur the placement gets: 0 none, 1 as measured",
-            (1.0, defaults.motion_blur),
+            (0.0, 1.0, defaults.motion_blur),
         ),
         number(
             "plane-aspect",
             "Plane aspect",
             "Width of the real plane divided by its height, for sizing=contain and cover. 0 takes that \
              of the armed quad, which is right for a plane seen from the front",
-            (100.0, defaults.plane_aspect),
+            (0.0, 100.0, defaults.plane_aspect),
         ),
     ]
-}
-
-fn milliseconds(
-    name: &'static str,
-    nick: &'static str,
-    blurb: &'static str,
-    default: u32,
-) -> glib::ParamSpec {
-    glib::ParamSpecUInt::builder(name)
-        .nick(nick)
-        .blurb(blurb)
-        .maximum(60_000)
-        .default_value(default)
-        .controllable()
-        .mutable_playing()
-        .build()
 }
 
 fn times() -> Vec<glib::ParamSpec> {
@@ -179,18 +139,6 @@ fn times() -> Vec<glib::ParamSpec> {
             defaults.stall_timeout,
         ),
     ]
-}
-
-fn choice<T>(name: &'static str, nick: &'static str, blurb: &'static str) -> glib::ParamSpec
-where
-    T: StaticType + Default + FromGlib<i32> + IntoGlib<GlibType = i32>,
-{
-    glib::ParamSpecEnum::builder::<T>(name)
-        .nick(nick)
-        .blurb(blurb)
-        .controllable()
-        .mutable_playing()
-        .build()
 }
 
 fn choices() -> Vec<glib::ParamSpec> {

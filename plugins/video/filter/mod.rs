@@ -35,6 +35,7 @@ pub mod caps;
 mod errors;
 mod imp;
 pub mod incoming;
+pub mod properties;
 mod running;
 mod stats;
 mod stream;
