@@ -18,6 +18,8 @@ pub struct Load {
     pub to: Instant,
     /// GPU milliseconds of a frame, for each stream; `None` where nothing was timed.
     pub gpu: Vec<Option<f64>>,
+    /// Share of all frames by now whose plane was followed; `None` where none is.
+    pub tracked: Option<f64>,
     /// Milliseconds of processor time, of the process.
     pub cpu: Option<f64>,
     /// Bytes that the process holds in memory.
@@ -43,6 +45,7 @@ impl Load {
             from,
             to: Instant::now(),
             gpu: times.iter().map(Times::frame).collect(),
+            tracked: tracked(chains.iter().flat_map(Chain::stats)),
             cpu: spent,
             memory: resident(),
             gpu_memory: report.map(|report| report.total_reserved_bytes as f64),
@@ -53,6 +56,16 @@ impl Load {
     pub fn seconds(&self) -> f64 {
         (self.to - self.from).as_secs_f64()
     }
+}
+
+/// Of the elements that follow a plane.
+fn tracked(stats: impl Iterator<Item = gst::Structure>) -> Option<f64> {
+    let counts = stats.filter_map(|stats| {
+        let tracked: u64 = stats.get("frames-tracked").ok()?;
+        Some((tracked, stats.get::<u64>("frames").ok()?))
+    });
+    let (tracked, frames) = counts.fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+    (frames > 0).then(|| tracked as f64 / frames as f64)
 }
 
 /// GPU times of a stream's elements: their sums, and how many.
@@ -103,6 +116,19 @@ mod tests {
             Some(2048.0)
         );
         assert_eq!(resident_in("Name:\tbench\n"), None);
+    }
+
+    #[test]
+    fn only_trackers_count_as_tracked() {
+        gst::init().expect("GStreamer");
+        let other = gst::Structure::builder("s").field("frames", 9u64).build();
+        assert_eq!(tracked([other.clone()].into_iter()), None);
+        let tracker = |tracked: u64| {
+            let builder = gst::Structure::builder("s").field("frames", 10u64);
+            builder.field("frames-tracked", tracked).build()
+        };
+        let all = [other, tracker(10), tracker(5)];
+        assert_eq!(tracked(all.into_iter()), Some(0.75));
     }
 
     #[test]
