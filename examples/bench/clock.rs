@@ -85,10 +85,10 @@ mod tests {
 
     #[test]
     fn percentiles_are_values_that_occurred() {
-        let values: Vec<f64> = (1..=200).rev().map(f64::from).collect();
-        assert_eq!(percentile(&values, 0.99), 198.0);
+        let values: Vec<f64> = (1..=150).rev().map(f64::from).collect();
+        assert_eq!(percentile(&values, 0.99), 149.0);
         assert_eq!(percentile(&values, 0.0), 1.0);
-        assert_eq!(percentile(&values, 1.0), 200.0);
+        assert_eq!(percentile(&values, 1.0), 150.0);
         assert_eq!(percentile(&[7.0], 0.99), 7.0);
         assert!(percentile(&[], 0.99).is_nan());
     }
