@@ -13,6 +13,7 @@ use properties::Knobs;
 
 use super::{Findings, Preset, Repairer, Shape};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::network::method::Method;
 use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
@@ -91,6 +92,18 @@ impl WgpuDeartifact {
     fn knobs(&self) -> Knobs {
         *lock(&self.knobs)
     }
+
+    /// What a wrong picture or a slow one is traced by.
+    fn log_network(&self, gpu: &Gpu, preset: Preset) {
+        if preset == Preset::Quality {
+            let (method, matrices) = (Method::of(gpu), gpu.matrices());
+            gst::info!(
+                CAT,
+                imp = self,
+                "convolutions: {method:?}; matrix units: {matrices}"
+            );
+        }
+    }
 }
 
 impl WgpuFilterImpl for WgpuDeartifact {
@@ -107,6 +120,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
             hdr: stream.hdr,
         };
         let repairer = Repairer::new(gpu, &shape, preset)?;
+        self.log_network(gpu, preset);
         *lock(&self.repairer) = Some(repairer);
         Ok(())
     }
@@ -136,6 +150,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
         let result = repairer.set_preset(preset).and_then(|changed| {
             if changed {
                 gst::info!(CAT, imp = self, "now {preset:?}");
+                self.log_network(repairer.gpu(), preset);
             }
             repairer.process(recording, input, output, &settings)
         });

@@ -14,9 +14,36 @@ pub fn widen(half: u16) -> f32 {
     }
 }
 
+/// The half float nearest to a value; of those that [`widen`] gives, the one it came from.
+pub fn narrow(value: f32) -> u16 {
+    let bits = value.to_bits();
+    let sign = (bits >> 16) as u16 & 0x8000;
+    let size = value.abs();
+    // Values below the smallest with an exponent are steps of 2^-24.
+    if size < 6.103_515_6e-5 {
+        return sign | (size * 16_777_216.0).round_ties_even() as u16;
+    }
+    // Half a step and more is rounded up; what carries into the exponent is right as it is.
+    let odd = bits >> 13 & 1;
+    let rounded = (bits & 0x7fff_ffff) + 0xfff + odd;
+    let half = (rounded >> 13).saturating_sub(112 << 10);
+    sign | half.min(0x7c00) as u16
+}
+
 #[cfg(test)]
 mod tests {
-    use super::widen;
+    use super::{narrow, widen};
+
+    #[test]
+    fn halves_come_back_from_whole_floats() {
+        for half in (0..=0x7c00).chain(0x8000..=0xfc00) {
+            assert_eq!(narrow(widen(half)), half, "{half:#x}");
+        }
+        // Half way between two, and more than all.
+        assert_eq!(narrow(1.0 + 1.0 / 2048.0), 0x3c00);
+        assert_eq!(narrow(1.0 + 3.0 / 2048.0), 0x3c02);
+        assert_eq!(narrow(1e9), 0x7c00);
+    }
 
     #[test]
     fn halves_have_the_values_of_the_standard() {

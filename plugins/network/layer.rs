@@ -2,43 +2,25 @@
 
 use std::sync::Arc;
 
-use super::passes::{CONV_DIRECT, CONV_HALF, CONV_NARROW, CONV_WIDE, DENSE};
+use super::half_float::narrow;
+use super::method::Method;
+use super::passes::{
+    CONV_DIRECT, CONV_HALF, CONV_MATRIX, CONV_MATRIX_PLAIN, CONV_NARROW, CONV_WIDE, DENSE,
+};
 use super::weights_file::{Layer, LayerKind};
 use crate::gpu::kernel::Switches;
-use crate::gpu::{Gpu, GpuError, Kernel, StorageBuffer};
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, StorageBuffer};
 
 /// Channels that travel together.
 pub const GROUP_CHANNELS: usize = 8;
+/// Rows and columns of the matrices of `shared/conv_matrix.wgsl`.
+const MATRIX_SIDE: usize = 16;
 /// Output channel groups that one tile of `conv_wide.wgsl` and `conv_half.wgsl` makes.
 const WIDE_GROUPS: u32 = 4;
 /// Rows of a column of `shared/conv.wgsl`.
 const ROWS: u32 = 8;
 /// Width of a workgroup of all convolutions.
 const COLUMNS: u32 = 32;
-
-/// How convolutions are done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Straight from memory: for software adapters.
-    Direct,
-    /// By tiles in workgroup memory.
-    Tiled,
-    /// By tiles, with products of half floats where there are four channel groups of outputs.
-    TiledHalf,
-}
-
-impl Method {
-    /// The fastest one on this adapter.
-    pub fn of(gpu: &Gpu) -> Self {
-        let has_half = gpu.device().features().contains(wgpu::Features::SHADER_F16);
-        match (gpu.is_software(), has_half) {
-            // Software has no arithmetic on half floats: each product would be converted.
-            (true, _) => Self::Direct,
-            (_, true) => Self::TiledHalf,
-            _ => Self::Tiled,
-        }
-    }
-}
 
 /// Number of channel groups that hold so many channels.
 pub fn channel_groups(channels: usize) -> u32 {
@@ -73,22 +55,16 @@ impl Convolution {
         else {
             return Ok(None);
         };
-        let is_wide = channel_groups(layer.outputs).is_multiple_of(WIDE_GROUPS);
-        let (spec, groups_of_workgroup) = match (method, is_wide) {
-            (Method::Direct, _) => (&CONV_DIRECT, 1),
-            (_, false) => (&CONV_NARROW, 1),
-            (Method::Tiled, true) => (&CONV_WIDE, WIDE_GROUPS),
-            (Method::TiledHalf, true) => (&CONV_HALF, WIDE_GROUPS),
+        let has_skip = skip.is_some();
+        let (kernel, weights, groups_of_workgroup) = match method {
+            Method::Matrix => by_matrices(gpu, &CONV_MATRIX, layer, has_skip, weights)?,
+            Method::MatrixPlain => by_matrices(gpu, &CONV_MATRIX_PLAIN, layer, has_skip, weights)?,
+            _ => by_columns(gpu, method, layer, has_skip, weights)?,
         };
-        let switches: Switches = match skip {
-            Some(_) => &[("HAS_SKIP", true)],
-            None => &[("HAS_SKIP", false)],
-        };
-        let weights = arrange(weights, layer.inputs, layer.outputs);
         let biases = pad_rows(biases, layer.outputs);
         Ok(Some(Self {
-            kernel: gpu.variant(spec, switches)?,
-            weights: upload(gpu, "weights", &weights),
+            kernel,
+            weights,
             biases: upload(gpu, "biases", &biases),
             position_mask: if *positions > 1 { 3 } else { 0 },
             groups_of_workgroup,
@@ -104,6 +80,56 @@ impl Convolution {
             channel_groups,
         ]
     }
+}
+
+/// Kernel, weights and output channel groups of a workgroup.
+type Form = (Arc<Kernel>, StorageBuffer, u32);
+
+/// An invocation makes a column of one channel group.
+fn by_columns(
+    gpu: &Gpu,
+    method: Method,
+    layer: &Layer,
+    has_skip: bool,
+    weights: &[f32],
+) -> Result<Form, GpuError> {
+    let is_wide = channel_groups(layer.outputs).is_multiple_of(WIDE_GROUPS);
+    let (spec, groups_of_workgroup) = match (method, is_wide) {
+        (Method::Direct, _) => (&CONV_DIRECT, 1),
+        (_, false) => (&CONV_NARROW, 1),
+        (Method::Tiled, true) => (&CONV_WIDE, WIDE_GROUPS),
+        (_, true) => (&CONV_HALF, WIDE_GROUPS),
+    };
+    let switches: Switches = match has_skip {
+        true => &[("HAS_SKIP", true)],
+        false => &[("HAS_SKIP", false)],
+    };
+    let weights = arrange(weights, layer.inputs, layer.outputs);
+    let weights = upload(gpu, "weights", &weights);
+    Ok((gpu.variant(spec, switches)?, weights, groups_of_workgroup))
+}
+
+/// A workgroup makes matrices of 16 outputs: two where the layer has more than those.
+fn by_matrices(
+    gpu: &Gpu,
+    spec: &'static KernelSpec,
+    layer: &Layer,
+    has_skip: bool,
+    weights: &[f32],
+) -> Result<Form, GpuError> {
+    let is_wide = layer.outputs > MATRIX_SIDE;
+    let switches: Switches = match (has_skip, is_wide) {
+        (true, true) => &[("HAS_SKIP", true), ("IS_WIDE", true)],
+        (true, false) => &[("HAS_SKIP", true), ("IS_WIDE", false)],
+        (false, true) => &[("HAS_SKIP", false), ("IS_WIDE", true)],
+        (false, false) => &[("HAS_SKIP", false), ("IS_WIDE", false)],
+    };
+    let outputs_of_workgroup = MATRIX_SIDE * if is_wide { 2 } else { 1 };
+    let padded_outputs = layer.outputs.next_multiple_of(outputs_of_workgroup);
+    let weights = arrange_matrices(weights, layer.inputs, layer.outputs, padded_outputs);
+    let weights = upload(gpu, "weights", &weights);
+    let groups_of_workgroup = channel_groups(outputs_of_workgroup);
+    Ok((gpu.variant(spec, switches)?, weights, groups_of_workgroup))
 }
 
 /// A dense layer, ready to run.
@@ -138,7 +164,8 @@ pub fn map_extent((width, height): (u32, u32)) -> (u32, u32) {
     (columns, height.next_multiple_of(ROWS) + 2)
 }
 
-fn upload(gpu: &Gpu, label: &str, values: &[f32]) -> StorageBuffer {
+/// A buffer with these values in it.
+pub(super) fn upload<T: bytemuck::NoUninit>(gpu: &Gpu, label: &str, values: &[T]) -> StorageBuffer {
     let buffer = StorageBuffer::new(gpu, label, std::mem::size_of_val(values) as u64);
     gpu.queue()
         .write_buffer(buffer.buffer(), 0, bytemuck::cast_slice(values));
@@ -174,6 +201,32 @@ fn arrange(weights: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
                         put(row, column, input, first_output + output);
                     }
                 }
+            }
+        }
+    }
+    arranged
+}
+
+/// The order of `shared/conv_matrix.wgsl`, as half floats: 16 outputs, 16 inputs, rows and columns of
+/// the kernel, outputs of the 16, inputs of the 16; zeros where there is no such channel.
+fn arrange_matrices(
+    weights: &[f32],
+    inputs: usize,
+    outputs: usize,
+    padded_outputs: usize,
+) -> Vec<u16> {
+    let weight = |tap: usize, input: usize, output: usize| {
+        let at = (tap * inputs + input) * outputs + output;
+        let exists = input < inputs && output < outputs;
+        weights.get(at).filter(|_| exists).copied().unwrap_or(0.0)
+    };
+    let mut arranged = Vec::new();
+    for first_output in (0..padded_outputs).step_by(MATRIX_SIDE) {
+        for first_input in (0..inputs).step_by(MATRIX_SIDE) {
+            for (tap, row) in (0..9).flat_map(|t| (0..MATRIX_SIDE).map(move |r| (t, r))) {
+                let columns = first_input..first_input + MATRIX_SIDE;
+                let values = columns.map(|input| weight(tap, input, first_output + row));
+                arranged.extend(values.map(narrow));
             }
         }
     }

@@ -3,13 +3,16 @@
 //! * [`weights_file`], `record` and [`half_float`]: the file that layers and weights come in
 //! * [`runner`]: records a network's passes for one picture
 //! * [`layer`]: a layer with its weights on the GPU
+//! * [`method`], [`proof`]: how convolutions are done, and whether matrix units do them right
 //! * [`slots`]: which maps share a buffer
 //! * [`passes`]: the kernels
 
 pub mod half_float;
 pub mod layer;
+pub mod method;
 pub mod passes;
 mod picture;
+pub mod proof;
 mod record;
 pub mod runner;
 pub mod slots;
@@ -29,6 +32,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &passes::CONV_WIDE,
     &passes::CONV_HALF,
     &passes::CONV_NARROW,
+    &passes::CONV_MATRIX,
+    &passes::CONV_MATRIX_PLAIN,
     &passes::STRIP_SUMS,
     &passes::MEAN,
     &passes::DENSE,

@@ -112,6 +112,10 @@ pub const CONV_DIRECT: KernelSpec = kernel!("network/conv_direct", ConvParams);
 pub const CONV_WIDE: KernelSpec = kernel!("network/conv_wide", ConvParams);
 /// The same with products of half floats.
 pub const CONV_HALF: KernelSpec = kernel!("network/conv_half", ConvParams);
+/// A convolution on matrix units.
+pub const CONV_MATRIX: KernelSpec = kernel!("network/conv_matrix", ConvParams);
+/// The same in plain loops.
+pub const CONV_MATRIX_PLAIN: KernelSpec = kernel!("network/conv_matrix_plain", ConvParams);
 /// A convolution by tiles, one output channel group at once.
 pub const CONV_NARROW: KernelSpec = kernel!("network/conv_narrow", ConvParams);
 /// Sums over strips of a map.

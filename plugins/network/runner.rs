@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::layer::{Convolution, Dense, GROUP_CHANNELS, Method, channel_groups, map_extent};
+use super::layer::{Convolution, Dense, GROUP_CHANNELS, channel_groups, map_extent};
+use super::method::Method;
 use super::passes::{CELLS, CORRECT, CellsParams, ConvParams, CorrectParams, MEAN, STRIP_SUMS};
 use super::picture::NetworkPicture;
 use super::slots::slots;

@@ -5,14 +5,11 @@
 // eight half floats in a vec4u. Around each map lies a border of cells that stay zero, one to the
 // left and above, the rest to the right and below, up to whole tiles: nothing here has to look for
 // the picture's edges but what stores.
+//
+// Inputs and weights are declared where they are read: `shared/conv_column.wgsl`, `shared/conv_matrix.wgsl`.
 
 // Output rows of a column.
 const ROWS: u32 = 8u;
-// Weights of an output channel group for an input channel group, in vec4f: by columns of the kernel, halves of the
-// input channel group, rows of the kernel, input channels of the half, and halves of the output channel group.
-const CHANNEL_GROUP_WEIGHTS: u32 = 144u;
-// The same for one column of the kernel and one half of the input channel group.
-const HALF_WEIGHTS: u32 = 24u;
 
 // True where another layer's map is added before the activation.
 override HAS_SKIP: bool = false;
@@ -34,8 +31,6 @@ struct ConvParams {
 }
 
 var<immediate> params: ConvParams;
-@group(0) @binding(0) var<storage, read> inputs: array<vec4u>;
-@group(0) @binding(1) var<storage, read> weights: array<vec4f>;
 // By positions, then channels.
 @group(0) @binding(2) var<storage, read> biases: array<vec4f>;
 // Added to the biases, whatever the position.

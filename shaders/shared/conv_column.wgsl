@@ -5,6 +5,15 @@
 // Rows are written out and not looped over: an array that is indexed in a loop may end up in memory
 // instead of registers.
 
+// Weights of an output channel group for an input channel group, in vec4f: by columns of the kernel, halves of the
+// input channel group, rows of the kernel, input channels of the half, and halves of the output channel group.
+const CHANNEL_GROUP_WEIGHTS: u32 = 144u;
+// The same for one column of the kernel and one half of the input channel group.
+const HALF_WEIGHTS: u32 = 24u;
+
+@group(0) @binding(0) var<storage, read> inputs: array<vec4u>;
+@group(0) @binding(1) var<storage, read> weights: array<vec4f>;
+
 fn add(sum: Four, x: Four, a: Four, b: Four, c: Four, d: Four) -> Four {
     return sum + a * x.x + b * x.y + c * x.z + d * x.w;
 }

@@ -2,7 +2,7 @@
 
 use gstwgpu::deartifact::WEIGHTS;
 use gstwgpu::gpu::StorageBuffer;
-use gstwgpu::network::layer::Method;
+use gstwgpu::network::method::Method;
 use gstwgpu::network::weights_file::WeightsFile;
 use gstwgpu::network::{Network, NetworkPicture};
 use gstwgpu::picture::planes::{PictureShape, Planes};
@@ -14,7 +14,12 @@ use crate::reference::cells::{cells, correct};
 use crate::reference::network::run;
 use crate::reference::samples::Samples;
 
-const METHODS: [Method; 3] = [Method::Direct, Method::Tiled, Method::TiledHalf];
+const METHODS: [Method; 4] = [
+    Method::Direct,
+    Method::Tiled,
+    Method::TiledHalf,
+    Method::MatrixPlain,
+];
 
 /// Odd sides, less than a tile, whole tiles, several of them, and more than one strip of means.
 const SIZES: [(u32, u32); 6] = [(1, 1), (3, 2), (17, 35), (64, 16), (70, 37), (7, 131)];

@@ -1,0 +1,30 @@
+// Products of 16x16 matrices on a GPU's matrix units: halves times halves, summed in whole floats. All
+// invocations of a subgroup hold a matrix together. `shared/matrix_plain.wgsl` has the same functions
+// in plain loops. The including shader begins with `enable wgpu_cooperative_matrix;` and says where
+// weights, cells and sums are: see `shared/conv_matrix.wgsl`.
+//
+// No subgroup operation and no built-in value of a subgroup may stand beside these: drivers of NVIDIA
+// were seen to crash on a shader that declares both.
+
+alias Weights = coop_mat16x16<f16, A>;
+alias Cells = coop_mat16x16<f16, B>;
+alias Products = coop_mat16x16<f32, C>;
+
+// Rows are outputs, columns are inputs.
+fn load_weights(at: u32) -> Weights {
+    return coopLoadT<coop_mat16x16<f16, A>>(&weights[at], WEIGHTS_ROW);
+}
+
+// Columns are cells, rows are inputs.
+fn load_cells(at: u32) -> Cells {
+    return coopLoad<coop_mat16x16<f16, B>>(&tile[at], CELL);
+}
+
+fn multiply_add(a: Weights, b: Cells, sums: Products, lane: u32) -> Products {
+    return coopMultiplyAdd(a, b, sums);
+}
+
+// Columns are cells, rows are outputs.
+fn store_products(sums: Products, at: u32, lane: u32) {
+    coopStore(sums, &made[at], MADE);
+}

@@ -1,0 +1,38 @@
+// What `shared/matrix_coop.wgsl` does, in plain loops: it proves tiles, borders and the order of
+// weights on adapters without matrix units. A matrix of weights or of cells is the place in memory
+// where it begins; it is read when it is multiplied. Of sums, each of 32 invocations has four outputs
+// of two cells.
+
+alias Weights = u32;
+alias Cells = u32;
+alias Products = array<vec4f, 2>;
+
+fn load_weights(at: u32) -> Weights {
+    return at;
+}
+
+fn load_cells(at: u32) -> Cells {
+    return at;
+}
+
+// One output and four inputs at a time: this is written out 24 times in a shader, and llvmpipe's compiler
+// takes a minute for longer ones.
+fn multiply_add(a: Weights, b: Cells, sums: Products, lane: u32) -> Products {
+    var added = sums;
+    let outputs_at = a + lane % 4u * 4u * WEIGHTS_ROW;
+    let cell_at = b + lane / 4u * 2u * CELL;
+    for (var at = outputs_at; at < outputs_at + 4u * WEIGHTS_ROW; at++) {
+        let place = at - outputs_at;
+        let k = place % WEIGHTS_ROW;
+        let w = vec4f(weights[at]);
+        added[0][place / WEIGHTS_ROW] += dot(w, vec4f(tile[cell_at + k]));
+        added[1][place / WEIGHTS_ROW] += dot(w, vec4f(tile[cell_at + CELL + k]));
+    }
+    return added;
+}
+
+fn store_products(sums: Products, at: u32, lane: u32) {
+    let first = at + lane / 4u * 2u * MADE + lane % 4u;
+    made[first] = sums[0];
+    made[first + MADE] = sums[1];
+}

@@ -1,0 +1,18 @@
+//! What matrix units have to prove, proved for the other ways to do convolutions.
+
+use gstwgpu::network::method::Method;
+use gstwgpu::network::proof::holds;
+
+/// All of them give the sums of plain loops to the bit, so only wrong ones fail.
+#[test]
+fn sums_of_whole_numbers_are_exact_by_every_method() {
+    let gpu = crate::gpu::gpu();
+    for method in [
+        Method::Direct,
+        Method::Tiled,
+        Method::TiledHalf,
+        Method::MatrixPlain,
+    ] {
+        assert!(holds(&gpu, method).unwrap(), "{method:?}");
+    }
+}
