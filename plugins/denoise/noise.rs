@@ -169,10 +169,7 @@ impl NoiseEstimator {
         for part in now.shape().parts(components) {
             self.record_cells(recording, &part, [now, before.unwrap_or(now)])?;
         }
-        self.record_sites(recording, &self.luma, first)?;
-        if with_chroma {
-            self.record_sites(recording, &self.chroma, first)?;
-        }
+        self.record_sites(recording, first, with_chroma)?;
         self.record_model(recording, settings, first, with_chroma)?;
         self.pictures += 1;
         recording.read_back(&self.readback, &self.model);
@@ -231,37 +228,43 @@ impl NoiseEstimator {
     fn record_sites(
         &self,
         recording: &mut Recording<'_>,
-        plane: &CellBuffers,
         first: u32,
+        with_chroma: bool,
     ) -> Result<(), GpuError> {
-        let (grid, luma) = (self.grid(plane), self.grid(&self.luma));
-        if grid.site_count() == 0 || luma.site_count() == 0 {
+        let [luma, chroma] = [&self.luma, &self.chroma].map(|plane| self.grid(plane));
+        if luma.site_count() == 0 {
             return Ok(());
         }
         let params = NoiseSitesParams {
-            cells_x: grid.cells.0,
-            cells_y: grid.cells.1,
             luma_x: luma.cells.0,
             luma_y: luma.cells.1,
-            sites_x: grid.sites.0,
-            sites_y: grid.sites.1,
-            step: grid.step,
-            side: grid.side,
-            is_luma: u32::from(plane.layers == 1),
+            chroma_x: chroma.cells.0,
+            chroma_y: chroma.cells.1,
+            luma_sites_x: luma.sites.0,
+            luma_sites_y: luma.sites.1,
+            luma_step: luma.step,
+            luma_side: luma.side,
+            chroma_sites_x: chroma.sites.0,
+            chroma_sites_y: chroma.sites.1,
+            chroma_step: chroma.step,
+            chroma_side: chroma.side,
             first,
             rounding: self.code * self.code / 12.0,
         };
-        recording.layers(
-            &self.sites,
-            &[
-                ("moments", (&plane.moments).into()),
-                ("flags", (&plane.flags).into()),
-                ("luma", (&self.luma.moments).into()),
-                ("sites", (&plane.sites).into()),
-            ],
-            &params,
-            (grid.sites.0, grid.sites.1, plane.layers),
-        )
+        let (x, y) = luma.sites;
+        let size = match with_chroma {
+            true => (x.max(chroma.sites.0), y.max(chroma.sites.1), 3),
+            false => (x, y, 1),
+        };
+        let bindings = [
+            ("luma_moments", (&self.luma.moments).into()),
+            ("luma_flags", (&self.luma.flags).into()),
+            ("chroma_moments", (&self.chroma.moments).into()),
+            ("chroma_flags", (&self.chroma.flags).into()),
+            ("luma_sites", (&self.luma.sites).into()),
+            ("chroma_sites", (&self.chroma.sites).into()),
+        ];
+        recording.layers(&self.sites, &bindings, &params, size)
     }
 
     fn record_model(

@@ -59,7 +59,6 @@ impl NoiseGrid {
 pub(super) struct CellBuffers {
     /// At first, and once the model is settled.
     pub(super) grids: [NoiseGrid; 2],
-    pub(super) layers: u32,
     pub(super) moments: StorageBuffer,
     pub(super) flags: StorageBuffer,
     pub(super) sites: StorageBuffer,
@@ -73,7 +72,6 @@ impl CellBuffers {
             StorageBuffer::new(gpu, label, u64::from(count) * u64::from(layers) * bytes)
         };
         Self {
-            layers,
             moments: buffer("noise moments", grid.cell_count(), 16),
             flags: buffer("noise flags", grid.cell_count(), 4),
             sites: buffer("noise sites", grid.site_count(), 16),

@@ -27,24 +27,30 @@ params! {
 params! {
     /// Parameters of `noise_sites.wgsl`.
     pub struct NoiseSitesParams {
-        /// Width in whole cells.
-        pub cells_x: u32,
-        /// Height in whole cells.
-        pub cells_y: u32,
         /// Width of luma in whole cells.
         pub luma_x: u32,
         /// Height of luma in whole cells.
         pub luma_y: u32,
-        /// Sites in a row.
-        pub sites_x: u32,
-        /// Sites in a column.
-        pub sites_y: u32,
-        /// Cells from one site to the next.
-        pub step: u32,
-        /// Cells in the side of a site.
-        pub side: u32,
-        /// 1 where this plane is luma.
-        pub is_luma: u32,
+        /// Width of a chroma plane in whole cells.
+        pub chroma_x: u32,
+        /// Height of a chroma plane in whole cells.
+        pub chroma_y: u32,
+        /// Sites of luma in a row.
+        pub luma_sites_x: u32,
+        /// Sites of luma in a column.
+        pub luma_sites_y: u32,
+        /// Cells from one site of luma to the next.
+        pub luma_step: u32,
+        /// Cells in the side of a site of luma.
+        pub luma_side: u32,
+        /// Sites of a chroma plane in a row.
+        pub chroma_sites_x: u32,
+        /// Sites of a chroma plane in a column.
+        pub chroma_sites_y: u32,
+        /// Cells from one site of chroma to the next.
+        pub chroma_step: u32,
+        /// Cells in the side of a site of chroma.
+        pub chroma_side: u32,
         /// 1 where there is no picture before.
         pub first: u32,
         /// Variance of rounding to codes.

@@ -1,20 +1,22 @@
-// Noise estimation, second pass: cells are joined to overlapping sites. One plane, or U and V in
-// two layers of the dispatch.
+// Noise estimation, second pass: cells are joined to overlapping sites. Luma, then U and V, in layers of the
+// dispatch.
 // include: shared/noise_site.wgsl
 
 struct NoiseSitesParams {
-    // Size in cells of this plane, and of luma.
-    cells_x: u32,
-    cells_y: u32,
+    // Size in cells of luma, and of one chroma plane.
     luma_x: u32,
     luma_y: u32,
+    chroma_x: u32,
+    chroma_y: u32,
     // Sites in a row and in a column; one begins at every step-th cell and is side x side cells.
-    sites_x: u32,
-    sites_y: u32,
-    step: u32,
-    side: u32,
-    // 1 where this plane is luma.
-    is_luma: u32,
+    luma_sites_x: u32,
+    luma_sites_y: u32,
+    luma_step: u32,
+    luma_side: u32,
+    chroma_sites_x: u32,
+    chroma_sites_y: u32,
+    chroma_step: u32,
+    chroma_side: u32,
     // 1 where there is no picture before.
     first: u32,
     // Variance of rounding to codes.
@@ -22,10 +24,34 @@ struct NoiseSitesParams {
 }
 
 var<immediate> params: NoiseSitesParams;
-@group(0) @binding(0) var<storage, read> moments: array<vec4f>;
-@group(0) @binding(1) var<storage, read> flags: array<u32>;
-@group(0) @binding(2) var<storage, read> luma: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> sites: array<vec4f>;
+@group(0) @binding(0) var<storage, read> luma_moments: array<vec4f>;
+@group(0) @binding(1) var<storage, read> luma_flags: array<u32>;
+// Cells of U, then those of V; so are sites.
+@group(0) @binding(2) var<storage, read> chroma_moments: array<vec4f>;
+@group(0) @binding(3) var<storage, read> chroma_flags: array<u32>;
+@group(0) @binding(4) var<storage, read_write> luma_sites: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> chroma_sites: array<vec4f>;
+
+// This invocation's plane: whether it is luma, its size in cells, and its first cell in the buffers.
+var<private> is_luma: bool;
+var<private> cells: vec2u;
+var<private> base: u32;
+
+fn cell_moments(cell: vec2u) -> vec4f {
+    let at = base + cell.y * cells.x + cell.x;
+    if (is_luma) {
+        return luma_moments[at];
+    }
+    return chroma_moments[at];
+}
+
+fn cell_flags(cell: vec2u) -> u32 {
+    let at = base + cell.y * cells.x + cell.x;
+    if (is_luma) {
+        return luma_flags[at];
+    }
+    return chroma_flags[at];
+}
 
 // Sites with more clipped samples tell nothing.
 const MOST_CLIPPED: f32 = 0.3;
@@ -36,14 +62,13 @@ fn clipped_variance(q: f32) -> f32 {
 }
 
 // True where a cell of one value lies in the site or beside it: the edge of a bar or a caption.
-fn is_near_dead(corner: vec2u, base: u32) -> bool {
-    let cells = vec2u(params.cells_x, params.cells_y);
+fn is_near_dead(corner: vec2u, side: u32) -> bool {
     let low = max(corner, vec2u(1u)) - 1u;
-    let high = min(corner + params.side, cells - 1u);
+    let high = min(corner + side, cells - 1u);
     var counts = 0u;
     for (var y = low.y; y <= high.y; y++) {
         for (var x = low.x; x <= high.x; x++) {
-            counts |= flags[base + y * params.cells_x + x];
+            counts |= cell_flags(vec2u(x, y));
         }
     }
     return counts >= 0x1000000u;
@@ -51,24 +76,24 @@ fn is_near_dead(corner: vec2u, base: u32) -> bool {
 
 // Luma where a cell of this plane lies: the first and the last of luma's cells there.
 fn cell_luma(cell: vec2u) -> f32 {
-    let cells = vec2u(params.cells_x, params.cells_y);
     let luma_cells = vec2u(params.luma_x, params.luma_y);
     let a = min(cell * luma_cells / cells, luma_cells - 1u);
     let b = min(a + max(luma_cells / cells, vec2u(1u)) - 1u, luma_cells - 1u);
-    return (luma[a.y * luma_cells.x + a.x].w + luma[b.y * luma_cells.x + b.x].w) / 128.0;
+    let sum = luma_moments[a.y * luma_cells.x + a.x].w + luma_moments[b.y * luma_cells.x + b.x].w;
+    return sum / 128.0;
 }
 
-fn site_luma(corner: vec2u, mean: f32) -> f32 {
-    if (params.is_luma == 1u) {
+fn site_luma(corner: vec2u, side: u32, mean: f32) -> f32 {
+    if (is_luma) {
         return mean;
     }
     var sum = 0.0;
-    for (var y = 0u; y < params.side; y++) {
-        for (var x = 0u; x < params.side; x++) {
+    for (var y = 0u; y < side; y++) {
+        for (var x = 0u; x < side; x++) {
             sum += cell_luma(corner + vec2u(x, y));
         }
     }
-    return sum / f32(params.side * params.side);
+    return sum / f32(side * side);
 }
 
 // True where three variances agree that differ in texture, in motion and where little is new.
@@ -83,12 +108,13 @@ fn site_marks(
     spatial: f32,
     contrast: f32,
     mean: f32,
+    side: u32,
     usable: bool,
     counts: u32,
 ) -> u32 {
     let changed = (counts & 0xff0000u) != 0u;
     let newest = select(temporal, spatial, params.first == 1u);
-    let dead = (counts >> 24u) == params.side * params.side;
+    let dead = (counts >> 24u) == side * side;
     let moved = usable && changed && params.first == 0u;
     let stands = moved && contrast > 6.0 * max(temporal, 0.25);
     return select(0u, SITE_DETAIL, usable)
@@ -102,30 +128,42 @@ fn site_marks(
 
 @compute @workgroup_size(8, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.sites_x || id.y >= params.sites_y) {
+    is_luma = id.z == 0u;
+    let luma_grid = vec4u(params.luma_sites_x, params.luma_sites_y, params.luma_x, params.luma_y);
+    let chroma_grid = vec4u(params.chroma_sites_x, params.chroma_sites_y, params.chroma_x, params.chroma_y);
+    let grid = select(chroma_grid, luma_grid, is_luma);
+    if (id.x >= grid.x || id.y >= grid.y) {
         return;
     }
-    let corner = id.xy * params.step;
-    let base = id.z * params.cells_x * params.cells_y;
+    let plane = select(id.z - 1u, 0u, is_luma);
+    cells = grid.zw;
+    base = plane * cells.x * cells.y;
+    let side = select(params.chroma_side, params.luma_side, is_luma);
+    let corner = id.xy * select(params.chroma_step, params.luma_step, is_luma);
     var sums = vec4f(0.0);
     var counts = 0u;
-    for (var y = 0u; y < params.side; y++) {
-        for (var x = 0u; x < params.side; x++) {
-            let at = base + (corner.y + y) * params.cells_x + corner.x + x;
-            sums += moments[at];
-            counts += flags[at];
+    for (var y = 0u; y < side; y++) {
+        for (var x = 0u; x < side; x++) {
+            let cell = corner + vec2u(x, y);
+            sums += cell_moments(cell);
+            counts += cell_flags(cell);
         }
     }
-    let cells = f32(params.side * params.side);
-    let clipped = f32(counts & 0xffffu) / (128.0 * cells);
+    let joined = f32(side * side);
+    let clipped = f32(counts & 0xffffu) / (128.0 * joined);
     let kept = clipped_variance(min(clipped, MOST_CLIPPED));
-    let temporal = max(sums.x / (63.0 * cells) / 2.0 / kept - params.rounding, 0.0);
-    let spatial = max(sums.y / (36.0 * cells) / 36.0 / kept - params.rounding, 0.0);
-    let usable = clipped <= MOST_CLIPPED && !is_near_dead(corner, base);
-    let mean = sums.w / (64.0 * cells);
-    let contrast = sums.z / (63.0 * cells);
-    let marks = site_marks(temporal, spatial, contrast, mean, usable, counts);
-    let at = (id.z * params.sites_y + id.y) * params.sites_x + id.x;
+    let temporal = max(sums.x / (63.0 * joined) / 2.0 / kept - params.rounding, 0.0);
+    let spatial = max(sums.y / (36.0 * joined) / 36.0 / kept - params.rounding, 0.0);
+    let usable = clipped <= MOST_CLIPPED && !is_near_dead(corner, side);
+    let mean = sums.w / (64.0 * joined);
+    let contrast = sums.z / (63.0 * joined);
+    let marks = site_marks(temporal, spatial, contrast, mean, side, usable, counts);
+    let at = (plane * grid.y + id.y) * grid.x + id.x;
     let logs = log2(max(vec2f(spatial, temporal), vec2f(1e-9)));
-    sites[at] = vec4f(logs, site_luma(corner, mean), f32(marks));
+    let site = vec4f(logs, site_luma(corner, side, mean), f32(marks));
+    if (is_luma) {
+        luma_sites[at] = site;
+    } else {
+        chroma_sites[at] = site;
+    }
 }

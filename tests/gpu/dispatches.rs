@@ -126,10 +126,10 @@ fn denoising_takes_few_dispatches() {
         (what, names)
     });
     let wanted = [
-        ("fast", 14),
-        ("balanced", 16),
-        ("quality", 25),
-        ("balanced with lookahead", 23),
+        ("fast", 13),
+        ("balanced", 15),
+        ("quality", 24),
+        ("balanced with lookahead", 22),
     ];
     assert_counts(&found, &wanted);
 }
@@ -223,7 +223,7 @@ fn the_second_filter_of_a_chain_searches_no_motion() {
         chain.denoise(recording, [1, 2]);
     });
     let found = [("repair", repaired), ("denoise", denoised)];
-    assert_counts(&found, &[("repair", 10), ("denoise", 9)]);
+    assert_counts(&found, &[("repair", 10), ("denoise", 8)]);
 }
 
 /// A frame that was dropped between two filters breaks the motion between its neighbours.
