@@ -2,8 +2,8 @@
 
 use crate::passes::{Dispatches, dispatches};
 use crate::pictures::{Size, bytes, host_planes, layout, planes};
-use gstwgpu::deartifact::{self, Repairer, Shape};
-use gstwgpu::denoise::{self, Denoiser, Scan};
+use gstwgpu::deartifact::{self, Repairer};
+use gstwgpu::denoise::{self, Build, Denoiser, Shape};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{Download, Downloader, Uploader};
 use gstwgpu::gpu::{Frame, Gpu, GpuError, Recording, Submission};
@@ -52,20 +52,16 @@ enum Filter {
 
 impl Filter {
     fn new(gpu: &Arc<Gpu>, size: Size, variant: Variant) -> Result<Self, GpuError> {
-        let layout = layout(size);
+        let shape = Shape {
+            rate: 25.0,
+            ..Shape::progressive(layout(size))
+        };
         Ok(match variant {
             Variant::Denoise(preset, lookahead) => {
-                let mut denoiser = Denoiser::new(gpu, &layout, preset, lookahead)?;
-                denoiser.set_frame_rate(25.0);
+                let denoiser = Denoiser::new(gpu, &shape, Build { preset, lookahead })?;
                 Self::Denoiser(Box::new(denoiser))
             }
             Variant::Repair(preset) => {
-                let shape = Shape {
-                    layout,
-                    interlaced: false,
-                    alternate: false,
-                    hdr: false,
-                };
                 Self::Repairer(Box::new(Repairer::new(gpu, &shape, preset)?))
             }
         })
@@ -81,11 +77,11 @@ impl Filter {
         match self {
             Self::Denoiser(denoiser) => {
                 let settings = denoise::Settings::default();
-                denoiser.process(recording, input, output, &settings, Scan::Progressive)
+                denoiser.process(recording, (input, output), false, &settings)
             }
             Self::Repairer(repairer) => {
                 let settings = deartifact::Settings::default();
-                repairer.process(recording, input, output, &settings)?;
+                repairer.process(recording, (input, output), false, &settings)?;
                 Ok(true)
             }
         }

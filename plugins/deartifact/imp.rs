@@ -11,7 +11,7 @@ use gst_base::subclass::prelude::*;
 
 use properties::Knobs;
 
-use super::{Findings, Preset, Repairer, Shape};
+use super::{Findings, Preset, Repairer};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::network::method::Method;
 use crate::video::filter::lock;
@@ -113,13 +113,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
         // First, for both together may not fit into the GPU's memory.
         let before = lock(&self.repairer).take();
         drop(before);
-        let shape = Shape {
-            layout: stream.layout,
-            interlaced: stream.interlaced,
-            alternate: stream.alternate,
-            hdr: stream.hdr,
-        };
-        let repairer = Repairer::new(gpu, &shape, preset)?;
+        let repairer = Repairer::new(gpu, &stream.shape(), preset)?;
         self.log_network(gpu, preset);
         *lock(&self.repairer) = Some(repairer);
         Ok(())
@@ -152,7 +146,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
                 gst::info!(CAT, imp = self, "now {preset:?}");
                 self.log_network(repairer.gpu(), preset);
             }
-            repairer.process(recording, input, output, &settings)
+            repairer.process(recording, (input, output), frame.bottom, &settings)
         });
         *lock(&self.snapshot) = StatsSnapshot {
             findings: repairer.findings(),

@@ -42,8 +42,9 @@ pub mod settings;
 pub mod settle;
 pub mod shrinkage;
 
+pub use crate::picture::stream::{Scan, Shape};
 pub use analysis::Findings;
-pub use repairer::{Repairer, Shape};
+pub use repairer::Repairer;
 pub use settings::{Preset, Settings};
 
 use glib::prelude::*;

@@ -5,10 +5,11 @@ use super::classical::Classical;
 use super::learned::Learned;
 use super::settings::{Preset, Settings};
 use super::settle::Settle;
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
+use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::network::NetworkPicture;
 use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::planes::{PictureShape, Planes};
+use crate::picture::stream::{Build, PictureFilter, Shape};
 use crate::picture::unpack::{Rows, Unpacker};
 
 /// How pictures are repaired.
@@ -33,17 +34,11 @@ pub struct PictureRepairer {
     settled: Planes,
 }
 
-impl PictureRepairer {
-    /// Compiles kernels and allocates for the given rows of a layout.
-    ///
-    /// # Errors
-    /// As [`Gpu::kernel`].
-    pub fn new(
-        gpu: &Gpu,
-        layout: &FrameLayout,
-        rows: Rows,
-        preset: Preset,
-    ) -> Result<Self, GpuError> {
+impl PictureFilter for PictureRepairer {
+    type Settings = Settings;
+
+    fn new(gpu: &Gpu, stream: &Shape, rows: Rows, build: Build) -> Result<Self, GpuError> {
+        let (layout, preset) = (&stream.layout, build.preset);
         let shape = PictureShape::new(gpu, layout, rows);
         let code = 1.0 / (1u32 << (layout.depth - 8)) as f32;
         let method = match preset {
@@ -74,8 +69,7 @@ impl PictureRepairer {
         })
     }
 
-    /// Forgets all earlier pictures.
-    pub fn reset(&mut self) {
+    fn reset(&mut self) {
         self.analysis.reset();
         if let Method::Learned(learned) = &mut self.method {
             learned.reset();
@@ -85,23 +79,13 @@ impl PictureRepairer {
         }
     }
 
-    /// Latest findings.
-    pub fn findings(&self) -> Option<Findings> {
-        self.analysis.findings()
-    }
-
-    /// Repairs one picture.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn process(
+    fn process(
         &mut self,
         recording: &mut Recording<'_>,
         unpacker: &Unpacker,
-        source: &Frame,
-        target: &Frame,
+        (source, target): (&Frame, &Frame),
         settings: &Settings,
-    ) -> Result<(), GpuError> {
+    ) -> Result<bool, GpuError> {
         let input = &self.input;
         unpacker.unpack(recording, source, self.rows, input)?;
         self.analysis.record(recording, input.luma(), settings)?;
@@ -135,6 +119,14 @@ impl PictureRepairer {
         if let Method::Classical(classical) = &self.method {
             repaired = classical.finish(recording, model, input, repaired)?;
         }
-        unpacker.pack(recording, repaired, target, self.rows)
+        unpacker.pack(recording, repaired, target, self.rows)?;
+        Ok(true)
+    }
+}
+
+impl PictureRepairer {
+    /// Latest findings.
+    pub fn findings(&self) -> Option<Findings> {
+        self.analysis.findings()
     }
 }

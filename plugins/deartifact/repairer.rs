@@ -1,128 +1,80 @@
-//! Frames in, frames out: progressive ones whole, interlaced ones field by field.
+//! Frames in, frames out.
 
 use std::sync::Arc;
 
 use super::analysis::Findings;
 use super::picture::PictureRepairer;
 use super::settings::{Preset, Settings};
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
-use crate::picture::unpack::{Rows, Unpacker};
-
-/// The stream as far as repair cares.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shape {
-    /// Shape of each frame; of each field where they are `alternate`.
-    pub layout: FrameLayout,
-    /// Frames may hold two interleaved fields. In mixed streams all frames are taken so.
-    pub interlaced: bool,
-    /// Each frame is one field, top and bottom in turn.
-    pub alternate: bool,
-    /// The transfer function is that of high dynamic range.
-    pub hdr: bool,
-}
+use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::picture::stream::{Build, PictureStream, Shape};
 
 /// Repairs one stream of frames.
 #[derive(Debug)]
 pub struct Repairer {
-    gpu: Arc<Gpu>,
-    shape: Shape,
-    preset: Preset,
-    unpacker: Unpacker,
-    /// One for progressive frames, two for fields.
-    pictures: Vec<PictureRepairer>,
-    /// Which field comes next, where each frame is one.
-    turn: usize,
+    pictures: PictureStream<PictureRepairer>,
+}
+
+/// Nothing is held back.
+fn build(preset: Preset) -> Build {
+    Build {
+        preset,
+        lookahead: 0,
+    }
 }
 
 impl Repairer {
     /// Compiles kernels and allocates.
     ///
     /// # Errors
-    /// As [`Gpu::kernel`] and [`Gpu::check_size`].
+    /// As [`PictureStream::new`].
     pub fn new(gpu: &Arc<Gpu>, shape: &Shape, preset: Preset) -> Result<Self, GpuError> {
-        let layout = &shape.layout;
-        gpu.check_size(layout.width, layout.height)?;
-        Ok(Self {
-            gpu: gpu.clone(),
-            shape: *shape,
-            preset,
-            unpacker: Unpacker::new(gpu, layout)?,
-            pictures: make(gpu, shape, preset)?,
-            turn: 0,
-        })
+        let pictures = PictureStream::new(gpu, shape, build(preset))?;
+        Ok(Self { pictures })
     }
 
     /// The device.
     pub fn gpu(&self) -> &Gpu {
-        &self.gpu
+        self.pictures.gpu()
     }
 
     /// How frames are repaired now.
     pub fn preset(&self) -> Preset {
-        self.preset
+        self.pictures.build().preset
     }
 
     /// Changes the preset; true where it is another one. Starts afresh then.
     ///
     /// # Errors
-    /// As [`Repairer::new`].
+    /// As [`PictureStream::rebuild`].
     pub fn set_preset(&mut self, preset: Preset) -> Result<bool, GpuError> {
-        if preset == self.preset {
-            return Ok(false);
-        }
-        self.pictures = make(&self.gpu, &self.shape, preset)?;
-        self.gpu.finish_kernels()?;
-        self.preset = preset;
-        self.turn = 0;
-        Ok(true)
+        self.pictures.rebuild(build(preset))
     }
 
     /// Forgets all earlier frames.
     pub fn reset(&mut self) {
-        self.pictures.iter_mut().for_each(PictureRepairer::reset);
-        self.turn = 0;
+        self.pictures.reset();
     }
 
     /// Latest findings; of interlaced video, those of the top field.
     pub fn findings(&self) -> Option<Findings> {
-        self.pictures.first().and_then(PictureRepairer::findings)
+        let top = self.pictures.filters().first();
+        top.and_then(PictureRepairer::findings)
     }
 
-    /// Records the work of one frame.
+    /// Records the work of one frame, as [`PictureStream::process`].
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn process(
         &mut self,
         recording: &mut Recording<'_>,
-        input: &Frame,
-        output: &Frame,
+        frames: (&Frame, &Frame),
+        bottom: bool,
         settings: &Settings,
     ) -> Result<(), GpuError> {
-        let settings = &settings.chosen(self.shape.hdr);
-        let (first, count) = match self.shape.alternate {
-            true => (self.turn, 1),
-            false => (0, self.pictures.len()),
-        };
-        for picture in self.pictures.iter_mut().skip(first).take(count) {
-            picture.process(recording, &self.unpacker, input, output, settings)?;
-        }
-        self.turn = (self.turn + 1) % self.pictures.len().max(1);
+        let settings = settings.chosen(self.pictures.shape().hdr);
+        let process = PictureStream::process;
+        process(&mut self.pictures, recording, frames, bottom, &settings)?;
         Ok(())
     }
-}
-
-fn make(gpu: &Gpu, shape: &Shape, preset: Preset) -> Result<Vec<PictureRepairer>, GpuError> {
-    let rows: &[Rows] = match (shape.alternate, shape.interlaced) {
-        (true, _) => &[Rows::ALL, Rows::ALL],
-        // A frame of one row has no bottom field.
-        (false, true) if shape.layout.chroma_size().1 >= 2 => &[Rows::TOP, Rows::BOTTOM],
-        _ => &[Rows::ALL],
-    };
-    let pictures = rows
-        .iter()
-        .map(|rows| PictureRepairer::new(gpu, &shape.layout, *rows, preset));
-    let pictures = pictures.collect::<Result<_, _>>()?;
-    gpu.check()?;
-    Ok(pictures)
 }

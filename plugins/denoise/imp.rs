@@ -12,8 +12,7 @@ use gst_base::subclass::prelude::*;
 
 use properties::Knobs;
 
-use super::stream::{Build, Denoisers, Shape};
-use super::{Preset, Scan, Statistics};
+use super::{Build, Denoiser, Preset, Statistics};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
@@ -41,7 +40,7 @@ pub struct WgpuDenoise {
     /// Each buffer is one field.
     alternate: AtomicBool,
     /// Taken out by the streaming thread while it works.
-    denoisers: Mutex<Option<Denoisers>>,
+    denoiser: Mutex<Option<Denoiser>>,
 }
 
 #[glib::object_subclass]
@@ -96,39 +95,26 @@ impl WgpuDenoise {
         *lock(&self.knobs)
     }
 
-    /// Runs `work` with the denoisers taken out, so that no lock is held meanwhile.
-    fn with_denoisers(
+    /// Runs `work` with the denoiser taken out, so that no lock is held meanwhile.
+    fn with_denoiser(
         &self,
-        work: impl FnOnce(&mut Denoisers) -> Result<bool, GpuError>,
+        work: impl FnOnce(&mut Denoiser) -> Result<bool, GpuError>,
     ) -> Result<Filtered, GpuError> {
-        let taken = lock(&self.denoisers).take();
+        let taken = lock(&self.denoiser).take();
         // There is none where `configure` has failed, and no frame comes then.
-        let Some(mut denoisers) = taken else {
+        let Some(mut denoiser) = taken else {
             return Ok(Filtered::Pending);
         };
-        let result = work(&mut denoisers);
+        let result = work(&mut denoiser);
         *lock(&self.snapshot) = StatsSnapshot {
-            statistics: denoisers.statistics(),
-            preset: Some(denoisers.build().preset),
+            statistics: denoiser.statistics(),
+            preset: Some(denoiser.build().preset),
         };
-        *lock(&self.denoisers) = Some(denoisers);
+        *lock(&self.denoiser) = Some(denoiser);
         Ok(match result? {
             true => Filtered::Output,
             false => Filtered::Pending,
         })
-    }
-}
-
-fn shape(stream: &StreamInfo) -> Shape {
-    let rate = stream.fps.map_or(0.0, |(n, d)| f64::from(n) / f64::from(d));
-    Shape {
-        layout: stream.layout,
-        scan: match stream.interlaced {
-            true => Scan::Interlaced,
-            false => Scan::Progressive,
-        },
-        alternate: stream.alternate,
-        rate,
     }
 }
 
@@ -141,10 +127,10 @@ impl WgpuFilterImpl for WgpuDenoise {
         };
         gst::info!(CAT, imp = self, "{build:?} for {stream:?}");
         // First, for both together may not fit into the GPU's memory.
-        let before = lock(&self.denoisers).take();
+        let before = lock(&self.denoiser).take();
         drop(before);
-        let denoisers = Denoisers::new(gpu, &shape(stream), build)?;
-        *lock(&self.denoisers) = Some(denoisers);
+        let denoiser = Denoiser::new(gpu, &stream.shape(), build)?;
+        *lock(&self.denoiser) = Some(denoiser);
         Ok(())
     }
 
@@ -173,31 +159,31 @@ impl WgpuFilterImpl for WgpuDenoise {
         frame: &FrameContext,
     ) -> Result<Filtered, GpuError> {
         let settings = self.knobs().settings();
-        self.with_denoisers(|denoisers| {
+        self.with_denoiser(|denoiser| {
             let build = Build {
-                preset: Preset::resolve(frame.variant, denoisers.gpu().is_software()),
+                preset: Preset::resolve(frame.variant, denoiser.gpu().is_software()),
                 lookahead: frame.lookahead,
             };
-            if denoisers.rebuild(build)? {
+            if denoiser.rebuild(build)? {
                 gst::info!(CAT, imp = self, "now {build:?}");
             }
-            denoisers.process(recording, input, output, &settings)
+            denoiser.process(recording, (input, output), frame.bottom, &settings)
         })
     }
 
     fn drain(&self, recording: &mut Recording<'_>, output: &Frame) -> Result<Filtered, GpuError> {
-        self.with_denoisers(|denoisers| denoisers.drain(recording, output))
+        self.with_denoiser(|denoiser| denoiser.drain(recording, output))
     }
 
     fn reset(&self) {
-        if let Some(denoisers) = &mut *lock(&self.denoisers) {
-            denoisers.reset();
+        if let Some(denoiser) = &mut *lock(&self.denoiser) {
+            denoiser.reset();
         }
     }
 
     fn release(&self) {
-        let denoisers = lock(&self.denoisers).take();
-        drop(denoisers);
+        let denoiser = lock(&self.denoiser).take();
+        drop(denoiser);
         *lock(&self.snapshot) = StatsSnapshot::default();
         self.alternate.store(false, Ordering::Relaxed);
     }

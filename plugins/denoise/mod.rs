@@ -43,10 +43,10 @@ pub mod picture;
 pub mod second_pass;
 pub mod settings;
 pub mod shrink;
-pub mod stream;
 
+pub use crate::picture::stream::{Build, Scan, Shape};
 pub use crate::picture::{guide, motion, plane, planes, scene_cut, spatial, temporal, unpack};
-pub use denoiser::{Denoiser, Scan, Statistics};
+pub use denoiser::{Denoiser, Statistics};
 pub use settings::{Preset, Settings};
 
 use glib::prelude::*;

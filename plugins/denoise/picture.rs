@@ -20,9 +20,10 @@ use super::settings::{Preset, Settings};
 use super::spatial::Spatial;
 use super::temporal::{Context, States, Temporal};
 use super::unpack::{Rows, Unpacker};
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
+use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::motion_finder::MotionFinder;
+use crate::picture::stream::{Build, PictureFilter, Shape};
 
 /// State of one stream of pictures.
 #[derive(Debug)]
@@ -56,22 +57,18 @@ pub struct PictureDenoiser {
     pub(super) given: u64,
 }
 
-impl PictureDenoiser {
-    /// Compiles kernels and allocates for the given rows of a layout.
-    ///
-    /// # Errors
-    /// As [`Gpu::kernel`].
-    pub fn new(
-        gpu: &Gpu,
-        layout: &FrameLayout,
-        rows: Rows,
-        preset: Preset,
-        lookahead: u32,
-    ) -> Result<Self, GpuError> {
+impl PictureFilter for PictureDenoiser {
+    type Settings = Settings;
+
+    fn new(gpu: &Gpu, stream: &Shape, rows: Rows, build: Build) -> Result<Self, GpuError> {
+        let Build { preset, lookahead } = build;
+        let layout = &stream.layout;
         let shape = PictureShape::new(gpu, layout, rows);
         let size = shape.luma;
         let spatial = Spatial::new(gpu)?;
         let blocks = spatial.blocks(gpu, &shape);
+        let mut noise = NoiseEstimator::new(gpu, layout, rows, preset == Preset::Fast)?;
+        noise.set_frame_rate(stream.rate);
         let backward = || Backward::new(gpu, size, preset);
         Ok(Self {
             rows,
@@ -80,7 +77,7 @@ impl PictureDenoiser {
             maker: GuideMaker::new(gpu)?,
             temporal: Temporal::new(gpu)?,
             spatial,
-            noise: NoiseEstimator::new(gpu, layout, rows, preset == Preset::Fast)?,
+            noise,
             history: History::new(gpu, shape, blocks, lookahead),
             shape,
             finder: MotionFinder::new(gpu, size, preset != Preset::Fast)?,
@@ -100,8 +97,7 @@ impl PictureDenoiser {
         })
     }
 
-    /// Forgets everything, pictures that are held included.
-    pub fn reset(&mut self) {
+    fn reset(&mut self) {
         self.noise.reset();
         self.finder.reset();
         self.motions.clear();
@@ -109,36 +105,11 @@ impl PictureDenoiser {
         self.given = 0;
     }
 
-    /// Pictures taken in and not yet given out.
-    pub fn pending(&self) -> u64 {
-        self.taken - self.given
-    }
-
-    /// Tells the estimator the pace of the stream.
-    pub fn set_frame_rate(&mut self, rate: f64) {
-        self.noise.set_frame_rate(rate);
-    }
-
-    /// Latest estimate of the noise in Y, U and V.
-    pub fn sigma(&self) -> Option<[f32; 3]> {
-        self.noise.stats().map(|stats| stats.sigma)
-    }
-
-    /// Scene cuts so far.
-    pub fn scene_cuts(&self) -> u64 {
-        self.finder.scene_cuts()
-    }
-
-    /// Takes one picture in. Gives one out, to `target`, where enough are held.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn process(
+    fn process(
         &mut self,
         recording: &mut Recording<'_>,
         unpacker: &Unpacker,
-        source: &Frame,
-        target: &Frame,
+        (source, target): (&Frame, &Frame),
         settings: &Settings,
     ) -> Result<bool, GpuError> {
         self.take(recording, unpacker, source, settings)?;
@@ -149,11 +120,7 @@ impl PictureDenoiser {
         Ok(true)
     }
 
-    /// Gives the oldest held picture out; false where none is held.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn drain(
+    fn drain(
         &mut self,
         recording: &mut Recording<'_>,
         unpacker: &Unpacker,
@@ -164,6 +131,23 @@ impl PictureDenoiser {
         }
         self.give(recording, unpacker, target)?;
         Ok(true)
+    }
+}
+
+impl PictureDenoiser {
+    /// Pictures taken in and not yet given out.
+    pub fn pending(&self) -> u64 {
+        self.taken - self.given
+    }
+
+    /// Latest estimate of the noise in Y, U and V.
+    pub fn sigma(&self) -> Option<[f32; 3]> {
+        self.noise.stats().map(|stats| stats.sigma)
+    }
+
+    /// Scene cuts so far.
+    pub fn scene_cuts(&self) -> u64 {
+        self.finder.scene_cuts()
     }
 
     /// The causal part: unpacks, estimates noise and motion, updates the states.

@@ -3,6 +3,7 @@
 //!
 //! * [`plane`], [`planes`]: pixels in 8-bit code values, four at a time, in storage buffers: luma alone,
 //!   or all components one behind the other
+//! * [`stream`]: frames of a stream filtered whole, or field by field
 //! * [`preset`]: the trade between quality and GPU time
 //! * [`unpack`]: from the samples of any frame to working planes and back
 //! * [`guide`], [`motion`]: block matching between two pictures
@@ -23,6 +24,7 @@ pub mod preset;
 pub mod scene_cut;
 pub mod spatial;
 pub mod spatial_tile;
+pub mod stream;
 pub mod temporal;
 pub mod unpack;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gstwgpu::denoise::{Denoiser, Preset, Scan, Settings};
+use gstwgpu::denoise::{Build, Denoiser, Preset, Scan, Settings, Shape};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{Downloader, HostPlane, Uploader};
 use gstwgpu::gpu::{Frame, FrameLayout, Gpu};
@@ -181,7 +181,6 @@ pub struct Session {
     pub denoiser: Denoiser,
     pub recorder: Recorder,
     settings: Settings,
-    scan: Scan,
     input: Frame,
     output: Frame,
     uploader: Uploader,
@@ -191,14 +190,21 @@ pub struct Session {
 impl Session {
     pub fn new(gpu: &Arc<Gpu>, run: &Run) -> Self {
         let layout = run.layout();
+        let shape = Shape {
+            scan: run.scan,
+            ..Shape::progressive(layout)
+        };
+        let build = Build {
+            preset: run.preset,
+            lookahead: run.lookahead,
+        };
         Self {
-            denoiser: Denoiser::new(gpu, &layout, run.preset, run.lookahead).unwrap(),
+            denoiser: Denoiser::new(gpu, &shape, build).unwrap(),
             recorder: Recorder::new(gpu),
             settings: Settings {
                 sigma: run.sigma,
                 ..Settings::default()
             },
-            scan: run.scan,
             input: Frame::new(gpu, layout).unwrap(),
             output: Frame::new(gpu, layout).unwrap(),
             uploader: Uploader::new(gpu, &layout).unwrap(),
@@ -224,10 +230,9 @@ impl Session {
             .denoiser
             .process(
                 &mut recording,
-                &self.input,
-                &self.output,
+                (&self.input, &self.output),
+                false,
                 &self.settings,
-                self.scan,
             )
             .unwrap();
         recording.submit().unwrap();

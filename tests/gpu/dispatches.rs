@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use gstwgpu::deartifact::repairer::{Repairer, Shape};
-use gstwgpu::denoise::Denoiser;
-use gstwgpu::denoise::denoiser::Scan;
+use gstwgpu::deartifact::Repairer;
+use gstwgpu::denoise::{Build, Denoiser, Shape};
 use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, Gpu, Recorder, Recording, Subsampling};
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
@@ -115,12 +114,16 @@ fn denoising_takes_few_dispatches() {
         ("balanced with lookahead", denoise::Preset::Balanced, 1),
     ]
     .map(|(what, preset, lookahead)| {
-        let mut denoiser = Denoiser::new(&gpu, &full_hd(), preset, lookahead).unwrap();
+        let mut denoiser = Denoiser::new(
+            &gpu,
+            &Shape::progressive(full_hd()),
+            Build { preset, lookahead },
+        )
+        .unwrap();
         let settings = denoise::Settings::default();
         let names = busiest_frame(&gpu, |_, recording| {
-            let scan = Scan::Progressive;
             denoiser
-                .process(recording, &input, &output, &settings, scan)
+                .process(recording, (&input, &output), false, &settings)
                 .unwrap();
         });
         (what, names)
@@ -138,12 +141,7 @@ fn denoising_takes_few_dispatches() {
 fn repairing_takes_few_dispatches() {
     let gpu = idle_gpu();
     let [input, output] = [(); 2].map(|()| Frame::new(&gpu, full_hd()).unwrap());
-    let shape = Shape {
-        layout: full_hd(),
-        interlaced: false,
-        alternate: false,
-        hdr: false,
-    };
+    let shape = Shape::progressive(full_hd());
     let found = [
         ("fast", deartifact::Preset::Fast),
         ("balanced", deartifact::Preset::Balanced),
@@ -154,7 +152,7 @@ fn repairing_takes_few_dispatches() {
         let settings = deartifact::Settings::default();
         let names = busiest_frame(&gpu, |_, recording| {
             repairer
-                .process(recording, &input, &output, &settings)
+                .process(recording, (&input, &output), false, &settings)
                 .unwrap();
         });
         (what, names)
@@ -174,14 +172,17 @@ struct Chain {
 impl Chain {
     fn new(gpu: &Arc<Gpu>) -> Self {
         let frame = || Frame::new(gpu, full_hd()).unwrap();
-        let shape = Shape {
-            layout: full_hd(),
-            interlaced: false,
-            alternate: false,
-            hdr: false,
-        };
+        let shape = Shape::progressive(full_hd());
         Self {
-            denoiser: Denoiser::new(gpu, &full_hd(), denoise::Preset::Balanced, 0).unwrap(),
+            denoiser: Denoiser::new(
+                gpu,
+                &shape,
+                Build {
+                    preset: denoise::Preset::Balanced,
+                    lookahead: 0,
+                },
+            )
+            .unwrap(),
             repairer: Repairer::new(gpu, &shape, deartifact::Preset::Balanced).unwrap(),
             between: frame(),
             ends: [frame(), frame()],
@@ -191,9 +192,8 @@ impl Chain {
     fn denoise(&mut self, recording: &mut Recording<'_>, [input, output]: [usize; 2]) {
         let frames = [&self.ends[0], &self.between, &self.ends[1]];
         let settings = denoise::Settings::default();
-        let scan = Scan::Progressive;
         self.denoiser
-            .process(recording, frames[input], frames[output], &settings, scan)
+            .process(recording, (frames[input], frames[output]), false, &settings)
             .unwrap();
     }
 
@@ -201,7 +201,7 @@ impl Chain {
         let frames = [&self.ends[0], &self.between, &self.ends[1]];
         let settings = deartifact::Settings::default();
         self.repairer
-            .process(recording, frames[input], frames[output], &settings)
+            .process(recording, (frames[input], frames[output]), false, &settings)
             .unwrap();
     }
 }

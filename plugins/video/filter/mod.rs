@@ -51,6 +51,7 @@ use gst::prelude::*;
 use gst_base::subclass::prelude::*;
 
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, Submission};
+use crate::picture::stream::{Scan, Shape};
 
 /// The frames of a stream, as far as a filter must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +66,22 @@ pub struct StreamInfo {
     pub alternate: bool,
     /// The transfer function is that of high dynamic range: PQ or HLG.
     pub hdr: bool,
+}
+
+impl StreamInfo {
+    /// The stream as filters of pictures take it.
+    pub fn shape(&self) -> Shape {
+        Shape {
+            layout: self.layout,
+            scan: match (self.alternate, self.interlaced) {
+                (true, _) => Scan::Alternate,
+                (false, true) => Scan::Interlaced,
+                (false, false) => Scan::Progressive,
+            },
+            rate: self.fps.map_or(0.0, |(n, d)| f64::from(n) / f64::from(d)),
+            hdr: self.hdr,
+        }
+    }
 }
 
 /// How the lines of a frame belong together.

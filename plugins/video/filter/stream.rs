@@ -43,6 +43,8 @@ pub struct Stream {
     lookahead: u32,
     variant: u32,
     passing: bool,
+    /// The latest frame was a bottom field.
+    bottom: bool,
     stats: Arc<Statistics>,
 }
 
@@ -72,6 +74,8 @@ impl Stream {
             lookahead: 0,
             variant: 0,
             passing: false,
+            // So that a stream that tells of no parities begins with a top field.
+            bottom: true,
             stats: stats.clone(),
         })
     }
@@ -110,7 +114,10 @@ impl Stream {
         let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
         // A buffer without memory marks a gap; there is nothing in it to filter.
         let empty = buffer.n_memory() == 0;
-        if discont || empty || passing || changed {
+        let bottom = self.is_bottom(&buffer);
+        // Fields that are held come out in turn, which a lost field breaks.
+        let gap = self.info.alternate && bottom == self.bottom;
+        if discont || empty || passing || changed || gap {
             self.drain(filter)?;
         }
         if discont || (self.passing && !passing) || changed {
@@ -119,6 +126,7 @@ impl Stream {
         self.lookahead = lookahead;
         self.variant = variant;
         self.passing = passing;
+        self.bottom = bottom;
         if empty {
             self.ready.push_back(Item::Frame(buffer));
             return Ok(());
@@ -245,11 +253,22 @@ impl Stream {
         }
     }
 
+    /// True for the bottom field of an `alternate` stream. Where a buffer does not tell, fields come in
+    /// turn.
+    fn is_bottom(&self, buffer: &gst::BufferRef) -> bool {
+        let flags = buffer.video_flags();
+        self.info.alternate
+            && match flags.contains(VideoBufferFlags::ONEFIELD) {
+                true => !flags.contains(VideoBufferFlags::TFF),
+                false => !self.bottom,
+            }
+    }
+
     fn context(&self, buffer: &gst::BufferRef, discont: bool) -> FrameContext {
         FrameContext {
             fields: fields(&self.in_info, buffer),
             discont,
-            bottom: self.info.alternate && !buffer.video_flags().contains(VideoBufferFlags::TFF),
+            bottom: self.bottom,
             corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
             pts: buffer.pts().map(gst::ClockTime::nseconds),
             lookahead: self.lookahead,

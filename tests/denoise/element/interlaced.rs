@@ -100,26 +100,18 @@ fn progressive_frames_are_filtered_whole() {
     assert!(field(last, &info, 0, 0) != read(top.last().unwrap(), &small, 0));
 }
 
-#[test]
-fn fields_in_buffers_of_their_own_do_not_mix() {
+fn alternate_caps() -> gst::Caps {
     crate::video::init();
     let text = "video/x-raw(format:Interlaced),format=I420,width=64,height=48,framerate=25/1,\
                 interlace-mode=alternate";
-    let caps = gst::Caps::from_str(text).unwrap();
+    gst::Caps::from_str(text).unwrap()
+}
+
+#[test]
+fn fields_in_buffers_of_their_own_do_not_mix() {
+    let caps = alternate_caps();
     let small = video(VideoFormat::I420, 64, 24);
-    let sent: Vec<_> = (0..2 * COUNT)
-        .map(|index| {
-            let mut frame = scene(index as u32 % 2).frame(&small, index / 2);
-            let field = match index % 2 {
-                0 => VideoBufferFlags::TOP_FIELD,
-                _ => VideoBufferFlags::BOTTOM_FIELD,
-            };
-            let frame_ref = frame.get_mut().unwrap();
-            frame_ref.set_video_flags(field);
-            frame_ref.set_offset(index);
-            frame
-        })
-        .collect();
+    let sent: Vec<_> = (0..2 * COUNT).map(|index| single(&small, index)).collect();
     for kind in KINDS {
         let line = format!("{kind} sigma=10");
         let got = run_with_caps(&line, &caps, &sent);
@@ -129,6 +121,61 @@ fn fields_in_buffers_of_their_own_do_not_mix() {
             let expected = &fields[index % 2].1[index / 2];
             let equal = *got.map_readable().unwrap() == *expected.map_readable().unwrap();
             assert!(equal, "{line}: field {index}");
+        }
+    }
+}
+
+/// A field of an alternate stream, with its place in the stream as its offset.
+fn single(info: &VideoInfo, index: u64) -> gst::Buffer {
+    let mut frame = scene(index as u32 % 2).frame(info, index / 2);
+    let frame_ref = frame.get_mut().unwrap();
+    frame_ref.set_video_flags(match index % 2 {
+        0 => VideoBufferFlags::TOP_FIELD,
+        _ => VideoBufferFlags::BOTTOM_FIELD,
+    });
+    frame_ref.set_offset(index);
+    frame
+}
+
+/// A decoder that drops a field need not say so: the next one is of the same parity then.
+#[test]
+fn a_lost_field_mixes_no_parities() {
+    let small = video(VideoFormat::I420, 64, 24);
+    let caps = alternate_caps();
+    let [lost, last] = [5, 9];
+    let (before, after) = ((0..lost), (lost + 1..=last));
+    let fields = |range: std::ops::Range<u64>| range.map(|index| single(&small, index));
+    let sent: Vec<_> = fields(before.clone())
+        .chain(fields(lost + 1..last + 1))
+        .collect();
+    let repair = [
+        "wgpudeartifact preset=fast",
+        "wgpudeartifact preset=balanced",
+    ];
+    let lines = KINDS.map(|kind| format!("{kind} sigma=10"));
+    for line in lines.into_iter().chain(repair.map(str::to_string)) {
+        let got = run_with_caps(&line, &caps, &sent);
+        let offsets: Vec<u64> = got.iter().map(|buffer| buffer.offset()).collect();
+        let wanted: Vec<u64> = before.clone().chain(after.clone()).collect();
+        assert_eq!(offsets, wanted, "{line}");
+        // Frames that are held come out before the gap, and what follows starts afresh.
+        let cut = match line.contains("lookahead") {
+            true => lost,
+            false => last + 1,
+        };
+        let runs = [0..cut, cut..last + 1];
+        for parity in 0..2 {
+            let ours = |index: &u64| *index % 2 == parity && *index != lost;
+            let pick = |run: &std::ops::Range<u64>| run.clone().filter(ours).collect::<Vec<_>>();
+            for places in runs.iter().map(pick) {
+                let alone: Vec<_> = places.iter().map(|index| single(&small, *index)).collect();
+                let alone = run(&line, &small, &alone);
+                for (place, expected) in places.iter().zip(&alone) {
+                    let got = got.iter().find(|buffer| buffer.offset() == *place).unwrap();
+                    let equal = *got.map_readable().unwrap() == *expected.map_readable().unwrap();
+                    assert!(equal, "{line}: field {place}");
+                }
+            }
         }
     }
 }
