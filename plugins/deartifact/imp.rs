@@ -15,7 +15,7 @@ use super::{Findings, Preset, Repairer};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::network::method::Method;
 use crate::video::filter::lock;
-use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     gst::DebugCategory::new(
@@ -107,6 +107,8 @@ impl WgpuDeartifact {
 }
 
 impl WgpuFilterImpl for WgpuDeartifact {
+    type Settings = Knobs;
+
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         let preset = Preset::resolve(self.knobs().preset as u32, gpu.is_software());
         gst::info!(CAT, imp = self, "{preset:?} for {stream:?}");
@@ -119,12 +121,16 @@ impl WgpuFilterImpl for WgpuDeartifact {
         Ok(())
     }
 
-    fn variant(&self) -> u32 {
-        self.knobs().preset as u32
+    fn settings(&self) -> Knobs {
+        self.knobs()
     }
 
-    fn is_passthrough(&self) -> bool {
-        self.knobs().is_idle()
+    fn plan(knobs: &Knobs) -> Plan {
+        Plan {
+            passthrough: knobs.is_idle(),
+            lookahead: 0,
+            variant: knobs.preset as u32,
+        }
     }
 
     fn process(
@@ -133,14 +139,15 @@ impl WgpuFilterImpl for WgpuDeartifact {
         input: &Frame,
         output: &Frame,
         frame: &FrameContext,
+        knobs: &Knobs,
     ) -> Result<Filtered, GpuError> {
-        let settings = self.knobs().settings();
+        let settings = knobs.settings();
         let taken = lock(&self.repairer).take();
         // There is none where `configure` has failed, and no frame comes then.
         let Some(mut repairer) = taken else {
             return Ok(Filtered::Pending);
         };
-        let preset = Preset::resolve(frame.variant, repairer.gpu().is_software());
+        let preset = Preset::resolve(knobs.preset as u32, repairer.gpu().is_software());
         let result = repairer.set_preset(preset).and_then(|changed| {
             if changed {
                 gst::info!(CAT, imp = self, "now {preset:?}");

@@ -2,7 +2,6 @@
 
 mod properties;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use gst::prelude::*;
@@ -15,7 +14,7 @@ use properties::Knobs;
 use super::{Build, Denoiser, Preset, Statistics};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::video::filter::lock;
-use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     gst::DebugCategory::new(
@@ -37,8 +36,6 @@ struct StatsSnapshot {
 pub struct WgpuDenoise {
     knobs: Mutex<Knobs>,
     snapshot: Mutex<StatsSnapshot>,
-    /// Each buffer is one field.
-    alternate: AtomicBool,
     /// Taken out by the streaming thread while it works.
     denoiser: Mutex<Option<Denoiser>>,
 }
@@ -119,11 +116,13 @@ impl WgpuDenoise {
 }
 
 impl WgpuFilterImpl for WgpuDenoise {
+    type Settings = Knobs;
+
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
-        self.alternate.store(stream.alternate, Ordering::Relaxed);
+        let knobs = self.knobs();
         let build = Build {
-            preset: Preset::resolve(self.knobs().preset as u32, gpu.is_software()),
-            lookahead: self.lookahead(),
+            preset: Preset::resolve(knobs.preset as u32, gpu.is_software()),
+            lookahead: stream.buffers(knobs.lookahead),
         };
         gst::info!(CAT, imp = self, "{build:?} for {stream:?}");
         // First, for both together may not fit into the GPU's memory.
@@ -134,21 +133,16 @@ impl WgpuFilterImpl for WgpuDenoise {
         Ok(())
     }
 
-    fn lookahead(&self) -> u32 {
-        let frames = self.knobs().lookahead;
-        match self.alternate.load(Ordering::Relaxed) {
-            true => 2 * frames,
-            false => frames,
+    fn settings(&self) -> Knobs {
+        self.knobs()
+    }
+
+    fn plan(knobs: &Knobs) -> Plan {
+        Plan {
+            passthrough: knobs.strength == 0.0 || knobs.sigma == 0.0,
+            lookahead: knobs.lookahead,
+            variant: knobs.preset as u32,
         }
-    }
-
-    fn variant(&self) -> u32 {
-        self.knobs().preset as u32
-    }
-
-    fn is_passthrough(&self) -> bool {
-        let knobs = self.knobs();
-        knobs.strength == 0.0 || knobs.sigma == 0.0
     }
 
     fn process(
@@ -157,11 +151,12 @@ impl WgpuFilterImpl for WgpuDenoise {
         input: &Frame,
         output: &Frame,
         frame: &FrameContext,
+        knobs: &Knobs,
     ) -> Result<Filtered, GpuError> {
-        let settings = self.knobs().settings();
+        let settings = knobs.settings();
         self.with_denoiser(|denoiser| {
             let build = Build {
-                preset: Preset::resolve(frame.variant, denoiser.gpu().is_software()),
+                preset: Preset::resolve(knobs.preset as u32, denoiser.gpu().is_software()),
                 lookahead: frame.lookahead,
             };
             if denoiser.rebuild(build)? {
@@ -185,7 +180,6 @@ impl WgpuFilterImpl for WgpuDenoise {
         let denoiser = lock(&self.denoiser).take();
         drop(denoiser);
         *lock(&self.snapshot) = StatsSnapshot::default();
-        self.alternate.store(false, Ordering::Relaxed);
     }
 
     fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {

@@ -25,7 +25,7 @@ use gst_video::VideoInfo;
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::trackoverlay::trail::import::Track;
 use crate::video::filter::lock;
-use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
+use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 use commands::Commands;
 use feed::Feed;
@@ -58,6 +58,14 @@ pub struct WgpuTrackOverlay {
     second: Mutex<Option<(gst::Pad, Arc<Feed>)>>,
     /// Number of the next frame.
     next_frame: AtomicU32,
+}
+
+/// What a frame depends on beside the operator's commands.
+#[derive(Debug)]
+pub struct FrameSettings {
+    knobs: Knobs,
+    /// No plane is followed and none is to be.
+    idle: bool,
 }
 
 #[glib::object_subclass]
@@ -183,12 +191,24 @@ impl BaseTransformImpl for WgpuTrackOverlay {
 }
 
 impl WgpuFilterImpl for WgpuTrackOverlay {
+    type Settings = FrameSettings;
+
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         self.configure_stream(gpu, stream)
     }
 
-    fn is_passthrough(&self) -> bool {
-        lock(&self.track).is_none() && lock(&self.commands).is_idle()
+    fn settings(&self) -> FrameSettings {
+        FrameSettings {
+            knobs: *lock(&self.knobs),
+            idle: lock(&self.track).is_none() && lock(&self.commands).is_idle(),
+        }
+    }
+
+    fn plan(settings: &FrameSettings) -> Plan {
+        Plan {
+            passthrough: settings.idle,
+            ..Plan::default()
+        }
     }
 
     fn process(
@@ -197,8 +217,9 @@ impl WgpuFilterImpl for WgpuTrackOverlay {
         input: &Frame,
         output: &Frame,
         frame: &FrameContext,
+        settings: &FrameSettings,
     ) -> Result<Filtered, GpuError> {
-        self.process_frame(recording, input, output, frame)
+        self.process_frame(recording, (input, output), frame, &settings.knobs)
     }
 
     fn finish(&self, output: &mut gst::Buffer, work: Option<&Work>) -> Result<(), GpuError> {

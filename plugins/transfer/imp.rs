@@ -9,7 +9,7 @@ use gst_base::subclass::prelude::*;
 
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::video::filter::caps::{self, Memories};
-use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl};
+use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
 macro_rules! transfer_element {
     ($type:ident, $name:literal, $long:literal, $description:literal, $gives:expr) => {
@@ -51,13 +51,20 @@ macro_rules! transfer_element {
         }
 
         impl WgpuFilterImpl for $type {
+            type Settings = ();
+
             fn configure(&self, _: &Arc<Gpu>, _: &StreamInfo) -> Result<(), GpuError> {
                 Ok(())
             }
 
+            fn settings(&self) {}
+
             /// The picture always passes; the base class changes its memory.
-            fn is_passthrough(&self) -> bool {
-                true
+            fn plan((): &()) -> Plan {
+                Plan {
+                    passthrough: true,
+                    ..Plan::default()
+                }
             }
 
             fn process(
@@ -66,6 +73,7 @@ macro_rules! transfer_element {
                 _: &Frame,
                 _: &Frame,
                 _: &FrameContext,
+                (): &(),
             ) -> Result<Filtered, GpuError> {
                 Ok(Filtered::Pending)
             }

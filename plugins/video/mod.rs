@@ -12,4 +12,6 @@ pub mod format;
 pub mod memory;
 pub mod pool;
 
-pub use filter::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
+pub use filter::{
+    Fields, Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work,
+};

@@ -209,3 +209,17 @@ fn seeks_and_stops_while_frames_flow() {
     let filter = bin.by_name("f").unwrap().downcast::<TestFilter>().unwrap();
     assert_eq!(filter.read(|log| log.releases), 8);
 }
+
+/// So that no frame is filtered by settings of two instants.
+#[test]
+fn settings_are_copied_once_for_a_frame() {
+    let info = video(VideoFormat::Nv12, 33, 17);
+    let mut harness = harness("wgputestfilter name=f lookahead=1", &caps_of(&info));
+    let filter: TestFilter = find(&mut harness, "f");
+    harness.push(frame(&info, 0)).unwrap();
+    let before = filter.read(|log| log.asked);
+    for index in 1..4 {
+        harness.push(frame(&info, index)).unwrap();
+    }
+    assert_eq!(filter.read(|log| log.asked) - before, 3);
+}

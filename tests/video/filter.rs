@@ -12,7 +12,7 @@ use gst_base::subclass::prelude::*;
 use gstwgpu::gpu::pool::PooledFrame;
 use gstwgpu::gpu::shader::NoParams;
 use gstwgpu::gpu::{Frame, FramePool, Gpu, GpuError, Kernel, KernelSpec, Recording};
-use gstwgpu::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
+use gstwgpu::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 static INVERT: KernelSpec = KernelSpec {
     name: "tests/invert",
@@ -30,6 +30,8 @@ struct Running {
 #[derive(Debug, Default)]
 pub struct Log {
     pub contexts: Vec<FrameContext>,
+    /// How often the settings were copied.
+    pub asked: u32,
     pub streams: Vec<StreamInfo>,
     /// Offset of each buffer that came out, and whether its work had ended.
     pub finished: Vec<(u64, Option<bool>)>,
@@ -108,6 +110,8 @@ mod imp {
     }
 
     impl WgpuFilterImpl for TestFilter {
+        type Settings = (u32, bool);
+
         fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
             *self.running.lock().unwrap() = Some(Running {
                 kernel: gpu.kernel(&INVERT)?,
@@ -120,12 +124,17 @@ mod imp {
             Ok(())
         }
 
-        fn lookahead(&self) -> u32 {
-            self.settings.lock().unwrap().0
+        fn settings(&self) -> (u32, bool) {
+            self.log.lock().unwrap().asked += 1;
+            *self.settings.lock().unwrap()
         }
 
-        fn is_passthrough(&self) -> bool {
-            self.settings.lock().unwrap().1
+        fn plan((lookahead, passthrough): &(u32, bool)) -> Plan {
+            Plan {
+                passthrough: *passthrough,
+                lookahead: *lookahead,
+                variant: 0,
+            }
         }
 
         fn process(
@@ -134,6 +143,7 @@ mod imp {
             input: &Frame,
             output: &Frame,
             frame: &FrameContext,
+            _: &(u32, bool),
         ) -> Result<Filtered, GpuError> {
             self.log.lock().unwrap().contexts.push(*frame);
             if self.untouched.load(Ordering::Relaxed) {

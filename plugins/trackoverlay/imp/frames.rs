@@ -8,6 +8,7 @@ use gst::subclass::prelude::*;
 use gst_base::prelude::*;
 
 use super::commands::Command;
+use super::properties::Knobs;
 use super::report::PendingMessage;
 use super::running::{Placed, Running, Shape};
 use super::{CAT, WgpuTrackOverlay, colour, lock};
@@ -111,13 +112,12 @@ impl WgpuTrackOverlay {
     pub(super) fn process_frame(
         &self,
         recording: &mut Recording<'_>,
-        input: &Frame,
-        output: &Frame,
+        (input, output): (&Frame, &Frame),
         frame: &FrameContext,
+        knobs: &Knobs,
     ) -> Result<Filtered, GpuError> {
         let seen = self.see(frame.pts, self.lines(frame));
         let commands = lock(&self.commands).due(seen.running_time);
-        let knobs = *lock(&self.knobs);
         let placed = Placed {
             picture: lock(&self.files).picture.clone(),
             feed: lock(&self.second).as_ref().map(|(_, feed)| feed.clone()),
@@ -131,10 +131,10 @@ impl WgpuTrackOverlay {
             lock(&self.commands).armed = running.is_armed();
             self.warn(&format!("The plane was not taken up: {error}"));
         }
-        let followed = running.follow(recording, input, seen, &knobs);
+        let followed = running.follow(recording, input, seen, knobs);
         let now = seen.running_time;
         let result =
-            followed.and_then(|()| running.place(recording, (input, output), &placed, &knobs, now));
+            followed.and_then(|()| running.place(recording, (input, output), &placed, knobs, now));
         *lock(&self.running) = Some(running);
         Ok(match result? {
             true => Filtered::Output,

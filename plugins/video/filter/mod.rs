@@ -44,6 +44,7 @@ mod transfer;
 pub use errors::Failure;
 pub(crate) use imp::lock;
 
+use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -69,6 +70,14 @@ pub struct StreamInfo {
 }
 
 impl StreamInfo {
+    /// How many buffers this many frames are.
+    pub fn buffers(&self, frames: u32) -> u32 {
+        match self.alternate {
+            true => 2 * frames,
+            false => frames,
+        }
+    }
+
     /// The stream as filters of pictures take it.
     pub fn shape(&self) -> Shape {
         Shape {
@@ -109,11 +118,9 @@ pub struct FrameContext {
     pub bottom: bool,
     /// Presentation time in nanoseconds.
     pub pts: Option<u64>,
-    /// Frames of delay in force. Never changes while frames are held: the base class drains and
-    /// resets the filter first. Use this and not the property's latest value.
+    /// Buffers of delay in force. Never changes while frames are held: the base class drains and
+    /// resets the filter first.
     pub lookahead: u32,
-    /// [`WgpuFilterImpl::variant`] in force; as steady as `lookahead`.
-    pub variant: u32,
 }
 
 /// What a filter made of a frame.
@@ -137,9 +144,25 @@ pub struct Work {
     pub done: bool,
 }
 
-/// Virtual methods of [`WgpuFilter`]. All are called from the streaming thread, except `stats`,
-/// `is_passthrough`, `lookahead` and `variant`, which any thread may call at any time.
+/// What the settings of a frame ask of the base class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// Frames shall pass untouched. The filter does not see them; it is reset when filtering begins
+    /// again.
+    pub passthrough: bool,
+    /// Frames of delay; reported as latency. In `alternate` streams each is two buffers.
+    pub lookahead: u32,
+    /// A number for the settings that change how a filter works inside, as a preset does. Where it
+    /// changes, frames held come out before the next one goes in.
+    pub variant: u32,
+}
+
+/// Virtual methods of [`WgpuFilter`]. All are called from the streaming thread, except `stats` and
+/// `settings`, which any thread may call at any time.
 pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilter>> {
+    /// All settings that a frame depends on, as plain values.
+    type Settings: Send + 'static;
+
     /// Prepares for a stream: called once device and caps are known, and again after any change
     /// of either. Make kernels and working images here, for nothing shall be made per frame.
     /// All frames held before are gone.
@@ -148,22 +171,11 @@ pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilte
     /// Become one error message and end the stream.
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError>;
 
-    /// Frames of delay that the settings ask for; reported as latency. Asked once per frame.
-    fn lookahead(&self) -> u32 {
-        0
-    }
+    /// Copies the settings at one instant. Done once for each frame, and for queries between them.
+    fn settings(&self) -> Self::Settings;
 
-    /// A number for the settings that change how a filter works inside, as a preset does. Asked
-    /// once per frame; where it changes, frames held come out before the next one goes in.
-    fn variant(&self) -> u32 {
-        0
-    }
-
-    /// True while frames shall pass untouched. Asked once per frame. Frames in between are not
-    /// seen by the filter; it is reset when filtering begins again.
-    fn is_passthrough(&self) -> bool {
-        false
-    }
+    /// What these settings ask of the base class.
+    fn plan(settings: &Self::Settings) -> Plan;
 
     /// Records the passes for one input frame. The upload of `input` is recorded before, the
     /// download of `output` after, and all is submitted together when this returns. `input` and
@@ -181,6 +193,7 @@ pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilte
         input: &Frame,
         output: &Frame,
         frame: &FrameContext,
+        settings: &Self::Settings,
     ) -> Result<Filtered, GpuError>;
 
     /// Gives the oldest frame held, with no further input: at the end of the stream, before a
@@ -222,12 +235,16 @@ glib::wrapper! {
         @extends gst_base::BaseTransform, gst::Element, gst::Object;
 }
 
+/// [`WgpuFilterImpl::Settings`] of some subclass.
+type AnySettings = dyn Any + Send;
+
 type Process = fn(
     &WgpuFilter,
     &mut Recording<'_>,
     &Frame,
     &Frame,
     &FrameContext,
+    &AnySettings,
 ) -> Result<Filtered, GpuError>;
 type Finish = fn(&WgpuFilter, &mut gst::Buffer, Option<&Work>) -> Result<(), GpuError>;
 type Drain = fn(&WgpuFilter, &mut Recording<'_>, &Frame) -> Result<Filtered, GpuError>;
@@ -236,9 +253,8 @@ type Stats = fn(&WgpuFilter) -> Vec<(&'static str, glib::SendValue)>;
 /// The virtual methods of one subclass as functions.
 struct Methods {
     configure: fn(&WgpuFilter, &Arc<Gpu>, &StreamInfo) -> Result<(), GpuError>,
-    lookahead: fn(&WgpuFilter) -> u32,
-    variant: fn(&WgpuFilter) -> u32,
-    is_passthrough: fn(&WgpuFilter) -> bool,
+    settings: fn(&WgpuFilter) -> (Plan, Box<AnySettings>),
+    plan: fn(&WgpuFilter) -> Plan,
     process: Process,
     drain: Drain,
     finish: Finish,
@@ -270,13 +286,19 @@ impl std::ops::Deref for WgpuFilterClass {
     }
 }
 
+/// All frames pass.
+const PASS: Plan = Plan {
+    passthrough: true,
+    lookahead: 0,
+    variant: 0,
+};
+
 /// Stands in for the virtual methods of the abstract class: frames pass.
 const ABSTRACT: &Methods = &Methods {
     configure: |_, _, _| Ok(()),
-    lookahead: |_| 0,
-    variant: |_| 0,
-    is_passthrough: |_| true,
-    process: |_, _, _, _, _| Ok(Filtered::Pending),
+    settings: |_| (PASS, Box::new(())),
+    plan: |_| PASS,
+    process: |_, _, _, _, _, _| Ok(Filtered::Pending),
     drain: |_, _, _| Ok(Filtered::Pending),
     finish: |_, _, _| Ok(()),
     reset: |_| {},
@@ -327,11 +349,18 @@ struct MethodsOf<T>(PhantomData<T>);
 impl<T: WgpuFilterImpl> MethodsOf<T> {
     const METHODS: &'static Methods = &Methods {
         configure: |filter, gpu, stream| imp_of::<T>(filter).configure(gpu, stream),
-        lookahead: |filter| imp_of::<T>(filter).lookahead(),
-        variant: |filter| imp_of::<T>(filter).variant(),
-        is_passthrough: |filter| imp_of::<T>(filter).is_passthrough(),
-        process: |filter, recording, input, output, frame| {
-            imp_of::<T>(filter).process(recording, input, output, frame)
+        settings: |filter| {
+            let settings = imp_of::<T>(filter).settings();
+            (T::plan(&settings), Box::new(settings))
+        },
+        plan: |filter| T::plan(&imp_of::<T>(filter).settings()),
+        process: |filter, recording, input, output, frame, settings| {
+            let filter = imp_of::<T>(filter);
+            match settings.downcast_ref() {
+                Some(settings) => filter.process(recording, input, output, frame, settings),
+                // They are those of this class, for its own `settings` has made them.
+                None => filter.process(recording, input, output, frame, &filter.settings()),
+            }
         },
         drain: |filter, recording, output| imp_of::<T>(filter).drain(recording, output),
         finish: |filter, output, work| imp_of::<T>(filter).finish(output, work),

@@ -17,8 +17,8 @@ impl WgpuFilter {
     pub(super) fn open(&self) -> Result<(), GpuError> {
         self.failed.store(false, Ordering::Relaxed);
         let obj = self.obj();
-        let lookahead = (obj.methods().lookahead)(&obj);
-        self.announced.store(lookahead, Ordering::Relaxed);
+        let plan = (obj.methods().plan)(&obj);
+        self.announced.store(plan.lookahead, Ordering::Relaxed);
         let wanted = AdapterSelector::from(lock(&self.adapter).as_deref().unwrap_or_default());
         let gpu = context::find_or_open(obj.upcast_ref(), &wanted)?;
         self.stats.restart(&gpu.info().name);
@@ -48,9 +48,7 @@ impl WgpuFilter {
         let fps = info.fps.map_or(0, |(n, d)| {
             gst::ClockTime::SECOND.nseconds() * u64::from(d) / u64::from(n)
         });
-        // The rate in the caps counts pairs of fields, and a buffer is one field.
-        let time = if info.alternate { fps / 2 } else { fps };
-        self.frame_time.store(time, Ordering::Relaxed);
+        self.frame_time.store(fps, Ordering::Relaxed);
         (obj.methods().configure)(&obj, stream.gpu(), &info)?;
         stream.gpu().finish_kernels()
     }
@@ -112,6 +110,10 @@ impl WgpuFilter {
     pub(super) fn note_frame_time(&self, buffer: &gst::BufferRef) {
         if self.frame_time.load(Ordering::Relaxed) == 0 {
             let duration = buffer.duration().map_or(0, gst::ClockTime::nseconds);
+            // Of a frame that comes in two buffers each lasts half its time.
+            let stream = lock(&self.stream);
+            let buffers = stream.as_ref().map_or(1, |stream| stream.info().buffers(1));
+            let duration = duration * u64::from(buffers);
             self.frame_time.store(duration, Ordering::Relaxed);
         }
     }
@@ -137,7 +139,8 @@ impl WgpuFilter {
     /// After each frame: latency that changed, and statistics that are due.
     pub(super) fn after_frame(&self) {
         let obj = self.obj();
-        let lookahead = (obj.methods().lookahead)(&obj);
+        let in_force = lock(&self.stream).as_ref().map(Stream::lookahead);
+        let lookahead = in_force.unwrap_or_default();
         if self.announced.swap(lookahead, Ordering::Relaxed) != lookahead {
             let message = gst::message::Latency::builder().src(&*obj).build();
             // Without a bus nobody is there to ask for the latency.
@@ -159,7 +162,7 @@ impl WgpuFilter {
             return false;
         }
         let (live, min, max) = upstream.result();
-        let frames = u64::from((obj.methods().lookahead)(&obj));
+        let frames = u64::from((obj.methods().plan)(&obj).lookahead);
         let frame_time = self.frame_time.load(Ordering::Relaxed);
         let own = gst::ClockTime::from_nseconds(frames * frame_time);
         query.set(live, min + own, max.map(|max| max + own));

@@ -12,7 +12,7 @@ use gst_video::{
 use super::errors::Failure;
 use super::stats::{Statistics, count};
 use super::transfer::{Output, Target, Transfer};
-use super::{Fields, Filtered, FrameContext, StreamInfo, WgpuFilter};
+use super::{AnySettings, Fields, Filtered, FrameContext, Plan, StreamInfo, WgpuFilter};
 use crate::gpu::{FrameLayout, Gpu, GpuError, Recorder, Recording};
 
 /// One frame in so many is timed on the GPU.
@@ -40,9 +40,8 @@ pub struct Stream {
     held: VecDeque<Item>,
     /// What is to be pushed.
     ready: VecDeque<Item>,
-    lookahead: u32,
-    variant: u32,
-    passing: bool,
+    /// What the settings of the latest frame asked for.
+    plan: Plan,
     /// The latest frame was a bottom field.
     bottom: bool,
     stats: Arc<Statistics>,
@@ -71,9 +70,7 @@ impl Stream {
             recorder,
             held: VecDeque::new(),
             ready: VecDeque::new(),
-            lookahead: 0,
-            variant: 0,
-            passing: false,
+            plan: Plan::default(),
             // So that a stream that tells of no parities begins with a top field.
             bottom: true,
             stats: stats.clone(),
@@ -88,6 +85,11 @@ impl Stream {
     /// What filters are told of the stream.
     pub fn info(&self) -> &StreamInfo {
         &self.info
+    }
+
+    /// Frames of delay that the settings of the latest frame asked for.
+    pub fn lookahead(&self) -> u32 {
+        self.plan.lookahead
     }
 
     /// The next frame or event to push.
@@ -107,10 +109,10 @@ impl Stream {
     /// Takes one input frame. What comes out is then in [`Stream::next`].
     pub fn accept(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
         let methods = filter.methods();
-        let passing = (methods.is_passthrough)(filter);
-        let lookahead = (methods.lookahead)(filter);
-        let variant = (methods.variant)(filter);
-        let changed = lookahead != self.lookahead || variant != self.variant;
+        let (plan, settings) = (methods.settings)(filter);
+        let passing = plan.passthrough;
+        let before = self.plan;
+        let changed = (plan.lookahead, plan.variant) != (before.lookahead, before.variant);
         let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
         // A buffer without memory marks a gap; there is nothing in it to filter.
         let empty = buffer.n_memory() == 0;
@@ -120,12 +122,10 @@ impl Stream {
         if discont || empty || passing || changed || gap {
             self.drain(filter)?;
         }
-        if discont || (self.passing && !passing) || changed {
+        if discont || (before.passthrough && !passing) || changed {
             (methods.reset)(filter);
         }
-        self.lookahead = lookahead;
-        self.variant = variant;
-        self.passing = passing;
+        self.plan = plan;
         self.bottom = bottom;
         if empty {
             self.ready.push_back(Item::Frame(buffer));
@@ -133,7 +133,7 @@ impl Stream {
         }
         match passing {
             true => self.pass(filter, buffer),
-            false => self.filter(filter, buffer, discont),
+            false => self.filter(filter, buffer, discont, &*settings),
         }
     }
 
@@ -151,6 +151,7 @@ impl Stream {
         filter: &WgpuFilter,
         buffer: gst::Buffer,
         discont: bool,
+        settings: &AnySettings,
     ) -> Result<(), Failure> {
         let context = self.context(&buffer, discont);
         let target = self.transfer.target(filter)?;
@@ -163,6 +164,7 @@ impl Stream {
             input.frame(),
             target.frame()?,
             &context,
+            settings,
         )?;
         if filtered == Filtered::Untouched {
             let out =
@@ -271,8 +273,7 @@ impl Stream {
             bottom: self.bottom,
             corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
             pts: buffer.pts().map(gst::ClockTime::nseconds),
-            lookahead: self.lookahead,
-            variant: self.variant,
+            lookahead: self.info.buffers(self.plan.lookahead),
         }
     }
 }
