@@ -73,6 +73,7 @@ impl PictureDenoiser {
             self.guide(now),
             model,
             DENOISED_NOISE,
+            None,
         )?;
         let (Some(fine), Some(second)) = (&backward.fine, &self.second) else {
             return Ok(());

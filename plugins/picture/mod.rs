@@ -41,6 +41,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &motion::MOTION_SEARCH,
     &motion::MOTION_SEARCH_LANES,
     &motion::MOTION_REFINE,
+    &motion::MOTION_REFINE_SCENE,
     &scene_cut::SCENE_CUT,
     &temporal::TEMPORAL,
     &temporal::TEMPORAL_FUSE,

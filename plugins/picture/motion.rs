@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::carried_motion::Held;
 use super::guide::{Guide, LEVELS, level_size};
-use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording, StorageBuffer};
+use super::scene_cut::SceneCut;
+use crate::gpu::{Binding, Gpu, GpuError, Image, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
 
 /// Side of a block in pixels of luma. Half of it gains 0.01 dB and costs four times as much.
@@ -70,6 +71,9 @@ params! {
 
 /// Refines by bilinear matching.
 pub const MOTION_REFINE: KernelSpec = kernel!("picture/motion_refine", MotionRefineParams);
+/// The same, and judges the scene.
+pub const MOTION_REFINE_SCENE: KernelSpec =
+    kernel!("picture/motion_refine_scene", MotionRefineParams);
 /// Matches one level.
 pub const MOTION_SEARCH: KernelSpec = kernel!("picture/motion_search", MotionSearchParams);
 /// The same with a workgroup to a block, for GPUs.
@@ -131,7 +135,22 @@ impl Motion {
         Self::with_lanes(gpu, size, refine, !gpu.is_software())
     }
 
-    /// The same, searched by lanes of a workgroup to each block, or by an invocation to each.
+    /// The same, whose refinement judges the scene as well: each estimate is given a judge.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn with_scenes(gpu: &Gpu, size: (u32, u32), refine: bool) -> Result<Self, GpuError> {
+        let refine = match refine {
+            true => Some(gpu.kernel(&MOTION_REFINE_SCENE)?),
+            false => None,
+        };
+        Ok(Self {
+            refine,
+            ..Self::new(gpu, size, false)?
+        })
+    }
+
+    /// As [`Motion::new`], searched by lanes of a workgroup to each block, or by an invocation to each.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -191,7 +210,8 @@ impl Motion {
     }
 
     /// Finds where each block of `current` is in `reference`. `noise` is the model of the current
-    /// picture's noise and `noise_part` how much of it the guide still has (1 for a noisy one).
+    /// picture's noise and `noise_part` how much of it the guide still has (1 for a noisy one). `scene_cut`
+    /// judges the scene by the vectors.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -202,6 +222,7 @@ impl Motion {
         reference: &Guide,
         noise: &StorageBuffer,
         noise_part: f32,
+        scene_cut: Option<&SceneCut>,
     ) -> Result<(), GpuError> {
         for (level, radius) in RADIUS.into_iter().enumerate().rev() {
             let (width, height) = level_size(self.size, level);
@@ -237,32 +258,40 @@ impl Motion {
                 (blocks_x * self.lanes, blocks_y),
             )?;
         }
-        match &self.refine {
-            Some(kernel) => self.refine(recording, kernel, [current, reference], noise, noise_part),
-            None => Ok(()),
+        let guides = [current, reference];
+        match (&self.refine, scene_cut) {
+            (Some(kernel), _) => {
+                let judged = scene_cut.map(SceneCut::bindings);
+                let judged = judged.into_iter().flatten().collect();
+                self.refine(recording, kernel, guides, noise, noise_part, judged)
+            }
+            (None, Some(scene_cut)) => scene_cut.detect(recording, self.field(), noise),
+            (None, None) => Ok(()),
         }
     }
 
-    fn refine(
-        &self,
+    fn refine<'a>(
+        &'a self,
         recording: &mut Recording<'_>,
         kernel: &Arc<Kernel>,
-        [current, reference]: [&Guide; 2],
-        noise: &StorageBuffer,
+        [current, reference]: [&'a Guide; 2],
+        noise: &'a StorageBuffer,
         noise_part: f32,
+        mut bindings: Vec<(&'static str, Binding<'a>)>,
     ) -> Result<(), GpuError> {
         let (width, height) = level_size(self.size, 0);
         let refined = self.found.latest();
         let (blocks_x, blocks_y) = refined.size();
+        bindings.extend([
+            ("current", Binding::from(current.level(0))),
+            ("reference", reference.level(0).into()),
+            ("vectors", self.level(0).into()),
+            ("noise", noise.into()),
+            ("refined", refined.as_ref().into()),
+        ]);
         recording.filled(
             kernel,
-            &[
-                ("current", current.level(0).into()),
-                ("reference", reference.level(0).into()),
-                ("vectors", self.level(0).into()),
-                ("noise", noise.into()),
-                ("refined", refined.as_ref().into()),
-            ],
+            &bindings,
             &MotionRefineParams {
                 width,
                 height,

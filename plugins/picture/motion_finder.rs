@@ -27,8 +27,8 @@ impl MotionFinder {
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu, size: (u32, u32), refine: bool) -> Result<Self, GpuError> {
         Ok(Self {
-            motion: Motion::new(gpu, size, refine)?,
-            scene_cut: SceneCut::new(gpu)?,
+            motion: Motion::with_scenes(gpu, size, refine)?,
+            scene_cut: SceneCut::new(gpu, !refine)?,
             receiver: Receiver::default(),
             sender: Sender::new(),
             carried: None,
@@ -68,9 +68,17 @@ impl MotionFinder {
         noise: &StorageBuffer,
         noise_part: f32,
     ) -> Result<(), GpuError> {
-        self.motion
-            .estimate(recording, current, reference, noise, noise_part)?;
-        self.scene_cut.detect(recording, self.motion.field(), noise)
+        let scene_cut = &self.scene_cut;
+        self.motion.estimate(
+            recording,
+            current,
+            reference,
+            noise,
+            noise_part,
+            Some(scene_cut),
+        )?;
+        scene_cut.follow(recording, scene_cut.scene());
+        Ok(())
     }
 
     /// The latest picture's vectors.

@@ -1,10 +1,11 @@
-//! Scene cuts: found from the matches of block motion, counted on the GPU.
+//! Scene cuts: found from the matches of block motion, counted on the GPU. Where vectors are refined, the
+//! same pass judges the scene; elsewhere a pass of its own does.
 
 use std::sync::Arc;
 
 use super::carried_motion::Held;
 use super::motion::VectorField;
-use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
+use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
 use crate::{kernel, params};
 
 params! {
@@ -26,7 +27,11 @@ const SCENE_BYTES: u64 = 8;
 /// The detector.
 #[derive(Debug)]
 pub struct SceneCut {
-    kernel: Arc<Kernel>,
+    /// `None` where another pass judges.
+    kernel: Option<Arc<Kernel>>,
+    /// Workgroups that have ended, and blocks without a match, while a pass runs.
+    done: StorageBuffer,
+    lost: StorageBuffer,
     scene: Held<StorageBuffer>,
     cuts: StorageBuffer,
     none: StorageBuffer,
@@ -34,13 +39,18 @@ pub struct SceneCut {
 }
 
 impl SceneCut {
-    /// Compiles the kernel.
+    /// Compiles the kernel where the scene is judged by a pass of its own.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
+    pub fn new(gpu: &Gpu, by_itself: bool) -> Result<Self, GpuError> {
         Ok(Self {
-            kernel: gpu.kernel(&SCENE_CUT)?,
+            kernel: match by_itself {
+                true => Some(gpu.kernel(&SCENE_CUT)?),
+                false => None,
+            },
+            done: StorageBuffer::new(gpu, "workgroups done", 4),
+            lost: StorageBuffer::new(gpu, "lost blocks", 4),
             scene: Held::new(scene_buffer(gpu)),
             cuts: StorageBuffer::new(gpu, "scene cuts", 4),
             none: StorageBuffer::new(gpu, "no scene cut", SCENE_BYTES),
@@ -63,7 +73,17 @@ impl SceneCut {
         &self.none
     }
 
-    /// Judges the latest vectors.
+    /// What a pass binds that judges the scene.
+    pub fn bindings(&self) -> [(&'static str, Binding<'_>); 4] {
+        [
+            ("done", (&self.done).into()),
+            ("lost", (&self.lost).into()),
+            ("scene", self.scene().as_ref().into()),
+            ("cuts", (&self.cuts).into()),
+        ]
+    }
+
+    /// Judges the latest vectors, where no other pass does.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -73,20 +93,18 @@ impl SceneCut {
         motion: VectorField<'_>,
         noise: &StorageBuffer,
     ) -> Result<(), GpuError> {
+        let Some(kernel) = &self.kernel else {
+            return Ok(());
+        };
         let (blocks_x, blocks_y) = motion.vectors.size();
+        let mut bindings = vec![("vectors", motion.vectors.into()), ("noise", noise.into())];
+        bindings.extend(self.bindings());
         recording.pass(
-            &self.kernel,
-            &[
-                ("vectors", motion.vectors.into()),
-                ("noise", noise.into()),
-                ("cuts", (&self.cuts).into()),
-                ("scene", self.scene().as_ref().into()),
-            ],
+            kernel,
+            &bindings,
             &SceneCutParams { blocks_x, blocks_y },
-            (1, 1),
-        )?;
-        self.follow(recording, self.scene());
-        Ok(())
+            (blocks_x, blocks_y),
+        )
     }
 
     /// Counts the cuts of a judgement: an own one, or one that came with the frame.

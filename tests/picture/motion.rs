@@ -3,15 +3,17 @@
 use gstwgpu::denoise::guide::{FullGuide, Guide, GuideMaker};
 use gstwgpu::denoise::motion::Motion;
 use gstwgpu::denoise::motion_fine::FineMotion;
+use gstwgpu::denoise::scene_cut::SceneCut;
 use gstwgpu::gpu::Image;
 
 use super::rig::{SIZES, filled, held, noise_model, read_image, submit, values, write_image};
-use crate::denoise::noise_rig::Random;
+use crate::denoise::noise_rig::{Random, read};
 use crate::reference::guide_full::full;
 use crate::reference::guide_pyramid::{Level, pyramid};
 use crate::reference::motion_refine::refine;
 use crate::reference::motion_search::{Matches, brightening, moved, search, vertex};
 use crate::reference::samples::Samples;
+use crate::reference::scene_cut::is_cut;
 
 /// Deviation of the noise that the model tells.
 const SIGMA: f64 = 5.0;
@@ -122,7 +124,7 @@ fn estimate_by(
     submit(|r| {
         maker.fill(r, &planes[0], &guides[0])?;
         maker.fill(r, &planes[1], &guides[1])?;
-        motion.estimate(r, &guides[0], &guides[1], &noise, part)
+        motion.estimate(r, &guides[0], &guides[1], &noise, part, None)
     });
     read_vectors(motion.field().vectors)
 }
@@ -217,6 +219,49 @@ fn refined_vectors_match_their_twin() {
             );
         }
     }
+}
+
+/// Pictures that follow one another, and the same where another scene went before.
+fn scenes() -> impl Iterator<Item = ((u32, u32), [Samples; 2])> {
+    cases().flat_map(|(size, [current, reference])| {
+        let [other, _] = patches(size);
+        let cut = [current.clone(), other];
+        [(size, [current, reference]), (size, cut)]
+    })
+}
+
+/// The vectors are those of the plain refinement. Each picture comes twice: the first leaves nothing
+/// counted behind.
+#[test]
+fn refinement_judges_the_scene_as_its_twin() {
+    let gpu = crate::gpu::gpu();
+    let maker = GuideMaker::new(&gpu).unwrap();
+    let noise = noise_model((SIGMA * SIGMA) as f32, &[[0.0; 16]; 3]);
+    let mut seen = [0; 2];
+    for (size, pictures) in scenes() {
+        let motion = Motion::with_scenes(&gpu, size, true).unwrap();
+        let judge = SceneCut::new(&gpu, false).unwrap();
+        let guides = [Guide::new(&gpu, size), Guide::new(&gpu, size)];
+        let planes = [values(size, &pictures[0]), values(size, &pictures[1])];
+        for _ in 0..2 {
+            submit(|r| {
+                maker.fill(r, &planes[0], &guides[0])?;
+                maker.fill(r, &planes[1], &guides[1])?;
+                motion.estimate(r, &guides[0], &guides[1], &noise, 1.0, Some(&judge))
+            });
+        }
+        let vectors = read_vectors(motion.field().vectors);
+        let [current, reference] = &pictures;
+        let plain = estimate_by(size, [current, reference], 1.0, true, true);
+        assert_eq!(vectors, plain, "{size:?}");
+        let differences: Vec<f64> = vectors.iter().map(|vector| vector[2]).collect();
+        let wanted = is_cut(&differences, SIGMA * SIGMA);
+        let found: Vec<u32> = bytemuck::pod_collect_to_vec(&read(judge.scene()));
+        let is_cut = u32::from(wanted);
+        assert_eq!(found[..2], [is_cut, 2 * is_cut], "{size:?}");
+        seen[usize::from(wanted)] += 1;
+    }
+    assert!(seen.iter().all(|pictures| *pictures > 0), "{seen:?}");
 }
 
 /// Blocks of 16x16 in a row.

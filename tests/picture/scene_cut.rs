@@ -29,7 +29,7 @@ fn cuts_match_their_twin() {
     let gpu = crate::gpu::gpu();
     let noise = noise_model(25.0, &[[0.0; 16]; 3]);
     let mut random = Random(4);
-    let detector = SceneCut::new(&gpu).unwrap();
+    let detector = SceneCut::new(&gpu, true).unwrap();
     let mut cuts = 0;
     for blocks in [(1, 1), (3, 1), (8, 8), (23, 31), (40, 23)] {
         for lost in 0..=8 {

@@ -1,0 +1,25 @@
+// Refines vectors to quarters of a pixel of a guide, and tells a scene cut from what is left: the workgroup
+// that ends last has the matches of all.
+// include: shared/guide.wgsl
+// include: shared/filled.wgsl
+// include: shared/noise_model.wgsl
+// include: shared/matching.wgsl
+// include: shared/last_group.wgsl
+// include: picture/shared/motion_refine.wgsl
+// include: picture/shared/scene_judge.wgsl
+
+const GROUP: u32 = 32u;
+
+@compute @workgroup_size(GROUP)
+fn main(
+    @builtin(global_invocation_id) invocation: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) thread: u32,
+) {
+    let id = filled_place(invocation, groups, params.blocks_x);
+    var is_lost = false;
+    if (id.x < params.blocks_x && id.y < params.blocks_y) {
+        is_lost = has_no_match(refine_block(id));
+    }
+    judge_scene(groups, thread, is_lost, params.blocks_x * params.blocks_y);
+}
