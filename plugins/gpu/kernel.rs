@@ -1,6 +1,7 @@
 //! A compiled shader whose bindings are found by their WGSL names.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::bounds::{self, Beyond};
@@ -284,13 +285,17 @@ impl KernelTable {
         spec: &'static KernelSpec,
         switches: Switches,
     ) -> Result<Arc<Kernel>, GpuError> {
-        let mut kernels = self.lock();
-        if let Some(kernel) = kernels.get(&(spec.name, switches)) {
+        let key = (spec.name, switches);
+        if let Some(kernel) = self.lock().get(&key) {
             return Ok(kernel.clone());
         }
+        // Read without the lock, so that other streams need not wait for it.
         let kernel = Arc::new(Kernel::new(spec, switches)?);
-        kernels.insert((spec.name, switches), kernel.clone());
-        drop(kernels);
+        match self.lock().entry(key) {
+            // Another thread was faster; its kernel is compiling already.
+            Entry::Occupied(entry) => return Ok(entry.get().clone()),
+            Entry::Vacant(entry) => entry.insert(kernel.clone()),
+        };
         let (compiled, parts) = (kernel.clone(), parts.clone());
         self.compiler.run(move || compiled.compile(&parts));
         Ok(kernel)

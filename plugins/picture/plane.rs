@@ -53,9 +53,4 @@ impl Plane {
     pub fn quads(&self) -> (u32, u32) {
         (self.width.div_ceil(4), self.height)
     }
-
-    /// Width and height in tiles of `side` pixels.
-    pub fn tiles(&self, side: u32) -> (u32, u32) {
-        (self.width.div_ceil(side), self.height.div_ceil(side))
-    }
 }

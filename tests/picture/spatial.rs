@@ -286,7 +286,14 @@ fn blocks_in_a_quincunx_match_their_twin() {
         let params = QuincunxMergeParams {
             parts: gray(size).whole().params(),
         };
-        submit(|r| r.filled(&kernel, &bindings, &params, merged.tiles(4)));
+        submit(|r| {
+            r.filled(
+                &kernel,
+                &bindings,
+                &params,
+                (size.0.div_ceil(4), size.1.div_ceil(4)),
+            )
+        });
         let (wanted, _) = blocked.merge(&all, size);
         let what = format!("{size:?}");
         assert_same(&what, &read_values(&merged), &wanted, TOLERANCE, &[]);
