@@ -40,7 +40,7 @@ impl Commands {
         !self.armed && self.next.is_empty() && self.later.is_empty()
     }
 
-    /// Takes what is due at a frame. Of frames without running time, nothing later is.
+    /// Takes the commands that are due at a frame. A frame without running time makes no timed command due.
     pub fn due(&mut self, running_time: Option<u64>) -> Vec<Command> {
         let mut due = std::mem::take(&mut self.next);
         let is_due = |(time, _): &(u64, Quad)| running_time.is_some_and(|now| *time <= now);

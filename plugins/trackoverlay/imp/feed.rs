@@ -42,7 +42,7 @@ impl Feed {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins or ends to take nothing; whoever waits for room is woken.
+    /// Refuses frames from now on, or takes them again; a thread that waits for room is woken.
     pub fn close(&self, closed: bool) {
         let mut state = self.lock();
         state.closed = closed;

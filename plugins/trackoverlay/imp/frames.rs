@@ -18,7 +18,7 @@ use crate::trackoverlay::trail::journal::Seen;
 use crate::video::memory::FrameMemory;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, Work};
 
-/// Seconds from frame to frame where nothing tells.
+/// Seconds from frame to frame where the caps give no rate.
 const USUAL_FRAME_TIME: f32 = 0.04;
 
 impl WgpuTrackOverlay {

@@ -186,7 +186,7 @@ impl Running {
         Ok(())
     }
 
-    /// Adds a frame that nothing was looked for in.
+    /// Adds a frame in which no plane was looked for.
     pub fn note_idle(&mut self, seen: Seen) {
         let pose = Pose::nothing(TrackState::Idle, seen.frame);
         self.journal.note(seen, pose);

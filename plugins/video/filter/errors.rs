@@ -5,13 +5,13 @@ use crate::gpu::GpuError;
 /// Why a frame did not come out.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// To be told on the bus.
+    /// An error of the GPU layer, which becomes a message on the bus.
     #[error(transparent)]
     Gpu(#[from] GpuError),
     /// A buffer could not be mapped as a frame of the negotiated caps.
     #[error("a buffer does not hold a frame of the negotiated format: {0}")]
     Buffer(String),
-    /// Told by whoever returned it: flushing, not linked, end of stream.
+    /// A flow that GStreamer returned: flushing, not linked, end of stream. It needs no message.
     #[error("{0:?}")]
     Flow(gst::FlowError),
 }

@@ -46,7 +46,7 @@ pub struct WgpuFilter {
     pub(super) frame_time: AtomicU64,
 }
 
-/// Locks, also where a thread has panicked: what it left is as good as any.
+/// Locks, also where a thread panicked while it held the lock: all values behind our locks stay usable.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
