@@ -109,6 +109,11 @@ impl WgpuDeartifact {
 impl WgpuFilterImpl for WgpuDeartifact {
     type Settings = Knobs;
 
+    fn prepare(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
+        let preset = Preset::resolve(self.knobs().preset as u32, gpu.is_software());
+        Repairer::new(gpu, &stream.shape(), preset).map(drop)
+    }
+
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         let preset = Preset::resolve(self.knobs().preset as u32, gpu.is_software());
         gst::info!(CAT, imp = self, "{preset:?} for {stream:?}");

@@ -87,6 +87,15 @@ impl BaseTransformImpl for WgpuDenoise {
 }
 
 impl WgpuDenoise {
+    /// What the properties ask for in a stream.
+    fn build(&self, gpu: &Gpu, stream: &StreamInfo) -> Build {
+        let knobs = self.knobs();
+        Build {
+            preset: Preset::resolve(knobs.preset as u32, gpu.is_software()),
+            lookahead: stream.buffers(knobs.lookahead),
+        }
+    }
+
     /// All properties at one instant.
     fn knobs(&self) -> Knobs {
         *lock(&self.knobs)
@@ -118,12 +127,12 @@ impl WgpuDenoise {
 impl WgpuFilterImpl for WgpuDenoise {
     type Settings = Knobs;
 
+    fn prepare(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
+        Denoiser::new(gpu, &stream.shape(), self.build(gpu, stream)).map(drop)
+    }
+
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
-        let knobs = self.knobs();
-        let build = Build {
-            preset: Preset::resolve(knobs.preset as u32, gpu.is_software()),
-            lookahead: stream.buffers(knobs.lookahead),
-        };
+        let build = self.build(gpu, stream);
         gst::info!(CAT, imp = self, "{build:?} for {stream:?}");
         // First, for both together may not fit into the GPU's memory.
         let before = lock(&self.denoiser).take();

@@ -193,6 +193,10 @@ impl BaseTransformImpl for WgpuTrackOverlay {
 impl WgpuFilterImpl for WgpuTrackOverlay {
     type Settings = FrameSettings;
 
+    fn prepare(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
+        self.prepare_kernels(gpu, stream)
+    }
+
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         self.configure_stream(gpu, stream)
     }

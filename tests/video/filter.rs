@@ -12,6 +12,7 @@ use gst_base::subclass::prelude::*;
 use gstwgpu::gpu::pool::PooledFrame;
 use gstwgpu::gpu::shader::NoParams;
 use gstwgpu::gpu::{Frame, FramePool, Gpu, GpuError, Kernel, KernelSpec, Recording};
+use gstwgpu::video::context::new_context;
 use gstwgpu::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 static INVERT: KernelSpec = KernelSpec {
@@ -35,6 +36,8 @@ pub struct Log {
     pub streams: Vec<StreamInfo>,
     /// Offset of each buffer that came out, and whether its work had ended.
     pub finished: Vec<(u64, Option<bool>)>,
+    /// How often kernels were asked for before caps.
+    pub prepared: u32,
     pub resets: u32,
     pub releases: u32,
     pub gpu: Option<Arc<Gpu>>,
@@ -111,6 +114,11 @@ mod imp {
 
     impl WgpuFilterImpl for TestFilter {
         type Settings = (u32, bool);
+
+        fn prepare(&self, gpu: &Arc<Gpu>, _: &StreamInfo) -> Result<(), GpuError> {
+            self.log.lock().unwrap().prepared += 1;
+            gpu.kernel(&INVERT).map(drop)
+        }
 
         fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
             *self.running.lock().unwrap() = Some(Running {
@@ -233,4 +241,22 @@ pub fn register() {
         TestFilter::static_type(),
     )
     .unwrap();
+}
+
+/// On the way to PAUSED, before there are caps; not where frames pass anyway.
+#[test]
+fn kernels_are_asked_for_before_caps() {
+    super::init();
+    for (passthrough, wanted) in [(false, 1), (true, 0)] {
+        let element = gst::ElementFactory::make("wgputestfilter")
+            .property("passthrough", passthrough)
+            .build()
+            .unwrap();
+        element.set_context(&new_context(&crate::gpu::gpu(), true));
+        let filter: TestFilter = element.downcast().unwrap();
+        filter.set_state(gst::State::Paused).unwrap();
+        let found = filter.read(|log| (log.prepared, log.streams.len()));
+        filter.set_state(gst::State::Null).unwrap();
+        assert_eq!(found, (wanted, 0));
+    }
 }

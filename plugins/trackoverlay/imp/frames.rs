@@ -22,6 +22,14 @@ use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, Work};
 const USUAL_FRAME_TIME: f32 = 0.04;
 
 impl WgpuTrackOverlay {
+    pub(super) fn prepare_kernels(
+        &self,
+        gpu: &Arc<Gpu>,
+        stream: &StreamInfo,
+    ) -> Result<(), GpuError> {
+        Running::new(gpu, &self.shape(stream), None).map(drop)
+    }
+
     pub(super) fn configure_stream(
         &self,
         gpu: &Arc<Gpu>,

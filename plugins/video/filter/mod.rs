@@ -51,7 +51,9 @@ use std::sync::Arc;
 use gst::prelude::*;
 use gst_base::subclass::prelude::*;
 
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, Submission};
+use crate::gpu::{
+    ChromaOrder, Frame, FrameLayout, Gpu, GpuError, Recording, Submission, Subsampling,
+};
 use crate::picture::stream::{Scan, Shape};
 
 /// The frames of a stream, as far as a filter must know.
@@ -70,6 +72,23 @@ pub struct StreamInfo {
 }
 
 impl StreamInfo {
+    /// A small stream of the commonest kind, before caps tell of the real one.
+    const COMMON: Self = Self {
+        layout: FrameLayout {
+            width: 64,
+            height: 64,
+            subsampling: Subsampling::S420,
+            chroma: ChromaOrder::InterleavedUv,
+            depth: 8,
+            shift: 0,
+            packed: None,
+        },
+        fps: None,
+        interlaced: false,
+        alternate: false,
+        hdr: false,
+    };
+
     /// How many buffers this many frames are.
     pub fn buffers(&self, frames: u32) -> u32 {
         match self.alternate {
@@ -163,6 +182,16 @@ pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilte
     /// All settings that a frame depends on, as plain values.
     type Settings: Send + 'static;
 
+    /// Asks for the kernels that will be needed, so that they compile beside one another while caps are
+    /// still negotiated: called on the way from READY to PAUSED, once the device is known. `stream` is a
+    /// small one of the commonest kind.
+    ///
+    /// # Errors
+    /// Are logged: `configure` meets them again.
+    fn prepare(&self, _gpu: &Arc<Gpu>, _stream: &StreamInfo) -> Result<(), GpuError> {
+        Ok(())
+    }
+
     /// Prepares for a stream: called once device and caps are known, and again after any change
     /// of either. Make kernels and working images here, for nothing shall be made per frame.
     /// All frames held before are gone.
@@ -252,6 +281,7 @@ type Stats = fn(&WgpuFilter) -> Vec<(&'static str, glib::SendValue)>;
 
 /// The virtual methods of one subclass as functions.
 struct Methods {
+    prepare: fn(&WgpuFilter, &Arc<Gpu>, &StreamInfo) -> Result<(), GpuError>,
     configure: fn(&WgpuFilter, &Arc<Gpu>, &StreamInfo) -> Result<(), GpuError>,
     settings: fn(&WgpuFilter) -> (Plan, Box<AnySettings>),
     plan: fn(&WgpuFilter) -> Plan,
@@ -295,6 +325,7 @@ const PASS: Plan = Plan {
 
 /// Stands in for the virtual methods of the abstract class: frames pass.
 const ABSTRACT: &Methods = &Methods {
+    prepare: |_, _, _| Ok(()),
     configure: |_, _, _| Ok(()),
     settings: |_| (PASS, Box::new(())),
     plan: |_| PASS,
@@ -348,6 +379,7 @@ struct MethodsOf<T>(PhantomData<T>);
 
 impl<T: WgpuFilterImpl> MethodsOf<T> {
     const METHODS: &'static Methods = &Methods {
+        prepare: |filter, gpu, stream| imp_of::<T>(filter).prepare(gpu, stream),
         configure: |filter, gpu, stream| imp_of::<T>(filter).configure(gpu, stream),
         settings: |filter| {
             let settings = imp_of::<T>(filter).settings();

@@ -6,6 +6,7 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 use gst_base::prelude::*;
 
+use super::StreamInfo;
 use super::allocation::DownstreamMetas;
 use super::errors::{self, Failure};
 use super::imp::{CAT, WgpuFilter, lock};
@@ -22,6 +23,11 @@ impl WgpuFilter {
         let wanted = AdapterSelector::from(lock(&self.adapter).as_deref().unwrap_or_default());
         let gpu = context::find_or_open(obj.upcast_ref(), &wanted)?;
         self.stats.restart(&gpu.info().name);
+        if !plan.passthrough
+            && let Err(error) = (obj.methods().prepare)(&obj, &gpu, &StreamInfo::COMMON)
+        {
+            gst::info!(CAT, imp = self, "kernels are asked for later: {error}");
+        }
         *lock(&self.gpu) = Some(gpu);
         Ok(())
     }
