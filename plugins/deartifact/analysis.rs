@@ -1,6 +1,6 @@
 //! Blind estimate of the damage, kept on the GPU.
 //!
-//! The repairs of the same recording read [`Analysis::model`] as `shared/damage_model.wgsl` has it.
+//! The repairs of the same recording read [`Analysis::model`] as `deartifact/shared/damage_model.wgsl` has it.
 //! The threshold comes from how much energy each band of an 8x8 DCT has left, for quantization takes
 //! the highest first, and from how plainly blocks are seen.
 
@@ -13,7 +13,7 @@ use crate::picture::temporal::NOISE_BYTES;
 use crate::{kernel, params, storage};
 
 storage! {
-    /// What is known of a picture's damage: `DamageModel` in `shared/damage_model.wgsl`.
+    /// What is known of a picture's damage: `DamageModel` in `deartifact/shared/damage_model.wgsl`.
     pub struct DamageModel {
         /// Pictures seen since the start.
         pub pictures: f32,
@@ -210,7 +210,7 @@ impl Analysis {
         self.readback.forget();
     }
 
-    /// The model, for `shared/damage_model.wgsl`.
+    /// The model, for `deartifact/shared/damage_model.wgsl`.
     pub fn model(&self) -> &StorageBuffer {
         &self.model
     }

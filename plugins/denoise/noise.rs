@@ -1,8 +1,8 @@
 //! Blind estimate of the noise: its variance over luma and in chroma, kept on the GPU.
 //!
 //! Each picture is compared with the one before it. [`NoiseEstimator::model`] is a buffer that
-//! later passes of the same recording read through `shared/noise_read.wgsl`. What coded video
-//! leaves of noise is read from the places that hold nothing else: `shared/noise_white.wgsl`.
+//! later passes of the same recording read through `picture/shared/noise_read.wgsl`. What coded video
+//! leaves of noise is read from the places that hold nothing else: `denoise/shared/noise_white.wgsl`.
 
 use std::sync::Arc;
 
@@ -128,7 +128,7 @@ impl NoiseEstimator {
         self.readback.forget();
     }
 
-    /// The model, for `shared/noise_read.wgsl`.
+    /// The model, for `picture/shared/noise_read.wgsl`.
     pub fn model(&self) -> &StorageBuffer {
         &self.model
     }

@@ -13,11 +13,11 @@ use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, StorageBuffer};
 
 /// Channels that travel together.
 pub const GROUP_CHANNELS: usize = 8;
-/// Rows and columns of the matrices of `shared/conv_matrix.wgsl`.
+/// Rows and columns of the matrices of `network/shared/conv_matrix.wgsl`.
 const MATRIX_SIDE: usize = 16;
 /// Output channel groups that one tile of `conv_wide.wgsl` and `conv_half.wgsl` makes.
 const WIDE_GROUPS: u32 = 4;
-/// Rows of a column of `shared/conv.wgsl`.
+/// Rows of a column of `network/shared/conv.wgsl`.
 const ROWS: u32 = 8;
 /// Width of a workgroup of all convolutions.
 const COLUMNS: u32 = 32;
@@ -182,7 +182,7 @@ fn pad_rows(values: &[f32], length: usize) -> Vec<f32> {
     values.chunks(length).flat_map(row).collect()
 }
 
-/// The order of `shared/conv.wgsl`: output channel groups, input channel groups, columns of the kernel, halves of the
+/// The order of `network/shared/conv.wgsl`: output channel groups, input channel groups, columns of the kernel, halves of the
 /// input channel group, rows of the kernel, channels of the half, channels of the output channel group.
 fn arrange(weights: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
     let mut arranged = Vec::new();
@@ -207,7 +207,7 @@ fn arrange(weights: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
     arranged
 }
 
-/// The order of `shared/conv_matrix.wgsl`, as half floats: 16 outputs, 16 inputs, rows and columns of
+/// The order of `network/shared/conv_matrix.wgsl`, as half floats: 16 outputs, 16 inputs, rows and columns of
 /// the kernel, outputs of the 16, inputs of the 16; zeros where there is no such channel.
 fn arrange_matrices(
     weights: &[f32],

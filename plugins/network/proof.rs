@@ -67,7 +67,7 @@ fn input(channel: usize, (x, y): (i64, i64), part: usize) -> f32 {
     number((channel * 2 + part) * 1009 + cell * 67, 3)
 }
 
-/// A map in memory, as `shared/conv.wgsl` says.
+/// A map in memory, as `network/shared/conv.wgsl` says.
 fn map(channels: usize, value: impl Fn(usize, (i64, i64)) -> f32) -> Vec<u16> {
     let (columns, rows) = map_extent(CELLS);
     let mut halves = Vec::new();

@@ -1,6 +1,6 @@
 //! Runs the layers of a weights file on working planes.
 //!
-//! A layer's output is a map (see `shared/conv.wgsl`) or a vector. Maps share buffers: each one
+//! A layer's output is a map (see `network/shared/conv.wgsl`) or a vector. Maps share buffers: each one
 //! lives from its layer to the last that reads it.
 
 use std::sync::Arc;

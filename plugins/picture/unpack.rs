@@ -11,7 +11,7 @@ use crate::{kernel, params};
 
 params! {
     /// Parameters of the passes between frames and working planes: `RawParams` in
-    /// `shared/raw_samples.wgsl`.
+    /// `picture/shared/raw_samples.wgsl`.
     pub struct RawParams {
         /// The components.
         pub parts: Parts,

@@ -1,5 +1,5 @@
 // How much of a network's correction is used, kept steady from picture to picture.
-// include: shared/damage_model.wgsl
+// include: deartifact/shared/damage_model.wgsl
 
 struct CorrectionShareParams {
     // Quantizer that the operator knows, on the scale of H.264; negative to go by the gate.

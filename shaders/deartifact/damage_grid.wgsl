@@ -1,7 +1,7 @@
 // The block grid of a picture: its period and first boundary along each axis, and how plainly it is seen.
 // Workgroups find the profile of steps; the last one finds the grid in it.
 // include: shared/packed.wgsl
-// include: shared/damage_model.wgsl
+// include: deartifact/shared/damage_model.wgsl
 // include: shared/last_group.wgsl
 // include: deartifact/shared/grid_profile.wgsl
 

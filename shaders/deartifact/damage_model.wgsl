@@ -3,7 +3,7 @@
 // the last workgroup joins what all have found.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
-// include: shared/damage_model.wgsl
+// include: deartifact/shared/damage_model.wgsl
 // include: shared/noise_model.wgsl
 // include: shared/last_group.wgsl
 // include: deartifact/shared/damage_blocks.wgsl

@@ -3,7 +3,7 @@
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
-// include: shared/damage_model.wgsl
+// include: deartifact/shared/damage_model.wgsl
 
 struct FinishParams {
     parts: Parts,

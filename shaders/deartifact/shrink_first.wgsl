@@ -6,10 +6,10 @@
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/block_store.wgsl
-// include: shared/damage_model.wgsl
-// include: shared/curve.wgsl
+// include: deartifact/shared/damage_model.wgsl
+// include: deartifact/shared/curve.wgsl
 // include: deartifact/shared/curve_first.wgsl
-// include: shared/block_load.wgsl
+// include: deartifact/shared/block_load.wgsl
 
 @group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;

@@ -5,8 +5,8 @@
 // include: shared/shrinkage.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
-// include: shared/damage_model.wgsl
-// include: shared/curve.wgsl
+// include: deartifact/shared/damage_model.wgsl
+// include: deartifact/shared/curve.wgsl
 // include: deartifact/shared/curve_first.wgsl
 // include: deartifact/shared/curve_lane.wgsl
 // include: deartifact/shared/shrink_tile.wgsl

@@ -6,8 +6,8 @@
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/block_store.wgsl
-// include: shared/damage_model.wgsl
-// include: shared/curve.wgsl
+// include: deartifact/shared/damage_model.wgsl
+// include: deartifact/shared/curve.wgsl
 // include: deartifact/shared/curve_second.wgsl
 
 @group(0) @binding(0) var<storage, read> planes: array<vec2u>;

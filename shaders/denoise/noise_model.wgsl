@@ -1,10 +1,10 @@
 // Noise estimation, last pass, one workgroup: from the sites of all planes to the noise model.
-// include: shared/noise_site.wgsl
+// include: denoise/shared/noise_site.wgsl
 // include: shared/noise_model.wgsl
-// include: shared/noise_histogram.wgsl
-// include: shared/noise_curve.wgsl
-// include: shared/noise_tally.wgsl
-// include: shared/noise_white.wgsl
+// include: denoise/shared/noise_histogram.wgsl
+// include: denoise/shared/noise_curve.wgsl
+// include: denoise/shared/noise_tally.wgsl
+// include: denoise/shared/noise_white.wgsl
 
 struct NoiseModelParams {
     // Sites of luma and of one chroma plane (0 leaves chroma as it is), and cells in the side of each.

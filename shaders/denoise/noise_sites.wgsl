@@ -1,6 +1,6 @@
 // Noise estimation, second pass: cells are joined to overlapping sites. Luma, then U and V, in layers of the
 // dispatch.
-// include: shared/noise_site.wgsl
+// include: denoise/shared/noise_site.wgsl
 
 struct NoiseSitesParams {
     // Size in cells of luma, and of one chroma plane.

@@ -1,7 +1,7 @@
 // A 3x3 convolution straight from memory, for software adapters: there workgroup memory is no
 // faster than any other, and waiting at barriers costs.
-// include: shared/conv.wgsl
-// include: shared/conv_column.wgsl
+// include: network/shared/conv.wgsl
+// include: network/shared/conv_column.wgsl
 
 alias Four = vec4f;
 alias Parts = Sums;

@@ -2,9 +2,9 @@
 // a GPU does two of those at a time. They are summed as half floats over one column of the kernel
 // and one input channel group, 24 of them, and as whole ones from there.
 enable f16;
-// include: shared/conv.wgsl
-// include: shared/conv_column.wgsl
-// include: shared/conv_tile.wgsl
+// include: network/shared/conv.wgsl
+// include: network/shared/conv_column.wgsl
+// include: network/shared/conv_tile.wgsl
 
 alias Four = vec4h;
 alias Parts = array<vec4h, 16>;

@@ -1,8 +1,8 @@
 // A 3x3 convolution by tiles. Four output channel groups share a tile.
-// include: shared/conv.wgsl
-// include: shared/conv_column.wgsl
-// include: shared/conv_tile.wgsl
-// include: shared/conv_tile_sum.wgsl
+// include: network/shared/conv.wgsl
+// include: network/shared/conv_column.wgsl
+// include: network/shared/conv_tile.wgsl
+// include: network/shared/conv_tile_sum.wgsl
 
 const CHANNEL_GROUPS: u32 = 4u;
 

@@ -1,6 +1,6 @@
 // A guide at a plane's full size: rounded to 8 bits, 16 pixels to a texel.
 // include: shared/packed.wgsl
-// include: shared/guide.wgsl
+// include: picture/shared/guide.wgsl
 
 struct GuideFullParams {
     width: u32,

@@ -1,7 +1,7 @@
 // All levels of a guide: a plane at a half, a quarter and an eighth of its size, rounded to 8 bits, 16 pixels
 // to a texel. A workgroup makes a tile of all three, each level from the finer one in its memory.
 // include: shared/packed.wgsl
-// include: shared/guide.wgsl
+// include: picture/shared/guide.wgsl
 
 struct GuidePyramidParams {
     // Size of the plane. Each level has half the size of the one before, rounded up.

@@ -1,8 +1,8 @@
 // Refines vectors to quarters of a pixel of a guide.
-// include: shared/guide.wgsl
+// include: picture/shared/guide.wgsl
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
-// include: shared/matching.wgsl
+// include: picture/shared/matching.wgsl
 // include: picture/shared/motion_refine.wgsl
 
 const GROUP: u32 = 32u;

@@ -1,9 +1,9 @@
 // Refines vectors to quarters of a pixel of a guide, and tells a scene cut from what is left: the workgroup
 // that ends last has the matches of all.
-// include: shared/guide.wgsl
+// include: picture/shared/guide.wgsl
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
-// include: shared/matching.wgsl
+// include: picture/shared/matching.wgsl
 // include: shared/last_group.wgsl
 // include: picture/shared/motion_refine.wgsl
 // include: picture/shared/scene_judge.wgsl

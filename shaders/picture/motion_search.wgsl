@@ -1,11 +1,11 @@
 // One level of hierarchical block matching. Each block tries the zero vector, the vectors of the
 // coarser level around it, and then the neighbourhood of the best. No block waits for another.
-// include: shared/guide.wgsl
+// include: picture/shared/guide.wgsl
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
-// include: shared/matching.wgsl
-// include: shared/matching_fan.wgsl
-// include: shared/motion_search.wgsl
+// include: picture/shared/matching.wgsl
+// include: picture/shared/matching_fan.wgsl
+// include: picture/shared/motion_search.wgsl
 
 fn offer(best: ptr<function, Match>, vector: vec2i, difference: f32) {
     let better = difference < (*best).cost;

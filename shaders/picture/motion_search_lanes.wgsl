@@ -1,12 +1,12 @@
 // What motion_search does, for GPUs: a workgroup to a block, whose lanes try one vector each, and then one
 // place and its neighbours each. An invocation that tries them one after another waits for 650 loads at
 // the coarsest level; a lane waits for three windows of 24.
-// include: shared/guide.wgsl
+// include: picture/shared/guide.wgsl
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
-// include: shared/matching.wgsl
-// include: shared/matching_fan.wgsl
-// include: shared/motion_search.wgsl
+// include: picture/shared/matching.wgsl
+// include: picture/shared/matching_fan.wgsl
+// include: picture/shared/motion_search.wgsl
 
 // As many as there are fans at the coarsest level, 27, and more.
 const GROUP: u32 = 32u;

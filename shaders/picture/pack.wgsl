@@ -3,7 +3,7 @@
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/sample_places.wgsl
-// include: shared/raw_samples.wgsl
+// include: picture/shared/raw_samples.wgsl
 
 @group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read_write> raw: array<u32>;

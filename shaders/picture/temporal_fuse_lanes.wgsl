@@ -2,8 +2,8 @@
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
-// include: shared/kalman.wgsl
-// include: shared/kalman_lanes.wgsl
+// include: picture/shared/kalman.wgsl
+// include: picture/shared/kalman_lanes.wgsl
 // include: picture/shared/state_measured.wgsl
 
 @compute @workgroup_size(LANES)

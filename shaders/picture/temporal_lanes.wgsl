@@ -3,9 +3,9 @@
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/noise_model.wgsl
-// include: shared/noise_read.wgsl
-// include: shared/kalman.wgsl
-// include: shared/kalman_lanes.wgsl
+// include: picture/shared/noise_read.wgsl
+// include: picture/shared/kalman.wgsl
+// include: picture/shared/kalman_lanes.wgsl
 // include: picture/shared/picture_measured.wgsl
 
 @compute @workgroup_size(LANES)

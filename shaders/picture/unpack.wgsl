@@ -3,7 +3,7 @@
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/sample_places.wgsl
-// include: shared/raw_samples.wgsl
+// include: picture/shared/raw_samples.wgsl
 
 @group(0) @binding(0) var<storage, read> raw: array<u32>;
 @group(0) @binding(1) var<storage, read_write> planes: array<vec2u>;

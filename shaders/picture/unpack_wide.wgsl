@@ -4,7 +4,7 @@
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/sample_places.wgsl
-// include: shared/raw_samples.wgsl
+// include: picture/shared/raw_samples.wgsl
 
 // True where samples have 16 bits, not 8.
 override DEEP: bool = false;

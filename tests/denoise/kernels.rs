@@ -161,6 +161,25 @@ fn every_shared_file_is_included() {
     assert_eq!(shared, included);
 }
 
+/// `shaders/shared` holds what several rooms use; what one uses alone is in a folder of its own.
+#[test]
+fn what_is_shared_serves_several_rooms() {
+    for (file, _) in SHARED
+        .iter()
+        .filter(|(file, _)| file.starts_with("shared/"))
+    {
+        let line = format!("// include: {file}");
+        let users = files().into_iter().filter(|user| {
+            let text = std::fs::read_to_string(root().join(user)).unwrap();
+            text.lines().any(|own| own == line)
+        });
+        let rooms: BTreeSet<String> = users
+            .filter_map(|user| user.split('/').next().map(str::to_owned))
+            .collect();
+        assert!(rooms.len() > 1, "{file} serves {rooms:?} alone");
+    }
+}
+
 /// What stands in a shader, and nobody calls, is clutter or a mistake.
 #[test]
 fn every_shared_function_is_called() {
@@ -195,11 +214,20 @@ fn constant(file: &str, name: &str) -> f64 {
 fn hosts_and_shaders_agree_on_constants() {
     let edges = [("GUIDE_LEFT", guide::LEFT), ("GUIDE_RIGHT", guide::RIGHT)];
     for (name, pixels) in edges {
-        assert_eq!(constant("shared/guide.wgsl", name), f64::from(pixels));
+        assert_eq!(
+            constant("picture/shared/guide.wgsl", name),
+            f64::from(pixels)
+        );
     }
     let pixels = f64::from(motion::WINDOW_PIXELS);
-    assert_eq!(constant("shared/matching.wgsl", "WINDOW_PIXELS"), pixels);
-    assert_eq!(constant("shared/matching.wgsl", "WINDOW").powi(2), pixels);
+    assert_eq!(
+        constant("picture/shared/matching.wgsl", "WINDOW_PIXELS"),
+        pixels
+    );
+    assert_eq!(
+        constant("picture/shared/matching.wgsl", "WINDOW").powi(2),
+        pixels
+    );
 }
 
 /// Wherever the noise model is bound, it is as large as the host makes it.

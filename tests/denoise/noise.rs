@@ -36,7 +36,7 @@ fn the_model_is_as_large_as_the_shader_says() {
 fn the_reader_fits_the_model() {
     let text = [
         include_str!("../../shaders/shared/noise_model.wgsl"),
-        include_str!("../../shaders/shared/noise_read.wgsl"),
+        include_str!("../../shaders/picture/shared/noise_read.wgsl"),
         "@group(0) @binding(0) var<storage, read> noise: NoiseModel;",
         "@group(0) @binding(1) var<storage, read_write> found: array<vec4f>;",
         "@compute @workgroup_size(1) fn main() {

@@ -111,7 +111,7 @@ impl Source {
         self.sizes.first().copied().unwrap_or((1, 1))
     }
 
-    /// Table and texels, as `shared/source_texel.wgsl` has them.
+    /// Table and texels, as `trackoverlay/shared/source_texel.wgsl` has them.
     pub fn texels(&self) -> &StorageBuffer {
         &self.texels
     }

@@ -1,7 +1,7 @@
 // From what is known of the damage to what of it comes and goes from picture to picture, in the form
 // that the search for motion and the averaging along it take noise in. Twin: coding_noise.
 //
-// The shader that includes this includes shared/damage_model.wgsl and shared/noise_model.wgsl, and binds
+// The shader that includes this includes deartifact/shared/damage_model.wgsl and shared/noise_model.wgsl, and binds
 // `model` and `noise`.
 
 // Deviation as a part of the size of coefficients that may be damage, and the most of it; both measured

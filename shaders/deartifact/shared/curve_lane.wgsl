@@ -43,7 +43,7 @@ fn lane_curve(lane: u32, blocked: f32) -> LaneCurve {
     return LaneCurve(middle, floor);
 }
 
-// As `curve` in shared/curve.wgsl.
+// As `curve` in deartifact/shared/curve.wgsl.
 fn lane_gains(curve: LaneCurve, energy: Line) -> Line {
     return Line(
         (energy.a + curve.floor.a) / (energy.a + curve.middle.a),

@@ -4,7 +4,7 @@
 // left fewer coefficients than across. Twin: damage_blocks.
 //
 // The shader that includes this includes shared/packed.wgsl, shared/dct8.wgsl and
-// shared/damage_model.wgsl, has `quads` in `params`, quads in a row of the plane, and binds `plane` and
+// deartifact/shared/damage_model.wgsl, has `quads` in `params`, quads in a row of the plane, and binds `plane` and
 // `model`.
 
 // The logarithms of bands 0 to 3; that of band 4, 1 where the block has an edge, the mean square of what

@@ -1,12 +1,12 @@
 // The source in chroma, each sample at its own site and over its own area.
 // include: trackoverlay/place/shared/spot.wgsl
-// include: shared/source_texel.wgsl
+// include: trackoverlay/shared/source_texel.wgsl
 // include: trackoverlay/place/shared/placement.wgsl
 // include: trackoverlay/place/shared/coverage.wgsl
 // include: trackoverlay/place/shared/source_sample.wgsl
-// include: shared/colour.wgsl
+// include: trackoverlay/shared/colour.wgsl
 // include: shared/sample_places.wgsl
-// include: shared/frame_read.wgsl
+// include: trackoverlay/shared/frame_read.wgsl
 
 // Luma at a place, linear between pixels, 0 to 1.
 fn luma_at(at: vec2f) -> f32 {

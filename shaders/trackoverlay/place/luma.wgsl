@@ -1,12 +1,12 @@
 // The source in luma. Each workgroup has a tile of 64x16 pixels, each invocation four runs of four.
 // include: trackoverlay/place/shared/spot.wgsl
-// include: shared/source_texel.wgsl
+// include: trackoverlay/shared/source_texel.wgsl
 // include: trackoverlay/place/shared/placement.wgsl
 // include: trackoverlay/place/shared/coverage.wgsl
 // include: trackoverlay/place/shared/source_sample.wgsl
-// include: shared/colour.wgsl
+// include: trackoverlay/shared/colour.wgsl
 // include: shared/sample_places.wgsl
-// include: shared/frame_read.wgsl
+// include: trackoverlay/shared/frame_read.wgsl
 // include: trackoverlay/place/shared/chroma_read.wgsl
 
 fn luma_of(colour: vec3f) -> f32 {

@@ -3,7 +3,7 @@
 // Means are of light: a picture that is small in the frame must be as bright as the thing itself
 // would be from afar. Light is taken as the square of a component, which is what the cameras'
 // transfer functions come to, and costs no powers.
-// include: shared/source_texel.wgsl
+// include: trackoverlay/shared/source_texel.wgsl
 
 struct SourceHalveParams {
     // Number of the level to read; the next one is written.

@@ -1,5 +1,5 @@
 // Level 0 of a source from pixels of four bytes with straight alpha.
-// include: shared/source_texel.wgsl
+// include: trackoverlay/shared/source_texel.wgsl
 
 struct SourceRgbaParams {
     width: u32,

@@ -1,9 +1,9 @@
 // Level 0 of a source from a frame in Y'CbCr. Each invocation takes four pixels of a row, which lie
 // between four columns of chroma at most.
-// include: shared/source_texel.wgsl
-// include: shared/colour.wgsl
+// include: trackoverlay/shared/source_texel.wgsl
+// include: trackoverlay/shared/colour.wgsl
 // include: shared/sample_places.wgsl
-// include: shared/frame_read.wgsl
+// include: trackoverlay/shared/frame_read.wgsl
 
 struct SourceYuvParams {
     width: u32,

@@ -49,8 +49,11 @@ mod tests {
 
     #[test]
     fn a_shared_file_has_none() {
-        assert_eq!(count("shaders/shared/colour.wgsl", "fn luma() {}"), 0);
-        assert_eq!(count("shaders/shared/colour.wgsl", MAIN), 1);
+        assert_eq!(
+            count("shaders/trackoverlay/shared/colour.wgsl", "fn luma() {}"),
+            0
+        );
+        assert_eq!(count("shaders/trackoverlay/shared/colour.wgsl", MAIN), 1);
         assert_eq!(count("shaders/denoise/deep/shared/a.wgsl", "fn a() {}"), 0);
     }
 }

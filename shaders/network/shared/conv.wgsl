@@ -6,7 +6,7 @@
 // left and above, the rest to the right and below, up to whole tiles: nothing here has to look for
 // the picture's edges but what stores.
 //
-// Inputs and weights are declared where they are read: `shared/conv_column.wgsl`, `shared/conv_matrix.wgsl`.
+// Inputs and weights are declared where they are read: `network/shared/conv_column.wgsl`, `network/shared/conv_matrix.wgsl`.
 
 // Output rows of a column.
 const ROWS: u32 = 8u;

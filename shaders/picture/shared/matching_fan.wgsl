@@ -1,6 +1,6 @@
 // Differences at three neighbouring places at once: the rows they are compared with lie in the same
 // loads, and pixels spread out as numbers serve all three. The shader that includes this includes
-// shared/matching.wgsl too.
+// picture/shared/matching.wgsl too.
 
 // Sums of absolute differences, each in four parts, of the place in the middle and beside it.
 struct Fan {

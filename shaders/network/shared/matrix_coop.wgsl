@@ -1,7 +1,7 @@
 // Products of 16x16 matrices on a GPU's matrix units: halves times halves, summed in whole floats. All
-// invocations of a subgroup hold a matrix together. `shared/matrix_plain.wgsl` has the same functions
+// invocations of a subgroup hold a matrix together. `network/shared/matrix_plain.wgsl` has the same functions
 // in plain loops. The including shader begins with `enable wgpu_cooperative_matrix;` and says where
-// weights, cells and sums are: see `shared/conv_matrix.wgsl`.
+// weights, cells and sums are: see `network/shared/conv_matrix.wgsl`.
 //
 // No subgroup operation and no built-in value of a subgroup may stand beside these: drivers of NVIDIA
 // were seen to crash on a shader that declares both.

@@ -3,7 +3,7 @@
 // the new measurement has that the prediction has not. Where d is more than noise can be, the
 // excess counts as variance of the prediction, and the measurement takes over at once.
 //
-// The shader that includes this includes shared/kalman_tile or shared/kalman_lanes too, binds `past`, `vectors`
+// The shader that includes this includes picture/shared/kalman_tile or picture/shared/kalman_lanes too, binds `past`, `vectors`
 // and `state`, and defines
 //   measured(index: u32) -> vec4f, the quad to correct with, and
 //   measured_variance(index: u32) -> vec4f, the variance of its noise, and

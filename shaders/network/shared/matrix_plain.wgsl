@@ -1,4 +1,4 @@
-// What `shared/matrix_coop.wgsl` does, in plain loops: it proves tiles, borders and the order of
+// What `network/shared/matrix_coop.wgsl` does, in plain loops: it proves tiles, borders and the order of
 // weights on adapters without matrix units. A matrix of weights or of cells is the place in memory
 // where it begins; it is read when it is multiplied. Of sums, each of 32 invocations has four outputs
 // of two cells.

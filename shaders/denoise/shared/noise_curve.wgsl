@@ -1,5 +1,5 @@
 // The curve of luma noise of one frame: a line under the bins' levels, then each bin's own ratio
-// to it. Works on the rows of shared/noise_histogram.wgsl.
+// to it. Works on the rows of denoise/shared/noise_histogram.wgsl.
 
 const CANDIDATES: u32 = 136u;
 const NO_COST: f32 = 3e38;

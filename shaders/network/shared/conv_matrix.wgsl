@@ -19,7 +19,7 @@
 //
 // The subgroup of an invocation is its number over 32: this form is for adapters with subgroups of
 // just 32, on which a workgroup in one dimension is divided so.
-// The including shader brings `shared/matrix_coop.wgsl` or `shared/matrix_plain.wgsl`.
+// The including shader brings `network/shared/matrix_coop.wgsl` or `network/shared/matrix_plain.wgsl`.
 
 // True where a workgroup makes 32 outputs, false where it makes 16.
 override IS_WIDE: bool = false;
@@ -44,7 +44,7 @@ const TAPS: u32 = 9u;
 // vec4f from cell to cell of the sums: eight of outputs, one of nothing.
 const MADE: u32 = 9u;
 
-// As `shared/conv.wgsl` says of a map, each cell in two halves.
+// As `network/shared/conv.wgsl` says of a map, each cell in two halves.
 @group(0) @binding(0) var<storage, read> inputs: array<vec4<f16>>;
 // By 16 outputs, 16 inputs, rows and columns of the kernel: matrices, each by outputs, inputs.
 @group(0) @binding(1) var<storage, read> weights: array<vec4<f16>>;

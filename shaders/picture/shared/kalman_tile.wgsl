@@ -1,4 +1,4 @@
-// The update of shared/kalman by one invocation to a tile, for processors: a row is loaded, filtered and
+// The update of picture/shared/kalman by one invocation to a tile, for processors: a row is loaded, filtered and
 // summed once.
 
 const GROUP: u32 = 32u;

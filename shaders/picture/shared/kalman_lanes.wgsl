@@ -1,5 +1,5 @@
-// The update of shared/kalman by eight lanes to a tile, for GPUs: each has a row, and what rows have in
-// common goes through the workgroup's memory. The arithmetic is that of shared/kalman_tile.
+// The update of picture/shared/kalman by eight lanes to a tile, for GPUs: each has a row, and what rows have in
+// common goes through the workgroup's memory. The arithmetic is that of picture/shared/kalman_tile.
 
 // Tiles of a workgroup, by which invocations are counted.
 const GROUP: u32 = 8u;
