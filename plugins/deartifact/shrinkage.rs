@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::picture::planes::{Part, Parts, PictureShape, Planes};
 use crate::picture::spatial::{Blocks, Merge, Merging, block_count, quincunx_count};
-use crate::picture::spatial_tile::{lattice_tiles, quincunx_tiles};
+use crate::picture::spatial_tile::{lattice_tiles, quincunx_tiles, suits};
 use crate::{kernel, params};
 
 params! {
@@ -102,7 +102,7 @@ impl Shrinkage {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
-        Self::with_tiles(gpu, !gpu.is_software())
+        Self::with_tiles(gpu, suits(gpu))
     }
 
     /// The same, in tiles or block by block.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::planes::{Part, Parts, PictureShape, Planes};
-use super::spatial_tile::TileSteps;
+use super::spatial_tile::{self, TileSteps};
 use crate::gpu::kernel::Switches;
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
@@ -288,7 +288,7 @@ impl Spatial {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
-        Self::with_tiles(gpu, !gpu.is_software())
+        Self::with_tiles(gpu, spatial_tile::suits(gpu))
     }
 
     /// The same, in tiles or block by block.

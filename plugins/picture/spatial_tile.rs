@@ -53,6 +53,15 @@ const LANES: u32 = 256;
 /// Cells of 4x4 pixels across a tile: `TILE_CELLS` there.
 const TILE_CELLS: u32 = 7;
 
+/// Bytes of a workgroup's memory that a tile takes at most: WebGPU promises 16 KiB, GPUs have 32 and more.
+const TILE_BYTES: u32 = 31_104;
+
+/// True where steps are best taken in tiles: on GPUs that have room for them.
+pub fn suits(gpu: &Gpu) -> bool {
+    let room = gpu.device().limits().max_compute_workgroup_storage_size;
+    !gpu.is_software() && room >= TILE_BYTES
+}
+
 /// Invocations across and down for the tiles of a component whose blocks lie in a lattice shifted by
 /// `offset`.
 pub fn lattice_tiles(size: (u32, u32), offset: (u32, u32)) -> (u32, u32) {
