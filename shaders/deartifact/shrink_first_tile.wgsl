@@ -26,10 +26,6 @@ fn tile_offset() -> vec2u {
     return vec2u(0u);
 }
 
-// Of this lane.
-var<private> own_curve: LaneCurve;
-var<private> own_scale: f32;
-
 fn set_curves(lane: u32) {
     own_curve = lane_curve(lane, model.blocked);
     let growth = mix(GROWTH, GROWTH_BLOCKED, model.blocked);

@@ -9,8 +9,8 @@
 // include: deartifact/shared/curve.wgsl
 // include: deartifact/shared/curve_once.wgsl
 // include: deartifact/shared/curve_lane.wgsl
-// include: deartifact/shared/curve_lane_top.wgsl
 // include: deartifact/shared/shrink_tile.wgsl
+// include: deartifact/shared/curve_lane_top.wgsl
 // include: shared/block_tile.wgsl
 
 @group(0) @binding(0) var<storage, read> planes: array<vec2u>;
@@ -27,26 +27,9 @@ fn tile_offset() -> vec2u {
     return vec2u(0u);
 }
 
-// Of this lane.
-var<private> own_curve: LaneCurve;
-var<private> own_scale: f32;
-var<private> own_tops: Line;
-
-fn set_curves(lane: u32) {
-    own_curve = lane_curve(lane, model.blocked);
-    own_tops = lane_tops(lane, model.blocked);
-    own_scale = energy_scale(mix(GROWTH, GROWTH_BLOCKED, model.blocked));
-}
-
-// As much of a gain as the operator wants.
-fn wanted(gains: Line) -> Line {
-    return Line(1.0 + model.wanted * (gains.a - 1.0), 1.0 + model.wanted * (gains.b - 1.0));
-}
-
 fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let b = forward(block, lane, tile_line(corner.y * TILE_WIDTH + corner.x + lane));
-    let shares = lane_gains(own_curve, scaled_squares(b, own_scale));
-    let gains = Line(own_tops.a * shares.a, own_tops.b * shares.b);
+    let gains = gains_by(b);
     add_gains(block, lane, gains);
     return inverse(block, lane, weighed(lane, b, wanted(gains)));
 }

@@ -9,8 +9,8 @@
 // include: deartifact/shared/curve.wgsl
 // include: deartifact/shared/curve_second.wgsl
 // include: deartifact/shared/curve_lane.wgsl
-// include: deartifact/shared/curve_lane_top.wgsl
 // include: deartifact/shared/shrink_tile.wgsl
+// include: deartifact/shared/curve_lane_top.wgsl
 // include: shared/block_tile.wgsl
 // include: shared/block_tile_pilot.wgsl
 
@@ -29,28 +29,11 @@ fn tile_offset() -> vec2u {
     return vec2u(2u);
 }
 
-// Of this lane.
-var<private> own_curve: LaneCurve;
-var<private> own_scale: f32;
-var<private> own_tops: Line;
-
-fn set_curves(lane: u32) {
-    own_curve = lane_curve(lane, model.blocked);
-    own_tops = lane_tops(lane, model.blocked);
-    own_scale = energy_scale(mix(GROWTH, GROWTH_BLOCKED, model.blocked));
-}
-
-// As much of a gain as the operator wants.
-fn wanted(gains: Line) -> Line {
-    return Line(1.0 + model.wanted * (gains.a - 1.0), 1.0 + model.wanted * (gains.b - 1.0));
-}
-
 fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let at = corner.y * TILE_WIDTH + corner.x + lane;
     let b = forward(block, lane, tile_line(at));
     let p = forward(block, lane, Line(guess_pixels(at), guess_pixels(at + 4u * TILE_WIDTH)));
-    let shares = lane_gains(own_curve, scaled_squares(p, own_scale));
-    let gains = Line(own_tops.a * shares.a, own_tops.b * shares.b);
+    let gains = gains_by(p);
     add_gains(block, lane, gains);
     return inverse(block, lane, weighed(lane, b, wanted(gains)));
 }

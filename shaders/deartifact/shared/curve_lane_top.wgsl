@@ -1,4 +1,5 @@
-// Gains of a lane's coefficients where there is most energy, for curves that have such: after curve_lane.
+// Curves with gains where there is most energy, and the share of them that the operator wants: after
+// shrink_tile.
 
 fn lane_tops(lane: u32, blocked: f32) -> Line {
     let top = Line(
@@ -12,4 +13,23 @@ fn lane_tops(lane: u32, blocked: f32) -> Line {
             TOPS_BLOCKED[9], TOPS_BLOCKED[11], TOPS_BLOCKED[13], TOPS_BLOCKED[15]),
     );
     return Line(mix(top.a, top_blocked.a, blocked), mix(top.b, top_blocked.b, blocked));
+}
+
+var<private> own_tops: Line;
+
+fn set_curves(lane: u32) {
+    own_curve = lane_curve(lane, model.blocked);
+    own_tops = lane_tops(lane, model.blocked);
+    own_scale = energy_scale(mix(GROWTH, GROWTH_BLOCKED, model.blocked));
+}
+
+// As much of a gain as the operator wants.
+fn wanted(gains: Line) -> Line {
+    return Line(1.0 + model.wanted * (gains.a - 1.0), 1.0 + model.wanted * (gains.b - 1.0));
+}
+
+// The gains of a lane's coefficients, by the energies of these.
+fn gains_by(f: Line) -> Line {
+    let shares = lane_gains(own_curve, scaled_squares(f, own_scale));
+    return Line(own_tops.a * shares.a, own_tops.b * shares.b);
 }

@@ -1,5 +1,9 @@
 // What the shrinkages by trained curves share where a workgroup makes a tile.
 
+// Of this lane.
+var<private> own_curve: LaneCurve;
+var<private> own_scale: f32;
+
 fn source_quad(x: i32, y: i32, quads: vec2i) -> vec4u {
     let quad = to_uint(unpack_stored(planes[part.first + quad_index(x, y, quads)]));
     return select(quad, quad.wzyx, is_mirrored(x, quads));
