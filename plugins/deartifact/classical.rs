@@ -5,7 +5,7 @@ use super::settings::Preset;
 use super::shrinkage::{Shrink, Shrinkage};
 use crate::gpu::{Gpu, GpuError, Recording, StorageBuffer};
 use crate::picture::planes::{PictureShape, Planes};
-use crate::picture::spatial::Blocks;
+use crate::picture::spatial_blocks::Blocks;
 
 /// Factors on the threshold of luma and of chroma, which encoders quantize more finely.
 const GAINS: [f32; 2] = [1.0, 0.6];

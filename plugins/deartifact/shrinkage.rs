@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::picture::planes::{Part, Parts, PictureShape, Planes};
-use crate::picture::spatial::{Blocks, Merge, Merging, block_count, quincunx_count};
+use crate::picture::spatial::Merge;
+use crate::picture::spatial_blocks::{Blocks, Merging, block_count, quincunx_count};
 use crate::picture::spatial_tile::{lattice_tiles, quincunx_tiles, suits};
 use crate::{kernel, params};
 

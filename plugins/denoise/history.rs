@@ -1,8 +1,9 @@
 //! What a denoiser keeps from picture to picture.
 
 use super::planes::{PictureShape, Planes};
-use super::spatial::{Blocks, Step};
+use super::spatial::Step;
 use crate::gpu::Gpu;
+use crate::picture::spatial_blocks::Blocks;
 
 /// Pictures and states of one stream, and room for the steps between them.
 #[derive(Debug)]

@@ -12,6 +12,7 @@
 //! * [`scene_cut`]: where a picture has nothing to do with the one before
 //! * [`temporal`]: Kalman update of an averaged picture and its variance, along the motion
 //! * [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by the deviation that a state holds
+//! * [`spatial_blocks`]: the same block by block, with a merge after it
 //! * [`spatial_tile`]: the same for GPUs, block and picture in one dispatch
 
 pub mod carried_motion;
@@ -23,6 +24,7 @@ pub mod planes;
 pub mod preset;
 pub mod scene_cut;
 pub mod spatial;
+pub mod spatial_blocks;
 pub mod spatial_tile;
 pub mod stream;
 pub mod temporal;
@@ -47,10 +49,10 @@ pub const KERNELS: &[&KernelSpec] = &[
     &temporal::TEMPORAL_FUSE,
     &temporal::TEMPORAL_LANES,
     &temporal::TEMPORAL_FUSE_LANES,
-    &spatial::DCT_THRESHOLD,
-    &spatial::DCT_WIENER,
-    &spatial::BLOCK_MERGE,
-    &spatial::QUINCUNX_MERGE,
+    &spatial_blocks::DCT_THRESHOLD,
+    &spatial_blocks::DCT_WIENER,
+    &spatial_blocks::BLOCK_MERGE,
+    &spatial_blocks::QUINCUNX_MERGE,
     &spatial_tile::DCT_THRESHOLD_TILE,
     &spatial_tile::DCT_WIENER_TILE,
 ];

@@ -1,100 +1,11 @@
 //! Shrinkage of overlapped 8x8 DCT blocks: in tiles on GPUs, else block by block with a merge after it.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::planes::{Part, Parts, PictureShape, Planes};
+use super::planes::{PictureShape, Planes};
+use super::spatial_blocks::{BlockSteps, Blocks};
 use super::spatial_tile::{self, TileSteps};
-use crate::gpu::kernel::Switches;
-use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::{kernel, params};
-
-params! {
-    /// Parameters of `dct_threshold.wgsl`.
-    pub struct DctThresholdParams {
-        /// The components.
-        pub parts: Parts,
-        /// 1 where the blocks of luma lie in a quincunx.
-        pub luma_quincunx: u32,
-        /// 1 where those of chroma do.
-        pub chroma_quincunx: u32,
-        /// Factor on the noise's standard deviation in luma.
-        pub luma_threshold: f32,
-        /// The same in chroma.
-        pub chroma_threshold: f32,
-    }
-}
-
-params! {
-    /// Parameters of `dct_wiener.wgsl`.
-    pub struct DctWienerParams {
-        /// The components.
-        pub parts: Parts,
-        /// Columns by which the lattice is shifted.
-        pub offset_x: u32,
-        /// Rows by which the lattice is shifted.
-        pub offset_y: u32,
-    }
-}
-
-params! {
-    /// Parameters of `block_merge.wgsl`.
-    pub struct BlockMergeParams {
-        /// The components.
-        pub parts: Parts,
-        /// Columns by which the lattice is shifted.
-        pub offset_x: u32,
-        /// Rows by which the lattice is shifted.
-        pub offset_y: u32,
-        /// Share of what is there already that stays, for the variant [`AVERAGED`].
-        pub keep: f32,
-    }
-}
-
-params! {
-    /// Parameters of `quincunx_merge.wgsl`.
-    pub struct QuincunxMergeParams {
-        /// The components.
-        pub parts: Parts,
-    }
-}
-
-/// Hard threshold.
-pub const DCT_THRESHOLD: KernelSpec = kernel!("picture/dct_threshold", DctThresholdParams);
-/// Wiener weights from a pilot.
-pub const DCT_WIENER: KernelSpec = kernel!("picture/dct_wiener", DctWienerParams);
-/// Mean of overlapping blocks.
-pub const BLOCK_MERGE: KernelSpec = kernel!("picture/block_merge", BlockMergeParams);
-/// Variant of [`BLOCK_MERGE`] that joins what is there already.
-pub const AVERAGED: Switches = &[("AVERAGED", true)];
-/// Mean of overlapping blocks that lie in a quincunx.
-pub const QUINCUNX_MERGE: KernelSpec = kernel!("picture/quincunx_merge", QuincunxMergeParams);
-
-/// Variant of [`DCT_WIENER`] that makes [`STRIP_BLOCKS`] blocks in an invocation, one below the
-/// other. Fastest on processors.
-pub const STRIP: Switches = &[("STRIP", true)];
-/// How many these are.
-pub const STRIP_BLOCKS: u32 = 4;
-
-/// Bytes of a block's 64 values of 16 bits.
-const BLOCK_BYTES: u64 = 128;
-/// Components begin at multiples of so many blocks: `PART_BLOCKS` in `shared/shrinkage.wgsl`.
-pub const PART_BLOCKS: u64 = 64;
-
-/// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`. They cover the
-/// columns that fill the last quad of a row too, for those are merged with the rest.
-pub fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32) {
-    let count = |side: u32, offset: u32| (side - 1 + offset) / 4 + 2;
-    (
-        count(width.next_multiple_of(4), offset.0),
-        count(height, offset.1),
-    )
-}
-
-/// The same for blocks in a quincunx.
-pub fn quincunx_count((width, height): (u32, u32)) -> (u32, u32) {
-    (width.div_ceil(4) + 1, (height + 4).div_ceil(8))
-}
+use crate::gpu::{Gpu, GpuError, Recording};
 
 /// What a step works on.
 #[derive(Debug, Clone, Copy)]
@@ -144,142 +55,13 @@ impl Merge {
     }
 }
 
-/// Kernels that merge blocks.
+/// The spatial steps, as the device takes them best.
 #[derive(Debug)]
-pub struct Merging {
-    lattice: Arc<Kernel>,
-    averaged: Arc<Kernel>,
-    quincunx: Arc<Kernel>,
-}
-
-/// Kernels of the spatial steps.
-#[derive(Debug)]
-pub struct Spatial {
-    threshold: Arc<Kernel>,
-    wiener: Arc<Kernel>,
-    /// Blocks that an invocation of it makes, one below the other.
-    strip: u32,
-    merging: Merging,
-    /// Takes all steps instead, on GPUs.
-    tiles: Option<TileSteps>,
-}
-
-/// Overlapping blocks of a picture, between shrinkage and merging.
-#[derive(Debug)]
-pub struct Blocks {
-    places: [Range<u64>; 3],
-    /// Samples of all blocks; see `shared/shrinkage.wgsl`.
-    samples: StorageBuffer,
-    /// What each block counts.
-    weights: StorageBuffer,
-}
-
-impl Blocks {
-    /// Allocates for pictures of one shape.
-    pub fn new(gpu: &Gpu, shape: &PictureShape) -> Self {
-        let places = shape.places(PART_BLOCKS, |size| {
-            let (across, down) = block_count(size, (2, 2));
-            u64::from(across) * u64::from(down)
-        });
-        let count = places.iter().map(|place| place.end).max().unwrap_or(0);
-        Self {
-            places,
-            samples: StorageBuffer::new(gpu, "blocks", count * BLOCK_BYTES),
-            weights: StorageBuffer::new(gpu, "weights", count * 4),
-        }
-    }
-
-    /// For steps that are taken in tiles, which leave no blocks.
-    pub fn none(gpu: &Gpu, shape: &PictureShape) -> Self {
-        let smallest = PictureShape {
-            luma: (1, 1),
-            chroma: None,
-            ..*shape
-        };
-        Self::new(gpu, &smallest)
-    }
-
-    /// Samples and weights, for a dispatch.
-    pub fn part(&self, part: &Part) -> [Binding<'_>; 2] {
-        [
-            part.binding(&self.samples, &self.places, BLOCK_BYTES),
-            part.binding(&self.weights, &self.places, 4),
-        ]
-    }
-}
-
-impl Merging {
-    /// Compiles the kernels.
-    ///
-    /// # Errors
-    /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
-        Ok(Self {
-            lattice: gpu.kernel(&BLOCK_MERGE)?,
-            averaged: gpu.variant(&BLOCK_MERGE, AVERAGED)?,
-            quincunx: gpu.kernel(&QUINCUNX_MERGE)?,
-        })
-    }
-
-    /// Merges blocks of a lattice into values.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn lattice(
-        &self,
-        recording: &mut Recording<'_>,
-        part: &Part,
-        blocks: &Blocks,
-        output: &Planes,
-        merge: Merge,
-    ) -> Result<(), GpuError> {
-        let kernel = match merge.keep > 0.0 {
-            true => &self.averaged,
-            false => &self.lattice,
-        };
-        let [samples, weights] = blocks.part(part);
-        let bindings = [
-            ("blocks", samples),
-            ("weights", weights),
-            ("merged", output.part(part)),
-        ];
-        let params = BlockMergeParams {
-            parts: part.params(),
-            offset_x: merge.offset.0,
-            offset_y: merge.offset.1,
-            keep: merge.keep,
-        };
-        // A cell has blocks on all sides.
-        let cells = |size, _| {
-            let (across, down) = block_count(size, merge.offset);
-            (across - 1, down - 1)
-        };
-        recording.parts(kernel, &bindings, &params, &part.grids(cells))
-    }
-
-    /// Merges blocks of a quincunx into values.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn quincunx(
-        &self,
-        recording: &mut Recording<'_>,
-        part: &Part,
-        blocks: &Blocks,
-        output: &Planes,
-    ) -> Result<(), GpuError> {
-        let [samples, weights] = blocks.part(part);
-        let bindings = [
-            ("blocks", samples),
-            ("weights", weights),
-            ("merged", output.part(part)),
-        ];
-        let params = QuincunxMergeParams {
-            parts: part.params(),
-        };
-        let cells = |(width, height): (u32, u32), _| (width.div_ceil(4), height.div_ceil(4));
-        recording.parts(&self.quincunx, &bindings, &params, &part.grids(cells))
-    }
+pub enum Spatial {
+    /// Block by block.
+    Blocks(BlockSteps),
+    /// In tiles.
+    Tiles(TileSteps),
 }
 
 impl Spatial {
@@ -296,30 +78,23 @@ impl Spatial {
     /// # Errors
     /// As [`Gpu::kernel`].
     pub fn with_tiles(gpu: &Gpu, tiles: bool) -> Result<Self, GpuError> {
-        let (switches, strip) = match gpu.is_software() {
-            true => (STRIP, STRIP_BLOCKS),
-            false => (&[] as Switches, 1),
-        };
-        Ok(Self {
-            threshold: gpu.kernel(&DCT_THRESHOLD)?,
-            wiener: gpu.variant(&DCT_WIENER, switches)?,
-            strip,
-            merging: Merging::new(gpu)?,
-            tiles: tiles.then(|| TileSteps::new(gpu)).transpose()?,
+        Ok(match tiles {
+            true => Self::Tiles(TileSteps::new(gpu)?),
+            false => Self::Blocks(BlockSteps::new(gpu)?),
         })
     }
 
     /// Room for the blocks of pictures of one shape, as far as steps need any.
     pub fn blocks(&self, gpu: &Gpu, shape: &PictureShape) -> Blocks {
-        match self.tiles {
-            Some(_) => Blocks::none(gpu, shape),
-            None => Blocks::new(gpu, shape),
+        match self {
+            Self::Tiles(_) => Blocks::none(gpu, shape),
+            Self::Blocks(_) => Blocks::new(gpu, shape),
         }
     }
 
     /// True where a step may write what it reads as its pilot.
     pub fn works_in_place(&self) -> bool {
-        self.tiles.is_none()
+        matches!(self, Self::Blocks(_))
     }
 
     /// Drops the coefficients below so many deviations of the noise, in the given components.
@@ -333,68 +108,13 @@ impl Spatial {
         step: Step<'_>,
         threshold: Threshold,
     ) -> Result<(), GpuError> {
-        let Step {
-            blocks,
-            state,
-            output,
-        } = step;
-        if let Some(tiles) = &self.tiles {
-            return tiles.threshold(recording, components, [state, output], threshold);
-        }
-        let shape = *output.shape();
-        for part in shape.parts(components.clone()) {
-            self.shrink(recording, &part, step, threshold)?;
-        }
-        let [luma, chroma] = threshold.quincunx;
-        let luma_end = components.end.min(1);
-        let groups = match luma == chroma {
-            true => vec![(components, luma)],
-            false => vec![
-                (components.start..luma_end, luma),
-                (components.start.max(1)..components.end, chroma),
-            ],
-        };
-        for (components, is_quincunx) in groups {
-            for part in shape.parts(components) {
-                match is_quincunx {
-                    true => self.merging.quincunx(recording, &part, blocks, output)?,
-                    false => {
-                        let plain = Merge::PLAIN;
-                        self.merging
-                            .lattice(recording, &part, blocks, output, plain)?;
-                    }
-                }
+        match self {
+            Self::Blocks(steps) => steps.threshold(recording, components, step, threshold),
+            Self::Tiles(steps) => {
+                let planes = [step.state, step.output];
+                steps.threshold(recording, components, planes, threshold)
             }
         }
-        Ok(())
-    }
-
-    fn shrink(
-        &self,
-        recording: &mut Recording<'_>,
-        part: &Part,
-        step: Step<'_>,
-        threshold: Threshold,
-    ) -> Result<(), GpuError> {
-        let [samples, weights] = step.blocks.part(part);
-        let bindings = [
-            ("state", step.state.part(part)),
-            ("blocks", samples),
-            ("weights", weights),
-        ];
-        let params = DctThresholdParams {
-            parts: part.params(),
-            luma_quincunx: u32::from(threshold.quincunx[0]),
-            chroma_quincunx: u32::from(threshold.quincunx[1]),
-            luma_threshold: threshold.deviations[0],
-            chroma_threshold: threshold.deviations[1],
-        };
-        let [luma, chroma] = threshold.quincunx;
-        let count = |size, component: usize| match if component == 0 { luma } else { chroma } {
-            true => quincunx_count(size),
-            false => block_count(size, (0, 0)),
-        };
-        recording.parts(&self.threshold, &bindings, &params, &part.grids(count))
     }
 
     /// Weighs coefficients by how much of them `pilot` says is signal, on blocks that lie and are
@@ -410,35 +130,12 @@ impl Spatial {
         pilot: &Planes,
         merge: Merge,
     ) -> Result<(), GpuError> {
-        let Step {
-            blocks,
-            state,
-            output,
-        } = step;
-        if let Some(tiles) = &self.tiles {
-            return tiles.wiener(recording, [state, pilot, output], merge);
+        match self {
+            Self::Blocks(steps) => steps.wiener(recording, step, pilot, merge),
+            Self::Tiles(steps) => {
+                let planes = [step.state, pilot, step.output];
+                steps.wiener(recording, planes, merge)
+            }
         }
-        for part in output.shape().all() {
-            let [samples, weights] = blocks.part(&part);
-            let bindings = [
-                ("state", state.part(&part)),
-                ("pilot", pilot.part(&part)),
-                ("blocks", samples),
-                ("weights", weights),
-            ];
-            let params = DctWienerParams {
-                parts: part.params(),
-                offset_x: merge.offset.0,
-                offset_y: merge.offset.1,
-            };
-            let count = |size, _| {
-                let (across, down) = block_count(size, merge.offset);
-                (across, down.div_ceil(self.strip))
-            };
-            recording.parts(&self.wiener, &bindings, &params, &part.grids(count))?;
-            self.merging
-                .lattice(recording, &part, blocks, output, merge)?;
-        }
-        Ok(())
     }
 }

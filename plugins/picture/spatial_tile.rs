@@ -8,7 +8,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::planes::{Parts, Planes};
-use super::spatial::{Merge, Threshold, block_count};
+use super::spatial::{Merge, Threshold};
+use super::spatial_blocks::block_count;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 

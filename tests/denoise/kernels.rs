@@ -17,7 +17,7 @@ use gstwgpu::network;
 use gstwgpu::params;
 use gstwgpu::picture;
 use gstwgpu::picture::planes::{PART_QUADS, Parts};
-use gstwgpu::picture::spatial::PART_BLOCKS;
+use gstwgpu::picture::spatial_blocks::PART_BLOCKS;
 use gstwgpu::picture::temporal::{NOISE_BYTES, NoiseModel, TEMPORAL};
 use gstwgpu::trackoverlay;
 

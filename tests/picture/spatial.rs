@@ -1,13 +1,13 @@
 //! Shrinkage of blocks and their merging, against twins.
 
 use gstwgpu::denoise::planes::{PictureShape, Planes};
-use gstwgpu::denoise::spatial::{
-    AVERAGED, BLOCK_MERGE, BlockMergeParams, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
-    DctWienerParams, Merge, QUINCUNX_MERGE, QuincunxMergeParams, STRIP, STRIP_BLOCKS, Spatial,
-    Step, Threshold,
-};
+use gstwgpu::denoise::spatial::{Merge, Spatial, Step, Threshold};
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::gpu::kernel::Switches;
+use gstwgpu::picture::spatial_blocks::{
+    AVERAGED, BLOCK_MERGE, BlockMergeParams, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
+    DctWienerParams, QUINCUNX_MERGE, QuincunxMergeParams, STRIP, STRIP_BLOCKS,
+};
 
 use super::rig::{
     SIZES, STEP, assert_same, filled, gray, held, planes, read_component, read_values, state,
