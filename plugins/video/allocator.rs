@@ -19,7 +19,8 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     )
 });
 
-/// What a GstMemory of ours looks like: GStreamer's part first, then the frame.
+/// The memory struct of this allocator. GStreamer's own part comes first, so that a `GstMemory` pointer is a
+/// pointer to it.
 #[repr(C)]
 struct RawMemory {
     memory: gst::ffi::GstMemory,
@@ -55,7 +56,7 @@ mod imp {
     impl ObjectImpl for WgpuAllocator {
         fn constructed(&self) {
             self.parent_constructed();
-            // Frames are made by the buffer pool, never by a number of bytes.
+            // Frames come from the buffer pool; this allocator cannot allocate a number of bytes.
             let allocator = self.obj().as_ptr().cast::<gst::ffi::GstObject>();
             // SAFETY: a GstObject that only this thread knows yet.
             unsafe {
@@ -69,19 +70,20 @@ mod imp {
 
     // SAFETY: `free` takes back exactly what `WgpuAllocator::wrap` made. There is no `alloc`.
     unsafe impl AllocatorImpl for WgpuAllocator {
-        // SAFETY: gives nothing.
+        // SAFETY: allocates nothing and returns null.
         unsafe fn alloc(&self, _: usize, _: &gst::AllocationParams) -> *mut gst::ffi::GstMemory {
             std::ptr::null_mut()
         }
 
-        // SAFETY: the caller gives a memory of this allocator that nobody holds any more.
+        // SAFETY: the caller passes a memory of this allocator that nobody holds any more.
         unsafe fn free(&self, memory: *mut gst::ffi::GstMemory) {
             // SAFETY: GStreamer hands each memory back once, to the allocator that made it.
             drop(unsafe { Box::from_raw(memory.cast::<RawMemory>()) });
         }
     }
 
-    // SAFETY: GStreamer calls it with memories of this allocator, which it holds meanwhile.
+    // SAFETY: GStreamer calls it only with memories of this allocator, and holds a reference during the
+    // call.
     unsafe extern "C" fn mem_map(
         memory: *mut gst::ffi::GstMemory,
         _maxsize: usize,
@@ -98,7 +100,7 @@ mod imp {
         }
     }
 
-    // Nothing to do: what was written goes to the GPU when the GPU wants to read it.
+    // Nothing to do: data written by the CPU is uploaded when the GPU next reads the frame.
     // SAFETY: touches nothing.
     unsafe extern "C" fn mem_unmap(_memory: *mut gst::ffi::GstMemory) {}
 
@@ -123,7 +125,7 @@ mod imp {
         }
     }
 
-    /// Part of a frame is no frame: the copy is plain system memory.
+    /// Copies a byte range. A frame cannot hold a part of itself, so the copy is plain system memory.
     fn copy_part(
         memory: *mut gst::ffi::GstMemory,
         offset: isize,
@@ -145,7 +147,7 @@ mod imp {
         }
     }
 
-    // A frame is one buffer on the GPU: no part of it can be shared.
+    // A frame is one GPU buffer, of which no part can be shared as a memory of its own.
     // SAFETY: touches nothing.
     unsafe extern "C" fn mem_share(
         _memory: *mut gst::ffi::GstMemory,
@@ -176,8 +178,8 @@ impl WgpuAllocator {
             memory: unsafe { std::mem::zeroed() },
             frame,
         }));
-        // SAFETY: `raw` begins with the GstMemory that is initialised here; the reference that
-        // this leaves is passed on to the caller, and `free` ends what `into_raw` began.
+        // SAFETY: `raw` begins with the GstMemory that is initialised here. The caller owns the one
+        // reference it starts with, and `free` releases the box that `into_raw` leaked.
         unsafe {
             let memory = raw.cast::<gst::ffi::GstMemory>();
             let none = std::ptr::null_mut();

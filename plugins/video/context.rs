@@ -1,9 +1,8 @@
 //! Sharing the device between the elements of a pipeline, and with an application.
 //!
-//! Elements ask their neighbours, then the bins around them and the application, for a context
-//! of type [`CONTEXT_TYPE`]; who finds none takes the device that another pipeline of the process
-//! has open on the adapter, or opens one, and offers it to the others. It is closed when the last
-//! one lets go.
+//! An element asks its neighbours, then the bins around it and the application, for a context of type
+//! [`CONTEXT_TYPE`]. If it finds none, it takes the device that another pipeline of the process has open on
+//! the adapter, or opens one, and offers it to the others. The device closes when its last user drops it.
 //!
 //! An application that links this crate and registers it with
 //! `gstwgpu::plugin_register_static()` can share a device of its own:
@@ -40,8 +39,8 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
 #[boxed_type(name = "GstWgpuDevice", allow_name_conflict)]
 struct SharedGpu(Arc<Gpu>);
 
-/// A context that carries a device. A persistent one stays with the element or pipeline that it
-/// was set on when that goes to NULL.
+/// A context that carries a device. A persistent one stays set on its element or pipeline when that goes to
+/// NULL.
 pub fn new_context(gpu: &Arc<Gpu>, persistent: bool) -> gst::Context {
     let mut context = gst::Context::new(CONTEXT_TYPE, persistent);
     if let Some(context) = context.get_mut() {
@@ -61,7 +60,7 @@ pub fn device_of(context: &gst::ContextRef) -> Option<Arc<Gpu>> {
     Some(shared.0)
 }
 
-/// True where a device is the one that the property `adapter` asks for, and works.
+/// True if the device is on the adapter that the property `adapter` asks for, and has not failed.
 fn suits(gpu: &Gpu, wanted: &AdapterSelector) -> bool {
     if gpu.check().is_err() {
         return false;
@@ -80,7 +79,8 @@ fn suits(gpu: &Gpu, wanted: &AdapterSelector) -> bool {
     }
 }
 
-/// The device for an element: one that is shared already, or a new one, which is then offered.
+/// The device for an element: a shared one if there is one, else a new one, which is then offered to the
+/// others.
 ///
 /// # Errors
 /// As [`Gpu::shared`].
@@ -98,7 +98,7 @@ pub fn find_or_open(
     let context = new_context(&gpu, false);
     element.set_context(&context);
     let offer = gst::message::HaveContext::builder(context).src(element);
-    // Without a bus nobody is there to share with.
+    // This fails only for an element without a bus, where there is nobody to share with.
     let _ = element.post_message(offer.build());
     Ok(gpu)
 }
@@ -128,7 +128,7 @@ fn find(element: &gst::Element, wanted: &AdapterSelector) -> Option<Arc<Gpu>> {
         }
     }
     let need = gst::message::NeedContext::builder(CONTEXT_TYPE).src(element);
-    // Whoever answers does so before this returns, by `set_context`.
+    // An answer comes synchronously, through `set_context`, before this returns.
     let _ = element.post_message(need.build());
     suitable(own())
 }

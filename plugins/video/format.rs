@@ -1,10 +1,10 @@
-//! The formats that can be filtered, and their shape on the GPU.
+//! The supported video formats, and their layout on the GPU.
 
 use gst_video::{VideoFormat, VideoInfo, VideoInterlaceMode};
 
 use crate::gpu::{ChromaOrder, FrameLayout, PackedOrder, Subsampling};
 
-/// All formats, the likeliest first.
+/// All supported formats, most likely first.
 pub const FORMATS: [VideoFormat; 16] = [
     VideoFormat::Nv12,
     VideoFormat::I420,
@@ -24,7 +24,7 @@ pub const FORMATS: [VideoFormat; 16] = [
     VideoFormat::Vyuy,
 ];
 
-/// Two pixels in a word of 32 bits: the bytes of Y, U and V.
+/// A packed format with two pixels in 4 bytes: the byte positions of Y, U and V.
 const fn pairs(y: &'static [u8], u: &'static [u8], v: &'static [u8]) -> Option<PackedOrder> {
     let (words, bits) = (1, 8);
     Some(PackedOrder {
@@ -36,7 +36,7 @@ const fn pairs(y: &'static [u8], u: &'static [u8], v: &'static [u8]) -> Option<P
     })
 }
 
-/// How host memory holds a format that has all components in one plane.
+/// Sample order of a format that has all components in one plane; `None` for planar formats.
 fn packed(format: VideoFormat) -> Option<PackedOrder> {
     match format {
         VideoFormat::Yuy2 => pairs(&[0, 16], &[8], &[24]),
@@ -47,7 +47,7 @@ fn packed(format: VideoFormat) -> Option<PackedOrder> {
     }
 }
 
-/// Subsampling, chroma order, depth and shift; `None` for any other format.
+/// Subsampling, chroma order, bits of a sample and its shift in the word; `None` for unsupported formats.
 fn shape(format: VideoFormat) -> Option<(Subsampling, ChromaOrder, u32, u32)> {
     use ChromaOrder::{InterleavedUv, InterleavedVu, PlanarUv, PlanarVu};
     use Subsampling::{Gray, S420, S422, S444};
@@ -71,8 +71,8 @@ fn shape(format: VideoFormat) -> Option<(Subsampling, ChromaOrder, u32, u32)> {
     })
 }
 
-/// The frames of a stream as the GPU layer sees them; one field each in `alternate` streams.
-/// `None` for a format outside of [`FORMATS`].
+/// Layout of a stream's frames on the GPU; of one field in `alternate` streams. `None` for a format outside
+/// of [`FORMATS`].
 pub fn layout(info: &VideoInfo) -> Option<FrameLayout> {
     let (subsampling, chroma, depth, shift) = shape(info.format())?;
     let height = match info.interlace_mode() {

@@ -1,4 +1,4 @@
-//! A frame as GStreamer memory: a buffer on the GPU, and a copy for CPU readers made on demand.
+//! A frame as GStreamer memory: a buffer on the GPU, and a CPU copy made on demand.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use crate::gpu::{Frame, FrameLayout, FramePool, Gpu, GpuError};
 /// The caps feature, and the name of the memory's type.
 pub const MEMORY_FEATURE: &str = "memory:WGPUMemory";
 
-/// What all frames of a stream share: pool and transfer rings.
+/// What all frames of a stream share: the pool and the transfer rings.
 #[derive(Debug)]
 pub struct FrameStore {
     info: VideoInfo,
@@ -45,12 +45,12 @@ impl FrameStore {
         self.pool.gpu()
     }
 
-    /// The video's description, whose strides and offsets are those of a mapped frame.
+    /// Description of the video; its strides and offsets are those of a mapped frame.
     pub fn info(&self) -> &VideoInfo {
         &self.info
     }
 
-    /// A frame whose contents are undefined.
+    /// A frame from the pool, with undefined contents.
     ///
     /// # Errors
     /// As [`Frame::new`].
@@ -72,7 +72,7 @@ impl FrameStore {
     }
 }
 
-/// The CPU's copy of a frame, and which of the two copies hold the picture.
+/// The CPU copy of a frame, and which of the two copies are up to date.
 #[derive(Debug, Default)]
 struct Shadow {
     bytes: Box<[u8]>,
@@ -80,7 +80,7 @@ struct Shadow {
     gpu_valid: bool,
 }
 
-/// A frame in GStreamer's hands.
+/// A frame held by a GstMemory.
 #[derive(Debug)]
 pub struct FrameMemory {
     store: Arc<FrameStore>,
@@ -106,7 +106,7 @@ impl FrameMemory {
         Ok(WgpuAllocator::wrap(Self::new(store)?, size))
     }
 
-    /// The frame memory in a buffer; `None` where the buffer holds anything else.
+    /// The frame memory in a buffer; `None` if the buffer holds anything else.
     pub fn of(buffer: &gst::BufferRef) -> Option<&Self> {
         match buffer.n_memory() {
             1 => WgpuAllocator::unwrap(buffer.peek_memory(0)),
@@ -114,7 +114,7 @@ impl FrameMemory {
         }
     }
 
-    /// As [`FrameMemory::of`], where the frame lives on this very device and has this layout.
+    /// As [`FrameMemory::of`], but `None` unless the frame is on this device and has this layout.
     pub fn on<'a>(
         buffer: &'a gst::BufferRef,
         gpu: &Arc<Gpu>,
@@ -130,7 +130,7 @@ impl FrameMemory {
         &self.frame
     }
 
-    /// The frame to read, after bringing over what the CPU has written.
+    /// The frame to read; first uploads what the CPU has written.
     ///
     /// # Errors
     /// As [`Uploader::stage`].
@@ -151,14 +151,14 @@ impl FrameMemory {
         Ok(&self.frame)
     }
 
-    /// Work that writes the frame was submitted: the CPU's copy is out of date.
+    /// Call after submitting work that writes the frame: the CPU copy is out of date from now on.
     pub fn written(&self) {
         let mut shadow = self.lock();
         shadow.gpu_valid = true;
         shadow.host_valid = false;
     }
 
-    /// The contents are of no use any more: the buffer came fresh from its pool.
+    /// Marks the contents as undefined: the buffer comes fresh from its pool.
     pub fn forget(&self) {
         let mut shadow = self.lock();
         shadow.gpu_valid = false;
@@ -166,14 +166,14 @@ impl FrameMemory {
         self.frame.detach_all();
     }
 
-    /// The CPU's copy, brought up to date. The pointer stays valid as long as the memory; writes
-    /// through it are GStreamer's to order.
+    /// The CPU copy, brought up to date. The pointer is valid as long as the memory; GStreamer synchronizes
+    /// writes through it.
     pub(super) fn map(&self, write: bool) -> Result<*mut u8, GpuError> {
         let (gpu_valid, host_valid) = {
             let shadow = self.lock();
             (shadow.gpu_valid, shadow.host_valid)
         };
-        // Also before a write: it may not cover the whole frame.
+        // Downloaded before a write too: the write may not cover the whole frame.
         let downloaded = match gpu_valid && !host_valid {
             true => Some(self.download()?),
             false => None,
@@ -203,7 +203,7 @@ impl FrameMemory {
         download.wait(&submission)
     }
 
-    /// A second memory with the same picture.
+    /// A new memory with a copy of the picture.
     pub(super) fn copy(&self) -> Result<gst::Memory, GpuError> {
         let copy = Self::new(&self.store)?;
         let shadow = self.lock();

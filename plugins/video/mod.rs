@@ -1,8 +1,8 @@
 //! The bridge between GStreamer and the GPU layer.
 //!
-//! * [`format`]: the formats, and their shape on the GPU
+//! * [`format`]: supported formats and their layout on the GPU
 //! * [`memory`], [`allocator`], [`pool`]: frames as `memory:WGPUMemory`
-//! * [`context`]: one device for a pipeline, or an application's own
+//! * [`context`]: one device for all elements of a pipeline, or an application's own
 //! * [`filter`]: the base class of all filters
 
 pub mod allocator;

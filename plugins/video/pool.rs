@@ -94,7 +94,7 @@ mod imp {
             params: Option<&gst::BufferPoolAcquireParams>,
         ) -> Result<gst::Buffer, gst::FlowError> {
             let buffer = self.parent_acquire_buffer(params)?;
-            // Not when the buffer came back: a copy of it may still have shared its memory.
+            // Not when the buffer was released: a copy of it may still have shared its memory then.
             if let Some(memory) = FrameMemory::of(&buffer) {
                 memory.forget();
             }
@@ -118,10 +118,10 @@ impl WgpuBufferPool {
         pool
     }
 
-    /// A pool configured for these caps; `min` buffers are made at once.
+    /// A pool configured for these caps; `min` buffers are allocated at once.
     ///
     /// # Errors
-    /// Where the caps are of no format that a frame can have.
+    /// If no frame can have these caps.
     pub fn configured(
         gpu: &Arc<Gpu>,
         caps: &gst::Caps,

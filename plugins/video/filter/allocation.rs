@@ -10,12 +10,12 @@ use super::caps;
 use crate::gpu::Gpu;
 use crate::video::pool::WgpuBufferPool;
 
-/// Metas that downstream can take, with their parameters: offered on to upstream.
+/// Metas that downstream accepts, with their parameters. They are offered to upstream as well.
 #[derive(Debug, Clone, Default)]
 pub struct DownstreamMetas(Vec<(glib::Type, Option<gst::Structure>)>);
 
 impl DownstreamMetas {
-    /// Those that neither describe the memory nor the size of the picture.
+    /// Reads all but the metas about memory layout or picture size, which this filter answers itself.
     pub fn read(query: &gst::query::Allocation) -> Self {
         let foreign = |api: &glib::Type| {
             gst::meta::meta_api_type_has_tag::<gst::meta::tags::Memory>(*api)
@@ -43,8 +43,8 @@ impl DownstreamMetas {
     }
 }
 
-/// Answers upstream: a pool of the memory that it will send, any strides, and what downstream
-/// takes.
+/// Answers upstream's query: a pool for the kind of memory that it will send, any strides, and the metas
+/// that downstream accepts.
 pub fn propose(
     gpu: Option<&Arc<Gpu>>,
     metas: &DownstreamMetas,
@@ -96,7 +96,7 @@ pub fn decide(gpu: &Arc<Gpu>, query: &mut gst::query::Allocation) -> Result<(), 
     Ok(())
 }
 
-/// Downstream's pool where it is of our kind and device, else one of our own.
+/// Downstream's pool if it is ours and on the same device, else a new one.
 fn gpu_pool(
     gpu: &Arc<Gpu>,
     caps: &gst::Caps,
@@ -125,7 +125,7 @@ fn system_pool(
     if video_meta {
         config.add_option(gst_video::BUFFER_POOL_OPTION_VIDEO_META);
     }
-    // A pool that refuses is replaced by the parent class, which configures it again.
+    // If the pool refuses, the parent class replaces it and configures it again.
     let _ = pool.set_config(config);
     pool
 }

@@ -1,15 +1,15 @@
-//! Caps of the filters: everything is kept but the memory, which may change in both directions.
+//! Caps of the filters: output caps equal input caps except for the memory, which may change either way.
 
 use crate::video::format;
 use crate::video::memory::MEMORY_FEATURE;
 
 const SYSTEM_MEMORY: &str = "memory:SystemMemory";
 
-/// Features beside the memory that change nothing for a filter: subtitles carried along, and
-/// streams whose buffers are single fields.
+/// Caps features beside the memory that a filter passes on unchanged: subtitles carried along, and streams
+/// whose buffers are single fields.
 const COMPANIONS: [&str; 2] = ["meta:GstVideoOverlayComposition", "format:Interlaced"];
 
-/// Which memories a pad takes.
+/// Which memories a pad accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Memories {
     /// GPU frames and system memory.
@@ -50,7 +50,7 @@ fn append(caps: &mut gst::Caps, features: &[&str]) {
     }
 }
 
-/// The sink and the source template, made once for each class.
+/// The sink and the source template; a class makes them once.
 pub fn templates(sink: Memories, src: Memories) -> Vec<gst::PadTemplate> {
     let pad = |name, direction, memories| {
         gst::PadTemplate::new(
@@ -69,12 +69,12 @@ pub fn templates(sink: Memories, src: Memories) -> Vec<gst::PadTemplate> {
     .collect()
 }
 
-/// True where the features name our memory and are not simply "any".
+/// True if the features name our memory; false for "any".
 pub fn is_gpu(features: &gst::CapsFeaturesRef) -> bool {
     !features.is_any() && features.contains(MEMORY_FEATURE)
 }
 
-/// True where fixed caps are of GPU frames.
+/// True if fixed caps describe GPU frames.
 pub fn are_gpu(caps: &gst::CapsRef) -> bool {
     caps.features(0).is_some_and(is_gpu)
 }
@@ -95,7 +95,7 @@ pub fn transform(caps: &gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps {
     }
 }
 
-/// The same features in the memory asked for; none where the memory is foreign to us.
+/// The same features with the memory asked for; empty if the features name a memory of another kind.
 fn swap_memory(features: &gst::CapsFeaturesRef, gpu: bool) -> Vec<gst::CapsFeatures> {
     if features.is_any() {
         return vec![features.to_owned()];
@@ -111,7 +111,7 @@ fn swap_memory(features: &gst::CapsFeaturesRef, gpu: bool) -> Vec<gst::CapsFeatu
     match (gpu, others().count()) {
         (true, _) => vec![gst::CapsFeatures::new(with(MEMORY_FEATURE))],
         (false, 0) => vec![gst::CapsFeatures::new_empty()],
-        // Elements disagree on how system memory is written beside another feature.
+        // With another feature present, some elements write out system memory and some leave it out.
         (false, _) => vec![
             gst::CapsFeatures::new(others()),
             gst::CapsFeatures::new(with(SYSTEM_MEMORY)),
@@ -119,8 +119,8 @@ fn swap_memory(features: &gst::CapsFeaturesRef, gpu: bool) -> Vec<gst::CapsFeatu
     }
 }
 
-/// Of the caps that downstream takes, the structures to choose from: GPU frames where downstream
-/// asks for them by name, else system memory. A sink that takes anything gets system memory.
+/// Restricts `candidates` to the structures to fixate from: GPU frames if downstream names them, else system
+/// memory. A sink that accepts any caps gets system memory.
 pub fn prefer(candidates: gst::Caps, peer: Option<&gst::Caps>) -> gst::Caps {
     let names_gpu = |peer: &gst::Caps| peer.iter_with_features().any(|(_, f)| is_gpu(f));
     let gpu = peer.is_some_and(|peer| !peer.is_any() && names_gpu(peer));

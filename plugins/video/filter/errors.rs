@@ -2,16 +2,16 @@
 
 use crate::gpu::GpuError;
 
-/// Why a frame did not come out.
+/// Why no output frame was made.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// An error of the GPU layer, which becomes a message on the bus.
+    /// An error of the GPU layer; it is posted on the bus.
     #[error(transparent)]
     Gpu(#[from] GpuError),
     /// A buffer could not be mapped as a frame of the negotiated caps.
     #[error("a buffer does not hold a frame of the negotiated format: {0}")]
     Buffer(String),
-    /// A flow that GStreamer returned: flushing, not linked, end of stream. It needs no message.
+    /// A flow return of GStreamer: flushing, not linked, end of stream. Nothing is posted for it.
     #[error("{0:?}")]
     Flow(gst::FlowError),
 }
@@ -28,7 +28,7 @@ impl From<glib::BoolError> for Failure {
     }
 }
 
-/// Short text for the operator; the details go into the debug string.
+/// Short text for the user; the details go into the message's debug string.
 fn headline(error: &GpuError) -> &'static str {
     match error {
         GpuError::NoAdapter { .. } => "No usable GPU",

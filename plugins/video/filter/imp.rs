@@ -34,19 +34,19 @@ const ANY_ADAPTER: &str = "auto";
 pub struct WgpuFilter {
     pub(super) adapter: Mutex<Option<String>>,
     pub(super) gpu: Mutex<Option<Arc<Gpu>>>,
-    /// Taken out by the streaming thread while it works.
+    /// `None` while the streaming thread works with it.
     pub(super) stream: Mutex<Option<Stream>>,
     pub(super) metas: Mutex<DownstreamMetas>,
     pub(super) stats: Arc<Statistics>,
-    /// An error is on the bus already.
+    /// This run has posted its error message already.
     pub(super) failed: AtomicBool,
-    /// Lookahead that latency was last announced for.
+    /// Lookahead in frames that the last latency message was for.
     pub(super) announced: AtomicU32,
-    /// Nanoseconds of a frame.
+    /// Duration of a frame in nanoseconds.
     pub(super) frame_time: AtomicU64,
 }
 
-/// Locks, also where a thread panicked while it held the lock: all values behind our locks stay usable.
+/// Locks a mutex, and ignores poisoning: all values behind our locks stay valid if a thread panics.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -76,7 +76,7 @@ impl ObjectImpl for WgpuFilter {
                     .build(),
                 glib::ParamSpecBoxed::builder::<gst::Structure>("stats")
                     .nick("Statistics")
-                    .blurb("Adapter, frames, transfers, GPU time of each pass in milliseconds")
+                    .blurb("Adapter, frames and transfers so far, and GPU time of each pass in milliseconds")
                     .read_only()
                     .build(),
             ]
@@ -119,8 +119,8 @@ impl ElementImpl for WgpuFilter {
         &TEMPLATES
     }
 
-    // Not in `start` and `stop` of GstBaseTransform: a `start` that fails makes each class between
-    // this one and the element post an error of its own.
+    // Not in `start` and `stop` of GstBaseTransform: if `start` fails, each class between this one and the
+    // element posts an error of its own.
     fn change_state(
         &self,
         transition: gst::StateChange,
@@ -233,8 +233,8 @@ impl BaseTransformImpl for WgpuFilter {
         _inbuf: &'a gst::BufferRef,
     ) -> bool {
         use gst::meta::tags::{Memory, MemoryReference};
-        // Size, orientation and colours stay as they are, so whatever speaks of them is still
-        // true. Only what speaks of the memory is not.
+        // Size, orientation and colours stay the same, so metas about them stay valid. Metas about the
+        // memory do not.
         !meta.has_tag::<Memory>() && !meta.has_tag::<MemoryReference>()
     }
 
@@ -267,7 +267,7 @@ impl BaseTransformImpl for WgpuFilter {
             E::Eos(_) | E::Segment(_) | E::SegmentDone(_) | E::StreamStart(_) | E::Gap(_) => {
                 self.drain_and_push();
             }
-            // `set_caps` drains, where they are new.
+            // `set_caps` drains if the caps are new.
             E::Caps(_) => {}
             _ if event.is_serialized() => {
                 let held = match lock(&self.stream).as_mut() {

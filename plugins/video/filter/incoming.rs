@@ -1,4 +1,4 @@
-//! Buffers of one stream as frames on the GPU.
+//! Input buffers as frames on the GPU.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::gpu::transfer::HostPlane;
 use crate::gpu::{Frame, FrameLayout, Recording};
 use crate::video::memory::{FrameMemory, FrameStore};
 
-/// Brings the buffers of one stream to the GPU, where they are not there yet.
+/// Turns the input buffers of one stream into GPU frames; uploads those in system memory.
 #[derive(Debug)]
 pub struct Incoming {
     store: Arc<FrameStore>,
@@ -19,11 +19,11 @@ pub struct Incoming {
     info: VideoInfo,
 }
 
-/// An input frame on the GPU.
+/// An input frame on the GPU, and where it came from.
 pub enum Input<'a> {
-    /// It was there already.
+    /// The buffer held it already.
     Shared(&'a Frame),
-    /// It is uploaded in this recording.
+    /// Its upload is part of this recording.
     Uploaded(PooledFrame),
 }
 
@@ -38,7 +38,7 @@ impl Input<'_> {
 }
 
 impl Incoming {
-    /// For buffers of `info`, whose frames have this layout. Frames come from the store.
+    /// For buffers of `info`, whose frames have `layout`. Uploads go into frames from `store`.
     pub fn new(store: &Arc<FrameStore>, layout: FrameLayout, info: VideoInfo) -> Self {
         let store = store.clone();
         Self {
@@ -53,17 +53,16 @@ impl Incoming {
         &self.info
     }
 
-    /// The memory of a buffer that is on this device already, in the right layout.
+    /// The memory of a buffer that holds a frame of this device and layout; `None` for any other.
     pub fn on_gpu<'a>(&self, buffer: &'a gst::BufferRef) -> Option<&'a FrameMemory> {
         FrameMemory::on(buffer, self.store.gpu(), &self.layout)
     }
 
-    /// The buffer as a frame on the GPU, uploaded in this recording where it is not there yet.
-    /// Frames of another device come over through system memory. The buffer must be kept until
-    /// the recording is submitted.
+    /// The buffer as a frame on the GPU; records an upload if it is not there yet. Frames of another device
+    /// are copied through system memory. Keep the buffer until the recording is submitted.
     ///
     /// # Errors
-    /// Where the buffer holds no frame of the format, or the upload fails.
+    /// If the buffer holds no frame of the format, or the upload fails.
     pub fn frame<'a>(
         &self,
         recording: &mut Recording<'_>,
@@ -104,7 +103,7 @@ fn host_plane<'a>(
     Ok(HostPlane { data, stride })
 }
 
-/// Bytes from row to row of a plane.
+/// Bytes from one row of a plane to the next.
 pub(super) fn row_distance(strides: &[i32], plane: u32) -> Result<usize, Failure> {
     let stride = strides.get(plane as usize).copied().unwrap_or_default();
     let stride = usize::try_from(stride).ok().filter(|stride| *stride > 0);

@@ -1,8 +1,7 @@
 //! `WgpuFilter`: the base class of all filters.
 //!
-//! A filter implements [`WgpuFilterImpl`] and nothing else of GStreamer's machinery: caps,
-//! memories, allocation, metas, latency, passthrough, draining, errors and statistics are done
-//! here, once for all elements.
+//! A filter implements [`WgpuFilterImpl`]; the base class does the rest for all elements: caps, memories,
+//! allocation, metas, latency, passthrough, draining, errors and statistics.
 //!
 //! What a filter writes:
 //! ```ignore
@@ -27,8 +26,8 @@
 //!         @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object;
 //! }
 //! ```
-//! A filter that overrides `change_state`, `set_caps`, `sink_event` or `query` must call the
-//! parent's, as with any base class. It should not fail in `start`.
+//! A filter that overrides `change_state`, `set_caps`, `sink_event` or `query` must call the parent's, as
+//! with any base class. Filters should not fail in `start`.
 
 pub mod allocation;
 pub mod caps;
@@ -56,23 +55,23 @@ use crate::gpu::{
 };
 use crate::picture::stream::{Scan, Shape};
 
-/// The frames of a stream, as far as a filter must know.
+/// What a filter needs to know of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StreamInfo {
     /// Shape of each frame. In `alternate` streams a frame is one field, and this is its shape.
     pub layout: FrameLayout,
-    /// Frames per second as a fraction; `None` where unknown or variable.
+    /// Frames per second as a fraction; `None` if unknown or variable.
     pub fps: Option<(u32, u32)>,
-    /// Frames may hold two interleaved fields; [`FrameContext::fields`] tells for each one.
+    /// Frames may hold two interleaved fields; [`FrameContext::fields`] says so for each frame.
     pub interlaced: bool,
     /// Each buffer is one field, top and bottom in turn.
     pub alternate: bool,
-    /// The transfer function is that of high dynamic range: PQ or HLG.
+    /// The transfer function is one of high dynamic range: PQ or HLG.
     pub hdr: bool,
 }
 
 impl StreamInfo {
-    /// A small stream of the commonest kind, before caps tell of the real one.
+    /// A small progressive 8-bit stream, for compiling kernels before caps are known.
     const COMMON: Self = Self {
         layout: FrameLayout {
             width: 64,
@@ -89,7 +88,7 @@ impl StreamInfo {
         hdr: false,
     };
 
-    /// How many buffers this many frames are.
+    /// The number of buffers that hold `frames` frames: two each in `alternate` streams.
     pub fn buffers(&self, frames: u32) -> u32 {
         match self.alternate {
             true => 2 * frames,
@@ -97,7 +96,7 @@ impl StreamInfo {
         }
     }
 
-    /// The stream as filters of pictures take it.
+    /// The stream's shape, in the form that picture filters take.
     pub fn shape(&self) -> Shape {
         Shape {
             layout: self.layout,
@@ -112,7 +111,7 @@ impl StreamInfo {
     }
 }
 
-/// How the lines of a frame belong together.
+/// Whether a frame's lines belong to one instant or to two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fields {
     /// All lines are of one instant.
@@ -124,98 +123,95 @@ pub enum Fields {
     },
 }
 
-/// What is known of one input frame beside its pixels.
+/// What is known of one input frame besides its pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FrameContext {
     /// Progressive or interlaced, frame by frame in mixed streams.
     pub fields: Fields,
     /// First frame after a gap in the stream; [`WgpuFilterImpl::reset`] has been called for it.
     pub discont: bool,
-    /// Upstream marked the frame as damaged: better not remembered.
+    /// Upstream marked the frame as damaged; a filter should not use it for later frames.
     pub corrupted: bool,
     /// In `alternate` streams: this is the bottom field.
     pub bottom: bool,
     /// Presentation time in nanoseconds.
     pub pts: Option<u64>,
-    /// Buffers of delay in force. Never changes while frames are held: the base class drains and
-    /// resets the filter first.
+    /// Delay in buffers. Never changes while frames are held: the base class drains and resets the filter
+    /// first.
     pub lookahead: u32,
 }
 
 /// What a filter made of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filtered {
-    /// `output` holds the filtered form of the oldest frame not yet given.
+    /// `output` holds the result for the oldest frame held.
     Output,
     /// Nothing yet; `output` was not written.
     Pending,
-    /// The input frame itself goes on, bit for bit; `output` was not written. Only where no frame
-    /// is held. The work recorded is submitted, and nobody waits for it.
+    /// The input frame itself is pushed, bit for bit; `output` was not written. Only allowed while no frame
+    /// is held. The recorded work is submitted, and nothing waits for it.
     Untouched,
 }
 
-/// The submitted work of one frame.
+/// The submitted GPU work of one frame.
 #[derive(Debug, Clone)]
 pub struct Work {
-    /// To wait for.
+    /// Handle to wait for the work.
     pub submission: Submission,
-    /// It has ended: the frame was downloaded.
+    /// The work has ended, because the frame was downloaded.
     pub done: bool,
 }
 
-/// What the settings of a frame ask of the base class.
+/// What a frame's settings require of the base class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// Frames shall pass untouched. The filter does not see them; it is reset when filtering begins
-    /// again.
+    /// Frames pass unfiltered, and the filter does not see them. It is reset when filtering resumes.
     pub passthrough: bool,
-    /// Frames of delay; reported as latency. In `alternate` streams each is two buffers.
+    /// Delay in frames, reported as latency. In `alternate` streams a frame is two buffers.
     pub lookahead: u32,
-    /// A number for the settings that change how a filter works inside, as a preset does. Where it
-    /// changes, frames held come out before the next one goes in.
+    /// Identifies settings that change the filter's internal state, such as the preset. When it changes, all
+    /// held frames are drained first.
     pub variant: u32,
 }
 
 /// Virtual methods of [`WgpuFilter`]. All are called from the streaming thread, except `stats` and
 /// `settings`, which any thread may call at any time.
 pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilter>> {
-    /// All settings that a frame depends on, as plain values.
+    /// Plain-value copy of all settings that a frame depends on.
     type Settings: Send + 'static;
 
-    /// Asks for the kernels that will be needed, so that they compile beside one another while caps are
-    /// still negotiated: called on the way from READY to PAUSED, once the device is known. `stream` is a
-    /// small one of the commonest kind.
+    /// Requests the kernels that will be needed, so that they compile in parallel while caps are still
+    /// negotiated. Called between READY and PAUSED, once the device is known. `stream` is a small stream of
+    /// the commonest kind, not the real one.
     ///
     /// # Errors
-    /// Are logged: `configure` meets them again.
+    /// Only logged: `configure` will return them again.
     fn prepare(&self, _gpu: &Arc<Gpu>, _stream: &StreamInfo) -> Result<(), GpuError> {
         Ok(())
     }
 
-    /// Prepares for a stream: called once device and caps are known, and again after any change
-    /// of either. Make kernels and working images here, for nothing shall be made per frame.
-    /// All frames held before are gone.
+    /// Prepares for a stream: called once device and caps are known, and again when either changes. No
+    /// frames are held at this point. Make kernels and working images here, so that no frame allocates any.
     ///
     /// # Errors
-    /// Become one error message and end the stream.
+    /// Posted once on the bus; they end the stream.
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError>;
 
-    /// Copies the settings at one instant. Done once for each frame, and for queries between them.
+    /// Takes a consistent copy of the settings: once for each frame, and for queries between frames.
     fn settings(&self) -> Self::Settings;
 
-    /// What these settings ask of the base class.
+    /// What these settings require of the base class.
     fn plan(settings: &Self::Settings) -> Plan;
 
-    /// Records the passes for one input frame. The upload of `input` is recorded before, the
-    /// download of `output` after, and all is submitted together when this returns. `input` and
-    /// `output` are never the same frame. Neither may be kept: copy what later frames need.
+    /// Records the passes for one input frame. The upload of `input` is recorded before, the download of
+    /// `output` after, and everything is submitted together when this returns. `input` and `output` are
+    /// never the same frame. Keep neither: copy what later frames need.
     ///
-    /// With `lookahead` 0 the answer must be [`Filtered::Output`] for each frame. With a
-    /// lookahead of n, the first n answers are [`Filtered::Pending`], then each call gives the
-    /// oldest frame held.
+    /// With `lookahead` 0 the result must be [`Filtered::Output`] for each frame. With a lookahead of n, the
+    /// first n results are [`Filtered::Pending`]; after that each call outputs the oldest frame held.
     ///
     /// # Errors
-    /// Become one error message and end the stream.
+    /// Posted once on the bus; they end the stream.
     fn process(
         &self,
         recording: &mut Recording<'_>,
@@ -225,46 +221,46 @@ pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilte
         settings: &Self::Settings,
     ) -> Result<Filtered, GpuError>;
 
-    /// Gives the oldest frame held, with no further input: at the end of the stream, before a
-    /// change of caps, lookahead or scene. Called until all frames are out, each time in a
-    /// recording of its own; [`WgpuFilterImpl::reset`] follows.
+    /// Outputs the oldest frame held without a new input: at the end of the stream, or before a change of
+    /// caps, lookahead or variant. Called until no frame is held, each time with a recording of its own;
+    /// [`WgpuFilterImpl::reset`] follows.
     ///
     /// # Errors
-    /// Become one error message and end the stream.
+    /// Posted once on the bus; they end the stream.
     fn drain(&self, _recording: &mut Recording<'_>, _output: &Frame) -> Result<Filtered, GpuError> {
         Ok(Filtered::Pending)
     }
 
-    /// Called for each frame before it is pushed, in order: the place to add metas. The buffer has
-    /// the metas of its input already; it may be shared, so take it with `make_mut`. `work` is `None` for frames that passed without
-    /// [`WgpuFilterImpl::process`].
+    /// Called for each frame before it is pushed, in order: the place to add metas. The buffer already has
+    /// the metas of its input. It may be shared, so use `make_mut`. `work` is `None` for frames that did not
+    /// go through [`WgpuFilterImpl::process`].
     ///
     /// # Errors
-    /// Become one error message and end the stream.
+    /// Posted once on the bus; they end the stream.
     fn finish(&self, _output: &mut gst::Buffer, _work: Option<&Work>) -> Result<(), GpuError> {
         Ok(())
     }
 
-    /// Forgets all earlier frames: after a flush, a seek or a discontinuity. Nothing of the old
-    /// scene may show in the new one. Cheap: no allocation.
+    /// Forgets all earlier frames: after a flush, a seek or a discontinuity. Nothing of the frames before
+    /// may show in the frames after. Must not allocate.
     fn reset(&self) {}
 
-    /// Drops all GPU objects. `configure` comes before the next frame.
+    /// Drops all GPU objects. `configure` is called before the next frame.
     fn release(&self);
 
-    /// Values for the property `stats`, beside those of the base class.
+    /// Fields for the property `stats`, in addition to those of the base class.
     fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
         Vec::new()
     }
 }
 
 glib::wrapper! {
-    /// Base class of filters that take and give both system memory and `memory:WGPUMemory`.
+    /// Base class of filters that accept and produce both system memory and `memory:WGPUMemory`.
     pub struct WgpuFilter(ObjectSubclass<imp::WgpuFilter>)
         @extends gst_base::BaseTransform, gst::Element, gst::Object;
 }
 
-/// [`WgpuFilterImpl::Settings`] of some subclass.
+/// A subclass's [`WgpuFilterImpl::Settings`], type-erased.
 type AnySettings = dyn Any + Send;
 
 type Process = fn(
@@ -279,7 +275,7 @@ type Finish = fn(&WgpuFilter, &mut gst::Buffer, Option<&Work>) -> Result<(), Gpu
 type Drain = fn(&WgpuFilter, &mut Recording<'_>, &Frame) -> Result<Filtered, GpuError>;
 type Stats = fn(&WgpuFilter) -> Vec<(&'static str, glib::SendValue)>;
 
-/// The virtual methods of one subclass as functions.
+/// The virtual methods of one subclass, as function pointers.
 struct Methods {
     prepare: fn(&WgpuFilter, &Arc<Gpu>, &StreamInfo) -> Result<(), GpuError>,
     configure: fn(&WgpuFilter, &Arc<Gpu>, &StreamInfo) -> Result<(), GpuError>,
@@ -297,7 +293,7 @@ struct Methods {
 #[repr(C)]
 pub struct WgpuFilterClass {
     parent: gst_base::ffi::GstBaseTransformClass,
-    /// Set by every subclass; a null pointer in the abstract class itself.
+    /// Set by every subclass; `None` (a null pointer) in the abstract class itself.
     methods: Option<&'static Methods>,
 }
 
@@ -316,14 +312,14 @@ impl std::ops::Deref for WgpuFilterClass {
     }
 }
 
-/// All frames pass.
+/// Passthrough without lookahead.
 const PASS: Plan = Plan {
     passthrough: true,
     lookahead: 0,
     variant: 0,
 };
 
-/// Stands in for the virtual methods of the abstract class: frames pass.
+/// The virtual methods of the abstract class, which passes frames through.
 const ABSTRACT: &Methods = &Methods {
     prepare: |_, _, _| Ok(()),
     configure: |_, _, _| Ok(()),
@@ -338,18 +334,18 @@ const ABSTRACT: &Methods = &Methods {
 };
 
 impl WgpuFilter {
-    /// The device, from READY to PAUSED and as long as the element stays there.
+    /// The device; `None` below PAUSED.
     pub fn gpu(&self) -> Option<Arc<Gpu>> {
         imp::lock(&self.imp().gpu).clone()
     }
 
-    /// Posts an error on the bus, unless this run of the element has posted one: for errors that come up
+    /// Posts an error on the bus, unless this run of the element has posted one. For errors that occur
     /// outside of [`WgpuFilterImpl`]'s methods.
     pub fn post_error_once(&self, error: GpuError) {
         let _ = self.imp().fail(Failure::Gpu(error));
     }
 
-    /// As [`WgpuFilter::post_error_once`], for errors that are none of the GPU's.
+    /// As [`WgpuFilter::post_error_once`], for errors that do not come from the GPU layer.
     pub fn post_message_once(&self, message: gst::ErrorMessage) {
         self.imp().post_once(message);
     }
@@ -358,7 +354,7 @@ impl WgpuFilter {
         self.class().as_ref().methods.unwrap_or(ABSTRACT)
     }
 
-    /// Copies timestamps, flags and metas, as `copy_metadata` of the class has it.
+    /// Copies timestamps, flags and metas by the base class's `copy_metadata`.
     fn copy_metadata_to(
         &self,
         input: &gst::Buffer,
@@ -390,7 +386,7 @@ impl<T: WgpuFilterImpl> MethodsOf<T> {
             let filter = imp_of::<T>(filter);
             match settings.downcast_ref() {
                 Some(settings) => filter.process(recording, input, output, frame, settings),
-                // They are those of this class, for its own `settings` has made them.
+                // The types match: `settings` of the same class made this value.
                 None => filter.process(recording, input, output, frame, &filter.settings()),
             }
         },

@@ -1,15 +1,15 @@
-//! How filters declare their properties, and read and write the values behind them.
+//! Declares the properties of filters, and reads and writes the struct that holds their values.
 //!
-//! All of these can be set while playing, and bound to a controller.
+//! All properties declared here can change while playing, and can be bound to a GstController.
 
 use glib::prelude::*;
 use glib::translate::{FromGlib, IntoGlib};
 use gst::prelude::*;
 
-/// The longest time that a property takes, in milliseconds.
+/// Upper limit of a time property, in milliseconds.
 const LONGEST: u32 = 60_000;
 
-/// A property that is a number with a fraction.
+/// A floating-point property.
 pub fn number(
     name: &'static str,
     nick: &'static str,
@@ -27,7 +27,7 @@ pub fn number(
         .build()
 }
 
-/// A property that is a whole number from 0 on.
+/// A whole-number property from 0 to `maximum`.
 pub fn count(
     name: &'static str,
     nick: &'static str,
@@ -44,7 +44,7 @@ pub fn count(
         .build()
 }
 
-/// A property that is a time in milliseconds.
+/// A property for a time, 0 to 60,000 milliseconds.
 pub fn milliseconds(
     name: &'static str,
     nick: &'static str,
@@ -54,7 +54,7 @@ pub fn milliseconds(
     count(name, nick, blurb, (LONGEST, default))
 }
 
-/// A property that is one of several names; the enum's own default is that of the property.
+/// An enum property; its default is the enum's own.
 pub fn choice<T>(name: &'static str, nick: &'static str, blurb: &'static str) -> glib::ParamSpec
 where
     T: StaticType + Default + FromGlib<i32> + IntoGlib<GlibType = i32>,
@@ -67,7 +67,7 @@ where
         .build()
 }
 
-/// A property that is on or off.
+/// A boolean property.
 pub fn switch(
     name: &'static str,
     nick: &'static str,
@@ -83,12 +83,12 @@ pub fn switch(
         .build()
 }
 
-/// Gives a struct of property values `set` and `get` by the names of the properties.
+/// Adds `set` and `get`, which find a field by its property's name, to a struct of property values.
 #[macro_export]
 macro_rules! property_values {
     ($values:ty { $($name:literal => $field:ident),+ $(,)? }) => {
         impl $values {
-            /// Sets a property; GObject has checked its type and range.
+            /// Sets a property. GObject has already checked type and range.
             pub fn set(&mut self, name: &str, value: &glib::Value) {
                 match name {
                     $($name => self.$field = value.get().unwrap_or(self.$field),)+
@@ -96,7 +96,7 @@ macro_rules! property_values {
                 }
             }
 
-            /// The value of a property; no value under another name.
+            /// The value of a property; `None` for an unknown name.
             pub fn get(&self, name: &str) -> Option<glib::Value> {
                 match name {
                     $($name => Some(glib::value::ToValue::to_value(&self.$field)),)+

@@ -1,4 +1,4 @@
-//! The base class at work: from start to stop, and what happens around each frame.
+//! The base class while running: start, stop, and the work around each frame.
 
 use std::sync::atomic::Ordering;
 
@@ -40,7 +40,7 @@ impl WgpuFilter {
         *lock(&self.metas) = DownstreamMetas::default();
         let gpu = lock(&self.gpu).take();
         if let Some(gpu) = gpu {
-            // Lets go of what the last frames held; an error has been told before.
+            // Frees what the last frames held. An error here has already been posted.
             let _ = gpu.poll();
         }
     }
@@ -59,7 +59,7 @@ impl WgpuFilter {
         stream.gpu().finish_kernels()
     }
 
-    /// Runs `work` with the stream taken out, so that no lock is held while the GPU works.
+    /// Calls `work` with the stream taken out of its mutex, so that no lock is held while the GPU works.
     pub(super) fn with_stream(
         &self,
         work: impl FnOnce(&mut Stream, &super::WgpuFilter) -> Result<(), Failure>,
@@ -71,7 +71,7 @@ impl WgpuFilter {
         result.map_err(|failure| self.fail(failure))
     }
 
-    /// Tells an error on the bus, the first one only, and gives the flow to return.
+    /// Posts an error on the bus if it is the first of this run, and returns the flow to return.
     pub(super) fn fail(&self, failure: Failure) -> gst::FlowError {
         let message = match failure {
             Failure::Flow(flow) => return flow,
@@ -82,19 +82,19 @@ impl WgpuFilter {
         gst::FlowError::Error
     }
 
-    /// Posts an error message, where none of this run is on the bus yet.
+    /// Posts an error message, unless this run has already posted one.
     pub(super) fn post_once(&self, message: gst::ErrorMessage) {
         if !self.failed.swap(true, Ordering::Relaxed) {
             self.post_error_message(message);
         }
     }
 
-    /// Gets out what a filter holds back, before an event that ends a sequence of frames.
+    /// Drains and pushes all held frames, before an event that ends a run of frames.
     pub(super) fn drain_and_push(&self) {
         if lock(&self.stream).is_none() {
             return;
         }
-        // An error is on the bus, and there is no flow to return it with.
+        // The error is already on the bus, and an event has no flow to return it with.
         let _ = self.with_stream(|stream, filter| stream.drain(filter));
         let pad = self.obj().src_pad().clone();
         loop {
@@ -116,7 +116,7 @@ impl WgpuFilter {
     pub(super) fn note_frame_time(&self, buffer: &gst::BufferRef) {
         if self.frame_time.load(Ordering::Relaxed) == 0 {
             let duration = buffer.duration().map_or(0, gst::ClockTime::nseconds);
-            // Of a frame that comes in two buffers each lasts half its time.
+            // In `alternate` streams a frame is two buffers, each with half its duration.
             let stream = lock(&self.stream);
             let buffers = stream.as_ref().map_or(1, |stream| stream.info().buffers(1));
             let duration = duration * u64::from(buffers);
@@ -124,7 +124,7 @@ impl WgpuFilter {
         }
     }
 
-    /// Gives controlled properties their values for this frame.
+    /// Updates properties bound to a controller to their values at this frame's time.
     pub(super) fn sync_values(&self, buffer: &gst::BufferRef) {
         let obj = self.obj();
         let segment = obj.segment();
@@ -142,14 +142,14 @@ impl WgpuFilter {
         }
     }
 
-    /// After each frame: latency that changed, and statistics that are due.
+    /// After each frame: announces a changed latency, and notifies `stats` if it is due.
     pub(super) fn after_frame(&self) {
         let obj = self.obj();
         let in_force = lock(&self.stream).as_ref().map(Stream::lookahead);
         let lookahead = in_force.unwrap_or_default();
         if self.announced.swap(lookahead, Ordering::Relaxed) != lookahead {
             let message = gst::message::Latency::builder().src(&*obj).build();
-            // Without a bus nobody is there to ask for the latency.
+            // This fails only for an element without a bus, where nobody queries the latency.
             let _ = obj.post_message(message);
         }
         if let Some(stream) = &*lock(&self.stream) {
@@ -160,7 +160,7 @@ impl WgpuFilter {
         }
     }
 
-    /// Upstream's latency, and a frame's time for each frame of lookahead.
+    /// Answers a latency query: upstream's latency plus one frame duration for each frame of lookahead.
     pub(super) fn latency(&self, query: &mut gst::query::Latency) -> bool {
         let obj = self.obj();
         let mut upstream = gst::query::Latency::new();

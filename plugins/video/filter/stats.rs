@@ -4,19 +4,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How often listeners are told at most.
+/// Shortest time between two notifications of `stats`.
 const NOTIFY_EVERY: Duration = Duration::from_secs(1);
 
-/// What the base class counts. Written by the streaming thread, read by any.
+/// Counters of the base class. Written by the streaming thread, read by any thread.
 #[derive(Debug, Default)]
 pub struct Statistics {
-    /// Frames that came out, filtered or not.
+    /// Frames pushed, filtered or not.
     pub frames: AtomicU64,
-    /// Of these, the ones passed on untouched.
+    /// Of these, frames passed through unfiltered.
     pub passed: AtomicU64,
-    /// Copies from system memory to the GPU.
+    /// Frames copied from system memory to the GPU.
     pub uploads: AtomicU64,
-    /// Copies from the GPU to system memory.
+    /// Frames copied from the GPU to system memory.
     pub downloads: AtomicU64,
     details: Mutex<Details>,
 }
@@ -29,13 +29,13 @@ struct Details {
     notified: Option<Instant>,
 }
 
-/// Counts one.
+/// Adds one to a counter.
 pub fn count(counter: &AtomicU64) {
     counter.fetch_add(1, Ordering::Relaxed);
 }
 
 impl Statistics {
-    /// Begins anew, on this adapter.
+    /// Resets all values for a new run on this adapter.
     pub fn restart(&self, adapter: &str) {
         for counter in [&self.frames, &self.passed, &self.uploads, &self.downloads] {
             counter.store(0, Ordering::Relaxed);
@@ -46,17 +46,17 @@ impl Statistics {
         };
     }
 
-    /// Bytes that one upload or download moves.
+    /// Sets the number of bytes that one upload or download copies.
     pub fn set_frame_bytes(&self, bytes: u64) {
         self.details().frame_bytes = bytes;
     }
 
-    /// Latest GPU time of each pass, in milliseconds.
+    /// Stores the latest GPU time of each pass, in milliseconds.
     pub fn set_passes(&self, passes: Vec<(&'static str, f64)>) {
         self.details().passes = passes;
     }
 
-    /// True at most once a second.
+    /// True at most once a second: `stats` should be notified now.
     pub fn due(&self) -> bool {
         let mut details = self.details();
         let now = Instant::now();
@@ -70,7 +70,7 @@ impl Statistics {
         due
     }
 
-    /// The structure that the property gives, with a filter's own fields.
+    /// The value of the property: the base class's fields and a filter's own.
     pub fn structure(&self, own: Vec<(&'static str, glib::SendValue)>) -> gst::Structure {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let details = self.details();
@@ -100,7 +100,7 @@ impl Statistics {
     }
 }
 
-/// Milliseconds by name of the shader; several dispatches of one shader are added up.
+/// GPU milliseconds by shader name; dispatches of the same shader are added up.
 fn passes(timings: &[(&'static str, f64)]) -> gst::Structure {
     let mut structure = gst::Structure::new_empty("application/x-wgpu-passes");
     for (name, milliseconds) in timings {

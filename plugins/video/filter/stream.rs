@@ -1,4 +1,4 @@
-//! One stream of one pair of caps: which frames are held, and what becomes of each.
+//! One stream between two changes of caps: the frames it holds, and what is done with each.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use super::transfer::{Output, Target, Transfer};
 use super::{AnySettings, Fields, Filtered, FrameContext, Plan, StreamInfo, WgpuFilter};
 use crate::gpu::{FrameLayout, Gpu, GpuError, Recorder, Recording};
 
-/// One frame in so many is timed on the GPU.
+/// Every so many frames, one is timed on the GPU.
 const TIME_EVERY: u64 = 32;
 
 /// A frame, or an event that must keep its place between two frames.
 #[derive(Debug)]
 pub enum Item {
-    /// An input frame while held, an output frame once ready.
+    /// An input frame in `held`, an output frame in `ready`.
     Frame(gst::Buffer),
-    /// A serialised event.
+    /// A serialized event.
     Event(gst::Event),
 }
 
@@ -33,22 +33,22 @@ pub struct Stream {
     gpu: Arc<Gpu>,
     info: StreamInfo,
     in_info: VideoInfo,
-    /// How frames come in and go out.
+    /// Uploads, downloads and output buffers.
     pub transfer: Transfer,
     recorder: Recorder,
-    /// What came in and has not come out.
+    /// Input that has not been output yet.
     held: VecDeque<Item>,
-    /// What is to be pushed.
+    /// Output that has not been pushed yet.
     ready: VecDeque<Item>,
-    /// What the settings of the latest frame asked for.
+    /// Requirements of the latest frame's settings.
     plan: Plan,
-    /// The latest frame was a bottom field.
+    /// The latest buffer was a bottom field.
     bottom: bool,
     stats: Arc<Statistics>,
 }
 
 impl Stream {
-    /// For one pair of caps; `out_gpu` where the output is GPU frames.
+    /// A stream for one pair of caps; `out_gpu` if downstream accepts GPU frames.
     ///
     /// # Errors
     /// As [`Transfer::new`].
@@ -71,7 +71,7 @@ impl Stream {
             held: VecDeque::new(),
             ready: VecDeque::new(),
             plan: Plan::default(),
-            // So that a stream that tells of no parities begins with a top field.
+            // A stream whose buffers carry no parity flags then begins with a top field.
             bottom: true,
             stats: stats.clone(),
         })
@@ -82,12 +82,12 @@ impl Stream {
         &self.gpu
     }
 
-    /// What filters are told of the stream.
+    /// The stream, as filters see it.
     pub fn info(&self) -> &StreamInfo {
         &self.info
     }
 
-    /// Frames of delay that the settings of the latest frame asked for.
+    /// Delay in frames that the latest frame's settings required.
     pub fn lookahead(&self) -> u32 {
         self.plan.lookahead
     }
@@ -97,7 +97,7 @@ impl Stream {
         self.ready.pop_front()
     }
 
-    /// Keeps an event in its place behind the frames held; gives it back where none are.
+    /// Queues an event behind the frames held; returns it if none are held.
     pub fn hold_event(&mut self, event: gst::Event) -> Option<gst::Event> {
         if self.held.is_empty() {
             return Some(event);
@@ -106,7 +106,7 @@ impl Stream {
         None
     }
 
-    /// Takes one input frame. What comes out is then in [`Stream::next`].
+    /// Takes one input frame. [`Stream::next`] then returns what can be pushed.
     pub fn accept(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
         let methods = filter.methods();
         let (plan, settings) = (methods.settings)(filter);
@@ -114,10 +114,10 @@ impl Stream {
         let before = self.plan;
         let changed = (plan.lookahead, plan.variant) != (before.lookahead, before.variant);
         let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
-        // A buffer without memory marks a gap; there is nothing in it to filter.
+        // A buffer without memory stands for a gap: there is nothing in it to filter.
         let empty = buffer.n_memory() == 0;
         let bottom = self.is_bottom(&buffer);
-        // Fields that are held come out in turn, which a lost field breaks.
+        // Two fields of the same parity in a row: one was lost, and the fields held must come out first.
         let gap = self.info.alternate && bottom == self.bottom;
         if discont || empty || passing || changed || gap {
             self.drain(filter)?;
@@ -171,7 +171,7 @@ impl Stream {
                 self.transfer
                     .untouched(filter, recording, (&buffer, input.frame()), target)?;
             drop(input);
-            // So that the buffer is not shared, if it goes on itself.
+            // Dropped first, so that the buffer is not shared if it is itself the output.
             drop(buffer);
             return self.push(filter, out);
         }
@@ -181,7 +181,7 @@ impl Stream {
         self.emit(filter, out)
     }
 
-    /// Puts a finished frame behind those that are ready.
+    /// Queues a finished frame for pushing.
     fn push(&mut self, filter: &WgpuFilter, out: Output) -> Result<(), Failure> {
         let (mut buffer, work) = out;
         (filter.methods().finish)(filter, &mut buffer, Some(&work))?;
@@ -190,7 +190,7 @@ impl Stream {
         Ok(())
     }
 
-    /// Gets all held frames out, in order, and lets the filter forget them.
+    /// Outputs all held frames in order, then resets the filter.
     pub fn drain(&mut self, filter: &WgpuFilter) -> Result<(), Failure> {
         if self.held.is_empty() {
             return Ok(());
@@ -206,7 +206,7 @@ impl Stream {
             let out = finish(filter, &self.transfer, recording, target, filtered)?;
             self.emit(filter, out)?;
         }
-        // No frame is lost, even where a filter forgot some: they come out as they are.
+        // If the filter holds fewer frames than the queue, the rest pass unfiltered: no frame is lost.
         while let Some(item) = self.held.pop_front() {
             match item {
                 Item::Frame(buffer) => self.pass(filter, buffer)?,
@@ -217,7 +217,7 @@ impl Stream {
         Ok(())
     }
 
-    /// Drops everything held: a flush. Sticky events are kept, for they outlive a flush.
+    /// Drops everything held, for a flush. Sticky events are kept, because they outlive a flush.
     pub fn flush(&mut self, filter: &WgpuFilter) {
         let mut items = std::mem::take(&mut self.ready);
         items.append(&mut self.held);
@@ -226,7 +226,7 @@ impl Stream {
         (filter.methods().reset)(filter);
     }
 
-    /// Pairs an output frame with the oldest input frame, whose metadata it gets.
+    /// Gives an output frame the metadata of the oldest input frame, and queues it.
     fn emit(&mut self, filter: &WgpuFilter, out: Option<Output>) -> Result<(), Failure> {
         let Some((mut out, work)) = out else {
             return Ok(());
@@ -247,7 +247,7 @@ impl Stream {
         Ok(())
     }
 
-    /// Hands the latest GPU times to the statistics, as often as there may be new ones.
+    /// Hands GPU times to the statistics when new ones may have arrived.
     pub fn report(&self) {
         let frames = self.stats.frames.load(Ordering::Relaxed);
         if frames % TIME_EVERY == TIME_EVERY / 2 {
@@ -255,8 +255,8 @@ impl Stream {
         }
     }
 
-    /// True for the bottom field of an `alternate` stream. Where a buffer does not tell, fields come in
-    /// turn.
+    /// True for the bottom field of an `alternate` stream. Buffers without a parity flag are taken as the
+    /// opposite of the one before.
     fn is_bottom(&self, buffer: &gst::BufferRef) -> bool {
         let flags = buffer.video_flags();
         self.info.alternate
@@ -311,7 +311,7 @@ fn stream_info(info: &VideoInfo, layout: FrameLayout) -> StreamInfo {
     }
 }
 
-/// How the lines of this buffer belong together.
+/// Whether this buffer's lines are of one instant or of two.
 fn fields(info: &VideoInfo, buffer: &gst::BufferRef) -> Fields {
     let flags = buffer.video_flags();
     let top_first = match info.field_order() {

@@ -1,4 +1,4 @@
-//! Between GStreamer's buffers and frames on the GPU.
+//! Conversion between GStreamer's buffers and frames on the GPU.
 
 use std::sync::Arc;
 
@@ -16,26 +16,26 @@ use crate::gpu::pool::PooledFrame;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 use crate::video::memory::{FrameMemory, FrameStore};
 
-/// How frames of one stream come in and go out.
+/// Input and output of one stream's frames.
 #[derive(Debug)]
 pub struct Transfer {
     store: Arc<FrameStore>,
     incoming: Incoming,
     out_info: VideoInfo,
-    /// The output's layout has bytes that are not part of the picture.
+    /// Output rows have padding bytes, which are no part of the picture.
     padded: bool,
-    /// Downstream takes GPU frames.
+    /// Downstream accepts GPU frames.
     out_gpu: bool,
     /// Downstream reads strides and offsets from GstVideoMeta.
     pub reads_video_meta: bool,
     stats: Arc<Statistics>,
 }
 
-/// Where an output frame is written.
+/// The frame that an output is written to.
 pub enum Target {
-    /// To be downloaded.
+    /// A frame to be downloaded.
     Working(PooledFrame),
-    /// To be handed on.
+    /// An output buffer that holds a GPU frame.
     Buffer(gst::Buffer),
 }
 
@@ -52,11 +52,11 @@ impl Target {
     }
 }
 
-/// An output buffer and the work that writes it.
+/// An output buffer, and the work that writes it.
 pub type Output = (gst::Buffer, Work);
 
 impl Transfer {
-    /// For one pair of caps.
+    /// A transfer for one pair of caps.
     ///
     /// # Errors
     /// As [`FrameStore::new`].
@@ -80,7 +80,7 @@ impl Transfer {
         })
     }
 
-    /// The input as a frame on the GPU, uploaded in this recording where it is not there yet.
+    /// The input as a frame on the GPU; records an upload if it is not there yet.
     pub fn input<'a>(
         &self,
         recording: &mut Recording<'_>,
@@ -93,7 +93,7 @@ impl Transfer {
         Ok(input)
     }
 
-    /// A place to write an output frame to.
+    /// A frame to write the output to.
     pub fn target(&self, filter: &WgpuFilter) -> Result<Target, Failure> {
         match self.out_gpu {
             true => Ok(Target::Buffer(acquire(filter)?)),
@@ -101,8 +101,8 @@ impl Transfer {
         }
     }
 
-    /// Submits the recording that writes `target`, and gives the output buffer. Waits only where
-    /// downstream wants system memory.
+    /// Submits the recording that writes `target`, and returns the output buffer. Waits for the GPU only if
+    /// downstream needs system memory.
     pub fn finish(
         &self,
         filter: &WgpuFilter,
@@ -122,8 +122,8 @@ impl Transfer {
         }
     }
 
-    /// Submits the recording that only reads the input, and gives the input on: the very same
-    /// buffer where its memory is what downstream takes.
+    /// Submits a recording that only reads the input, and returns the input as the output: the same buffer
+    /// if downstream accepts its memory, else a copy.
     pub fn untouched(
         &self,
         filter: &WgpuFilter,
@@ -156,13 +156,13 @@ impl Transfer {
         let download = self.store.downloader().prepare();
         recording.download(&download, frame)?;
         let submission = recording.submit()?;
-        // While the GPU works.
+        // Acquired while the GPU works.
         let mut buffer = acquire(filter)?;
         let downloaded = download.wait(&submission)?;
         count(&self.stats.downloads);
         let writable = buffer.get_mut().ok_or(gst::FlowError::Error)?;
         if self.padded {
-            // The same input shall give the same bytes, those between the rows included.
+            // Padding is zeroed, so that the same input always gives the same bytes.
             writable.map_writable()?.fill(0);
         }
         let mut mapped = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
@@ -176,8 +176,8 @@ impl Transfer {
         Ok((buffer, Work { submission, done }))
     }
 
-    /// The same picture in the memory that downstream takes; the very same buffer where it is
-    /// there already.
+    /// The input as the output, in the memory that downstream accepts: the same buffer where possible, else
+    /// a copy.
     pub fn pass(
         &self,
         filter: &WgpuFilter,
@@ -214,7 +214,7 @@ impl Transfer {
         if !foreign && (self.reads_video_meta || is_default(&buffer, &self.out_info)) {
             return Ok(buffer);
         }
-        // Downstream would misread the strides, or the frame is of another device.
+        // Copied: downstream would misread the strides, or the frame is on another device.
         let mut out = acquire(filter)?;
         let writable = out.get_mut().ok_or(gst::FlowError::Error)?;
         let from = VideoFrameRef::from_buffer_ref_readable(&buffer, self.incoming.info())?;
@@ -232,7 +232,7 @@ fn picture_bytes(layout: &FrameLayout) -> usize {
     bytes.sum()
 }
 
-/// An output buffer from the negotiated pool.
+/// Takes an output buffer from the negotiated pool.
 fn acquire(filter: &WgpuFilter) -> Result<gst::Buffer, Failure> {
     let pool = filter.buffer_pool().ok_or(gst::FlowError::NotNegotiated)?;
     if !pool.is_active() {
@@ -241,7 +241,7 @@ fn acquire(filter: &WgpuFilter) -> Result<gst::Buffer, Failure> {
     Ok(pool.acquire_buffer(None)?)
 }
 
-/// True where the planes lie as the caps alone say.
+/// True if strides and offsets are the ones that the caps alone imply.
 fn is_default(buffer: &gst::BufferRef, info: &VideoInfo) -> bool {
     match buffer.meta::<gst_video::VideoMeta>() {
         Some(meta) => meta.stride() == info.stride() && meta.offset() == info.offset(),
