@@ -1,18 +1,18 @@
-//! What a pass reads or writes.
+//! Resources that passes read or write.
 
 use std::num::NonZero;
 
 use super::frame::Frame;
 use super::image::{Image, StorageBuffer};
 
-/// What a pass reads or writes.
+/// A resource that a pass reads or writes.
 #[derive(Debug, Clone, Copy)]
 pub enum Binding<'a> {
-    /// A working image.
+    /// A texture.
     Image(&'a Image),
     /// A buffer.
     Buffer(&'a StorageBuffer),
-    /// A part of a buffer: first byte, a multiple of 256, and bytes.
+    /// A part of a buffer: its first byte, a multiple of 256, and its length in bytes.
     Range(&'a StorageBuffer, u64, u64),
 }
 
@@ -35,7 +35,7 @@ impl<'a> From<&'a StorageBuffer> for Binding<'a> {
 }
 
 impl Binding<'_> {
-    /// The resource, held for as long as a recording needs it.
+    /// A handle that keeps the resource alive as long as a recording holds it.
     pub(super) fn resource(&self) -> Resource {
         match *self {
             Self::Image(image) => Resource::Image {
@@ -57,10 +57,11 @@ impl Binding<'_> {
     }
 }
 
-/// Number of a resource, first byte and bytes of the part bound; 0 bytes for all of it.
+/// Identifies what is bound: number of the resource, first byte and length of the part; length 0 for all of
+/// it.
 pub(super) type ResourceId = (u64, u64, u64);
 
-/// What a recorded pass reads or writes.
+/// A resource as a recorded pass holds it.
 #[derive(Debug)]
 pub(super) enum Resource {
     Image {
@@ -71,13 +72,13 @@ pub(super) enum Resource {
     Buffer {
         id: u64,
         buffer: wgpu::Buffer,
-        /// First byte and bytes; `None` for all.
+        /// First byte and length in bytes; `None` for the whole buffer.
         range: Option<(u64, NonZero<u64>)>,
     },
 }
 
 impl Resource {
-    /// What no other binding of this process has.
+    /// Unique among all bindings of this process.
     pub(super) fn id(&self) -> ResourceId {
         match self {
             Self::Image { id, .. } => (*id, 0, 0),
@@ -88,7 +89,7 @@ impl Resource {
         }
     }
 
-    /// For a bind group.
+    /// The entry of a bind group.
     pub(super) fn binding(&self) -> wgpu::BindingResource<'_> {
         match self {
             Self::Image { view, .. } => wgpu::BindingResource::TextureView(view),
@@ -102,7 +103,7 @@ impl Resource {
         }
     }
 
-    /// Bytes that are bound.
+    /// Size of the bound part in bytes.
     pub(super) fn bytes(&self) -> u64 {
         match self {
             Self::Image { bytes, .. } => *bytes,

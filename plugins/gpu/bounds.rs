@@ -1,10 +1,10 @@
-//! Storage buffers whose bounds a shader checks by itself.
+//! Rewrites a shader so that it checks the bounds of its storage buffers itself.
 //!
-//! A driver with robust buffers answers reads beyond a buffer with zeros whether the shader is
-//! checked or not, so nobody would notice them. Here they give the buffer's last element instead, or
-//! its first: a shader that never reads beyond gives the same bytes either way.
+//! A driver with robust buffer access returns zeros for reads beyond a buffer, so wgpu's own checks would
+//! not show such a read. The rewritten shader reads the buffer's last or first element instead, so a shader
+//! that never reads beyond gives the same bytes with both, and any other differs.
 
-/// What an index beyond a buffer means.
+/// The element that an index beyond the buffer reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beyond {
     /// The last element.
@@ -13,7 +13,7 @@ pub enum Beyond {
     First,
 }
 
-/// Buffers that a shader sees as arrays of any size.
+/// Names of the buffers that a shader declares as runtime-sized arrays.
 fn arrays(text: &str) -> Vec<String> {
     let Ok(module) = naga::front::wgsl::parse_str(text) else {
         return Vec::new();
@@ -29,7 +29,7 @@ fn arrays(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// A shader with each index of its runtime-sized buffers limited to what there is.
+/// The shader with every index into its runtime-sized buffers limited to their length.
 pub fn limited(text: &str, beyond: Beyond) -> String {
     limited_in(text, &arrays(text), beyond)
 }
@@ -67,7 +67,7 @@ fn limited_in(text: &str, buffers: &[String], beyond: Beyond) -> String {
     limited
 }
 
-/// What stands in the brackets that a text begins with.
+/// The text between the brackets that `text` begins with; `None` if it begins with none.
 fn bracketed(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('[')?;
     let mut depth = 0;

@@ -1,12 +1,11 @@
-//! Compiled pipelines kept on disk, so that a second start is quick.
+//! Compiled pipelines kept on disk, so that later starts are quick.
 
 use std::path::PathBuf;
 
 /// The driver's pipeline cache and the file it lives in.
 ///
-/// The file is named after adapter and driver; the driver refuses data that is not its own, and
-/// looks pipelines up by their code, so neither a driver update nor a changed shader can bring
-/// back a stale one.
+/// The file is named after adapter and driver. A driver rejects data that it did not write, and finds
+/// pipelines by their code, so neither a driver update nor a changed shader can load a stale one.
 #[derive(Debug)]
 pub struct PipelineStore {
     cache: wgpu::PipelineCache,
@@ -14,7 +13,7 @@ pub struct PipelineStore {
 }
 
 impl PipelineStore {
-    /// Loads the cache of this device, or starts an empty one. `None` where the backend has none.
+    /// Loads the cache of this device, or starts an empty one. `None` if the backend has no pipeline cache.
     pub fn load(device: &wgpu::Device, info: &wgpu::AdapterInfo) -> Option<Self> {
         if !device.features().contains(wgpu::Features::PIPELINE_CACHE) {
             return None;
@@ -33,13 +32,13 @@ impl PipelineStore {
         Some(Self { cache, file })
     }
 
-    /// The cache to compile with.
+    /// The cache to compile pipelines with.
     pub fn cache(&self) -> &wgpu::PipelineCache {
         &self.cache
     }
 
-    /// Writes the cache if it changed. A cache that cannot be written costs start-up
-    /// time and nothing else, so failures are not reported.
+    /// Writes the file if the cache changed. Failures are ignored: without the file only the next start is
+    /// slower.
     pub fn save(&self) {
         let (Some(file), Some(data)) = (&self.file, self.cache.get_data()) else {
             return;
@@ -47,7 +46,7 @@ impl PipelineStore {
         if std::fs::read(file).is_ok_and(|old| old == data) {
             return;
         }
-        // Written aside and renamed: another process may be reading.
+        // Written to a temporary file and renamed, since another process may be reading.
         let aside = file.with_extension(format!("{}.tmp", std::process::id()));
         let Some(folder) = file.parent() else { return };
         if std::fs::create_dir_all(folder).is_ok() && std::fs::write(&aside, data).is_ok() {
@@ -56,8 +55,8 @@ impl PipelineStore {
     }
 }
 
-/// `$GSTWGPU_CACHE_DIR`, or `gst-plugins-wgpu` in the user's cache folder. An empty variable
-/// switches the cache off.
+/// `$GSTWGPU_CACHE_DIR`, or `gst-plugins-wgpu` in the user's cache folder. If the variable is set but empty,
+/// there is no cache.
 fn cache_file(info: &wgpu::AdapterInfo) -> Option<PathBuf> {
     let folder = match std::env::var_os("GSTWGPU_CACHE_DIR") {
         Some(folder) if folder.is_empty() => return None,

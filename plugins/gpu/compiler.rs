@@ -1,11 +1,11 @@
-//! Threads that compile kernels: as many at once as there are cores, and none when all is done.
+//! Threads that compile kernels: up to one for each core while there is work, none when there is not.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Jobs that wait for a thread, and the number of threads.
+/// Jobs that wait for a thread, and the number of running threads.
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
@@ -28,7 +28,7 @@ impl std::fmt::Debug for Compiler {
 }
 
 impl Compiler {
-    /// Runs a job, by and by; on this thread where the system gives no other.
+    /// Queues a job for a thread. Runs it on the calling thread if no thread can be started.
     pub(super) fn run(&self, job: impl FnOnce() + Send + 'static) {
         let mut queue = lock(&self.0);
         queue.jobs.push_back(Box::new(job));
@@ -46,20 +46,21 @@ impl Compiler {
     }
 }
 
-/// Does jobs until there are none.
+/// Runs jobs until the queue is empty.
 fn work(queue: &Mutex<Queue>) {
     let thread = Thread(queue);
     while let Some(job) = thread.next() {
-        // A job that panics has told those who wait; the thread goes on with the next.
+        // A panicking job marks its kernel as failed; the thread goes on with the next job.
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
     }
 }
 
-/// One of the queue's threads.
+/// Counts as a running thread of the queue until it is dropped.
 struct Thread<'a>(&'a Mutex<Queue>);
 
 impl Thread<'_> {
-    /// The next job. Where there is none the thread no longer counts, from the same moment on.
+    /// Takes the next job. If there is none, the thread is uncounted under the same lock, so that no job
+    /// queued afterwards relies on it.
     fn next(&self) -> Option<Job> {
         let mut queue = lock(self.0);
         let job = queue.jobs.pop_front();
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
     use std::sync::mpsc::{channel, sync_channel};
 
-    /// As many jobs as there are cores wait for one another: they can only end side by side.
+    /// As many jobs as there are cores wait for one another: they end only if all run in parallel.
     #[test]
     fn jobs_run_side_by_side() {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -1,4 +1,4 @@
-//! Choosing an adapter, opening it, and knowing when it is lost.
+//! Choosing and opening an adapter; detecting a lost device.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,14 +10,14 @@ use super::kernel::{DeviceParts, Kernel, KernelSpec, KernelTable, Switches};
 use super::matrices::Matrices;
 use super::submission::Submission;
 
-/// How long one frame may take before the device counts as hung.
+/// Longest wait for a submission; after it the device counts as hung.
 const STALL_LIMIT: Duration = Duration::from_secs(20);
 
-/// Features every element relies on: parameters that travel inside the command.
+/// Features that every element needs: parameter blocks inside the command (`var<immediate>`).
 const REQUIRED: wgpu::Features = wgpu::Features::IMMEDIATES;
 
-/// Features taken where the adapter has them.
-const WELCOME: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
+/// Features enabled if the adapter has them.
+const OPTIONAL: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
     .union(wgpu::Features::PIPELINE_CACHE)
     .union(wgpu::Features::SHADER_F16)
     .union(wgpu::Features::SUBGROUP);
@@ -25,17 +25,17 @@ const WELCOME: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
 /// Which adapter to open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum AdapterSelector {
-    /// The best discrete GPU, then integrated, then software.
+    /// The best adapter: discrete GPU before integrated before software.
     #[default]
     Auto,
     /// Position in [`Gpu::adapters`].
     Index(usize),
-    /// Part of the name, in any case.
+    /// Part of the adapter's name, ignoring case.
     Name(String),
 }
 
 impl From<&str> for AdapterSelector {
-    /// Empty or `auto` chooses by itself, a number is an index, anything else part of a name.
+    /// Empty or `auto` is [`AdapterSelector::Auto`], a number is an index, anything else a part of the name.
     fn from(text: &str) -> Self {
         let text = text.trim();
         if text.is_empty() || text.eq_ignore_ascii_case("auto") {
@@ -57,13 +57,13 @@ pub struct Gpu {
     kernels: KernelTable,
     store: Option<PipelineStore>,
     matrices: Matrices,
-    /// Kept to open another device on it; `None` where an application opened this one.
+    /// Kept for opening a second device; `None` if an application opened this one.
     adapter: Option<wgpu::Adapter>,
 }
 
-/// Devices of this process that elements share, one for each adapter they have asked for. They stay open
-/// when the last pipeline stops: a driver refused to open one after some thirty times, and a channel that
-/// starts again finds its kernels compiled.
+/// Devices that elements of this process share, one for each adapter in use. They stay open when the last
+/// pipeline stops, because a driver refused to open a device after some thirty times, and because a
+/// restarted pipeline then finds its kernels compiled.
 static OPEN: Mutex<Vec<Arc<Gpu>>> = Mutex::new(Vec::new());
 
 impl Gpu {
@@ -73,19 +73,19 @@ impl Gpu {
         describe(&adapters)
     }
 
-    /// The device of an adapter that this process has open already, or else a new one. Elements use
-    /// this: devices of one adapter take turns, and streams on one device are faster together. One
-    /// that is lost or faulty is left to those who hold it, and replaced; others stay open.
+    /// The process's open device on an adapter, or a new one. Elements use this, because separate devices on
+    /// one adapter take turns, while streams on one device overlap. A lost or faulty device is replaced; its
+    /// users keep their handle until they drop it.
     ///
     /// # Errors
     /// As [`Gpu::open`].
     pub fn shared(selector: &AdapterSelector) -> Result<Arc<Self>, GpuError> {
         let adapters = enumerate();
         let adapter = choose(&adapters, selector)?;
-        // Two cards of one name differ by their place on the bus.
+        // Two cards with the same name differ by their PCI bus id.
         let name = |info: wgpu::AdapterInfo| (info.name, info.device_pci_bus_id);
         let wanted = name(adapter.get_info());
-        // Held while opening on purpose: two pipelines that start together get one device.
+        // The lock is held while opening, so that two pipelines starting together get the same device.
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|gpu| gpu.check().is_ok());
         let same = |gpu: &&Arc<Self>| name(gpu.info.clone()) == wanted;
@@ -97,7 +97,7 @@ impl Gpu {
         Ok(gpu)
     }
 
-    /// Opens an adapter. Each call opens a device of its own.
+    /// Opens a device of its own on an adapter, shared with nobody.
     ///
     /// # Errors
     /// [`GpuError::NoAdapter`], [`GpuError::UnknownAdapter`], [`GpuError::Unsupported`] or
@@ -119,7 +119,7 @@ impl Gpu {
         let matrices = Matrices::of(adapter);
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("gstwgpu"),
-            required_features: REQUIRED | (WELCOME & adapter.features()) | matrices.features(),
+            required_features: REQUIRED | (OPTIONAL & adapter.features()) | matrices.features(),
             required_limits: adapter.limits(),
             experimental_features: matrices.consent(),
             memory_hints: wgpu::MemoryHints::Performance,
@@ -138,17 +138,17 @@ impl Gpu {
         Ok(Arc::new(gpu))
     }
 
-    /// Another device on the same adapter, for work that may make a driver fail; `None` where an
-    /// application opened this one.
+    /// Opens a second device on the same adapter, for work that may crash the first. `None` if an
+    /// application opened this device.
     ///
     /// # Errors
     /// As [`Gpu::open`].
-    pub fn another(&self) -> Result<Option<Arc<Self>>, GpuError> {
+    pub fn second_device(&self) -> Result<Option<Arc<Self>>, GpuError> {
         self.adapter.as_ref().map(Self::open_adapter).transpose()
     }
 
-    /// Takes over a device that an application opened itself. It must have the feature `IMMEDIATES`
-    /// (128 bytes). Replaces the device's handlers for loss and for uncaptured errors.
+    /// Wraps a device that an application opened. It must have the feature `IMMEDIATES` with at least 128
+    /// bytes. Replaces the device's handlers for device loss and uncaptured errors.
     pub fn from_parts(device: wgpu::Device, queue: wgpu::Queue, info: wgpu::AdapterInfo) -> Self {
         let health = Arc::new(Health::default());
         let lost = health.clone();
@@ -194,32 +194,32 @@ impl Gpu {
         &self.info
     }
 
-    /// What the adapter says of matrix units, and whether kernels may use them.
+    /// Matrix units of the adapter, and whether kernels may use them.
     pub fn matrices(&self) -> &Matrices {
         &self.matrices
     }
 
-    /// True where the adapter is a CPU (llvmpipe, SwiftShader, WARP).
+    /// True if the adapter is a CPU (llvmpipe, SwiftShader, WARP).
     pub fn is_software(&self) -> bool {
         self.info.device_type == wgpu::DeviceType::Cpu
     }
 
-    /// Largest width and height of a frame, in pixels.
+    /// Largest width and height of a frame in pixels.
     pub fn max_size(&self) -> u32 {
         self.parts.device.limits().max_texture_dimension_2d
     }
 
-    /// A kernel, from the table or asked for now. It is compiled on another thread, so ask for all that
-    /// a filter needs before the first is used. What a driver rejects is told by [`Gpu::finish_kernels`],
-    /// and by the first use.
+    /// The kernel of a spec, shared by all elements on the device. It compiles on another thread, so ask for
+    /// all kernels of a filter before using the first. A rejection by the driver is returned by
+    /// [`Gpu::finish_kernels`] or the kernel's first use.
     ///
     /// # Errors
-    /// [`GpuError::Shader`] where the shader does not parse.
+    /// [`GpuError::Shader`] if the shader does not parse.
     pub fn kernel(&self, spec: &'static KernelSpec) -> Result<Arc<Kernel>, GpuError> {
         self.variant(spec, &[])
     }
 
-    /// The same with some of the shader's `override` switches set.
+    /// As [`Gpu::kernel`], with values for the shader's `override` switches.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -231,11 +231,11 @@ impl Gpu {
         self.kernels.get(&self.parts, spec, switches)
     }
 
-    /// Waits until all kernels asked for are compiled, and writes them to the cache on disk. Call it
-    /// when a filter is built.
+    /// Waits until all requested kernels are compiled, and writes them to the cache on disk. Call it once a
+    /// filter has requested its kernels.
     ///
     /// # Errors
-    /// [`GpuError::Fault`] where the driver rejects one, or as [`Gpu::check`].
+    /// [`GpuError::Fault`] if the driver rejects one, or as [`Gpu::check`].
     pub fn finish_kernels(&self) -> Result<(), GpuError> {
         self.kernels.finish()?;
         if let Some(store) = &self.store {
@@ -244,7 +244,7 @@ impl Gpu {
         self.check()
     }
 
-    /// The first loss or fault since opening, if any.
+    /// Returns the first loss or fault since opening, if any.
     ///
     /// # Errors
     /// [`GpuError::Lost`] or [`GpuError::Fault`].
@@ -252,13 +252,13 @@ impl Gpu {
         self.parts.health.check()
     }
 
-    /// Lets wgpu run callbacks and free what finished frames held. Never waits. A device that
-    /// nobody polls leaks.
+    /// Runs wgpu's callbacks and frees what finished frames held. Never blocks. Must be called regularly:
+    /// without it, memory of finished work is never freed.
     ///
     /// # Errors
     /// As [`Gpu::check`].
     pub fn poll(&self) -> Result<(), GpuError> {
-        // A failing poll reports through the lost callback, which `check` reads.
+        // A failing poll is reported to the lost callback, whose error `check` returns.
         let _ = self.parts.device.poll(wgpu::PollType::Poll);
         self.check()
     }
@@ -280,7 +280,7 @@ impl Gpu {
         }
     }
 
-    /// Refuses frames that no texture of this device can hold.
+    /// Rejects frames larger than the device's textures.
     ///
     /// # Errors
     /// [`GpuError::TooLarge`].
@@ -297,14 +297,14 @@ impl Gpu {
     }
 }
 
-/// The one instance of the process. A driver that was asked for a new one at each start of a
-/// pipeline refused after some thirty.
+/// The process's only instance. A driver that had to make a new one at each start of a pipeline refused
+/// after some thirty.
 fn instance() -> &'static wgpu::Instance {
     static INSTANCE: once_cell::sync::Lazy<wgpu::Instance> = once_cell::sync::Lazy::new(|| {
         wgpu::Instance::new(wgpu::InstanceDescriptor {
             backends: wgpu::Backends::PRIMARY,
-            // Validation layers and shader labels cost time on each frame; a developer may still
-            // switch them on with WGPU_DEBUG and WGPU_VALIDATION.
+            // No validation layers or labels, which cost time on each frame; developers can enable them with
+            // WGPU_DEBUG and WGPU_VALIDATION.
             flags: wgpu::InstanceFlags::empty().with_env(),
             ..wgpu::InstanceDescriptor::new_without_display_handle()
         })
@@ -365,7 +365,8 @@ fn choose<'a>(
     })
 }
 
-/// Lower is better. `min_by_key` keeps the first of equals, so the driver's own order decides.
+/// Rank of an adapter kind, lower is better. `min_by_key` keeps the first of equals, so the driver's order
+/// decides between them.
 fn preference(kind: wgpu::DeviceType) -> u8 {
     match kind {
         wgpu::DeviceType::DiscreteGpu => 0,

@@ -1,28 +1,28 @@
-//! What can go wrong on the GPU, in words an operator can act on.
+//! Errors of the GPU layer, in words that a user can act on.
 
 /// Errors of the GPU layer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum GpuError {
-    /// No adapter at all, or none that fits.
+    /// No adapter at all, or none that can be used.
     #[error(
         "no usable GPU adapter: {reason}. Adapters found: {found}. Install a Vulkan driver \
          (Debian and Ubuntu: mesa-vulkan-drivers, which includes a software device)"
     )]
     NoAdapter {
-        /// Why none was taken.
+        /// Why no adapter was chosen.
         reason: String,
-        /// The adapters that exist, one after the other, or `none`.
+        /// All adapters, separated by commas, or `none`.
         found: String,
     },
-    /// The property `adapter` matches nothing.
+    /// The property `adapter` matches no adapter.
     #[error("adapter \"{wanted}\" not found; accepted is an index or a part of a name of: {found}")]
     UnknownAdapter {
-        /// What was asked for.
+        /// Value of the property.
         wanted: String,
-        /// The adapters that exist.
+        /// All adapters.
         found: String,
     },
-    /// The adapter lacks something every element needs.
+    /// The adapter lacks a feature or limit that every element needs.
     #[error(
         "adapter \"{adapter}\" cannot be used: it lacks {missing}; choose another one with the property `adapter`"
     )]
@@ -37,13 +37,13 @@ pub enum GpuError {
     Open {
         /// Name of the adapter.
         adapter: String,
-        /// The driver's words.
+        /// The driver's message.
         reason: String,
     },
-    /// The device went away: driver reset, unplugged, out of memory.
+    /// The device is gone: driver reset, unplugged, or out of memory.
     #[error("the GPU device was lost: {0}; restart the pipeline")]
     Lost(String),
-    /// A frame's work did not end in time.
+    /// A submission did not finish within this many seconds.
     #[error("the GPU did not finish a frame within {0} seconds; it hangs or is overloaded")]
     Stalled(u64),
     /// wgpu rejected a command: a bug in this plugin or in the driver.
@@ -56,25 +56,25 @@ pub enum GpuError {
         width: u32,
         /// Height asked for, in pixels.
         height: u32,
-        /// The largest side.
+        /// Largest side that the device supports, in pixels.
         limit: u32,
     },
-    /// A shader does not parse, or the host's view of it differs from its own.
+    /// A shader does not parse, or its bindings or parameters differ from the host's.
     #[error("shader {name}: {reason}")]
     Shader {
-        /// Name of the shader, as `denoise/unpack`.
+        /// Path of the shader below `shaders/` without ending, such as `picture/unpack`.
         name: String,
-        /// What does not fit.
+        /// The parser's message, or the first difference.
         reason: String,
     },
-    /// Memory given for a transfer is smaller than its strides say.
+    /// Memory given for a plane is smaller than its size and stride require.
     #[error("plane {plane} needs {needed} bytes, {given} were given")]
     ShortPlane {
         /// Index of the plane.
         plane: usize,
-        /// Bytes its size and stride call for.
+        /// Bytes required by size and stride.
         needed: usize,
-        /// Bytes that are there.
+        /// Bytes given.
         given: usize,
     },
 }

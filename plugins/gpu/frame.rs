@@ -1,4 +1,4 @@
-//! Video frames on the GPU: one buffer, in the frame's own depth and subsampling.
+//! Video frames on the GPU: one buffer each, in the stream's own depth and subsampling.
 
 use std::any::Any;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,8 +10,8 @@ use super::layout::{FrameLayout, PlaneSpan};
 
 /// A frame on the GPU: its planes in one storage buffer, one after the other.
 ///
-/// Host memory, copies and shaders share this layout. Textures would cost a copy on either side of
-/// them, and a shader for each sample format.
+/// Host memory, copies and shaders share this layout. With textures, a frame would be copied twice more, and
+/// each sample format would need its own shader.
 #[derive(Debug)]
 pub struct Frame {
     gpu: Arc<Gpu>,
@@ -21,11 +21,11 @@ pub struct Frame {
     attached: Mutex<Vec<(u32, Attachment)>>,
 }
 
-/// What somebody found out about the picture of a frame.
+/// A filter's finding about a frame's picture, such as its motion.
 type Attachment = Arc<dyn Any + Send + Sync>;
 
 impl Frame {
-    /// Allocates the buffer of a frame; contents are zero.
+    /// Allocates a frame of zeros.
     ///
     /// # Errors
     /// [`GpuError::TooLarge`], or as [`Gpu::check`].
@@ -42,42 +42,43 @@ impl Frame {
         })
     }
 
-    /// The device the frame lives on.
+    /// The device that holds the frame.
     pub fn gpu(&self) -> &Arc<Gpu> {
         &self.gpu
     }
 
-    /// Shape of the frame.
+    /// Size and format of the frame.
     pub fn layout(&self) -> &FrameLayout {
         &self.layout
     }
 
-    /// Where the planes lie, in the format's order.
+    /// Position of each plane in the buffer, in the format's order.
     pub fn spans(&self) -> &[PlaneSpan] {
         &self.spans
     }
 
-    /// All planes.
+    /// The buffer with all planes.
     pub fn buffer(&self) -> &StorageBuffer {
         &self.buffer
     }
 
-    /// Attaches what was found out about the picture, or about the field of it that `part` stands
-    /// for, so that whoever works on it next need not find it again. One of each type for each part.
+    /// Attaches a finding about the picture, so that the next filter need not compute it again. `part`
+    /// says which of its rows it is about (`Rows::part`). A second finding of the same type and part replaces
+    /// the first.
     pub fn attach<T: Any + Send + Sync>(&self, part: u32, found: Arc<T>) {
         let mut attached = self.attachments();
         attached.retain(|(other, found)| *other != part || !found.is::<T>());
         attached.push((part, found));
     }
 
-    /// What is attached of this type for this part.
+    /// The attached finding of this type for this part.
     pub fn attached<T: Any + Send + Sync>(&self, part: u32) -> Option<Arc<T>> {
         let attached = self.attachments();
         let mut of_part = attached.iter().filter(|(other, _)| *other == part);
         of_part.find_map(|(_, found)| found.clone().downcast().ok())
     }
 
-    /// Takes everything off: the frame gets another picture.
+    /// Removes all findings, because the frame gets another picture.
     pub fn detach_all(&self) {
         self.attachments().clear();
     }
@@ -86,7 +87,7 @@ impl Frame {
         self.attached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Bytes of all planes without padding.
+    /// Size of all planes in bytes, without padding.
     pub fn bytes(&self) -> u64 {
         let size = |span: &PlaneSpan| u64::from(span.row_bytes) * u64::from(span.rows);
         self.spans.iter().map(size).sum()

@@ -1,9 +1,9 @@
-//! Working images and buffers of the algorithms.
+//! Textures and storage buffers for intermediate results.
 
 use super::device::Gpu;
 use super::identity::next_id;
 
-/// A texture that shaders read with `textureLoad` and write as storage. Contents start at zero.
+/// A texture that shaders read with `textureLoad` and write as storage texture. Starts as zeros.
 #[derive(Debug)]
 pub struct Image {
     pub(super) id: u64,
@@ -12,7 +12,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// Allocates an image; sides of zero become one.
+    /// Allocates a texture of `w` by `h` texels, each at least 1.
     pub fn new(gpu: &Gpu, label: &str, format: wgpu::TextureFormat, (w, h): (u32, u32)) -> Self {
         let texture = gpu.device().create_texture(&wgpu::TextureDescriptor {
             label: Some(label),
@@ -51,13 +51,13 @@ impl Image {
         u64::from(width) * u64::from(height) * u64::from(texel)
     }
 
-    /// The texture itself.
+    /// The wgpu texture.
     pub fn texture(&self) -> &wgpu::Texture {
         &self.texture
     }
 }
 
-/// A storage buffer; contents start at zero.
+/// A storage buffer. Starts as zeros.
 #[derive(Debug)]
 pub struct StorageBuffer {
     pub(super) id: u64,
@@ -70,8 +70,8 @@ impl StorageBuffer {
         Self::with_usage(gpu, label, bytes, wgpu::BufferUsages::empty())
     }
 
-    /// The same, for shaders to write numbers of workgroups into that later passes are dispatched
-    /// with: see [`Recording::indirect`](super::recording::Recording::indirect).
+    /// As [`StorageBuffer::new`], for workgroup counts that shaders write for later passes: see
+    /// [`Recording::indirect`](super::recording::Recording::indirect).
     pub fn arguments(gpu: &Gpu, label: &str, bytes: u64) -> Self {
         Self::with_usage(gpu, label, bytes, wgpu::BufferUsages::INDIRECT)
     }
@@ -92,7 +92,7 @@ impl StorageBuffer {
         }
     }
 
-    /// The buffer itself.
+    /// The wgpu buffer.
     pub fn buffer(&self) -> &wgpu::Buffer {
         &self.buffer
     }

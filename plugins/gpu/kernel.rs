@@ -11,16 +11,16 @@ use super::health::Health;
 use super::identity::next_id;
 use super::shader::{self, ParamsLayout, Reflection, SlotKind};
 
-/// Bytes of parameters a pass may carry; every Vulkan device has this much.
+/// Largest parameter block in bytes. Vulkan guarantees this much for push constants.
 pub const IMMEDIATE_BYTES: u32 = 128;
 
-/// A shader and the host's view of its parameters. Declared once beside the algorithm that uses
-/// it, with [`kernel!`](crate::kernel).
+/// A shader and the host's layout of its parameters. Declared once with [`kernel!`](crate::kernel), beside
+/// the algorithm that uses it.
 #[derive(Debug)]
 pub struct KernelSpec {
-    /// Path below `shaders/` without the ending, as `denoise/unpack`.
+    /// Path below `shaders/` without ending, such as `picture/unpack`.
     pub name: &'static str,
-    /// The file's text.
+    /// WGSL text of the file, includes not yet resolved.
     pub source: &'static str,
     /// Layout of the parameter block.
     pub params: ParamsLayout,
@@ -57,11 +57,11 @@ macro_rules! kernel {
 }
 
 impl KernelSpec {
-    /// The assembled text and what naga reads from it, after comparing the parameter block of the
-    /// host with the shader's. Needs no GPU.
+    /// The assembled WGSL text and its reflection, after comparing the host's parameter block with the
+    /// shader's. Needs no GPU.
     ///
     /// # Errors
-    /// [`GpuError::Shader`] naming the first difference.
+    /// [`GpuError::Shader`] with the first difference.
     pub fn load(&self) -> Result<(String, Reflection), GpuError> {
         let text = shader::assemble(self.name, self.source)?;
         let reflection = shader::reflect(self.name, &text)?;
@@ -83,8 +83,8 @@ impl KernelSpec {
     }
 }
 
-/// A shader and what a device makes of it. Passes can be recorded at once; the pipeline is compiled on
-/// another thread, and waited for by the first who submits.
+/// A shader and its pipeline. Passes can be recorded at once; the pipeline compiles on another thread, and
+/// the first submission that uses it waits for it.
 #[derive(Debug)]
 pub struct Kernel {
     pub(super) id: u64,
@@ -96,7 +96,7 @@ pub struct Kernel {
     compiled: OnceLock<Result<Compiled, GpuError>>,
 }
 
-/// What a device makes of a shader.
+/// The device objects of a compiled shader.
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) pipeline: wgpu::ComputePipeline,
@@ -104,7 +104,7 @@ pub(super) struct Compiled {
 }
 
 impl Kernel {
-    /// Reads the shader; needs no GPU.
+    /// Parses the shader. Needs no GPU.
     ///
     /// # Errors
     /// As [`KernelSpec::load`].
@@ -126,35 +126,35 @@ impl Kernel {
         self.name
     }
 
-    /// The switches that it is compiled with.
+    /// Values of its `override` switches.
     pub fn switches(&self) -> Switches {
         self.switches
     }
 
-    /// True where it is compiled with checks of bounds.
+    /// True if compiled with bounds checks.
     pub fn is_checked(&self) -> bool {
         self.checks.is_some()
     }
 
-    /// What it is compiled to, once that is done.
+    /// The compiled pipeline; waits until it is ready.
     ///
     /// # Errors
-    /// [`GpuError::Fault`] where the driver rejects it.
+    /// [`GpuError::Fault`] if the driver rejects it.
     pub(super) fn compiled(&self) -> Result<&Compiled, GpuError> {
         self.compiled.wait().as_ref().map_err(Clone::clone)
     }
 
-    /// Compiles on this thread, for all who wait.
+    /// Compiles on this thread, and wakes those who wait for the result.
     fn compile(&self, parts: &DeviceParts) {
         let unfinished = Unfinished(self);
         let result = Compiled::new(parts, self);
-        // The only ones who set it are this and `unfinished`.
+        // Nothing else sets it, except `Unfinished` after a panic.
         let _ = self.compiled.set(result);
         drop(unfinished);
     }
 }
 
-/// Lets nobody wait for ever where a driver panics.
+/// Marks the kernel as failed if compiling panics, so that nobody waits for ever.
 struct Unfinished<'a>(&'a Kernel);
 
 impl Drop for Unfinished<'_> {
@@ -165,7 +165,7 @@ impl Drop for Unfinished<'_> {
     }
 }
 
-/// What of a device compiling needs.
+/// The parts of a device that compiling needs.
 #[derive(Debug, Clone)]
 pub(super) struct DeviceParts {
     pub(super) device: wgpu::Device,
@@ -196,8 +196,8 @@ impl Compiled {
             label: Some(name),
             source: wgpu::ShaderSource::Wgsl(text.into()),
         };
-        // SAFETY: only this project's own shaders come here. Each guards its own edges and ends
-        // its loops, and the tests run all of them with the checks on as well.
+        // SAFETY: only this project's own shaders come here. Each guards its own edges and ends its loops,
+        // and tests run all of them with bounds checks as well.
         let module = unsafe { device.create_shader_module_trusted(descriptor, checks) };
         let numbers: Vec<_> = kernel
             .switches
@@ -220,8 +220,8 @@ impl Compiled {
     }
 }
 
-/// Shaders run unchecked, unless `GSTWGPU_SHADER_CHECKS` asks for checks and says which element an index
-/// beyond a buffer means: `last` or `first` (tests ask for both).
+/// Shaders run without bounds checks, unless `GSTWGPU_SHADER_CHECKS` is `last` or `first`: it then names the
+/// element that an index beyond a buffer reads (see [`Beyond`]). Tests use both values.
 fn wanted_checks() -> Option<Beyond> {
     match std::env::var("GSTWGPU_SHADER_CHECKS").as_deref() {
         Ok("last") => Some(Beyond::Last),
@@ -262,12 +262,12 @@ fn layout_entries(reflection: &Reflection) -> Vec<wgpu::BindGroupLayoutEntry> {
         .collect()
 }
 
-/// Values of a shader's `override` switches by name.
+/// Names and values of a shader's `override` constants of type `bool`.
 pub type Switches = &'static [(&'static str, bool)];
 
 type KernelKey = (&'static str, Switches);
 
-/// Kernels asked for so far, shared by all elements on a device, and the threads that compile them.
+/// All requested kernels of a device, and the threads that compile them.
 #[derive(Debug, Default)]
 pub(super) struct KernelTable {
     kernels: Mutex<HashMap<KernelKey, Arc<Kernel>>>,
@@ -275,7 +275,7 @@ pub(super) struct KernelTable {
 }
 
 impl KernelTable {
-    /// The kernel, which may still be compiling.
+    /// The kernel of a spec, which may still be compiling.
     ///
     /// # Errors
     /// As [`Kernel::new`].
@@ -289,7 +289,7 @@ impl KernelTable {
         if let Some(kernel) = self.lock().get(&key) {
             return Ok(kernel.clone());
         }
-        // Read without the lock, so that other streams need not wait for it.
+        // Parsed without the lock, so that other streams do not wait for it.
         let kernel = Arc::new(Kernel::new(spec, switches)?);
         match self.lock().entry(key) {
             // Another thread was faster; its kernel is compiling already.
@@ -301,10 +301,10 @@ impl KernelTable {
         Ok(kernel)
     }
 
-    /// Waits until all kernels asked for are compiled.
+    /// Waits until all requested kernels are compiled.
     ///
     /// # Errors
-    /// That of the first one that failed.
+    /// That of the first kernel that failed.
     pub(super) fn finish(&self) -> Result<(), GpuError> {
         let kernels: Vec<_> = self.lock().values().cloned().collect();
         kernels

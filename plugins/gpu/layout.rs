@@ -1,6 +1,6 @@
-//! The shape of a YUV frame, and where its planes lie in one buffer.
+//! Formats of YUV frames, and the position of their planes in a buffer.
 
-/// What one texel of a plane holds.
+/// Samples in one texel of a plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PlaneFormat {
     /// One 8-bit sample.
@@ -14,7 +14,7 @@ pub enum PlaneFormat {
 }
 
 impl PlaneFormat {
-    /// Bytes of one texel.
+    /// Size of a texel in bytes.
     pub fn bytes(self) -> u32 {
         match self {
             Self::R8 => 1,
@@ -24,10 +24,10 @@ impl PlaneFormat {
     }
 }
 
-/// Shape of one plane.
+/// Size and format of one plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PlaneLayout {
-    /// Texels.
+    /// Format of a texel.
     pub format: PlaneFormat,
     /// Width in texels.
     pub width: u32,
@@ -36,30 +36,30 @@ pub struct PlaneLayout {
 }
 
 impl PlaneLayout {
-    /// Bytes of one row without padding.
+    /// Bytes in a row, without padding.
     pub fn row_bytes(&self) -> u32 {
         self.width * self.format.bytes()
     }
 }
 
-/// Where one plane lies in a frame's buffer.
+/// Position of one plane in a buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlaneSpan {
     /// First byte, a multiple of [`ROW_ALIGNMENT`].
     pub offset: u64,
     /// Bytes from one row to the next, a multiple of [`ROW_ALIGNMENT`].
     pub stride: u32,
-    /// Bytes of a row that carry samples.
+    /// Bytes of a row that hold samples.
     pub row_bytes: u32,
-    /// Rows.
+    /// Number of rows.
     pub rows: u32,
 }
 
-/// Rows begin at multiples of this many bytes: shaders load 16 at once, and the usual widths need
-/// no padding, so that planes are copied whole.
+/// Rows begin at multiples of this many bytes. Shaders load 16 bytes at once, and the usual widths need no
+/// padding at 16, so that planes are copied whole.
 pub const ROW_ALIGNMENT: u32 = 16;
 
-/// How much smaller the chroma planes are than luma.
+/// Ratio of luma size to chroma size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subsampling {
     /// No chroma.
@@ -73,13 +73,13 @@ pub enum Subsampling {
 }
 
 impl Subsampling {
-    /// Pixels of luma from one sample of chroma to the next, horizontally and vertically.
+    /// Distance of neighbouring chroma samples in luma pixels, horizontally and vertically.
     pub fn steps(self) -> [f32; 2] {
         let (x, y) = self.shifts();
         [(1 << x) as f32, (1 << y) as f32]
     }
 
-    /// Shifts from luma to chroma coordinates, horizontally and vertically.
+    /// Right shifts that turn luma coordinates into chroma coordinates, horizontally and vertically.
     pub fn shifts(self) -> (u32, u32) {
         match self {
             Self::Gray | Self::S444 => (0, 0),
@@ -89,7 +89,7 @@ impl Subsampling {
     }
 }
 
-/// Where the two chroma components lie.
+/// Placement of the two chroma components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChromaOrder {
     /// Plane 1 is U, plane 2 is V.
@@ -102,25 +102,25 @@ pub enum ChromaOrder {
     InterleavedVu,
 }
 
-/// Where the samples of a group of pixels lie, for host memory that has all components in one plane.
+/// Bit positions of the samples in a group of pixels, for formats whose host memory has all components in
+/// one plane.
 ///
-/// No sample reaches from one word of 32 bits into the next, and no component has more samples than
-/// luma has.
+/// No sample crosses a 32-bit word, and no component has more samples in a group than luma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PackedOrder {
-    /// Words of 32 bits of a group.
+    /// Length of a group in 32-bit words.
     pub words: u32,
-    /// First bit of each sample of luma in the group, up to eight; a group has so many pixels.
+    /// First bit of each luma sample in the group, at most 8. Their number is the number of pixels.
     pub y: &'static [u8],
-    /// The same of U, up to four.
+    /// First bit of each U sample, at most 4.
     pub u: &'static [u8],
-    /// The same of V.
+    /// First bit of each V sample, at most 4.
     pub v: &'static [u8],
-    /// Bits of a sample, with those that mean nothing in its word.
+    /// Bits of a sample in host memory, unused ones included.
     pub bits: u32,
 }
 
-/// Everything a filter must know of a YUV frame's shape.
+/// Size and format of YUV frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FrameLayout {
     /// Width of luma in pixels, at least 1.
@@ -129,18 +129,19 @@ pub struct FrameLayout {
     pub height: u32,
     /// Chroma subsampling.
     pub subsampling: Subsampling,
-    /// Order and packing of chroma; of no meaning for gray.
+    /// Order and packing of chroma; ignored for gray.
     pub chroma: ChromaOrder,
     /// Significant bits of a sample: 8, 10, 12 or 16.
     pub depth: u32,
     /// Bits below the sample in its 16-bit word: 6 for P010, else 0.
     pub shift: u32,
-    /// How host memory holds it, where that is not in the same planes.
+    /// Sample order in host memory for formats that are packed there; `None` if host memory has the same
+    /// planes.
     pub packed: Option<PackedOrder>,
 }
 
 impl FrameLayout {
-    /// The planes, luma first; one, two or three.
+    /// All planes, luma first: one, two or three.
     pub fn planes(&self) -> Vec<PlaneLayout> {
         let interleaved = matches!(
             self.chroma,
@@ -170,7 +171,7 @@ impl FrameLayout {
         planes
     }
 
-    /// Where the planes lie, one after the other.
+    /// Position of each plane in a frame's buffer.
     pub fn spans(&self) -> Vec<PlaneSpan> {
         let mut offset = 0;
         let span = |plane: &PlaneLayout| {
@@ -187,12 +188,12 @@ impl FrameLayout {
         self.planes().iter().map(span).collect()
     }
 
-    /// Bytes of all planes in their buffer.
+    /// Size of a frame's buffer in bytes.
     pub fn buffer_bytes(&self) -> u64 {
         end_of(&self.spans())
     }
 
-    /// Where host memory's planes lie in a staging buffer: as in the frame, or the only one of a packed
+    /// Position of host memory's planes in a staging buffer: as in the frame, or one plane for a packed
     /// format.
     pub fn host_spans(&self) -> Vec<PlaneSpan> {
         let Some(order) = &self.packed else {
@@ -208,12 +209,12 @@ impl FrameLayout {
         }]
     }
 
-    /// Bytes of a staging buffer.
+    /// Size of a staging buffer in bytes.
     pub fn host_bytes(&self) -> u64 {
         end_of(&self.host_spans())
     }
 
-    /// Plane and component in it of Y, U and V (0, 1, 2).
+    /// Plane of a component (0 for Y, 1 for U, 2 for V), and its index in that plane's texels.
     pub fn component(&self, component: usize) -> (usize, u32) {
         match (component, self.chroma) {
             (0, _) => (0, 0),
@@ -224,12 +225,12 @@ impl FrameLayout {
         }
     }
 
-    /// Bytes of a sample: 1 or 2.
+    /// Bytes in a sample: 1 or 2.
     pub fn sample_bytes(&self) -> u32 {
         if self.depth == 8 { 1 } else { 2 }
     }
 
-    /// Samples of a texel of the chroma planes: 1, or 2 where U and V are interleaved.
+    /// Samples in a texel of the chroma planes: 2 if U and V are interleaved, else 1.
     pub fn chroma_components(&self) -> u32 {
         match self.chroma {
             ChromaOrder::PlanarUv | ChromaOrder::PlanarVu => 1,
@@ -237,7 +238,7 @@ impl FrameLayout {
         }
     }
 
-    /// Width and height of chroma in pixels, rounded up.
+    /// Width and height of the chroma planes in samples, rounded up.
     pub fn chroma_size(&self) -> (u32, u32) {
         let (x, y) = self.subsampling.shifts();
         (self.width.div_ceil(1 << x), self.height.div_ceil(1 << y))
@@ -248,8 +249,7 @@ impl FrameLayout {
         self.subsampling != Subsampling::Gray
     }
 
-    /// Factor from a sample's share of its word's full range (0..1) to 8-bit code values (0..255.75
-    /// for 10 bit).
+    /// Factor from a normalized word (0..1 over its full range) to 8-bit code values (0..255.75 for 10 bit).
     pub fn texel_to_code8(&self) -> f32 {
         let word_max = if self.depth == 8 { 255.0 } else { 65535.0 };
         word_max / (1u32 << (self.shift + self.depth - 8)) as f32
@@ -261,7 +261,7 @@ impl FrameLayout {
     }
 }
 
-/// The byte behind the last plane.
+/// First byte after the last plane.
 fn end_of(spans: &[PlaneSpan]) -> u64 {
     let last = spans.last();
     last.map_or(0, |s| s.offset + u64::from(s.stride) * u64::from(s.rows))

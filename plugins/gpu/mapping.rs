@@ -1,4 +1,4 @@
-//! Buffers that the GPU fills and the CPU reads: whether they can be read yet.
+//! Mapping of buffers that the GPU writes and the CPU reads.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::device::Gpu;
 use super::error::GpuError;
 
-/// How long to wait for the callback of a map whose submission has already finished.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Longest wait for the map callback once the submission has finished.
+const MAP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The map of one buffer: asked for once, answered during a later poll.
+/// A requested map of one buffer; a later poll delivers the result.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mapping(Arc<Answer>);
 
@@ -20,7 +20,7 @@ struct Answer {
 }
 
 impl Mapping {
-    /// Asks for the map of the whole buffer once the commands so far are done.
+    /// Requests a map of the whole buffer after the commands encoded so far.
     pub fn request(&self, encoder: &mut wgpu::CommandEncoder, buffer: &wgpu::Buffer) {
         let answer = self.0.clone();
         encoder.map_buffer_on_submit(buffer, wgpu::MapMode::Read, .., move |mapped| {
@@ -30,23 +30,23 @@ impl Mapping {
         });
     }
 
-    /// True once the buffer can be read, or never will be.
+    /// True once the map has succeeded or failed.
     pub fn is_answered(&self) -> bool {
         let mapped = self.0.mapped.lock();
         mapped.unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
-    /// Waits for the answer of a submission that has finished.
+    /// Waits for the map. The submission must have finished.
     ///
     /// # Errors
-    /// [`GpuError::Fault`] where the buffer cannot be read, or as [`Gpu::check`].
+    /// [`GpuError::Fault`] if the buffer cannot be mapped, or as [`Gpu::check`].
     pub fn wait(&self, gpu: &Gpu) -> Result<(), GpuError> {
         let mapped = self.0.mapped.lock().unwrap_or_else(PoisonError::into_inner);
-        // The callback may be running on another thread that polls just now.
+        // Another thread that polls may be running the callback right now.
         let (mapped, _) = self
             .0
             .changed
-            .wait_timeout_while(mapped, PATIENCE, |mapped| mapped.is_none())
+            .wait_timeout_while(mapped, MAP_TIMEOUT, |mapped| mapped.is_none())
             .unwrap_or_else(PoisonError::into_inner);
         let mapped = *mapped;
         if mapped == Some(true) {

@@ -1,4 +1,4 @@
-//! Matrix units of an adapter: what wgpu calls cooperative matrices.
+//! Matrix units of an adapter, which wgpu calls cooperative matrices.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -7,10 +7,10 @@ use wgpu::CooperativeScalarType::{F16, F32};
 
 /// Rows and columns of the matrices that kernels use.
 const SIDE: u32 = 16;
-/// Invocations of a subgroup that kernels with matrices count on.
+/// Subgroup size that kernels with matrices need.
 const SUBGROUP: u32 = 32;
 
-/// What an adapter offers, and whether it has proved itself.
+/// The matrices that an adapter offers, and whether they have been proven correct.
 #[derive(Debug, Default)]
 pub struct Matrices {
     offered: Vec<wgpu::CooperativeMatrixProperties>,
@@ -19,7 +19,7 @@ pub struct Matrices {
 }
 
 impl Matrices {
-    /// Asks the adapter.
+    /// Queries the adapter.
     pub(super) fn of(adapter: &wgpu::Adapter) -> Self {
         let info = adapter.get_info();
         Self::from_parts(
@@ -29,10 +29,9 @@ impl Matrices {
         )
     }
 
-    /// From what an adapter says: its matrices, its features, its smallest and largest subgroup.
-    /// Usable are 16x16 halves with sums of whole floats, on subgroups of just 32: sums of halves
-    /// would be less exact than the form without matrix units, and smaller matrices or subgroups of
-    /// several sizes call for another tiling.
+    /// From the adapter's matrix formats, its features, and its smallest and largest subgroup size. Usable
+    /// are 16x16 f16 matrices with f32 sums and subgroups of exactly 32: f16 sums would be less exact than
+    /// the kernels without matrix units, and other sizes would need another tiling.
     fn from_parts(
         offered: Vec<wgpu::CooperativeMatrixProperties>,
         features: wgpu::Features,
@@ -53,7 +52,7 @@ impl Matrices {
         }
     }
 
-    /// The feature to ask for.
+    /// Device features to request.
     pub(super) fn features(&self) -> wgpu::Features {
         match self.is_usable {
             true => wgpu::Features::EXPERIMENTAL_COOPERATIVE_MATRIX,
@@ -61,24 +60,25 @@ impl Matrices {
         }
     }
 
-    /// The consent that wgpu wants to an experimental feature.
+    /// Permission for experimental features, which wgpu wants explicitly.
     pub(super) fn consent(&self) -> wgpu::ExperimentalFeatures {
         if !self.is_usable {
             return wgpu::ExperimentalFeatures::disabled();
         }
-        // SAFETY: asked for only where one kernel uses the one feature, and that kernel is this
-        // project's own: its matrices lie inside its buffers, and places and strides are the same
-        // in a whole subgroup. It is tried on a device of its own before it is relied on.
+        // SAFETY: requested for one feature of one kernel, which is this project's own: its matrices lie
+        // inside its buffers, and offsets and strides are uniform in a subgroup. A second device tests it
+        // before this one relies on it.
         unsafe { wgpu::ExperimentalFeatures::enabled() }
     }
 
-    /// True where kernels may use them, once they have proved themselves.
+    /// True if kernels may use them, provided that they pass the proof.
     pub fn is_usable(&self) -> bool {
         self.is_usable
     }
 
-    /// What `prove` found when this was asked for the first time; false where none are usable.
-    pub fn hold(&self, prove: impl FnOnce() -> bool) -> bool {
+    /// Whether matrices are usable and the proof succeeded. `prove` runs on the first call only; later calls
+    /// return its result.
+    pub fn prove_once(&self, prove: impl FnOnce() -> bool) -> bool {
         self.is_usable && *self.proof.get_or_init(prove)
     }
 }
@@ -95,10 +95,10 @@ impl fmt::Display for Matrices {
             write!(formatter, "{comma}{m}x{n}x{k} {from:?} to {to:?}")?;
         }
         formatter.write_str(match (self.is_usable, self.proof.get()) {
-            (false, _) => " (none that kernels use)",
-            (true, None) => " (not tried yet)",
+            (false, _) => " (no format that kernels use)",
+            (true, None) => " (not tested yet)",
             (true, Some(true)) => " (in use)",
-            (true, Some(false)) => " (tried, and wrong)",
+            (true, Some(false)) => " (tested, wrong results)",
         })
     }
 }
@@ -140,7 +140,7 @@ mod tests {
                 "{found} {features:?} {subgroups:?}"
             );
             assert_eq!(!found.features().is_empty(), usable);
-            assert_eq!(found.hold(|| true), usable);
+            assert_eq!(found.prove_once(|| true), usable);
         }
     }
 
@@ -149,10 +149,13 @@ mod tests {
         let both = Features::EXPERIMENTAL_COOPERATIVE_MATRIX | Features::SHADER_F16;
         let matrices = Matrices::from_parts(vec![square(16, F32)], both, (32, 32));
         let name = "16x16x16 F16 to F32";
-        assert_eq!(matrices.to_string(), format!("{name} (not tried yet)"));
-        assert!(!matrices.hold(|| false));
-        assert!(!matrices.hold(|| true));
-        assert_eq!(matrices.to_string(), format!("{name} (tried, and wrong)"));
+        assert_eq!(matrices.to_string(), format!("{name} (not tested yet)"));
+        assert!(!matrices.prove_once(|| false));
+        assert!(!matrices.prove_once(|| true));
+        assert_eq!(
+            matrices.to_string(),
+            format!("{name} (tested, wrong results)")
+        );
         assert_eq!(Matrices::default().to_string(), "none");
     }
 }

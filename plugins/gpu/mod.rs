@@ -1,16 +1,16 @@
-//! All of wgpu. Knows no GStreamer: it can be used and benchmarked without any pipeline.
+//! The GPU layer on top of wgpu. Knows no GStreamer: it can be used and benchmarked without a pipeline.
 //!
-//! * [`device`], [`cache`]: choosing an adapter and opening it, loss and faults; pipelines on disk
-//! * [`layout`], [`frame`]: the shape of video frames; frames, each in one buffer
-//! * [`sample_places`]: where shaders find the samples of a frame
-//! * [`image`]: working images and buffers of the algorithms
+//! * [`device`], [`cache`]: opening an adapter, device loss and faults; compiled pipelines on disk
+//! * [`layout`], [`frame`]: formats of video frames; frames, each in one buffer
+//! * [`sample_places`]: position of a frame's samples, for shaders
+//! * [`image`]: textures and buffers for intermediate results
 //! * [`shader`], [`shared_shaders`]: WGSL sources, includes, reflection
 //! * [`matrices`]: matrix units of an adapter
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
-//! * [`pass`], [`recording`], [`recorder`]: passes as data; their submission, all together
-//! * [`pool`]: frames for reuse
-//! * [`transfer`]: upload and readback rings
-//! * [`readback`], [`readback_queue`]: small results on the CPU: the latest, or each one in order
+//! * [`pass`], [`recording`], [`recorder`]: passes as data; their submission
+//! * [`pool`]: reuse of frames
+//! * [`transfer`]: upload and download through rings of staging buffers
+//! * [`readback`], [`readback_queue`]: small results on the CPU: the latest only, or every one in order
 //! * [`timing`]: GPU time of each pass
 
 pub mod binding;

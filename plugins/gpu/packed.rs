@@ -1,6 +1,5 @@
-//! Frames whose host memory holds the samples of all components in one plane, as YUY2 and v210 do. On
-//! the GPU they have planes like any other: they are split behind the upload, and joined before the
-//! download.
+//! Formats whose host memory holds all components in one plane, such as YUY2 and v210. On the GPU their
+//! frames have planes like any other: samples are split after the upload and joined before the download.
 
 use std::sync::Arc;
 
@@ -15,42 +14,42 @@ use crate::{kernel, params};
 params! {
     /// Parameters of `packed_split.wgsl` and `packed_join.wgsl`.
     pub struct PackedParams {
-        /// Width of luma.
+        /// Width of luma in pixels.
         pub width: u32,
-        /// Height of luma.
+        /// Height of luma in pixels.
         pub height: u32,
-        /// Where the samples lie in the frame.
+        /// Position of the samples in the frame.
         pub samples: SamplePlaces,
-        /// Words of 32 bits from row to row of host memory.
+        /// 32-bit words from one row of host memory to the next.
         pub row_words: u32,
-        /// Words of a group of pixels.
+        /// 32-bit words in a group of pixels.
         pub words: u32,
-        /// Samples of luma in a group.
+        /// Luma samples in a group.
         pub luma_samples: u32,
-        /// Samples of U and of V in a group.
+        /// U samples in a group; V has as many.
         pub chroma_samples: u32,
-        /// First bits of four samples of luma, a byte each.
+        /// First bits of luma samples 0 to 3, a byte each, lowest byte first.
         pub luma_low: u32,
-        /// Those of the next four.
+        /// First bits of luma samples 4 to 7.
         pub luma_high: u32,
-        /// Those of U.
+        /// First bits of the U samples.
         pub u: u32,
-        /// Those of V.
+        /// First bits of the V samples.
         pub v: u32,
-        /// Bits of a sample, with those that mean nothing in its word.
+        /// Bits of a sample, unused ones included.
         pub bits: u32,
     }
 }
 
-/// From host memory to planes.
+/// Splits host memory into planes.
 pub const PACKED_SPLIT: KernelSpec = kernel!("gpu/packed_split", PackedParams);
-/// From planes to host memory.
+/// Joins planes into host memory.
 pub const PACKED_JOIN: KernelSpec = kernel!("gpu/packed_join", PackedParams);
 
 /// All kernels of this folder.
 pub const KERNELS: &[&KernelSpec] = &[&PACKED_SPLIT, &PACKED_JOIN];
 
-/// Up to four numbers, a byte each.
+/// Packs up to four numbers into a word, a byte each, lowest byte first.
 fn in_bytes(all: &[u8]) -> u32 {
     let shifted = all.iter().take(4).enumerate();
     shifted.fold(0, |word, (at, bit)| word | u32::from(*bit) << (8 * at))
@@ -74,25 +73,25 @@ fn packed_params(layout: &FrameLayout, order: &PackedOrder) -> PackedParams {
     }
 }
 
-/// Between packed host memory and a frame's planes, in one direction, on the GPU.
+/// Conversion on the GPU between packed host memory and a frame's planes, in one direction.
 #[derive(Debug, Clone)]
 pub(super) struct Repacking {
     pub(super) kernel: Arc<Kernel>,
     pub(super) params: PackedParams,
     /// Invocations: width, height, layers.
     pub(super) size: (u32, u32, u32),
-    /// Host memory, as it is copied to and from staging buffers.
+    /// Buffer in host layout, copied from or to staging buffers.
     pub(super) packed: Arc<StorageBuffer>,
 }
 
 impl Repacking {
-    /// Splits what was uploaded; `None` where host memory has planes.
+    /// Splits samples after an upload; `None` for planar formats.
     pub(super) fn split(gpu: &Gpu, layout: &FrameLayout) -> Result<Option<Self>, GpuError> {
         let words = (layout.width * layout.sample_bytes()).div_ceil(4);
         Self::new(gpu, layout, &PACKED_SPLIT, (words, layout.height, 3))
     }
 
-    /// Joins what is to be downloaded; `None` where host memory has planes.
+    /// Joins samples before a download; `None` for planar formats.
     pub(super) fn join(gpu: &Gpu, layout: &FrameLayout) -> Result<Option<Self>, GpuError> {
         let host = layout.host_spans();
         let words = host.first().map_or(0, |span| span.row_bytes.div_ceil(4));

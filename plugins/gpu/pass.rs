@@ -1,4 +1,4 @@
-//! One dispatch, and the other steps of a recording, as data.
+//! The steps of a recording as data: dispatches, copies and readbacks.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use super::readback::ReadbackStep;
 use super::readback_queue::QueuedReadback;
 use super::transfer::{Download, Staged};
 
-/// How many workgroups a pass has.
+/// Number of workgroups of a pass.
 #[derive(Debug, Clone)]
 pub enum Groups {
     /// In x, y, z.
     Fixed([u32; 3]),
-    /// As a buffer says from this byte on, when the pass runs.
+    /// Read from a buffer when the pass runs: three words from this byte on.
     Indirect(wgpu::Buffer, u64),
 }
 
@@ -31,10 +31,10 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// Finds what the shader binds by its names, in the order of its bindings.
+    /// Looks up the shader's bindings by name.
     ///
     /// # Errors
-    /// [`GpuError::Shader`] where the names or the parameters are not those of the shader.
+    /// [`GpuError::Shader`] if names or parameters are not those of the shader.
     pub(super) fn new(
         kernel: &Arc<Kernel>,
         bindings: &[(&str, Binding<'_>)],
@@ -45,7 +45,7 @@ impl Pass {
             return Err(GpuError::Shader {
                 name: kernel.name().into(),
                 reason: format!(
-                    "wants {} bytes of parameters, {} were given",
+                    "expects {} bytes of parameters, got {}",
                     kernel.reflection.params.0,
                     params.len()
                 ),
@@ -59,15 +59,15 @@ impl Pass {
         })
     }
 
-    /// What it reads and writes, by the shader's names: a number that no other resource of this process
-    /// has, and bytes.
+    /// The bound resources: name in the shader, number unique in this process, and size in bytes.
     pub fn resources(&self) -> impl Iterator<Item = (&str, u64, u64)> {
         let slots = self.kernel.reflection.slots.iter();
         let pairs = slots.zip(&self.resources);
         pairs.map(|(slot, resource)| (slot.name.as_str(), resource.id().0, resource.bytes()))
     }
 
-    /// Bytes of all bound resources: an upper bound of what the pass moves if it touches each once.
+    /// Total size of all bound resources in bytes: an upper bound of the traffic if each byte is touched
+    /// once.
     pub fn bytes(&self) -> u64 {
         self.resources.iter().map(Resource::bytes).sum()
     }
@@ -85,7 +85,7 @@ pub(super) enum Step {
     ReadBackEach(QueuedReadback),
 }
 
-/// What is bound, in the order of the shader's bindings.
+/// The bound resources in the order of the shader's bindings.
 fn resources_of(
     kernel: &Kernel,
     bindings: &[(&str, Binding<'_>)],
@@ -112,6 +112,6 @@ fn wrong_bindings(kernel: &Kernel, given: &[(&str, Binding<'_>)]) -> GpuError {
     let given: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
     GpuError::Shader {
         name: kernel.name().into(),
-        reason: format!("wants the bindings {wanted:?}, {given:?} were given"),
+        reason: format!("expects the bindings {wanted:?}, got {given:?}"),
     }
 }

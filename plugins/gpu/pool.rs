@@ -1,4 +1,4 @@
-//! Frames for reuse: nothing is allocated per frame once a stream runs.
+//! Reuse of frames, so that a running stream allocates none.
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -8,7 +8,7 @@ use super::error::GpuError;
 use super::frame::Frame;
 use super::layout::FrameLayout;
 
-/// Hands out frames of one layout and takes them back when dropped.
+/// Hands out frames of one layout; a frame returns when it is dropped.
 #[derive(Debug)]
 pub struct FramePool {
     gpu: Arc<Gpu>,
@@ -17,7 +17,7 @@ pub struct FramePool {
 }
 
 impl FramePool {
-    /// An empty pool; frames are made when asked for.
+    /// An empty pool; frames are allocated when needed.
     pub fn new(gpu: &Arc<Gpu>, layout: FrameLayout) -> Arc<Self> {
         Arc::new(Self {
             gpu: gpu.clone(),
@@ -57,8 +57,8 @@ impl FramePool {
     }
 }
 
-/// A frame that returns to its pool. Work still in flight on it is no obstacle: the queue keeps
-/// the order of submissions.
+/// A frame that returns to its pool when dropped. It may do so while work on it is in flight, because the
+/// queue keeps the order of submissions.
 #[derive(Debug)]
 pub struct PooledFrame {
     frame: Arc<Frame>,

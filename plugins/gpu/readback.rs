@@ -1,19 +1,19 @@
-//! Small results of shaders on the CPU, without ever waiting.
+//! Small results of shaders on the CPU, a few frames late, without waiting.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::device::Gpu;
 use super::image::StorageBuffer;
 
-/// What the map callback leaves.
+/// State shared with the map callback.
 #[derive(Debug, Default)]
 struct Latest {
     bytes: Option<Vec<u8>>,
     in_flight: bool,
 }
 
-/// Reads a buffer back a few frames late. Recorded with `Recording::read_back`; frames that come
-/// while a readback is under way are skipped.
+/// Reads a buffer back a few frames late. Recorded with `Recording::read_back`; frames recorded while a
+/// readback is in flight are skipped.
 #[derive(Debug, Clone)]
 pub struct Readback {
     staging: wgpu::Buffer,
@@ -35,12 +35,12 @@ impl Readback {
         }
     }
 
-    /// The first bytes of the buffer, as of the latest readback that has come through.
+    /// Contents of the buffer at the latest readback that has arrived; `None` before the first.
     pub fn latest(&self) -> Option<Vec<u8>> {
         self.lock().bytes.clone()
     }
 
-    /// Forgets what was read. What is under way now still arrives.
+    /// Drops the latest result. A readback in flight still arrives.
     pub fn forget(&self) {
         self.lock().bytes = None;
     }
@@ -49,7 +49,7 @@ impl Readback {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Copies and asks for the copy; it arrives during a later poll.
+    /// Encodes the copy and requests its map; the result arrives during a later poll.
     pub(super) fn encode(&self, encoder: &mut wgpu::CommandEncoder, buffer: &wgpu::Buffer) {
         if std::mem::replace(&mut self.lock().in_flight, true) {
             return;

@@ -1,4 +1,4 @@
-//! Small results of shaders on the CPU: those of each frame, in order, none left out.
+//! Small results of shaders on the CPU: one of every frame, in order.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use super::image::StorageBuffer;
 use super::mapping::Mapping;
 use super::submission::Submission;
 
-/// Reads a buffer back once for each frame. Recorded with `Recording::read_back_each`; what comes
-/// back is taken with [`ReadbackQueue::pop`]. Buffers are made when needed and then reused.
+/// Reads a buffer back for every frame. Recorded with `Recording::read_back_each`; results are taken with
+/// [`ReadbackQueue::pop`]. Staging buffers are made when needed and then reused.
 #[derive(Debug)]
 pub struct ReadbackQueue {
     gpu: Arc<Gpu>,
@@ -37,27 +37,27 @@ impl ReadbackQueue {
         }
     }
 
-    /// Results recorded and not taken yet.
+    /// Results that are recorded but not taken yet.
     pub fn len(&self) -> usize {
         self.under_way.len()
     }
 
-    /// True where all results are taken.
+    /// True if all results have been taken.
     pub fn is_empty(&self) -> bool {
         self.under_way.is_empty()
     }
 
-    /// Tells the submission of the latest recording, so that it can be waited for.
+    /// Notes which submission holds the latest recording, so that it can be waited for.
     pub fn submitted(&mut self, submission: &Submission) {
         if let Some(latest) = self.under_way.back_mut() {
             latest.submission = Some(submission.clone());
         }
     }
 
-    /// Waits until no more than `most` results are under way.
+    /// Waits until at most `most` results are in flight.
     ///
     /// # Errors
-    /// As [`Gpu::wait`], and [`GpuError::Fault`] where a result was recorded and never submitted.
+    /// As [`Gpu::wait`], and [`GpuError::Fault`] if a result was recorded but never submitted.
     pub fn wait(&self, most: usize) -> Result<(), GpuError> {
         let Some(last) = self.under_way.len().checked_sub(most + 1) else {
             return Ok(());
@@ -71,10 +71,10 @@ impl ReadbackQueue {
         awaited.try_for_each(|one| one.mapping.wait(&self.gpu))
     }
 
-    /// The oldest result, if it is there: what `read` makes of its bytes.
+    /// The oldest result as converted by `read`; `None` if it has not arrived.
     ///
     /// # Errors
-    /// [`GpuError::Fault`] where the buffer cannot be read, or as [`Gpu::check`].
+    /// [`GpuError::Fault`] if the buffer cannot be mapped, or as [`Gpu::check`].
     pub fn pop<T>(&mut self, read: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, GpuError> {
         let oldest = self.under_way.front();
         if !oldest.is_some_and(|one| one.mapping.is_answered()) {

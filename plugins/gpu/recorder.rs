@@ -1,4 +1,4 @@
-//! What a filter reuses from frame to frame, and the submission of a recording.
+//! Objects reused from frame to frame, and the submission of a recording.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::pass::{Groups, Pass, Step};
 use super::submission::Submission;
 use super::timing::PassTimer;
 
-/// Bind groups kept; a filter uses a few dozen. More come only from upstream's frame pools.
-const MOST_BIND_GROUPS: usize = 512;
+/// Limit of cached bind groups. A filter needs a few dozen; only frames of upstream's pools add more.
+const MAX_BIND_GROUPS: usize = 512;
 
-/// Keeps what a filter reuses from frame to frame: bind groups and the pass timer.
+/// Objects reused from frame to frame: bind groups and the pass timer.
 #[derive(Debug)]
 pub struct Recorder {
     gpu: Arc<Gpu>,
@@ -31,8 +31,8 @@ impl Recorder {
         }
     }
 
-    /// Measures each pass of one frame in `every`; 1 for all frames. No effect where the adapter
-    /// has no timestamps.
+    /// Measures each pass of every `every`-th frame; 1 measures all frames. Has no effect if the adapter has
+    /// no timestamps.
     pub fn enable_timing(&mut self, every: u64) {
         self.timer = PassTimer::new(&self.gpu, every);
     }
@@ -45,12 +45,12 @@ impl Recorder {
             .unwrap_or_default()
     }
 
-    /// Bind groups kept for reuse.
+    /// Number of cached bind groups.
     pub fn bind_groups(&self) -> usize {
         self.bind_groups.len()
     }
 
-    /// Forgets all bind groups, and so lets go of the frames they hold.
+    /// Drops all bind groups, and with them the frames that they hold.
     pub fn clear(&mut self) {
         self.bind_groups.clear();
     }
@@ -62,12 +62,12 @@ impl Recorder {
 }
 
 impl Recorder {
-    /// Submits all steps at once and does not wait.
+    /// Submits all steps together, without waiting.
     ///
     /// # Errors
     /// As [`Gpu::check`].
     pub(super) fn submit(&mut self, steps: &[Step]) -> Result<Submission, GpuError> {
-        if self.bind_groups.len() > MOST_BIND_GROUPS {
+        if self.bind_groups.len() > MAX_BIND_GROUPS {
             self.bind_groups.clear();
         }
         let gpu = self.gpu.clone();
@@ -87,8 +87,8 @@ impl Recorder {
                 let timestamps = timer.as_mut().and_then(|t| t.next(name));
                 let mut compute = begin_passes(&mut encoder, name, timestamps);
                 prepared.encode(&mut compute);
-                // One compute pass for all that follow: to begin another costs software more
-                // than a small dispatch. Where each is measured, each has its own.
+                // Consecutive passes share one compute pass: beginning another costs software Vulkan more
+                // than a small dispatch. A measured frame has one for each, for its timestamps.
                 while let (None, Some((_, Some(next)))) = (&timer, rest.peek()) {
                     next.encode(&mut compute);
                     rest.next();
@@ -127,7 +127,7 @@ fn begin_passes<'e>(
     })
 }
 
-/// A pass with what the device needs for it.
+/// A recorded pass with the device objects it needs.
 struct Prepared<'a> {
     pass: &'a Pass,
     pipeline: &'a wgpu::ComputePipeline,
@@ -149,8 +149,7 @@ impl Prepared<'_> {
 }
 
 impl Recorder {
-    /// Waits for the kernel, should it still be compiling, and looks up the bind group or makes it
-    /// where no earlier frame had the same.
+    /// Waits for the kernel if it is still compiling, and finds the bind group in the cache or makes it.
     fn prepare<'a>(&mut self, pass: &'a Pass) -> Result<Prepared<'a>, GpuError> {
         let compiled = pass.kernel.compiled()?;
         let ids = pass.resources.iter().map(Resource::id);

@@ -1,5 +1,5 @@
-//! Passes as data: a frame's work is collected, can be read without any GPU call, and is
-//! submitted once.
+//! Passes as data: the work of a frame is collected, can be inspected without a GPU call, and is submitted
+//! once.
 
 use std::sync::Arc;
 
@@ -18,12 +18,12 @@ use super::shader::Params;
 use super::submission::Submission;
 use super::transfer::{Download, Staged};
 
-/// Most workgroups that WebGPU promises in a direction.
-const MOST_GROUPS: u32 = 65535;
+/// Largest number of workgroups in one direction that WebGPU guarantees.
+const MAX_GROUPS: u32 = 65535;
 
-/// At least so many workgroups, in rows as long as they may be.
+/// Splits a count of workgroups into rows of at most [`MAX_GROUPS`]. May round up; shaders skip the excess.
 fn rows_of_groups(groups: u32) -> [u32; 3] {
-    let columns = groups.clamp(1, MOST_GROUPS);
+    let columns = groups.clamp(1, MAX_GROUPS);
     [columns, groups.div_ceil(columns), 1]
 }
 
@@ -35,7 +35,7 @@ pub struct Recording<'a> {
 }
 
 impl Recorder {
-    /// Starts the recording of one frame's work.
+    /// Starts a recording of one frame's work.
     pub fn begin(&mut self) -> Recording<'_> {
         Recording {
             recorder: self,
@@ -50,10 +50,10 @@ impl Recording<'_> {
         self.recorder.gpu()
     }
 
-    /// Records a pass with one invocation for each of `size` pixels (or blocks).
+    /// Records a pass with one invocation for each pixel or block of a grid of `size`.
     ///
     /// # Errors
-    /// [`GpuError::Shader`] where the names or the parameters are not those of the shader.
+    /// [`GpuError::Shader`] if names or parameters are not those of the shader.
     pub fn pass<P: Params>(
         &mut self,
         kernel: &Arc<Kernel>,
@@ -66,8 +66,8 @@ impl Recording<'_> {
         self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
     }
 
-    /// Records a pass with one invocation for each of `size` blocks, row after row without a gap,
-    /// for shaders that include `shared/filled.wgsl`.
+    /// As [`Recording::pass`], but invocations run on from one row to the next, so that only the last
+    /// workgroup has idle ones. For shaders that include `shared/filled.wgsl`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -81,8 +81,8 @@ impl Recording<'_> {
         self.parts(kernel, bindings, params, &[size])
     }
 
-    /// The same for several parts of a picture, each in workgroups of its own, for shaders that
-    /// include `shared/parts.wgsl`.
+    /// As [`Recording::filled`], for several grids one after the other; each begins with a new workgroup.
+    /// For shaders that include `shared/parts.wgsl`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -99,7 +99,7 @@ impl Recording<'_> {
         self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
     }
 
-    /// Records a pass with one invocation for each pixel of several layers: width, height, layers.
+    /// Records a pass with one invocation for each pixel of several layers. `size` is width, height, layers.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -115,7 +115,7 @@ impl Recording<'_> {
         self.dispatch(kernel, bindings, bytemuck::bytes_of(params), groups)
     }
 
-    /// Records a pass by its number of workgroups and the raw bytes of its parameters.
+    /// Records a pass by its number of workgroups and the bytes of its parameter block.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -129,8 +129,8 @@ impl Recording<'_> {
         self.record(kernel, bindings, params, Groups::Fixed(groups))
     }
 
-    /// Records a pass whose number of workgroups an earlier pass finds: three words at a byte of a
-    /// [`StorageBuffer::arguments`], a multiple of 4.
+    /// Records a pass whose workgroup counts an earlier pass writes: three words of a
+    /// [`StorageBuffer::arguments`] from a byte on, a multiple of 4.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -157,25 +157,25 @@ impl Recording<'_> {
         Ok(())
     }
 
-    /// Sets a buffer to zero.
+    /// Records filling a buffer with zeros.
     pub fn clear(&mut self, buffer: &StorageBuffer) {
         self.steps.push(Step::Clear(buffer.buffer().clone()));
     }
 
-    /// Records the readback of a buffer, unless the last one is still under way at submission.
+    /// Records the readback of a buffer; skipped at submission if the last one is still in flight.
     pub fn read_back(&mut self, readback: &Readback, buffer: &StorageBuffer) {
         let step = ReadbackStep::new(readback, buffer);
         self.steps.push(Step::ReadBack(step));
     }
 
-    /// Records the readback of a buffer for this very frame.
+    /// Records the readback of a buffer for this frame.
     pub fn read_back_each(&mut self, queue: &mut ReadbackQueue, buffer: &StorageBuffer) {
         let step = queue.next(buffer);
         self.steps.push(Step::ReadBackEach(step));
     }
 
-    /// Records the way of staged planes into a frame of the same layout: a copy, and for packed samples a
-    /// pass.
+    /// Records the upload of staged planes into a frame of the same layout: a copy, and a pass for packed
+    /// formats.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -192,7 +192,7 @@ impl Recording<'_> {
         }
     }
 
-    /// Records the way of a frame into a staging buffer, to be read after submission.
+    /// Records the download of a frame into a staging buffer, to be read after submission.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -220,7 +220,7 @@ impl Recording<'_> {
         )
     }
 
-    /// Records the copy of a whole frame. Both have the same layout; otherwise nothing happens.
+    /// Records the copy of a whole frame. Does nothing if the layouts differ.
     pub fn copy(&mut self, from: &Frame, to: &Frame) {
         if from.layout() == to.layout() {
             let [from, to] = [from, to].map(|frame| frame.buffer().buffer().clone());
@@ -228,7 +228,7 @@ impl Recording<'_> {
         }
     }
 
-    /// Submits everything at once and does not wait.
+    /// Submits everything together, without waiting.
     ///
     /// # Errors
     /// As [`Gpu::check`].
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn rows_of_groups_are_no_longer_than_may_be() {
         assert_eq!(rows_of_groups(1), [1, 1, 1]);
-        assert_eq!(rows_of_groups(MOST_GROUPS), [MOST_GROUPS, 1, 1]);
-        assert_eq!(rows_of_groups(2 * MOST_GROUPS + 1), [MOST_GROUPS, 3, 1]);
+        assert_eq!(rows_of_groups(MAX_GROUPS), [MAX_GROUPS, 1, 1]);
+        assert_eq!(rows_of_groups(2 * MAX_GROUPS + 1), [MAX_GROUPS, 3, 1]);
     }
 }

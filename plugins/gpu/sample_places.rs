@@ -1,30 +1,30 @@
-//! Where shaders find the samples of a frame.
+//! Position of a frame's samples in its buffer, for shaders.
 
 use super::layout::FrameLayout;
 use super::shader::Field;
 use crate::params;
 
 params! {
-    /// Where the samples of a frame lie in its buffer; luma begins with it. The field `samples` of
-    /// parameter blocks: `SamplePlaces` in `shared/sample_places.wgsl`.
+    /// Position of a frame's samples in its buffer, where luma begins at byte 0. A field `samples` of this
+    /// type in a parameter block is `SamplePlaces` of `shared/sample_places.wgsl`.
     pub struct SamplePlaces {
-        /// Width of chroma; 0 for gray.
+        /// Width of chroma in samples; 0 for gray.
         pub chroma_width: u32,
-        /// Height of chroma.
+        /// Height of chroma in samples.
         pub chroma_height: u32,
-        /// Bytes of a sample.
+        /// Bytes in a sample: 1 or 2.
         pub sample_bytes: u32,
-        /// Bits below a sample in its word.
+        /// Unused bits below a sample in its word.
         pub shift: u32,
-        /// Bytes from row to row of luma.
+        /// Bytes from one row of luma to the next.
         pub luma_stride: u32,
-        /// First byte of U.
+        /// First byte of U in the buffer.
         pub u_start: u32,
-        /// First byte of V.
+        /// First byte of V in the buffer.
         pub v_start: u32,
         /// Bytes from one sample of U or V to the next.
         pub chroma_step: u32,
-        /// Bytes from row to row of chroma.
+        /// Bytes from one row of chroma to the next.
         pub chroma_stride: u32,
     }
 }

@@ -1,20 +1,20 @@
-//! WGSL sources: includes, storage formats, and what naga reads from them.
+//! WGSL sources: includes, and reflection by naga.
 
 use super::error::GpuError;
 use super::shared_shaders::SHARED;
 
-/// Host side of a parameter block: what `#[repr(C)]` made of the fields.
+/// The host's layout of a parameter block, as `#[repr(C)]` places the fields.
 #[derive(Debug, Clone, Copy)]
 pub struct ParamsLayout {
-    /// Bytes of the whole struct.
+    /// Size of the struct in bytes.
     pub size: usize,
-    /// Name, offset, bytes and kind of each field.
+    /// Name, offset, size in bytes and scalar kind of each field.
     pub fields: &'static [(&'static str, usize, usize, naga::ScalarKind)],
 }
 
-/// What a field of a parameter block may be: a scalar, or an array of scalars standing for a vector.
+/// Types allowed in a parameter block: a scalar, or an array of scalars that stands for a vector.
 pub trait Field {
-    /// Kind of the scalars: two of one size are no less apart than two sizes.
+    /// Kind of scalar. Compared too, since `f32`, `u32` and `i32` have the same size.
     const KIND: naga::ScalarKind;
 }
 
@@ -36,7 +36,7 @@ impl<T: Field, const N: usize> Field for [T; N] {
 
 /// A parameter block: plain scalars (`f32`, `u32`, `i32`) and arrays of them standing for vectors.
 pub trait Params: bytemuck::Pod {
-    /// What the host compiler laid out.
+    /// Layout of the block on the host.
     const LAYOUT: ParamsLayout;
 }
 
@@ -75,26 +75,26 @@ macro_rules! params {
     };
 }
 
-/// Declares what host and shader both read of a storage buffer: as [`params!`](crate::params), and compared
-/// by a test with the shader's struct of the same name, which [`storage_layout`] finds.
+/// Declares a struct of a storage buffer that both host and shader access, as [`params!`](crate::params)
+/// does. A test compares it with the shader's struct of the same name, found by [`storage_layout`].
 #[macro_export]
 macro_rules! storage {
     ($($declaration:tt)*) => { $crate::params! { $($declaration)* } };
 }
 
-/// A pass without parameters.
+/// The parameter block of a pass without parameters.
 #[derive(Debug, Clone, Copy)]
 pub struct NoParams;
 
 impl NoParams {
-    /// The empty block.
+    /// An empty layout.
     pub const LAYOUT: ParamsLayout = ParamsLayout {
         size: 0,
         fields: &[],
     };
 }
 
-/// What a binding of the shader is.
+/// Type of a binding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlotKind {
     /// `texture_2d<f32>`, read with `textureLoad`.
@@ -121,7 +121,7 @@ pub struct Slot {
     pub kind: SlotKind,
 }
 
-/// What naga reads from a shader.
+/// Bindings, workgroup size and parameters of a shader.
 #[derive(Debug, Clone)]
 pub struct Reflection {
     /// Bindings of group 0.
@@ -132,7 +132,7 @@ pub struct Reflection {
     pub params: Fields,
 }
 
-/// The complete WGSL text: `enable` directives first, then includes, then the source itself.
+/// Resolves the includes: `enable` directives first, then included files, then the source.
 ///
 /// # Errors
 /// [`GpuError::Shader`] for an unknown include.
@@ -141,7 +141,7 @@ pub fn assemble(name: &str, source: &str) -> Result<String, GpuError> {
         name: name.into(),
         reason,
     };
-    // WGSL wants directives before anything else.
+    // WGSL requires directives before anything else.
     let (directives, source): (Vec<_>, Vec<_>) = source
         .split_inclusive('\n')
         .partition(|line| line.starts_with("enable "));
@@ -154,17 +154,17 @@ pub fn assemble(name: &str, source: &str) -> Result<String, GpuError> {
         let (_, body) = SHARED
             .iter()
             .find(|(file, _)| *file == wanted.trim())
-            .ok_or_else(|| fail(format!("no shared shader {wanted}")))?;
+            .ok_or_else(|| fail(format!("unknown include {wanted}")))?;
         text.push_str(body);
     }
     text.push_str(&source);
     Ok(text)
 }
 
-/// Reads bindings, workgroup size and parameters of an assembled shader.
+/// Reads bindings, workgroup size and parameters from an assembled shader.
 ///
 /// # Errors
-/// [`GpuError::Shader`] where it does not parse or uses what kernels do not support.
+/// [`GpuError::Shader`] if it does not parse, or uses what kernels do not support.
 pub fn reflect(name: &str, text: &str) -> Result<Reflection, GpuError> {
     let fail = |reason: String| GpuError::Shader {
         name: name.into(),
@@ -174,7 +174,7 @@ pub fn reflect(name: &str, text: &str) -> Result<Reflection, GpuError> {
         naga::front::wgsl::parse_str(text).map_err(|error| fail(error.emit_to_string(text)))?;
     let entry = match module.entry_points.as_slice() {
         [entry] if entry.name == "main" => entry,
-        _ => return Err(fail("wants exactly one entry point named main".into())),
+        _ => return Err(fail("needs exactly one entry point, named main".into())),
     };
     let mut slots = Vec::new();
     let mut params = (0, Vec::new());
@@ -201,7 +201,7 @@ pub fn reflect(name: &str, text: &str) -> Result<Reflection, GpuError> {
     })
 }
 
-/// The struct of this name in an assembled shader; `None` where there is none.
+/// Layout of the struct with this name in an assembled shader; `None` if there is none.
 pub fn storage_layout(text: &str, name: &str) -> Option<Fields> {
     let module = naga::front::wgsl::parse_str(text).ok()?;
     let mut types = module.types.iter();
@@ -209,7 +209,7 @@ pub fn storage_layout(text: &str, name: &str) -> Option<Fields> {
     struct_fields(&module, &found.inner)
 }
 
-/// Bytes of a struct; name, offset, bytes and kind of scalar of each field.
+/// Size of a struct in bytes, and name, offset, size and scalar kind of each field.
 pub type Fields = (usize, Vec<(String, usize, usize, Option<naga::ScalarKind>)>);
 
 fn struct_fields(module: &naga::Module, inner: &naga::TypeInner) -> Option<Fields> {
@@ -233,8 +233,7 @@ fn struct_fields(module: &naga::Module, inner: &naga::TypeInner) -> Option<Field
     Some((*span as usize, fields))
 }
 
-/// Kind of a scalar, of a vector's, of an array's elements, or of all fields of a struct; `None` for
-/// anything else.
+/// The one scalar kind in a scalar, vector, array or struct; `None` for mixed kinds and other types.
 fn scalar_kind(module: &naga::Module, inner: &naga::TypeInner) -> Option<naga::ScalarKind> {
     match inner {
         naga::TypeInner::Array { base, .. } => scalar_kind(module, &module.types[*base].inner),

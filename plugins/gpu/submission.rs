@@ -1,5 +1,5 @@
-//! What a recording is known by once it is submitted.
+//! Handle to submitted work.
 
-/// Names a submitted recording, to wait for.
+/// A submitted recording, to wait for with `Gpu::wait`.
 #[derive(Debug, Clone)]
 pub struct Submission(pub(super) wgpu::SubmissionIndex);

@@ -4,19 +4,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::device::Gpu;
 
-/// Passes measured in one frame; later ones go unmeasured.
-const MOST_PASSES: u32 = 128;
-/// Bytes of one timestamp.
+/// Most passes measured in a frame; later ones are not measured.
+const MAX_PASSES: u32 = 128;
+/// Size of a timestamp in bytes.
 const STAMP: u64 = 8;
 
-/// What the map callback needs to turn stamps into milliseconds.
+/// What the map callback needs to convert timestamps to milliseconds.
 #[derive(Debug, Default)]
 struct Results {
     latest: Vec<(&'static str, f64)>,
     in_flight: bool,
 }
 
-/// Writes timestamps around passes and reads them back a few frames later.
+/// Writes timestamps around passes, and reads them back a few frames later.
 #[derive(Debug)]
 pub struct PassTimer {
     queries: wgpu::QuerySet,
@@ -29,7 +29,7 @@ pub struct PassTimer {
 }
 
 impl PassTimer {
-    /// `None` where the adapter has no timestamps.
+    /// `None` if the adapter has no timestamps.
     pub fn new(gpu: &Gpu, every: u64) -> Option<Self> {
         let device = gpu.device();
         if !device.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
@@ -38,7 +38,7 @@ impl PassTimer {
         let buffer = |usage| {
             device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("timestamps"),
-                size: u64::from(MOST_PASSES) * 2 * STAMP,
+                size: u64::from(MAX_PASSES) * 2 * STAMP,
                 usage,
                 mapped_at_creation: false,
             })
@@ -47,7 +47,7 @@ impl PassTimer {
             queries: device.create_query_set(&wgpu::QuerySetDescriptor {
                 label: Some("passes"),
                 ty: wgpu::QueryType::Timestamp,
-                count: MOST_PASSES * 2,
+                count: MAX_PASSES * 2,
             }),
             resolved: buffer(wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC),
             readback: buffer(wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ),
@@ -58,7 +58,7 @@ impl PassTimer {
         })
     }
 
-    /// Latest time of each pass in milliseconds.
+    /// Latest GPU time of each pass in milliseconds.
     pub fn latest(&self) -> Vec<(&'static str, f64)> {
         self.results
             .lock()
@@ -67,8 +67,8 @@ impl PassTimer {
             .clone()
     }
 
-    /// Starts a frame. `None` when this one is not measured: not its turn, or the last measured
-    /// one has not come back yet.
+    /// Begins a frame. `None` if this frame is not measured: it is not its turn, or the previous measurement
+    /// is still in flight.
     pub fn begin(&mut self) -> Option<FrameTimer<'_>> {
         self.frame += 1;
         if !(self.frame - 1).is_multiple_of(self.every) {
@@ -86,7 +86,7 @@ impl PassTimer {
     }
 }
 
-/// Timestamps of one frame being recorded.
+/// Timestamps of the frame being recorded.
 #[derive(Debug)]
 pub struct FrameTimer<'a> {
     timer: &'a PassTimer,
@@ -94,10 +94,10 @@ pub struct FrameTimer<'a> {
 }
 
 impl<'a> FrameTimer<'a> {
-    /// Timestamp writes of the next pass.
+    /// Timestamp writes for the next pass.
     pub fn next(&mut self, name: &'static str) -> Option<wgpu::ComputePassTimestampWrites<'a>> {
         let index = self.names.len() as u32 * 2;
-        if index >= MOST_PASSES * 2 {
+        if index >= MAX_PASSES * 2 {
             return None;
         }
         self.names.push(name);
@@ -108,7 +108,7 @@ impl<'a> FrameTimer<'a> {
         })
     }
 
-    /// Resolves the stamps and asks for them; they arrive during a later poll.
+    /// Encodes the readback of the timestamps; they arrive during a later poll.
     pub fn finish(self, encoder: &mut wgpu::CommandEncoder) {
         let Self { timer, names } = self;
         let results = timer.results.clone();

@@ -24,8 +24,8 @@ const LEAK: f32 = 0.5;
 
 /// True where the adapter has matrix units that kernels may use, and their sums are right.
 pub(super) fn matrices_hold(gpu: &Gpu) -> bool {
-    gpu.matrices().hold(|| {
-        let apart = gpu.another().ok().flatten();
+    gpu.matrices().prove_once(|| {
+        let apart = gpu.second_device().ok().flatten();
         apart.is_some_and(|apart| holds(&apart, Method::Matrix).unwrap_or(false))
     })
 }

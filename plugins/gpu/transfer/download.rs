@@ -1,4 +1,4 @@
-//! From frames to system memory.
+//! Downloads: copies of frames into system memory.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::gpu::mapping::Mapping;
 use crate::gpu::packed::Repacking;
 use crate::gpu::submission::Submission;
 
-/// Ring of buffers that the GPU fills and the CPU reads.
+/// Ring of staging buffers that the GPU writes and the CPU reads.
 #[derive(Debug)]
 pub struct Downloader {
     gpu: Arc<Gpu>,
@@ -20,7 +20,7 @@ pub struct Downloader {
     free: FreeList,
 }
 
-/// A readback under way: recorded with `Recording::download`, read with [`Download::wait`].
+/// A download in flight: recorded with `Recording::download`, read with [`Download::wait`].
 #[derive(Debug, Clone)]
 pub struct Download {
     gpu: Arc<Gpu>,
@@ -31,7 +31,7 @@ pub struct Download {
     mapping: Mapping,
 }
 
-/// A frame in mapped memory. Returns its buffer to the ring when dropped.
+/// A downloaded frame in mapped memory. Dropping it returns the buffer to the ring.
 #[derive(Debug)]
 pub struct Downloaded {
     view: Option<wgpu::BufferView>,
@@ -41,10 +41,10 @@ pub struct Downloaded {
 }
 
 impl Downloader {
-    /// A ring for frames of one layout; buffers are made when needed and then reused.
+    /// A ring for frames of one layout; staging buffers are made when needed and then reused.
     ///
     /// # Errors
-    /// As [`Gpu::kernel`], where samples are to be packed.
+    /// As [`Gpu::kernel`], for packed formats.
     pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Result<Self, GpuError> {
         Ok(Self {
             gpu: gpu.clone(),
@@ -55,12 +55,12 @@ impl Downloader {
         })
     }
 
-    /// Bytes of a frame in the staging buffer.
+    /// Size of a staging buffer in bytes.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// A buffer to record a download into.
+    /// Takes a staging buffer to record a download into.
     pub fn prepare(&self) -> Download {
         let buffer = take(&self.free).unwrap_or_else(|| {
             self.gpu.device().create_buffer(&wgpu::BufferDescriptor {
@@ -87,7 +87,7 @@ impl Download {
         self.mapping.request(encoder, &self.buffer);
     }
 
-    /// Waits for the submission this download was recorded in, and gives the frame's bytes.
+    /// Waits for the submission that holds this download, and returns the frame's bytes.
     ///
     /// # Errors
     /// As [`Gpu::wait`].
@@ -108,7 +108,7 @@ impl Download {
 }
 
 impl Downloaded {
-    /// The planes in mapped memory, with strides as in a frame.
+    /// The planes in mapped memory; strides are those of the frame.
     pub fn planes(&self) -> impl Iterator<Item = (HostPlane<'_>, &PlaneSpan)> {
         let bytes: &[u8] = self.view.as_deref().unwrap_or_default();
         self.planes.iter().map(move |staged| {
@@ -120,10 +120,10 @@ impl Downloaded {
         })
     }
 
-    /// Copies plane `index` to rows of `stride` bytes.
+    /// Copies plane `index` into `target`, with rows `stride` bytes apart.
     ///
     /// # Errors
-    /// [`GpuError::ShortPlane`] where `target` is too small.
+    /// [`GpuError::ShortPlane`] if `target` is too small.
     pub fn copy_plane(
         &self,
         index: usize,
@@ -155,7 +155,7 @@ impl Downloaded {
 
 impl Drop for Downloaded {
     fn drop(&mut self) {
-        // The view must go before the buffer may be unmapped.
+        // The view must be dropped before the buffer is unmapped.
         self.view = None;
         self.buffer.unmap();
         put_back(&self.free, self.buffer.clone());

@@ -1,5 +1,4 @@
-//! Between frames and memory: upload and readback through rings of staging buffers, in which planes
-//! lie as in a frame.
+//! Upload and download of frames through rings of staging buffers, in which planes lie as in a frame.
 
 mod download;
 mod upload;
@@ -12,7 +11,7 @@ pub use upload::{Staged, Uploader};
 /// One plane in system memory.
 #[derive(Debug, Clone, Copy)]
 pub struct HostPlane<'a> {
-    /// Samples, from the first of the plane.
+    /// Samples, beginning with the first row.
     pub data: &'a [u8],
     /// Bytes from one row to the next.
     pub stride: usize,

@@ -1,4 +1,4 @@
-//! From system memory to frames.
+//! Uploads: copies of system memory into frames.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::gpu::error::GpuError;
 use crate::gpu::layout::{FrameLayout, PlaneSpan};
 use crate::gpu::packed::Repacking;
 
-/// Ring of buffers that the CPU fills and the GPU copies into frames.
+/// Ring of staging buffers that the CPU writes and the GPU copies into frames.
 #[derive(Debug)]
 pub struct Uploader {
     gpu: Arc<Gpu>,
@@ -27,10 +27,10 @@ pub struct Staged {
 }
 
 impl Uploader {
-    /// A ring for frames of one layout; buffers are made when needed and then reused.
+    /// A ring for frames of one layout; staging buffers are made when needed and then reused.
     ///
     /// # Errors
-    /// As [`Gpu::kernel`], where packed samples are to be split.
+    /// As [`Gpu::kernel`], for packed formats.
     pub fn new(gpu: &Arc<Gpu>, layout: &FrameLayout) -> Result<Self, GpuError> {
         Ok(Self {
             gpu: gpu.clone(),
@@ -41,15 +41,15 @@ impl Uploader {
         })
     }
 
-    /// Bytes of a frame in the staging buffer.
+    /// Size of a staging buffer in bytes.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Copies a frame's planes, with whatever strides, into a staging buffer.
+    /// Copies a frame's planes, which may have any strides, into a staging buffer.
     ///
     /// # Errors
-    /// [`GpuError::ShortPlane`] where a plane holds less than its stride says; else as
+    /// [`GpuError::ShortPlane`] if a plane is shorter than its size and stride require; else as
     /// [`Gpu::check`].
     pub fn stage(&self, host: &[HostPlane<'_>]) -> Result<Staged, GpuError> {
         let buffer = match take(&self.free) {
