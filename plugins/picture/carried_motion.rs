@@ -1,4 +1,4 @@
-//! Motion that travels with a frame to the next filter of a chain, which need not search again.
+//! Motion attached to a frame, so that the next filter of a chain need not search for it again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,27 +7,27 @@ use super::motion::VectorField;
 use super::unpack::Rows;
 use crate::gpu::{Frame, Image, StorageBuffer};
 
-/// A picture's place in the stream of one filter.
+/// A picture's position in the output of one filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
-    /// Another one for each filter, and after each start afresh.
+    /// Number of the run of a filter, unique in the process.
     stream: u64,
-    /// Pictures before it.
+    /// Index of the picture in that run.
     number: u64,
 }
 
-/// What a filter found out about the motion from one picture to the one before it.
+/// Motion from one picture to the one before it, as a filter found it.
 #[derive(Debug)]
 pub struct CarriedMotion {
     place: Place,
     vectors: Arc<Image>,
-    /// Side of a block in pixels of luma.
+    /// Side of a block in luma pixels.
     block: u32,
     scene: Arc<StorageBuffer>,
 }
 
 impl CarriedMotion {
-    /// The vectors. Those of a stream's first picture mean nothing.
+    /// The vectors. Those of a run's first picture are undefined.
     pub fn field(&self) -> VectorField<'_> {
         VectorField {
             vectors: &self.vectors,
@@ -35,21 +35,21 @@ impl CarriedMotion {
         }
     }
 
-    /// 1 in its first word where the picture begins a scene; then the cuts before it.
+    /// Word 0 is 1 if the picture begins a scene; word 1 counts the cuts before it.
     pub fn scene(&self) -> &StorageBuffer {
         &self.scene
     }
 }
 
-/// Numbers the pictures that a filter gives out.
+/// Numbers the pictures that a filter outputs.
 #[derive(Debug)]
 pub struct Sender(Place);
 
 impl Sender {
-    /// At the first picture of a stream of its own.
+    /// Begins a new run at picture 0.
     #[expect(
         clippy::new_without_default,
-        reason = "no two are the same, so none is the default"
+        reason = "each value is a new run, so there is no default"
     )]
     pub fn new() -> Self {
         static STREAMS: AtomicU64 = AtomicU64::new(0);
@@ -59,7 +59,7 @@ impl Sender {
         })
     }
 
-    /// What the next picture carries.
+    /// The motion to attach to the next output picture.
     pub fn send(
         &mut self,
         vectors: &Arc<Image>,
@@ -77,20 +77,20 @@ impl Sender {
     }
 }
 
-/// Tells whether the motion that comes with a picture leads to the picture that came before it: one
-/// may have been dropped or repeated on the way, or filtered without motion.
+/// Checks that the motion attached to a picture refers to the picture received before it. It does not if a
+/// frame was dropped, repeated, or filtered without motion in between.
 #[derive(Debug, Default)]
 pub struct Receiver {
     last: Option<Place>,
 }
 
 impl Receiver {
-    /// Forgets the picture before.
+    /// Forgets the last picture, so that the next one's motion is not used.
     pub fn reset(&mut self) {
         self.last = None;
     }
 
-    /// What came with these rows of `frame`, where it leads to those of the frame before.
+    /// The motion attached for these rows of `frame`, if it refers to the last frame received.
     pub fn receive(&mut self, frame: &Frame, rows: Rows) -> Option<Arc<CarriedMotion>> {
         let carried = frame.attached::<CarriedMotion>(rows.part());
         let next = self.last.map(|last| Place {
@@ -102,16 +102,16 @@ impl Receiver {
     }
 }
 
-/// A resource of which others may hold what it was for earlier pictures.
+/// A resource for the latest picture, while other users may still hold those of earlier pictures.
 #[derive(Debug)]
 pub struct Held<T> {
-    /// The latest, and earlier ones for reuse.
+    /// The latest and earlier ones; those that nobody else holds are reused.
     all: Vec<Arc<T>>,
     latest: Arc<T>,
 }
 
 impl<T> Held<T> {
-    /// Starts with one.
+    /// Starts with `first` as the latest.
     pub fn new(first: T) -> Self {
         let latest = Arc::new(first);
         Self {
@@ -120,15 +120,15 @@ impl<T> Held<T> {
         }
     }
 
-    /// The one of the latest picture.
+    /// The resource of the latest picture.
     pub fn latest(&self) -> &Arc<T> {
         &self.latest
     }
 
-    /// Makes the latest one that nobody else holds. Whoever let one go has submitted what reads it, and
-    /// the queue keeps the order.
+    /// Makes another resource the latest: one that nobody holds, or a new one. Whoever dropped it has
+    /// submitted all reads of it, and the queue keeps the order of submissions.
     pub fn renew(&mut self, make: impl FnOnce() -> T) {
-        // One is held by `all`, the latest by `latest` too.
+        // Unused: held by `all` only, or by `all` and `latest`.
         if Arc::strong_count(&self.latest) == 2 {
             return;
         }

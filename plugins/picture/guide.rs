@@ -1,4 +1,4 @@
-//! Guides: 8-bit pyramids for block matching, 16 pixels to a texel.
+//! Guides: 8-bit versions of a picture for block matching, 16 pixels in a texel.
 
 use std::sync::Arc;
 
@@ -6,22 +6,22 @@ use super::plane::Plane;
 use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
-/// Levels of a pyramid, the first at half the picture's size, each half the one before.
+/// Levels of a pyramid. The first has half the picture's size, each next one half the size before.
 ///
-/// Matching at full size costs four times as much and measured worse: vectors of smaller windows
-/// are noisier.
+/// No level has the full size: that costs four times as much and measured worse, because vectors of smaller
+/// windows are noisier.
 pub const LEVELS: usize = 3;
-/// Pixels of repeated edge left of a row; the shader's `GUIDE_LEFT`, which a test compares.
+/// Pixels of repeated edge left of a row: `GUIDE_LEFT` of the shader, which a test compares.
 pub const LEFT: u32 = 16;
-/// Those right of it: `GUIDE_RIGHT`.
+/// Pixels of repeated edge right of a row: `GUIDE_RIGHT`.
 pub const RIGHT: u32 = 32;
 
 params! {
     /// Parameters of `guide_pyramid.wgsl`.
     pub struct GuidePyramidParams {
-        /// Width of the plane.
+        /// Width of the plane in pixels.
         pub width: u32,
-        /// Height of the plane.
+        /// Height of the plane in pixels.
         pub height: u32,
     }
 }
@@ -29,22 +29,22 @@ params! {
 params! {
     /// Parameters of `guide_full.wgsl`.
     pub struct GuideFullParams {
-        /// Width of the plane.
+        /// Width of the plane in pixels.
         pub width: u32,
-        /// Height of the plane.
+        /// Height of the plane in pixels.
         pub height: u32,
     }
 }
 
-/// Texels of the coarsest level in a row of a workgroup's tile, and rows of the finest in its column.
+/// Size of a workgroup's tile: texels of the coarsest level across, rows of the finest level down.
 const TILE: (u32, u32) = (2, 8);
 
-/// Rounds a picture at half its size and smaller.
+/// Fills all levels of a pyramid from a plane.
 pub const GUIDE_PYRAMID: KernelSpec = kernel!("picture/guide_pyramid", GuidePyramidParams);
-/// Rounds a plane at its full size.
+/// Rounds a plane to 8 bits at its full size.
 pub const GUIDE_FULL: KernelSpec = kernel!("picture/guide_full", GuideFullParams);
 
-/// Size of level `level` of a picture: half the picture's for level 0.
+/// Size of a level of a picture in pixels; level 0 has half the picture's size.
 pub fn level_size((width, height): (u32, u32), level: usize) -> (u32, u32) {
     let side = |side: u32| side.div_ceil(2 << level);
     (side(width), side(height))
@@ -65,17 +65,17 @@ impl Guide {
         }
     }
 
-    /// The image of a level.
+    /// The texture of a level.
     #[expect(
         clippy::indexing_slicing,
-        reason = "callers count levels by LEVELS, as the constructor does"
+        reason = "callers use levels below LEVELS, as the constructor does"
     )]
     pub fn level(&self, level: usize) -> &Image {
         &self.levels[level]
     }
 }
 
-/// A guide at full size, for the last refinement of vectors.
+/// A guide of full size, which repairs and motion refinement read.
 #[derive(Debug)]
 pub struct FullGuide(Image);
 
@@ -85,7 +85,7 @@ impl FullGuide {
         Self(guide_image(gpu, size))
     }
 
-    /// The image.
+    /// The texture.
     pub fn image(&self) -> &Image {
         &self.0
     }

@@ -1,19 +1,19 @@
-//! What filters of whole pictures share: working planes, the way between them and a frame,
-//! motion, averaging along it, and shrinkage of overlapped blocks. Knows no GStreamer.
+//! Picture processing that filters share: working planes, conversion from and to frames, motion, temporal
+//! averaging along it, and shrinkage of overlapping DCT blocks. Knows no GStreamer.
 //!
-//! * [`plane`], [`planes`]: pixels in 8-bit code values, four at a time, in storage buffers: luma alone,
-//!   or all components one behind the other
-//! * [`stream`]: frames of a stream filtered whole, or field by field
-//! * [`preset`]: the trade between quality and GPU time
-//! * [`unpack`]: from the samples of any frame to working planes and back
+//! * [`plane`], [`planes`]: pixels in 8-bit code values, four at a time, in storage buffers: luma alone, or
+//!   all components one after the other
+//! * [`stream`]: filters a stream frame by frame or field by field
+//! * [`preset`]: the choice between quality and GPU time
+//! * [`unpack`]: conversion between frames of any format and working planes
 //! * [`guide`], [`motion`]: block matching between two pictures
-//! * [`carried_motion`]: motion that travels with a frame to the next filter of a chain
-//! * [`motion_finder`]: either of the two
-//! * [`scene_cut`]: where a picture has nothing to do with the one before
+//! * [`carried_motion`]: motion attached to a frame for the next filter of a chain
+//! * [`motion_finder`]: takes attached motion, or searches
+//! * [`scene_cut`]: detects pictures that begin a new scene
 //! * [`temporal`]: Kalman update of an averaged picture and its variance, along the motion
-//! * [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by the deviation that a state holds
-//! * [`spatial_blocks`]: the same block by block, with a merge after it
-//! * [`spatial_tile`]: the same for GPUs, block and picture in one dispatch
+//! * [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise deviation of each pixel
+//! * [`spatial_blocks`]: implementation for software Vulkan: separate passes for blocks and merging
+//! * [`spatial_tile`]: implementation for GPUs: both in one dispatch
 
 pub mod carried_motion;
 pub mod guide;

@@ -8,15 +8,16 @@ use super::scene_cut::SceneCut;
 use crate::gpu::{Binding, Gpu, GpuError, Image, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params};
 
-/// Side of a block in pixels of luma. Half of it gains 0.01 dB and costs four times as much.
+/// Side of a block in luma pixels. Half of it gains 0.01 dB and costs four times as much.
 const BLOCK: u32 = 16;
-/// Side of a block in pixels of a guide's level.
+/// Side of a block in pixels of its guide level.
 const LEVEL_BLOCK: u32 = BLOCK / 2;
-/// Pixels of a matching window, for the zero vector's advantage.
+/// Pixels in a matching window, to scale the zero vector's bonus.
 pub const WINDOW_PIXELS: f32 = 144.0;
-/// Search radius of each level, finest first.
+/// Search radius at each level in its pixels, finest level first.
 const RADIUS: [i32; LEVELS] = [1, 2, 4];
-/// The zero vector's advantage for each pixel, in units of sigma.
+/// Bonus of the zero vector for each pixel of the window, in sigmas of the noise: without it, noise makes
+/// still blocks move.
 const ZERO_BONUS: f32 = 0.04;
 
 params! {
@@ -32,17 +33,17 @@ params! {
         pub blocks_y: u32,
         /// Side of a block in pixels of the level.
         pub block: i32,
-        /// Width of the coarser level in blocks; 0 at the coarsest.
+        /// Width of the next coarser level in blocks; 0 at the coarsest.
         pub coarse_x: u32,
-        /// Height of the coarser level in blocks; 0 at the coarsest.
+        /// Height of the next coarser level in blocks; 0 at the coarsest.
         pub coarse_y: u32,
-        /// Pixels searched to each side.
+        /// Search radius in pixels of the level, in each direction.
         pub radius: i32,
-        /// 1 to find quarters of a pixel.
+        /// 1 to find quarter pixels by a parabola.
         pub fraction: u32,
-        /// Factor on the vectors written.
+        /// Factor on the vectors that are written.
         pub scale: f32,
-        /// Advantage of the zero vector over the window, in deviations of the noise.
+        /// Bonus of the zero vector for a whole window, in sigmas of the noise.
         pub bonus: f32,
     }
 }
@@ -54,37 +55,37 @@ params! {
         pub width: u32,
         /// Height of the finest level in pixels.
         pub height: u32,
-        /// Width in blocks.
+        /// Width of the vector field in blocks.
         pub blocks_x: u32,
-        /// Height in blocks.
+        /// Height of the vector field in blocks.
         pub blocks_y: u32,
         /// Side of a block in pixels of the level.
         pub block: i32,
-        /// Quarters of the level's pixels to a pixel of luma.
+        /// Quarter pixels of the level in a luma pixel.
         pub quarters: f32,
-        /// Blocks to a block of the vectors to refine, as a shift.
+        /// log2 of the ratio between the block size of the input vectors and that of the output.
         pub shift: u32,
-        /// Advantage of the zero vector over the window, in deviations of the noise.
+        /// Bonus of the zero vector for a whole window, in sigmas of the noise.
         pub bonus: f32,
     }
 }
 
-/// Refines by bilinear matching.
+/// Refines vectors by matching at bilinearly interpolated positions.
 pub const MOTION_REFINE: KernelSpec = kernel!("picture/motion_refine", MotionRefineParams);
-/// The same, and judges the scene.
+/// As [`MOTION_REFINE`], and detects scene cuts.
 pub const MOTION_REFINE_SCENE: KernelSpec =
     kernel!("picture/motion_refine_scene", MotionRefineParams);
-/// Matches one level.
+/// Matches one level, one invocation for each block.
 pub const MOTION_SEARCH: KernelSpec = kernel!("picture/motion_search", MotionSearchParams);
-/// The same with a workgroup to a block, for GPUs.
+/// As [`MOTION_SEARCH`], one workgroup for each block, for GPUs.
 pub const MOTION_SEARCH_LANES: KernelSpec =
     kernel!("picture/motion_search_lanes", MotionSearchParams);
 
-/// Lanes of a workgroup of [`MOTION_SEARCH_LANES`].
+/// Invocations in a workgroup of [`MOTION_SEARCH_LANES`].
 const LANES: u32 = 32;
 
-/// The zero vector's advantage over a window, in deviations of the noise, for pictures at
-/// 1 / `reduction` of their size that have `noise_part` of their noise.
+/// Bonus of the zero vector for a whole window, in sigmas of the noise: for pictures at 1 / `reduction` of
+/// full size, in which `noise_part` of the noise is left.
 pub fn zero_bonus(noise_part: f32, reduction: f32) -> f32 {
     ZERO_BONUS * noise_part * WINDOW_PIXELS / reduction
 }
@@ -93,29 +94,28 @@ fn bonus(noise_part: f32, level: usize) -> f32 {
     zero_bonus(noise_part, (2 << level) as f32)
 }
 
-/// Block motion as the temporal filter reads it.
+/// A vector for each block, as the temporal filter reads it.
 #[derive(Debug, Clone, Copy)]
 pub struct VectorField<'a> {
-    /// For each block a vector in luma pixels, the mean absolute difference of the match, and the
-    /// change of brightness along it.
+    /// For each block: the vector in luma pixels (x, y), the mean absolute difference of the match (z), and
+    /// the change of brightness along it (w).
     pub vectors: &'a Image,
-    /// Side of a block in pixels of luma.
+    /// Side of a block in luma pixels.
     pub block: u32,
 }
 
-/// Vectors from a picture to its reference: for each block the vector in luma pixels, the mean
-/// absolute difference of the match, and the change of brightness along it.
+/// Estimates the motion from a picture to its reference.
 #[derive(Debug)]
 pub struct Motion {
     search: Arc<Kernel>,
-    /// Invocations to a block.
+    /// Invocations for each block.
     lanes: u32,
-    /// `None` where a parabola through the costs is enough.
+    /// `None` if quarter pixels come from a parabola through the costs alone.
     refine: Option<Arc<Kernel>>,
-    /// The last step's vectors: of refinement, or of the finest level.
+    /// Result: vectors of the refinement, or of the finest level without one.
     found: Held<Image>,
     size: (u32, u32),
-    /// Those of the levels, finest first; the finest only where it is refined.
+    /// Vectors of each level, finest first. The finest is unused unless it is refined.
     levels: Vec<Image>,
 }
 
@@ -126,8 +126,8 @@ fn vector_image(gpu: &Gpu, size: (u32, u32), level: usize) -> Image {
 }
 
 impl Motion {
-    /// Compiles the kernel and allocates vectors for pictures of `size`, refined by
-    /// bilinear matching or by a parabola alone.
+    /// Compiles the kernels and allocates vectors for pictures of `size` in luma pixels. With `refine`,
+    /// quarter pixels are found by bilinear matching, else by a parabola alone.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -135,7 +135,8 @@ impl Motion {
         Self::with_lanes(gpu, size, refine, !gpu.is_software())
     }
 
-    /// The same, whose refinement judges the scene as well: each estimate is given a judge.
+    /// As [`Motion::new`], with a refinement that also detects scene cuts: each estimate then needs a
+    /// [`SceneCut`].
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -150,7 +151,7 @@ impl Motion {
         })
     }
 
-    /// As [`Motion::new`], searched by lanes of a workgroup to each block, or by an invocation to each.
+    /// As [`Motion::new`]; `lanes` chooses a workgroup for each block instead of one invocation.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -174,12 +175,12 @@ impl Motion {
             },
             found: Held::new(vectors(0)),
             size,
-            // One more than there are levels: the coarsest reads it as its own coarser one.
+            // One more than there are levels: the search at the coarsest binds it as its coarser level.
             levels: (0..=LEVELS).map(vectors).collect(),
         })
     }
 
-    /// The vectors of the last estimate.
+    /// Vectors of the latest estimate.
     pub fn field(&self) -> VectorField<'_> {
         VectorField {
             vectors: self.found.latest(),
@@ -187,12 +188,13 @@ impl Motion {
         }
     }
 
-    /// Its vectors, to hold on to.
+    /// Vectors of the latest estimate, shared.
     pub fn latest(&self) -> &Arc<Image> {
         self.found.latest()
     }
 
-    /// Before [`Motion::estimate`]: leaves the last vectors to those who hold them still.
+    /// Call before [`Motion::estimate`]: later vectors go to another texture if others still hold the
+    /// latest.
     pub fn renew(&mut self, gpu: &Gpu) {
         let size = self.size;
         self.found.renew(|| vector_image(gpu, size, 0));
@@ -200,7 +202,7 @@ impl Motion {
 
     #[expect(
         clippy::indexing_slicing,
-        reason = "there is one more than LEVELS, by which callers count"
+        reason = "callers use levels up to LEVELS, of which there is one more"
     )]
     fn level(&self, level: usize) -> &Image {
         match (level, &self.refine) {
@@ -209,9 +211,9 @@ impl Motion {
         }
     }
 
-    /// Finds where each block of `current` is in `reference`. `noise` is the model of the current
-    /// picture's noise and `noise_part` how much of it the guide still has (1 for a noisy one). `scene_cut`
-    /// judges the scene by the vectors.
+    /// Finds each block of `current` in `reference`. `noise` is the noise model of the current picture, and
+    /// `noise_part` the share of its noise that is left in the guide (1 if it was made from a noisy
+    /// picture). `scene_cut` receives the result of scene detection.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -251,7 +253,7 @@ impl Motion {
                     coarse_y,
                     radius,
                     fraction: u32::from(level == 0 && self.refine.is_none()),
-                    // The finest level is at half the size of luma.
+                    // Level 0 has half the size of luma.
                     scale: if level == 0 { 2.0 } else { 1.0 },
                     bonus: bonus(noise_part, level),
                 },

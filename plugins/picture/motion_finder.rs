@@ -1,4 +1,4 @@
-//! Where a picture's motion comes from: with the frame from the filter before, or a search of its own.
+//! Source of a picture's motion: attached to the frame by the filter before, or searched here.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ pub struct MotionFinder {
     scene_cut: SceneCut,
     receiver: Receiver,
     sender: Sender,
-    /// What came with the latest picture.
+    /// Motion attached to the latest picture.
     carried: Option<Arc<CarriedMotion>>,
 }
 
 impl MotionFinder {
-    /// Compiles the kernels and allocates as [`Motion::new`].
+    /// Compiles kernels and allocates buffers as [`Motion::new`] does.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -42,7 +42,7 @@ impl MotionFinder {
         self.carried = None;
     }
 
-    /// Takes the next picture, these rows of `source`. True where its motion came with it, so that no
+    /// Takes the next picture: these rows of `source`. True if usable motion is attached to it, so that no
     /// search is needed.
     pub fn receive(&mut self, recording: &mut Recording<'_>, source: &Frame, rows: Rows) -> bool {
         self.carried = self.receiver.receive(source, rows);
@@ -56,7 +56,7 @@ impl MotionFinder {
         self.carried.is_some()
     }
 
-    /// Searches: as [`Motion::estimate`], and looks for a cut.
+    /// Searches as [`Motion::estimate`] does, and detects scene cuts.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -81,7 +81,7 @@ impl MotionFinder {
         Ok(())
     }
 
-    /// The latest picture's vectors.
+    /// Vectors of the latest picture.
     pub fn field(&self) -> VectorField<'_> {
         match &self.carried {
             Some(carried) => carried.field(),
@@ -89,7 +89,7 @@ impl MotionFinder {
         }
     }
 
-    /// 1 in its first word where the latest picture begins a scene.
+    /// Word 0 is 1 if the latest picture begins a scene.
     pub fn scene(&self) -> &StorageBuffer {
         match &self.carried {
             Some(carried) => carried.scene(),
@@ -97,17 +97,17 @@ impl MotionFinder {
         }
     }
 
-    /// A buffer that never tells of a cut.
+    /// A buffer whose word 0 is always 0: no cut.
     pub fn no_scene(&self) -> &StorageBuffer {
         self.scene_cut.none()
     }
 
-    /// Cuts since the start, as of a few frames ago.
+    /// Number of cuts since the start; a few frames late.
     pub fn scene_cuts(&self) -> u64 {
         self.scene_cut.count()
     }
 
-    /// What the latest picture shall carry on; once for each picture.
+    /// The motion to attach to the latest output picture. Call once for each picture.
     pub fn send(&mut self) -> Arc<CarriedMotion> {
         match &self.carried {
             Some(carried) => carried.clone(),

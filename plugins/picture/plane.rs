@@ -1,10 +1,10 @@
-//! Working planes: quads of four pixels in storage buffers, as `shared/packed.wgsl` defines them.
+//! Working planes: quads of four pixels in storage buffers, in the layout of `shared/packed.wgsl`.
 
 use crate::gpu::{Gpu, StorageBuffer};
 
-/// Bytes of a quad of values.
+/// Bytes in a quad of values.
 pub(super) const VALUES: u64 = 8;
-/// Bytes of a quad of values and deviations.
+/// Bytes in a quad of values and deviations.
 pub(super) const STATE: u64 = 16;
 
 /// One component of a picture.
@@ -14,17 +14,17 @@ pub struct Plane {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// The quads, row after row.
+    /// Quads in row order.
     pub buffer: StorageBuffer,
 }
 
 impl Plane {
-    /// A plane of values.
+    /// A plane of pixel values.
     pub fn values(gpu: &Gpu, label: &str, size: (u32, u32)) -> Self {
         Self::new(gpu, label, size, VALUES)
     }
 
-    /// A plane of values with the deviation of their noise.
+    /// A plane of pixel values, each with the standard deviation of its noise.
     pub fn state(gpu: &Gpu, label: &str, size: (u32, u32)) -> Self {
         Self::new(gpu, label, size, STATE)
     }
@@ -34,7 +34,7 @@ impl Plane {
         Self::with_quads(gpu, label, (width, height), quads, quad)
     }
 
-    /// A plane at the start of a buffer of so many quads.
+    /// A plane at the start of a buffer that holds `quads` quads.
     pub(super) fn with_quads(
         gpu: &Gpu,
         label: &str,
@@ -49,7 +49,7 @@ impl Plane {
         }
     }
 
-    /// Width and height in quads: four columns, one row.
+    /// Columns of quads (four pixels each) and rows.
     pub fn quads(&self) -> (u32, u32) {
         (self.width.div_ceil(4), self.height)
     }

@@ -1,4 +1,4 @@
-//! Y, U and V of a picture, one behind the other in one buffer, so that one dispatch serves all.
+//! Y, U and V of a picture one after the other in one buffer, so that one dispatch processes all of them.
 
 use std::ops::Range;
 
@@ -8,27 +8,28 @@ use crate::gpu::shader::{Field, Params};
 use crate::gpu::{Binding, FrameLayout, Gpu};
 use crate::params;
 
-/// Components begin at multiples of so many quads: `PART_QUADS` in `shared/parts.wgsl`.
+/// Components begin at multiples of this many quads: `PART_QUADS` in `shared/parts.wgsl`.
 pub const PART_QUADS: u64 = 32;
-/// Bytes that blocks between shrinkage and merging take for a pixel, the largest of all buffers.
+/// Bytes for each pixel in the largest buffer, which holds blocks between shrinkage and merging.
 const BLOCK_BYTES: u64 = 8;
 
 params! {
-    /// The field `parts` of parameter blocks: `Parts` in `shared/parts.wgsl`.
+    /// Fields of parameter blocks that say which components a dispatch processes: `Parts` in
+    /// `shared/parts.wgsl`.
     pub struct Parts {
-        /// Width of luma.
+        /// Width of luma in pixels.
         pub luma_width: u32,
-        /// Height of luma.
+        /// Height of luma in pixels.
         pub luma_height: u32,
-        /// Width of chroma.
+        /// Width of chroma in pixels.
         pub chroma_width: u32,
-        /// Height of chroma.
+        /// Height of chroma in pixels.
         pub chroma_height: u32,
-        /// First component of the dispatch.
+        /// First component of the dispatch: 0 for Y, 1 for U, 2 for V.
         pub first: u32,
-        /// The one after its last.
+        /// One more than the last component.
         pub end: u32,
-        /// 1 where the buffers bound hold all components.
+        /// 1 if the bound buffers hold all components, 0 if they hold only the first of this dispatch.
         pub joined: u32,
     }
 }
@@ -40,19 +41,19 @@ impl Field for Parts {
 /// Sizes of a picture's components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PictureShape {
-    /// Width and height of luma.
+    /// Width and height of luma in pixels.
     pub luma: (u32, u32),
-    /// Width and height of chroma; `None` for gray.
+    /// Width and height of chroma in pixels; `None` for gray.
     pub chroma: Option<(u32, u32)>,
-    /// Shifts from luma to chroma coordinates, horizontally and vertically.
+    /// Right shifts from luma to chroma coordinates, horizontally and vertically.
     pub shifts: (u32, u32),
-    /// One dispatch serves all components. Not so where a buffer of them all is larger than the
-    /// device can bind.
+    /// One dispatch processes all components. False if a buffer with all of them is larger than the device
+    /// can bind.
     pub joined: bool,
 }
 
 impl PictureShape {
-    /// For the given rows of a frame's layout; at least one pixel.
+    /// The shape of some rows of a frame; each side is at least one pixel.
     pub fn new(gpu: &Gpu, layout: &FrameLayout, rows: Rows) -> Self {
         let of_rows = |(width, height): (u32, u32)| (width, rows.count(height).max(1));
         let mut shape = Self {
@@ -68,12 +69,12 @@ impl PictureShape {
         shape
     }
 
-    /// 1, or 3 with chroma.
+    /// 1 for gray, 3 with chroma.
     pub fn components(&self) -> usize {
         if self.chroma.is_some() { 3 } else { 1 }
     }
 
-    /// Width and height of component 0 (Y), 1 (U) or 2 (V); of chroma where there is none, 0.
+    /// Width and height of component 0 (Y), 1 (U) or 2 (V); zeros if it does not exist.
     pub fn size(&self, component: usize) -> (u32, u32) {
         match component {
             0 => self.luma,
@@ -81,7 +82,7 @@ impl PictureShape {
         }
     }
 
-    /// The dispatches that serve these components.
+    /// The dispatches that these components need: one, or one each.
     pub fn parts(&self, components: Range<usize>) -> Vec<Part> {
         let end = components.end.min(self.components());
         let part = |components| Part {
@@ -95,8 +96,8 @@ impl PictureShape {
         }
     }
 
-    /// All components in one dispatch, whatever the device: for passes that bind nothing but values,
-    /// whose buffers fit wherever a frame does.
+    /// All components in one dispatch on any device, for passes that bind only value planes, which fit
+    /// wherever a frame does.
     pub fn whole(&self) -> Part {
         Part {
             shape: Self {
@@ -107,13 +108,13 @@ impl PictureShape {
         }
     }
 
-    /// The dispatches that serve all components.
+    /// The dispatches that all components need.
     pub fn all(&self) -> Vec<Part> {
         self.parts(0..3)
     }
 
-    /// First element of a component, and elements of all, where a component of some size has
-    /// `count` elements and the next begins at a multiple of `alignment`.
+    /// Range of elements of each component in a buffer, if a component has `count(size)` elements and begins
+    /// at a multiple of `alignment`.
     pub(super) fn places(
         &self,
         alignment: u64,
@@ -132,7 +133,7 @@ impl PictureShape {
     }
 }
 
-/// Components that one dispatch works on.
+/// The components that one dispatch processes.
 #[derive(Debug, Clone)]
 pub struct Part {
     shape: PictureShape,
@@ -140,7 +141,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// For the field `parts` of parameter blocks.
+    /// The parameter field `parts` of this dispatch.
     pub fn params(&self) -> Parts {
         let (chroma_width, chroma_height) = self.shape.size(1);
         Parts {
@@ -154,18 +155,18 @@ impl Part {
         }
     }
 
-    /// Invocations for each component: `grid` of its size and number.
+    /// Grid of invocations for each component: `grid(size, component)`.
     pub fn grids(&self, grid: impl Fn((u32, u32), usize) -> (u32, u32)) -> Vec<(u32, u32)> {
         let components = self.components.clone();
         components.map(|c| grid(self.shape.size(c), c)).collect()
     }
 
-    /// One invocation for each quad.
+    /// Grids with one invocation for each quad.
     pub fn quads(&self) -> Vec<(u32, u32)> {
         self.grids(|(width, height), _| (width.div_ceil(4), height))
     }
 
-    /// What to bind of a buffer in which components lie at `places`, in elements of so many bytes.
+    /// Binding for a buffer with components at `places`, in elements of `bytes` bytes.
     pub(super) fn binding<'a>(
         &self,
         buffer: &'a crate::gpu::StorageBuffer,
@@ -187,19 +188,19 @@ impl Part {
 pub struct Planes {
     shape: PictureShape,
     places: [Range<u64>; 3],
-    /// Bytes of a quad.
+    /// Bytes in a quad.
     quad: u64,
-    /// Luma's size, and the buffer of all components, which begins with luma.
+    /// Size of luma, and the buffer of all components, which begins with luma.
     luma: Plane,
 }
 
 impl Planes {
-    /// Planes of values.
+    /// Planes of pixel values.
     pub fn values(gpu: &Gpu, label: &str, shape: PictureShape) -> Self {
         Self::new(gpu, label, shape, super::plane::VALUES)
     }
 
-    /// Planes of values with the deviation of their noise.
+    /// Planes of pixel values, each with the standard deviation of its noise.
     pub fn state(gpu: &Gpu, label: &str, shape: PictureShape) -> Self {
         Self::new(gpu, label, shape, super::plane::STATE)
     }
@@ -221,17 +222,17 @@ impl Planes {
         &self.shape
     }
 
-    /// Luma, for passes that need nothing else.
+    /// Luma, for passes that need no chroma.
     pub fn luma(&self) -> &Plane {
         &self.luma
     }
 
-    /// What a dispatch for `part` binds.
+    /// The binding for a dispatch of `part`.
     pub fn part(&self, part: &Part) -> Binding<'_> {
         part.binding(&self.luma.buffer, &self.places, self.quad)
     }
 
-    /// Component 0 (Y), 1 (U) or 2 (V) alone.
+    /// The binding of component 0 (Y), 1 (U) or 2 (V) alone.
     pub fn component(&self, component: usize) -> Binding<'_> {
         let alone = Part {
             shape: PictureShape {

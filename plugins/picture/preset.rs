@@ -1,20 +1,20 @@
-//! The trade between quality and GPU time that all filters offer.
+//! The choice between quality and GPU time that all filters offer.
 
-/// How much work a filter puts into a picture.
+/// Amount of work that a filter does for a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Preset {
-    /// Few dispatches, for software Vulkan and integrated GPUs.
+    /// Fewest passes, for software Vulkan and integrated GPUs.
     Fast,
     /// For any discrete GPU.
     #[default]
     Balanced,
-    /// The best that a filter can do.
+    /// Best quality that the filter offers.
     Quality,
 }
 
 impl Preset {
-    /// By the number of an element's property `preset`, of which 0 is `auto`: `fast` on a software
-    /// adapter, else `balanced`.
+    /// The preset for a value of the property `preset`. 0 is `auto`: `fast` on a software adapter, else
+    /// `balanced`.
     pub fn resolve(number: u32, software: bool) -> Self {
         match number {
             1 => Self::Fast,
@@ -25,7 +25,7 @@ impl Preset {
         }
     }
 
-    /// As the property `preset` and the statistics have it.
+    /// The name in the property `preset` and in the statistics.
     pub fn name(self) -> &'static str {
         match self {
             Self::Fast => "fast",

@@ -1,5 +1,5 @@
-//! Scene cuts: found from the matches of block motion, counted on the GPU. Where vectors are refined, the
-//! same pass judges the scene; elsewhere a pass of its own does.
+//! Scene cuts, detected on the GPU from the matches of block motion. The motion refinement does it if there
+//! is one, else a pass of its own.
 
 use std::sync::Arc;
 
@@ -11,25 +11,25 @@ use crate::{kernel, params};
 params! {
     /// Parameters of `scene_cut.wgsl`.
     pub struct SceneCutParams {
-        /// Width of the vector field.
+        /// Width of the vector field in blocks.
         pub blocks_x: u32,
-        /// Height of the vector field.
+        /// Height of the vector field in blocks.
         pub blocks_y: u32,
     }
 }
 
-/// Finds cuts.
+/// Detects a cut from a vector field.
 pub const SCENE_CUT: KernelSpec = kernel!("picture/scene_cut", SceneCutParams);
 
-/// Bytes of the flag and the count.
+/// Bytes of the cut flag and the count of cuts.
 const SCENE_BYTES: u64 = 8;
 
-/// The detector.
+/// Detects and counts scene cuts.
 #[derive(Debug)]
 pub struct SceneCut {
-    /// `None` where another pass judges.
+    /// `None` if the motion refinement detects cuts.
     kernel: Option<Arc<Kernel>>,
-    /// Workgroups that have ended, and blocks without a match, while a pass runs.
+    /// Counters of a running pass: workgroups that have ended, blocks without a match.
     done: StorageBuffer,
     lost: StorageBuffer,
     scene: Held<StorageBuffer>,
@@ -39,7 +39,7 @@ pub struct SceneCut {
 }
 
 impl SceneCut {
-    /// Compiles the kernel where the scene is judged by a pass of its own.
+    /// Compiles the detection pass if `by_itself`; otherwise the motion refinement detects cuts.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -58,22 +58,22 @@ impl SceneCut {
         })
     }
 
-    /// 1 in its first word where the latest picture begins a scene.
+    /// Word 0 is 1 if the latest picture begins a scene.
     pub fn scene(&self) -> &Arc<StorageBuffer> {
         self.scene.latest()
     }
 
-    /// Before [`SceneCut::detect`]: leaves the last judgement to those who hold it still.
+    /// Call before [`SceneCut::detect`]: the result goes to another buffer if others still hold the latest.
     pub fn renew(&mut self, gpu: &Gpu) {
         self.scene.renew(|| scene_buffer(gpu));
     }
 
-    /// A buffer that never tells of a cut.
+    /// A buffer whose word 0 is always 0: no cut.
     pub fn none(&self) -> &StorageBuffer {
         &self.none
     }
 
-    /// What a pass binds that judges the scene.
+    /// Bindings of a pass that detects cuts.
     pub fn bindings(&self) -> [(&'static str, Binding<'_>); 4] {
         [
             ("done", (&self.done).into()),
@@ -83,7 +83,7 @@ impl SceneCut {
         ]
     }
 
-    /// Judges the latest vectors, where no other pass does.
+    /// Detects a cut from the latest vectors, unless the motion refinement has done so.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -107,12 +107,12 @@ impl SceneCut {
         )
     }
 
-    /// Counts the cuts of a judgement: an own one, or one that came with the frame.
+    /// Reads back the count of cuts from a result, which may be of this filter or attached to a frame.
     pub fn follow(&self, recording: &mut Recording<'_>, scene: &StorageBuffer) {
         recording.read_back(&self.readback, scene);
     }
 
-    /// Cuts since the start, as of a few frames ago.
+    /// Number of cuts since the start; a few frames late.
     pub fn count(&self) -> u64 {
         let bytes = self.readback.latest().unwrap_or_default();
         let count = bytes.get(4..8).and_then(|bytes| bytes.try_into().ok());

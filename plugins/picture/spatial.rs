@@ -1,4 +1,5 @@
-//! Shrinkage of overlapped 8x8 DCT blocks: in tiles on GPUs, else block by block with a merge after it.
+//! Spatial denoising by shrinkage of overlapping 8x8 DCT blocks: in tiles on GPUs, else block by block with
+//! a merge pass.
 
 use std::ops::Range;
 
@@ -7,46 +8,48 @@ use super::spatial_blocks::{BlockSteps, Blocks};
 use super::spatial_tile::{self, TileSteps};
 use crate::gpu::{Gpu, GpuError, Recording};
 
-/// What a step works on.
+/// Buffers of one spatial step.
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'a> {
-    /// Room for the blocks.
+    /// Intermediate buffer for blocks.
     pub blocks: &'a Blocks,
-    /// Values and deviations.
+    /// Input: values and deviations.
     pub state: &'a Planes,
-    /// Values.
+    /// Output: values.
     pub output: &'a Planes,
 }
 
-/// How a first step drops coefficients: for luma and for chroma.
+/// Hard threshold of the first step; each pair is for luma and chroma.
 #[derive(Debug, Clone, Copy)]
 pub struct Threshold {
-    /// Factors on the noise's standard deviation.
+    /// Factor on the standard deviation of the noise, below which coefficients become 0.
     pub deviations: [f32; 2],
-    /// Blocks lie in a quincunx, where each pixel lies in two instead of four: half the cost, 0.5 dB less.
+    /// Places blocks in a quincunx, with two blocks over each pixel instead of four: half the cost, 0.5 dB
+    /// less.
     pub quincunx: [bool; 2],
 }
 
-/// Where the blocks of a step lie and how they become its output.
+/// Lattice of a step's blocks, and how its result is combined with the pilot.
 #[derive(Debug, Clone, Copy)]
 pub struct Merge {
-    /// Columns and rows by which the lattice is shifted: 0 or 2. Best not that of the pilot.
+    /// Shift of the lattice in columns and rows, 0 or 2 each. A shift other than the pilot's gives better
+    /// results.
     pub offset: (u32, u32),
-    /// Share of what the output holds already that stays.
+    /// Weight of the pilot in the output, 0..1.
     pub keep: f32,
 }
 
 impl Merge {
-    /// The lattice of the first step.
+    /// The unshifted lattice, which the first step uses.
     pub const PLAIN: Self = Self::replacing((0, 0));
-    /// The lattice farthest from it.
+    /// The lattice farthest from [`Merge::PLAIN`].
     pub const SHIFTED: Self = Self::replacing((2, 2));
 
     const fn replacing(offset: (u32, u32)) -> Self {
         Self { offset, keep: 0.0 }
     }
 
-    /// Another lattice, averaged with the results of `others`.
+    /// A shifted lattice whose result is averaged with the mean of `others` earlier ones.
     pub const fn averaged(offset: (u32, u32), others: u32) -> Self {
         Self {
             offset,
@@ -55,7 +58,7 @@ impl Merge {
     }
 }
 
-/// The spatial steps, as the device takes them best.
+/// The spatial steps, in the implementation that suits the device.
 #[derive(Debug)]
 pub enum Spatial {
     /// Block by block.
@@ -65,7 +68,7 @@ pub enum Spatial {
 }
 
 impl Spatial {
-    /// Compiles the kernels.
+    /// Chooses an implementation for the device and compiles its kernels.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -73,7 +76,7 @@ impl Spatial {
         Self::with_tiles(gpu, spatial_tile::suits(gpu))
     }
 
-    /// The same, in tiles or block by block.
+    /// As [`Spatial::new`], with a given implementation.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -84,7 +87,7 @@ impl Spatial {
         })
     }
 
-    /// Room for the blocks of pictures of one shape, as far as steps need any.
+    /// Allocates the intermediate buffer for pictures of one shape; empty if not needed.
     pub fn blocks(&self, gpu: &Gpu, shape: &PictureShape) -> Blocks {
         match self {
             Self::Tiles(_) => Blocks::none(gpu, shape),
@@ -92,12 +95,12 @@ impl Spatial {
         }
     }
 
-    /// True where a step may write what it reads as its pilot.
+    /// True if a step's output may be the same buffer as its pilot.
     pub fn works_in_place(&self) -> bool {
         matches!(self, Self::Blocks(_))
     }
 
-    /// Drops the coefficients below so many deviations of the noise, in the given components.
+    /// First step: sets coefficients below a threshold to zero, in the given components.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -117,9 +120,9 @@ impl Spatial {
         }
     }
 
-    /// Weighs coefficients by how much of them `pilot` says is signal, on blocks that lie and are
-    /// merged as `merge` says. `pilot` is what results are averaged with; it may be the step's output where
-    /// [`Spatial::works_in_place`], and must be where they are averaged so.
+    /// Second step: weights each coefficient by signal / (signal + noise), with the signal taken from
+    /// `pilot`. `merge` gives the lattice and the weight of `pilot` in the output. The output may be `pilot`
+    /// if [`Spatial::works_in_place`], and must be then if `pilot` has a weight.
     ///
     /// # Errors
     /// As [`Recording::pass`].

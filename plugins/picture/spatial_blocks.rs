@@ -1,4 +1,5 @@
-//! Shrinkage of overlapped 8x8 DCT blocks for software: block by block, with a merge after it.
+//! Shrinkage of overlapping 8x8 DCT blocks for software Vulkan: one pass for the blocks, one that merges
+//! them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,15 +13,15 @@ use crate::{kernel, params};
 params! {
     /// Parameters of `dct_threshold.wgsl`.
     pub struct DctThresholdParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// 1 where the blocks of luma lie in a quincunx.
+        /// 1 for luma blocks in a quincunx.
         pub luma_quincunx: u32,
-        /// 1 where those of chroma do.
+        /// 1 for chroma blocks in a quincunx.
         pub chroma_quincunx: u32,
-        /// Factor on the noise's standard deviation in luma.
+        /// Factor on the standard deviation of the noise, for luma.
         pub luma_threshold: f32,
-        /// The same in chroma.
+        /// Factor on the standard deviation of the noise, for chroma.
         pub chroma_threshold: f32,
     }
 }
@@ -28,11 +29,11 @@ params! {
 params! {
     /// Parameters of `dct_wiener.wgsl`.
     pub struct DctWienerParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Columns by which the lattice is shifted.
+        /// Shift of the lattice in columns.
         pub offset_x: u32,
-        /// Rows by which the lattice is shifted.
+        /// Shift of the lattice in rows.
         pub offset_y: u32,
     }
 }
@@ -40,13 +41,13 @@ params! {
 params! {
     /// Parameters of `block_merge.wgsl`.
     pub struct BlockMergeParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Columns by which the lattice is shifted.
+        /// Shift of the lattice in columns.
         pub offset_x: u32,
-        /// Rows by which the lattice is shifted.
+        /// Shift of the lattice in rows.
         pub offset_y: u32,
-        /// Share of what is there already that stays, for the variant [`AVERAGED`].
+        /// Weight of the buffer's previous contents, for the variant [`AVERAGED`].
         pub keep: f32,
     }
 }
@@ -54,35 +55,35 @@ params! {
 params! {
     /// Parameters of `quincunx_merge.wgsl`.
     pub struct QuincunxMergeParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
     }
 }
 
-/// Hard threshold.
+/// Shrinks blocks by a hard threshold.
 pub const DCT_THRESHOLD: KernelSpec = kernel!("picture/dct_threshold", DctThresholdParams);
-/// Wiener weights from a pilot.
+/// Shrinks blocks by Wiener weights from a pilot.
 pub const DCT_WIENER: KernelSpec = kernel!("picture/dct_wiener", DctWienerParams);
-/// Mean of overlapping blocks.
+/// Averages the overlapping blocks of a lattice.
 pub const BLOCK_MERGE: KernelSpec = kernel!("picture/block_merge", BlockMergeParams);
-/// Variant of [`BLOCK_MERGE`] that joins what is there already.
+/// Variant of [`BLOCK_MERGE`] that averages the result with the output's previous contents.
 pub const AVERAGED: Switches = &[("AVERAGED", true)];
-/// Mean of overlapping blocks that lie in a quincunx.
+/// Averages the overlapping blocks of a quincunx.
 pub const QUINCUNX_MERGE: KernelSpec = kernel!("picture/quincunx_merge", QuincunxMergeParams);
 
-/// Variant of [`DCT_WIENER`] that makes [`STRIP_BLOCKS`] blocks in an invocation, one below the
-/// other. Fastest on processors.
+/// Variant of [`DCT_WIENER`] in which an invocation processes [`STRIP_BLOCKS`] blocks, one below the other.
+/// Fastest on software Vulkan.
 pub const STRIP: Switches = &[("STRIP", true)];
-/// How many these are.
+/// Blocks that an invocation of [`STRIP`] processes.
 pub const STRIP_BLOCKS: u32 = 4;
 
-/// Bytes of a block's 64 values of 16 bits.
+/// Bytes in a block: 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;
-/// Components begin at multiples of so many blocks: `PART_BLOCKS` in `shared/shrinkage.wgsl`.
+/// Components begin at multiples of this many blocks: `PART_BLOCKS` in `shared/shrinkage.wgsl`.
 pub const PART_BLOCKS: u64 = 64;
 
-/// Blocks in a row and in a column of a plane whose lattice is shifted by `offset`. They cover the
-/// columns that fill the last quad of a row too, for those are merged with the rest.
+/// Columns and rows of blocks that cover a plane, for a lattice shifted by `offset`. They also cover the
+/// columns that pad a row to whole quads, because those are merged too.
 pub fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32) {
     let count = |side: u32, offset: u32| (side - 1 + offset) / 4 + 2;
     (
@@ -91,12 +92,12 @@ pub fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32
     )
 }
 
-/// The same for blocks in a quincunx.
+/// As [`block_count`], for blocks in a quincunx.
 pub fn quincunx_count((width, height): (u32, u32)) -> (u32, u32) {
     (width.div_ceil(4) + 1, (height + 4).div_ceil(8))
 }
 
-/// Kernels that merge blocks.
+/// The passes that merge blocks.
 #[derive(Debug)]
 pub struct Merging {
     lattice: Arc<Kernel>,
@@ -104,18 +105,18 @@ pub struct Merging {
     quincunx: Arc<Kernel>,
 }
 
-/// Overlapping blocks of a picture, between shrinkage and merging.
+/// Buffer for the overlapping blocks of a picture, between shrinkage and merging.
 #[derive(Debug)]
 pub struct Blocks {
     places: [Range<u64>; 3],
-    /// Samples of all blocks; see `shared/shrinkage.wgsl`.
+    /// Samples of all blocks; layout in `shared/shrinkage.wgsl`.
     samples: StorageBuffer,
-    /// What each block counts.
+    /// Weight of each block in the average.
     weights: StorageBuffer,
 }
 
 impl Blocks {
-    /// Allocates for pictures of one shape.
+    /// Allocates the blocks of pictures of one shape.
     pub fn new(gpu: &Gpu, shape: &PictureShape) -> Self {
         let places = shape.places(PART_BLOCKS, |size| {
             let (across, down) = block_count(size, (2, 2));
@@ -129,7 +130,7 @@ impl Blocks {
         }
     }
 
-    /// For steps that are taken in tiles, which leave no blocks.
+    /// An empty buffer, for [`super::spatial_tile`], which needs none.
     pub fn none(gpu: &Gpu, shape: &PictureShape) -> Self {
         let smallest = PictureShape {
             luma: (1, 1),
@@ -139,7 +140,7 @@ impl Blocks {
         Self::new(gpu, &smallest)
     }
 
-    /// Samples and weights, for a dispatch.
+    /// Bindings of samples and weights for a dispatch.
     pub fn part(&self, part: &Part) -> [Binding<'_>; 2] {
         [
             part.binding(&self.samples, &self.places, BLOCK_BYTES),
@@ -161,7 +162,7 @@ impl Merging {
         })
     }
 
-    /// Merges blocks of a lattice into values.
+    /// Merges the blocks of a lattice into pixel values.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -189,7 +190,7 @@ impl Merging {
             offset_y: merge.offset.1,
             keep: merge.keep,
         };
-        // A cell has blocks on all sides.
+        // One cell more than there are blocks, since a block reaches into the cells around it.
         let cells = |size, _| {
             let (across, down) = block_count(size, merge.offset);
             (across - 1, down - 1)
@@ -197,7 +198,7 @@ impl Merging {
         recording.parts(kernel, &bindings, &params, &part.grids(cells))
     }
 
-    /// Merges blocks of a quincunx into values.
+    /// Merges the blocks of a quincunx into pixel values.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -222,12 +223,12 @@ impl Merging {
     }
 }
 
-/// Kernels of the spatial steps.
+/// The spatial steps, block by block.
 #[derive(Debug)]
 pub struct BlockSteps {
     threshold: Arc<Kernel>,
     wiener: Arc<Kernel>,
-    /// Blocks that an invocation of it makes, one below the other.
+    /// Blocks that an invocation of the Wiener kernel processes, one below the other.
     strip: u32,
     merging: Merging,
 }
@@ -250,7 +251,7 @@ impl BlockSteps {
         })
     }
 
-    /// Drops the coefficients below so many deviations of the noise, in the given components.
+    /// As [`Spatial::threshold`](super::spatial::Spatial::threshold).
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -318,8 +319,7 @@ impl BlockSteps {
         recording.parts(&self.threshold, &bindings, &params, &part.grids(count))
     }
 
-    /// Weighs coefficients by how much of them `pilot` says is signal. `pilot` may be the step's output,
-    /// and must be where results are averaged.
+    /// As [`Spatial::wiener`](super::spatial::Spatial::wiener).
     ///
     /// # Errors
     /// As [`Recording::pass`].

@@ -1,8 +1,8 @@
-//! Shrinkage of overlapped 8x8 DCT blocks for GPUs: blocks are merged in the workgroup that made them, in
-//! the same dispatch, and never go through memory.
+//! Shrinkage of overlapping 8x8 DCT blocks for GPUs: a workgroup merges the blocks it made in the same
+//! dispatch, so that they stay in workgroup memory.
 //!
-//! Software works faster on whole blocks one after the other, and without shared memory: see
-//! [`spatial`](super::spatial), which chooses.
+//! Software Vulkan is faster with separate passes, without workgroup memory: [`spatial`](super::spatial)
+//! chooses.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,15 +16,15 @@ use crate::{kernel, params};
 params! {
     /// Parameters of `dct_threshold_tile.wgsl`.
     pub struct DctThresholdTileParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// 1 where the blocks of luma lie in a quincunx.
+        /// 1 for luma blocks in a quincunx.
         pub luma_quincunx: u32,
-        /// 1 where those of chroma do.
+        /// 1 for chroma blocks in a quincunx.
         pub chroma_quincunx: u32,
-        /// Factor on the noise's standard deviation in luma.
+        /// Factor on the standard deviation of the noise, for luma.
         pub luma_threshold: f32,
-        /// The same in chroma.
+        /// Factor on the standard deviation of the noise, for chroma.
         pub chroma_threshold: f32,
     }
 }
@@ -32,41 +32,41 @@ params! {
 params! {
     /// Parameters of `dct_wiener_tile.wgsl`.
     pub struct DctWienerTileParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Columns by which the lattice is shifted.
+        /// Shift of the lattice in columns.
         pub offset_x: u32,
-        /// Rows by which the lattice is shifted.
+        /// Shift of the lattice in rows.
         pub offset_y: u32,
-        /// Share of the pilot that stays.
+        /// Weight of the pilot in the output, 0..1.
         pub keep: f32,
     }
 }
 
-/// Hard threshold.
+/// Shrinks blocks by a hard threshold and merges them.
 pub const DCT_THRESHOLD_TILE: KernelSpec =
     kernel!("picture/dct_threshold_tile", DctThresholdTileParams);
-/// Wiener weights from a pilot.
+/// Shrinks blocks by Wiener weights from a pilot and merges them.
 pub const DCT_WIENER_TILE: KernelSpec = kernel!("picture/dct_wiener_tile", DctWienerTileParams);
 
-/// Lanes of a workgroup, which makes a tile: `LANES` in `shared/block_tile.wgsl`.
+/// Invocations in a workgroup, which processes one tile: `LANES` in `shared/block_tile.wgsl`.
 const LANES: u32 = 256;
-/// Cells of 4x4 pixels across a tile: `TILE_CELLS` there.
+/// Cells of 4x4 pixels across a tile: `TILE_CELLS` in `shared/block_tile.wgsl`.
 const TILE_CELLS: u32 = 7;
 
-/// Bytes of a workgroup's memory that a tile takes at most: WebGPU promises 16 KiB, GPUs have 32 and more.
+/// Workgroup memory that a tile needs at most, in bytes. WebGPU guarantees 16 KiB; GPUs have 32 KiB and
+/// more.
 const TILE_BYTES: u32 = 31_104;
 
-/// True where steps are best taken in tiles: on GPUs that have room for them.
+/// True if the device should use tiles: a GPU with enough workgroup memory.
 pub fn suits(gpu: &Gpu) -> bool {
     let room = gpu.device().limits().max_compute_workgroup_storage_size;
     !gpu.is_software() && room >= TILE_BYTES
 }
 
-/// Invocations across and down for the tiles of a component whose blocks lie in a lattice shifted by
-/// `offset`.
+/// Grid of invocations for the tiles of a component, with blocks in a lattice shifted by `offset`.
 pub fn lattice_tiles(size: (u32, u32), offset: (u32, u32)) -> (u32, u32) {
-    // A cell has blocks on all sides.
+    // One cell more than there are blocks, since a block reaches into the cells around it.
     let (across, down) = block_count(size, offset);
     (
         (across - 1).div_ceil(TILE_CELLS) * LANES,
@@ -74,7 +74,7 @@ pub fn lattice_tiles(size: (u32, u32), offset: (u32, u32)) -> (u32, u32) {
     )
 }
 
-/// The same for blocks in a quincunx, whose tiles are twice as high.
+/// As [`lattice_tiles`], for blocks in a quincunx, whose tiles are twice as high.
 pub fn quincunx_tiles((width, height): (u32, u32)) -> (u32, u32) {
     (
         width.div_ceil(4).div_ceil(TILE_CELLS) * LANES,
@@ -82,7 +82,7 @@ pub fn quincunx_tiles((width, height): (u32, u32)) -> (u32, u32) {
     )
 }
 
-/// Kernels of the spatial steps.
+/// The spatial steps, in tiles.
 #[derive(Debug)]
 pub struct TileSteps {
     threshold: Arc<Kernel>,
@@ -101,7 +101,7 @@ impl TileSteps {
         })
     }
 
-    /// Drops the coefficients below so many deviations of the noise, in the given components.
+    /// As [`Spatial::threshold`](super::spatial::Spatial::threshold).
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -135,8 +135,7 @@ impl TileSteps {
         Ok(())
     }
 
-    /// Weighs coefficients by how much of them `pilot`, which is not `output`, says is signal, on blocks
-    /// that lie and are merged with it as `merge` says.
+    /// As [`Spatial::wiener`](super::spatial::Spatial::wiener); `pilot` must not be the output.
     ///
     /// # Errors
     /// As [`Recording::pass`].

@@ -1,5 +1,5 @@
-//! Filters of pictures at work on a stream of frames: progressive frames are filtered whole, and fields
-//! each with the others of their parity.
+//! Runs a picture filter on a stream: progressive frames are filtered whole; top and bottom fields each have
+//! a filter of their own.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,36 +8,36 @@ use super::preset::Preset;
 use super::unpack::{Rows, Unpacker};
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 
-/// How the rows of a frame came to be.
+/// Whether frames are progressive, interlaced or single fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scan {
-    /// All rows at one time.
+    /// All rows belong to one instant.
     #[default]
     Progressive,
-    /// A frame holds two fields, row by row in turn.
+    /// A frame holds two fields in alternating rows.
     ///
-    /// In mixed streams all frames are taken so: to change from frame to frame would lose the past
-    /// each time, and a progressive frame suffers little.
+    /// Mixed streams filter all frames this way: switching between frames and fields would lose the earlier
+    /// pictures each time, and a progressive frame suffers little from it.
     Interlaced,
-    /// A frame is one field, and [`PictureStream::process`] is told which one.
+    /// A frame is one field; [`PictureStream::process`] is told its parity.
     Alternate,
 }
 
-/// The stream, as far as filters of pictures must know.
+/// Properties of a stream that picture filters need.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shape {
-    /// Shape of each frame; of each field where they are [`Scan::Alternate`].
+    /// Layout of each frame; of each field for [`Scan::Alternate`].
     pub layout: FrameLayout,
-    /// How frames hold their fields.
+    /// Progressive, interlaced or single fields.
     pub scan: Scan,
-    /// Frames a second, each of two fields where there are fields; 0 where it is not known.
+    /// Frames per second, of two fields each in interlaced streams; 0 if unknown.
     pub rate: f64,
-    /// The transfer function is that of high dynamic range.
+    /// The transfer function is one of high dynamic range: PQ or HLG.
     pub hdr: bool,
 }
 
 impl Shape {
-    /// Progressive frames of standard dynamic range and unknown rate.
+    /// A progressive stream of standard dynamic range and unknown rate.
     pub fn progressive(layout: FrameLayout) -> Self {
         Self {
             layout,
@@ -47,7 +47,7 @@ impl Shape {
         }
     }
 
-    /// The rows of each kind of picture in the stream.
+    /// The rows of each filter's pictures: all rows, or one entry for each field.
     fn rows(&self) -> &'static [Rows] {
         match self.scan {
             Scan::Progressive => &[Rows::ALL],
@@ -59,31 +59,32 @@ impl Shape {
     }
 }
 
-/// What filters must be made anew for while the stream goes on: other kernels, other memory.
+/// Settings that require new filters when they change, because kernels and buffers depend on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Build {
-    /// Trade between quality and GPU time.
+    /// Choice between quality and GPU time.
     pub preset: Preset,
-    /// Frames of delay; fields where each frame is one.
+    /// Delay in frames; in fields for [`Scan::Alternate`].
     pub lookahead: u32,
 }
 
-/// A filter of one kind of picture: of progressive frames, or of the fields of one parity.
+/// Filters the pictures of one kind: progressive frames, or the fields of one parity.
 pub trait PictureFilter: Sized {
-    /// What an operator may set for each picture.
+    /// User settings, which may change from picture to picture.
     type Settings;
 
-    /// Compiles kernels and allocates for the given rows of frames. `build` counts pictures.
+    /// Compiles kernels and allocates buffers for these rows of frames. The lookahead in `build` is in
+    /// pictures.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
     fn new(gpu: &Gpu, shape: &Shape, rows: Rows, build: Build) -> Result<Self, GpuError>;
 
-    /// Forgets all earlier pictures, those that are held included.
+    /// Forgets all earlier pictures, and drops those held.
     fn reset(&mut self);
 
-    /// Takes one picture of `source` in. True where one came out, to `target`; false where none is due
-    /// yet.
+    /// Takes one picture of `source`. True if one was written to `target`; false if the lookahead is not yet
+    /// full.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -95,7 +96,7 @@ pub trait PictureFilter: Sized {
         settings: &Self::Settings,
     ) -> Result<bool, GpuError>;
 
-    /// Gives the oldest picture that is held; false where none is.
+    /// Outputs the oldest picture held; false if none is held.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -109,21 +110,21 @@ pub trait PictureFilter: Sized {
     }
 }
 
-/// Filters one stream of frames.
+/// Filters a stream of frames.
 #[derive(Debug)]
 pub struct PictureStream<P> {
     gpu: Arc<Gpu>,
     shape: Shape,
     build: Build,
     unpacker: Unpacker,
-    /// One, or two where there are fields: top, then bottom.
+    /// One filter, or two for fields: top, then bottom.
     filters: Vec<P>,
-    /// For each frame that has not come out, oldest first: it is a bottom field.
+    /// For each frame held, oldest first: true for a bottom field.
     held: VecDeque<bool>,
 }
 
 impl<P: PictureFilter> PictureStream<P> {
-    /// Compiles kernels and allocates.
+    /// Compiles kernels and allocates buffers.
     ///
     /// # Errors
     /// As [`Gpu::kernel`] and [`Gpu::check_size`].
@@ -144,23 +145,22 @@ impl<P: PictureFilter> PictureStream<P> {
         &self.gpu
     }
 
-    /// The stream.
+    /// Properties of the stream.
     pub fn shape(&self) -> &Shape {
         &self.shape
     }
 
-    /// How the filters are made.
+    /// The settings that the filters were made with.
     pub fn build(&self) -> Build {
         self.build
     }
 
-    /// The filters: one, or those of top and bottom fields.
+    /// The filters: one, or those of the top and the bottom fields.
     pub fn filters(&self) -> &[P] {
         &self.filters
     }
 
-    /// Makes the filters anew where `build` differs, and tells whether it did. Frames that are held are
-    /// lost.
+    /// Replaces the filters if `build` has changed, and returns whether it has. Frames held are lost.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -175,16 +175,16 @@ impl<P: PictureFilter> PictureStream<P> {
         Ok(true)
     }
 
-    /// Forgets the past: after a flush, a seek or a discontinuity. Held frames are dropped.
+    /// Forgets all earlier pictures after a flush, a seek or a discontinuity. Frames held are dropped.
     pub fn reset(&mut self) {
         self.filters.iter_mut().for_each(P::reset);
         self.held.clear();
     }
 
-    /// Records the work of one frame, a `bottom` field where frames are single ones. True where
-    /// `output` holds a finished frame, the oldest pending one; false while the lookahead still fills.
+    /// Records the work of one frame; `bottom` says that it is a bottom field, in streams of single fields.
+    /// True if `output` now holds the oldest frame held; false if the lookahead is not yet full.
     ///
-    /// While frames are held, single fields must come in turn, or they come out in another order.
+    /// While frames are held, single fields must alternate in parity, or they come out in another order.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -206,7 +206,7 @@ impl<P: PictureFilter> PictureStream<P> {
         Ok(given)
     }
 
-    /// Gives the oldest frame that is held. False when none is left.
+    /// Outputs the oldest frame held; false if none is held.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -226,7 +226,7 @@ impl<P: PictureFilter> PictureStream<P> {
     }
 }
 
-/// The filters that a frame goes through: that of its parity where it is a single field, else all.
+/// The filters that process a frame: the one of its parity for a single field, else all.
 fn concerned<P>(filters: &mut [P], scan: Scan, bottom: bool) -> impl Iterator<Item = &mut P> {
     let (first, count) = match scan {
         Scan::Alternate => (usize::from(bottom), 1),

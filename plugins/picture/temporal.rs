@@ -1,4 +1,4 @@
-//! Kalman update of the averaged noisy picture and its variance, along the motion.
+//! Kalman update of the averaged picture and its variance, along the motion.
 
 use std::sync::Arc;
 
@@ -8,122 +8,122 @@ use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params, storage};
 
 params! {
-    /// Parameters of `temporal.wgsl`, `temporal_fuse.wgsl` and their variants for GPUs.
+    /// Parameters of `temporal.wgsl`, `temporal_fuse.wgsl` and their GPU variants.
     pub struct KalmanParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Width of the vector field.
+        /// Width of the vector field in blocks.
         pub blocks_x: u32,
-        /// Height of the vector field.
+        /// Height of the vector field in blocks.
         pub blocks_y: u32,
-        /// Blocks to a tile of luma.
+        /// Blocks of the vector field across a tile of luma.
         pub tile_blocks: f32,
-        /// Pixels of chroma to a luma pixel of motion, horizontally.
+        /// Chroma pixels in a luma pixel of motion, horizontally.
         pub chroma_scale_x: f32,
-        /// Pixels of chroma to a luma pixel of motion, vertically.
+        /// Chroma pixels in a luma pixel of motion, vertically.
         pub chroma_scale_y: f32,
-        /// Part of the expected squared innovation that passes as noise.
+        /// Squared innovation that still counts as noise, as a multiple of its expectation.
         pub tolerance: f32,
-        /// The same for the squared mean innovation.
+        /// The same for the square of a tile's mean innovation.
         pub mean_tolerance: f32,
-        /// 1 forgets the past.
+        /// 1 to forget the past.
         pub restart: u32,
     }
 }
 
 storage! {
-    /// What the noise estimator knows, in 8-bit code values: `NoiseModel` in `shared/noise_model.wgsl`.
+    /// State of the noise estimator, in 8-bit code values: `NoiseModel` in `shared/noise_model.wgsl`.
     pub struct NoiseModel {
-        /// Estimated standard deviation of Y at mean luma, without the operator's factors.
+        /// Estimated standard deviation of Y at mean luma, without the user's strength factors.
         pub sigma_y: f32,
-        /// The same of U.
+        /// The same for U.
         pub sigma_u: f32,
-        /// The same of V.
+        /// The same for V.
         pub sigma_v: f32,
-        /// Variance of Y at mean luma for filters, times the operator's factors.
+        /// Variance of Y at mean luma as filters use it, strength factors included.
         pub mean_y: f32,
-        /// The same of U.
+        /// The same for U.
         pub mean_u: f32,
-        /// The same of V.
+        /// The same for V.
         pub mean_v: f32,
-        /// 1 where the noise of U follows luma as the noise of luma does.
+        /// 1 if the noise of U depends on luma by the same curve as that of Y.
         pub shaped_u: u32,
-        /// The same of V.
+        /// The same for V.
         pub shaped_v: u32,
-        /// Variances of Y for filters, for luma 8, 24, .. 248.
+        /// Variance of Y as filters use it, at luma 8, 24, .. 248.
         pub curve_y: [f32; 16],
-        /// The same of U.
+        /// The same for U.
         pub curve_u: [f32; 16],
-        /// The same of V.
+        /// The same for V.
         pub curve_v: [f32; 16],
-        /// Estimated standard deviations of luma, without the operator's factors.
+        /// Estimated standard deviation of Y at luma 8, 24, .. 248, without strength factors.
         pub sigmas: [f32; 16],
-        /// Smoothed spatial deviation.
+        /// Smoothed spatial deviation of the picture.
         pub detail: f32,
-        /// Frames measured since the last jump.
+        /// Frames measured since the noise last jumped.
         pub frames: u32,
-        /// Those that had one before them.
+        /// Of these, frames with a frame before them to compare with.
         pub pairs: u32,
-        /// Frames held back as doubtful duplicates.
+        /// Frames in a row that were ignored as possible duplicates of their predecessor.
         pub held: u32,
-        /// Of Y, U and V: sites of nothing but noise, averaged over pictures.
+        /// For Y, U and V: number of sites that contain nothing but noise, averaged over pictures.
         pub white_sites: [f32; 3],
-        /// Their variances.
+        /// Variance of the noise at those sites.
         pub white_variances: [f32; 3],
     }
 }
 
-/// Bytes of the noise model.
+/// Size of the noise model in bytes.
 pub const NOISE_BYTES: u64 = size_of::<NoiseModel>() as u64;
 
-/// Corrects a state with a new picture.
+/// Updates a state with a new picture.
 pub const TEMPORAL: KernelSpec = kernel!("picture/temporal", KalmanParams);
-/// Corrects a state with another one.
+/// Joins a state with another state.
 pub const TEMPORAL_FUSE: KernelSpec = kernel!("picture/temporal_fuse", KalmanParams);
-/// [`TEMPORAL`] with a lane to each row of a tile, for GPUs.
+/// [`TEMPORAL`] with one invocation for each row of a tile, for GPUs.
 pub const TEMPORAL_LANES: KernelSpec = kernel!("picture/temporal_lanes", KalmanParams);
-/// [`TEMPORAL_FUSE`] with a lane to each row of a tile, for GPUs.
+/// [`TEMPORAL_FUSE`] with one invocation for each row of a tile, for GPUs.
 pub const TEMPORAL_FUSE_LANES: KernelSpec = kernel!("picture/temporal_fuse_lanes", KalmanParams);
 
-/// Squared innovation up to this much of its expectation passes as noise.
+/// Squared innovation that still counts as noise, as a multiple of its expectation.
 const TOLERANCE: f32 = 1.4;
-/// Squared mean innovation up to this much of its expectation passes as noise.
+/// The same for the square of a tile's mean innovation.
 const MEAN_TOLERANCE: f32 = 5.0;
-/// The same two for fusing, whose measurement is cleaner.
+/// [`TOLERANCE`] for fusing, where the measurement is cleaner.
 const FUSE_TOLERANCE: f32 = 1.3;
-/// As above.
+/// [`MEAN_TOLERANCE`] for fusing.
 const FUSE_MEAN_TOLERANCE: f32 = 4.0;
-/// Side of a tile, in pixels.
+/// Side of a tile in pixels.
 const TILE: u32 = 8;
 
-/// What an update goes by besides the picture.
+/// Inputs of an update besides the picture.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// Where each block is in the picture of the past state.
+    /// Motion from this picture to that of the past state.
     pub motion: VectorField<'a>,
     /// The noise model.
     pub noise: &'a StorageBuffer,
-    /// 1 in its first word makes the update forget the past.
+    /// If word 0 is 1, the update forgets the past.
     pub scene: &'a StorageBuffer,
-    /// Forget the past.
+    /// True to forget the past.
     pub restart: bool,
 }
 
-/// State before and after an update.
+/// Input and output state of an update.
 #[derive(Debug, Clone, Copy)]
 pub struct States<'a> {
-    /// Values and deviations of the picture before.
+    /// Values and deviations of the previous picture.
     pub past: &'a Planes,
-    /// Those of this picture.
+    /// Values and deviations of this picture.
     pub next: &'a Planes,
 }
 
-/// The temporal filter, for pictures of any subsampling.
+/// The temporal filter, for any subsampling.
 #[derive(Debug)]
 pub struct Temporal {
     update: Arc<Kernel>,
     fuse: Arc<Kernel>,
-    /// Invocations to a tile.
+    /// Invocations for each tile.
     lanes: u32,
 }
 
@@ -136,7 +136,7 @@ impl Temporal {
         Self::with_lanes(gpu, !gpu.is_software())
     }
 
-    /// The same, with a lane to each row of a tile, or an invocation to a whole one.
+    /// As [`Temporal::new`]; `lanes` chooses an invocation for each row of a tile instead of one for all.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -152,12 +152,12 @@ impl Temporal {
         })
     }
 
-    /// Invocations across and down for a component.
+    /// Grid of invocations for a component.
     fn tiles(&self, (width, height): (u32, u32)) -> (u32, u32) {
         (width.div_ceil(TILE) * self.lanes, height.div_ceil(TILE))
     }
 
-    /// Corrects states with a picture, on whose luma its noise depends.
+    /// Updates states with a picture. The noise of a pixel depends on the picture's luma.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -183,7 +183,7 @@ impl Temporal {
         recording.parts(&self.update, &bindings, &params, &tiles)
     }
 
-    /// Joins `states.past`, recursed backwards from the future, with the states `forward`.
+    /// Joins `states.past`, which was updated backwards from future pictures, with the states `forward`.
     ///
     /// # Errors
     /// As [`Recording::pass`].

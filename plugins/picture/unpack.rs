@@ -1,4 +1,4 @@
-//! Between frames and working planes in 8-bit code values.
+//! Conversion between frames and working planes of 8-bit code values.
 
 use std::sync::Arc;
 
@@ -10,42 +10,41 @@ use crate::gpu::{
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of the passes between frames and working planes: `RawParams` in
-    /// `picture/shared/raw_samples.wgsl`.
+    /// Parameters of the conversion passes: `RawParams` in `picture/shared/raw_samples.wgsl`.
     pub struct RawParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Rows of the frame to a row of the field.
+        /// Distance of two rows of the field in rows of the frame: 1, or 2 for a field.
         pub row_step: u32,
-        /// First row of the field.
+        /// First row of the field: 0 or 1.
         pub row_offset: u32,
-        /// Where the frame's samples lie.
+        /// Position of the frame's samples.
         pub samples: SamplePlaces,
-        /// Codes of the frame to an 8-bit code.
+        /// Code values of the frame in one 8-bit code value.
         pub unit: f32,
-        /// Largest code of the frame.
+        /// Largest code value of the frame.
         pub max_code: f32,
     }
 }
 
-/// Reads the components of a frame.
+/// Converts frames to planes, 4 pixels in each invocation.
 pub const UNPACK: KernelSpec = kernel!("picture/unpack", RawParams);
-/// The same, 16 pixels at once.
+/// [`UNPACK`] with 16 pixels in each invocation.
 pub const UNPACK_WIDE: KernelSpec = kernel!("picture/unpack_wide", RawParams);
-/// Writes the components of a frame.
+/// Converts planes to frames, 4 pixels in each invocation.
 pub const PACK: KernelSpec = kernel!("picture/pack", RawParams);
-/// The same, 16 pixels at once.
+/// [`PACK`] with 16 pixels in each invocation.
 pub const PACK_WIDE: KernelSpec = kernel!("picture/pack_wide", RawParams);
 
-/// Pixels that an invocation of the wide kernels takes.
+/// Pixels in each invocation of the wide kernels.
 const WIDE: u32 = 16;
 
-/// Which rows of a frame belong together.
+/// A frame's rows, or those of one of its fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rows {
-    /// 1 for all rows, 2 for those of one field.
+    /// 1 for all rows, 2 for one field.
     pub step: u32,
-    /// First row: 0, or 1 for the bottom field.
+    /// First row: 1 for the bottom field, else 0.
     pub offset: u32,
 }
 
@@ -57,25 +56,25 @@ impl Rows {
     /// The bottom field.
     pub const BOTTOM: Self = Self { step: 2, offset: 1 };
 
-    /// The part of a frame that these rows are, for what is attached to it.
+    /// Identifies these rows in the attachments of a frame.
     pub fn part(self) -> u32 {
         self.step * 2 + self.offset
     }
 
-    /// Rows of this field in a plane of `height` rows.
+    /// Number of these rows in a plane of `height` rows.
     pub fn count(self, height: u32) -> u32 {
         height.saturating_sub(self.offset).div_ceil(self.step)
     }
 }
 
-/// Reads and writes the components of one frame layout, all in one dispatch.
+/// Converts frames of one layout to planes and back, all components in one dispatch.
 #[derive(Debug)]
 pub struct Unpacker {
     layout: FrameLayout,
     samples: SamplePlaces,
     unpack: Arc<Kernel>,
     pack: Arc<Kernel>,
-    /// Pixels that an invocation takes: 4, or 16 where rows of all components are whole groups of them.
+    /// Pixels in each invocation: 16 if rows of all components are multiples of that, else 4.
     pixels: u32,
 }
 
@@ -102,7 +101,7 @@ impl Unpacker {
         })
     }
 
-    /// Reads the given rows of a frame into `planes`.
+    /// Converts these rows of a frame to `planes`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -119,7 +118,7 @@ impl Unpacker {
         recording.parts(&self.unpack, &bindings, &self.params(&part, rows), &sizes)
     }
 
-    /// Writes `planes` to the given rows of a frame.
+    /// Converts `planes` to these rows of a frame.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -132,7 +131,7 @@ impl Unpacker {
     ) -> Result<(), GpuError> {
         let part = planes.shape().whole();
         let bindings = [("planes", planes.part(&part)), ("raw", frame.into())];
-        // Where U and V are interleaved, those who write U write both.
+        // With interleaved chroma, the invocations of U write V as well.
         let is_written = |component| component < 2 || self.layout.chroma_components() == 1;
         let sizes = part.grids(|(width, height), component| match is_written(component) {
             true => (width.div_ceil(self.pixels), height),
