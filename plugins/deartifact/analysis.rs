@@ -1,8 +1,8 @@
-//! Blind estimate of the damage, kept on the GPU.
+//! Blind estimate of the compression damage, kept on the GPU.
 //!
-//! The repairs of the same recording read [`Analysis::model`] as `deartifact/shared/damage_model.wgsl` has it.
-//! The threshold comes from how much energy each band of an 8x8 DCT has left, for quantization takes
-//! the highest first, and from how plainly blocks are seen.
+//! Repair passes of the same recording read [`Analysis::model`] through
+//! `deartifact/shared/damage_model.wgsl`. The threshold is estimated from the energy left in each band of an
+//! 8x8 DCT, because quantization removes the highest bands first, and from how visible the block grid is.
 
 use std::sync::Arc;
 
@@ -13,65 +13,64 @@ use crate::picture::temporal::NOISE_BYTES;
 use crate::{kernel, params, storage};
 
 storage! {
-    /// What is known of a picture's damage: `DamageModel` in `deartifact/shared/damage_model.wgsl`.
+    /// Estimated damage of a picture: `DamageModel` in `deartifact/shared/damage_model.wgsl`.
     pub struct DamageModel {
-        /// Pictures seen since the start.
+        /// Pictures analysed since the start.
         pub pictures: f32,
-        /// Quantizer that the picture seems to have had, on the scale of H.264, smoothed over time.
+        /// Estimated quantizer (QP) on H.264's scale, smoothed over time.
         pub estimate: f32,
-        /// Mean height of steps at the block grid above that elsewhere, in 8-bit code values.
+        /// Mean step height at the block grid minus that elsewhere, in 8-bit code values.
         pub blockiness: f32,
-        /// What of blocks with edges lies below the threshold, in 8-bit code values (RMS).
+        /// RMS of what lies below the threshold in blocks with edges, in 8-bit code values.
         pub ringing: f32,
-        /// Number of the grid along x in the list of candidates.
+        /// Index of the horizontal grid in the list of candidates.
         pub grid_x: f32,
-        /// Its period in pixels.
+        /// Horizontal period of the grid in pixels.
         pub period_x: f32,
-        /// Its first boundary.
+        /// First vertical block boundary in pixels.
         pub offset_x: f32,
-        /// The same along y.
+        /// Index of the vertical grid in the list of candidates.
         pub grid_y: f32,
-        /// Its period in pixels.
+        /// Vertical period of the grid in pixels.
         pub period_y: f32,
-        /// Its first boundary.
+        /// First horizontal block boundary in pixels.
         pub offset_y: f32,
-        /// Size of coefficients that may be damage, in orthonormal units of 8-bit code values.
+        /// Largest coefficient that may be damage, in units of an orthonormal DCT of 8-bit code values.
         pub threshold: f32,
-        /// Steps at the grid up to twice this are levelled.
+        /// Half the largest step that deblocking levels, in 8-bit code values.
         pub deblock: f32,
-        /// Steps up to this are bands.
+        /// Largest step that counts as banding, in 8-bit code values.
         pub deband: f32,
-        /// The estimate, or what the operator knows.
+        /// The quantizer in use: the estimate, or the user's.
         pub quantizer: f32,
-        /// Share of the full repair that the picture needs: 0 where it seems clean.
+        /// Estimated share of full repair that the picture needs, 0 (clean) to 1.
         pub share: f32,
-        /// The same with what the operator wants of it.
+        /// `share` times the user's strength.
         pub wanted: f32,
-        /// 0 where the codec smoothed its own blocks (H.264 and later), 1 where they are plainly seen.
+        /// 0 if the codec has a deblocking filter (H.264 and later), 1 if the block grid is clearly visible.
         pub blocked: f32,
     }
 }
 
-/// Bytes of the model.
+/// Size of the model in bytes.
 pub const MODEL_BYTES: u64 = size_of::<DamageModel>() as u64;
-/// Bytes of what the blocks of a workgroup tell.
+/// Bytes that a workgroup of `damage_model.wgsl` writes about its blocks.
 const GROUP_FINDINGS: u64 = 48;
-/// Blocks to a workgroup, across and down; the workgroup size of `damage_model.wgsl`.
+/// Blocks in a workgroup, across and down: the workgroup size of `damage_model.wgsl`.
 const GROUP_BLOCKS: (u32, u32) = (8, 16);
-/// Columns and rows from a block that is looked at to the next.
+/// Distance of two sampled blocks in pixels, horizontally and vertically.
 const BLOCK_STEP: u32 = 16;
-/// Columns and rows that the first one needs: up to 11 before it, 8 of its own, and those that share
-/// its last quad.
+/// Pixels that the first block needs: up to 11 before it, its own 8, and the rest of the last quad.
 const BLOCK_REACH: u32 = 20;
-/// Below this mean height of steps, in 8-bit code values, there is no grid to speak of.
+/// Mean step height in 8-bit code values below which no grid is reported.
 const GRID_SEEN: f32 = 0.5;
 
 params! {
     /// Parameters of `damage_grid.wgsl`.
     pub struct DamageGridParams {
-        /// Width of the picture.
+        /// Width of the picture in pixels.
         pub width: u32,
-        /// Height of the picture.
+        /// Height of the picture in pixels.
         pub height: u32,
         /// 1 to forget earlier pictures.
         pub first: u32,
@@ -83,53 +82,53 @@ params! {
     pub struct DamageModelParams {
         /// Quads in a row of the plane.
         pub quads: u32,
-        /// Blocks in a row, across the grid, and as many on it.
+        /// Sampled blocks in a row. There are two sets: between grid lines, and on them.
         pub blocks_x: u32,
-        /// Blocks in a column.
+        /// Sampled blocks in a column.
         pub blocks_y: u32,
-        /// Quantizer that the operator knows; negative to estimate.
+        /// The user's quantizer, 0 to 51; negative to estimate it.
         pub quantizer: f32,
         /// Factor on all repairs.
         pub strength: f32,
-        /// Factor on levelling.
+        /// Factor on deblocking.
         pub deblock: f32,
-        /// Factor on shrinkage.
+        /// Factor on deringing.
         pub dering: f32,
-        /// Factor on the smoothing of bands.
+        /// Factor on debanding.
         pub deband: f32,
-        /// Factor on what is averaged along the motion.
+        /// Factor on temporal averaging.
         pub temporal: f32,
-        /// One code in 8-bit code values.
+        /// One code of the frame in 8-bit code values.
         pub code: f32,
         /// 1 to forget earlier pictures.
         pub first: u32,
     }
 }
 
-/// Steps at each boundary, and the block grid in them.
+/// Measures steps at each column and row, and finds the block grid in them.
 pub const DAMAGE_GRID: KernelSpec = kernel!("deartifact/damage_grid", DamageGridParams);
-/// Energies of a sample of blocks, and the model made of all.
+/// Measures band energies of sampled blocks, and updates the model.
 pub const DAMAGE_MODEL: KernelSpec = kernel!("deartifact/damage_model", DamageModelParams);
 
-/// What was found, for the operator.
+/// Results of the analysis, for the property `stats`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Findings {
-    /// Period of the block grid in pixels, along x and y; 0 where none was seen.
+    /// Period of the block grid in pixels, along x and y; 0 if none was found.
     pub period: [f32; 2],
     /// First boundary of the grid in pixels, along x and y.
     pub offset: [f32; 2],
-    /// Mean height of steps at the grid above that elsewhere, in 8-bit code values.
+    /// Mean step height at the grid minus that elsewhere, in 8-bit code values.
     pub blockiness: f32,
-    /// What of blocks with edges counts as damage (RMS), in 8-bit code values.
+    /// RMS of the estimated damage in blocks with edges, in 8-bit code values.
     pub ringing: f32,
-    /// Equivalent quantizer on the scale of H.264, 0 to 51.
+    /// Equivalent quantizer on H.264's scale, 0 to 51.
     pub quantizer: f32,
-    /// Share of the full repair that the picture seems to need, 0 to 1.
+    /// Estimated share of full repair that the picture needs, 0 to 1.
     pub strength: f32,
 }
 
 impl Findings {
-    /// From the bytes of the model.
+    /// Reads the model's bytes; `None` if they are too few.
     fn read(bytes: &[u8]) -> Option<Self> {
         let model: DamageModel = bytemuck::try_pod_read_unaligned(bytes).ok()?;
         let seen = model.blockiness >= GRID_SEEN;
@@ -152,7 +151,7 @@ impl Findings {
     }
 }
 
-/// Blocks in a row or column of `side` pixels.
+/// Number of sampled blocks along a side of `side` pixels.
 fn block_count(side: u32) -> u32 {
     match side.checked_sub(BLOCK_REACH) {
         Some(rest) => rest / BLOCK_STEP + 1,
@@ -160,28 +159,28 @@ fn block_count(side: u32) -> u32 {
     }
 }
 
-/// Analyses one stream of pictures.
+/// Estimates the damage of one stream of pictures.
 #[derive(Debug)]
 pub struct Analysis {
     grid: Arc<Kernel>,
     combine: Arc<Kernel>,
     steps: StorageBuffer,
     findings: StorageBuffer,
-    /// Workgroups that have ended; 0 between passes.
+    /// Number of workgroups that have ended; 0 between passes.
     done: StorageBuffer,
     model: StorageBuffer,
     origin: StorageBuffer,
     noise: StorageBuffer,
     readback: Readback,
-    /// One code in 8-bit code values.
+    /// One code of the frame in 8-bit code values.
     code: f32,
-    /// No picture has been seen yet.
+    /// No picture has been analysed since the last reset.
     fresh: bool,
 }
 
 impl Analysis {
-    /// Compiles the kernels and allocates for pictures of this size; `code` is one code of the
-    /// frame in 8-bit code values.
+    /// Compiles the kernels and allocates buffers for pictures of this size. `code` is one code of the frame
+    /// in 8-bit code values.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -204,29 +203,29 @@ impl Analysis {
         })
     }
 
-    /// Forgets everything: after a flush, or at the start of another stream.
+    /// Forgets all earlier pictures.
     pub fn reset(&mut self) {
         self.fresh = true;
         self.readback.forget();
     }
 
-    /// The model, for `deartifact/shared/damage_model.wgsl`.
+    /// The damage model, which shaders read through `deartifact/shared/damage_model.wgsl`.
     pub fn model(&self) -> &StorageBuffer {
         &self.model
     }
 
-    /// What of the damage comes and goes from picture to picture, for `shared/noise_model.wgsl`.
+    /// Noise model of the damage that changes from picture to picture, in the layout of
+    /// `shared/noise_model.wgsl`.
     pub fn noise(&self) -> &StorageBuffer {
         &self.noise
     }
 
-    /// Where the blocks of the coder's 8x8 grid begin: two `u32`, column and row in cells of 2x2
-    /// pixels, 0 to 3.
+    /// Origin of the codec's 8x8 block grid: two `u32`, column and row in cells of 2x2 pixels, 0 to 3 each.
     pub fn origin(&self) -> &StorageBuffer {
         &self.origin
     }
 
-    /// The latest findings that have come back from the GPU, a few frames old.
+    /// The latest results; a few frames late.
     pub fn findings(&self) -> Option<Findings> {
         Findings::read(&self.readback.latest()?)
     }
@@ -266,7 +265,8 @@ impl Analysis {
                 height: luma.height,
                 first: u32::from(self.fresh),
             },
-            // Columns, then rows; one workgroup's height of parts of each.
+            // Lines: columns (layer 0) and rows (layer 1), each split into the parts of one workgroup's
+            // height.
             (luma.quads().0.max(luma.height), 1, 2),
         )
     }
@@ -300,7 +300,8 @@ impl Analysis {
                 code: self.code,
                 first: u32::from(self.fresh),
             },
-            // The model is made even where no block has room. Across the grid, then on it.
+            // At least one workgroup, so that the model is updated even if no block fits into the picture.
+            // Layers: blocks between grid lines, and on them.
             (blocks_x.max(1), blocks_y.max(1), 2),
         )
     }

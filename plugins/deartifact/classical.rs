@@ -1,4 +1,4 @@
-//! Repair without a network: steps are levelled, blocks shrunk, and bands smoothed.
+//! Repair without a network: deblocking, shrinkage of DCT blocks, and debanding.
 
 use super::repair::{PictureRepair, Repair};
 use super::settings::Preset;
@@ -7,16 +7,16 @@ use crate::gpu::{Gpu, GpuError, Recording, StorageBuffer};
 use crate::picture::planes::{PictureShape, Planes};
 use crate::picture::spatial_blocks::Blocks;
 
-/// Factors on the threshold of luma and of chroma, which encoders quantize more finely.
+/// Factors on the threshold of luma and chroma. Encoders quantize chroma more finely.
 const GAINS: [f32; 2] = [1.0, 0.6];
 
-/// The presets fast and balanced, for one stream of pictures.
+/// Repair of one stream of pictures with the presets `fast` and `balanced`.
 #[derive(Debug)]
 pub struct Classical {
     preset: Preset,
     repair: Repair,
     shrinkage: Shrinkage,
-    /// The input with steps levelled.
+    /// The input after deblocking.
     levelled: Planes,
     pilot: Planes,
     finished: Planes,
@@ -26,7 +26,7 @@ pub struct Classical {
 }
 
 impl Classical {
-    /// Compiles kernels and allocates for pictures of one shape. `code` is one code of the frame in
+    /// Compiles kernels and allocates buffers for pictures of one shape. `code` is one code of the frame in
     /// 8-bit code values.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl Classical {
         })
     }
 
-    /// Levels and shrinks `input` into `repaired`, by what `model` tells of the damage.
+    /// Deblocks and shrinks `input` into `repaired`, by the damage in `model`.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -80,7 +80,8 @@ impl Classical {
         }
     }
 
-    /// Keeps `repaired` near `input` and smooths bands. Gives the finished picture.
+    /// Limits the difference between `repaired` and `input`, and smooths bands. Returns the finished
+    /// picture.
     ///
     /// # Errors
     /// As [`Recording::pass`].

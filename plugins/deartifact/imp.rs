@@ -1,4 +1,4 @@
-//! The GObject behind `wgpudeartifact`: what GStreamer and the base class ask for.
+//! The GObject of `wgpudeartifact`: properties, and the virtual methods of GStreamer and the base class.
 
 mod properties;
 
@@ -25,7 +25,7 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     )
 });
 
-/// What `stats` says, kept apart so that reading it never waits for a frame.
+/// Values for `stats`, behind a lock of their own, so that reading them never waits for a frame.
 #[derive(Debug, Default)]
 struct StatsSnapshot {
     findings: Option<Findings>,
@@ -37,7 +37,7 @@ struct StatsSnapshot {
 pub struct WgpuDeartifact {
     knobs: Mutex<Knobs>,
     snapshot: Mutex<StatsSnapshot>,
-    /// Taken out by the streaming thread while it works.
+    /// `None` while the streaming thread works with it.
     repairer: Mutex<Option<Repairer>>,
 }
 
@@ -88,12 +88,12 @@ impl BaseTransformImpl for WgpuDeartifact {
 }
 
 impl WgpuDeartifact {
-    /// All properties at one instant.
+    /// A consistent copy of all properties.
     fn knobs(&self) -> Knobs {
         *lock(&self.knobs)
     }
 
-    /// What a wrong picture or a slow one is traced by.
+    /// Logs the network's method, for tracing wrong or slow pictures.
     fn log_network(&self, gpu: &Gpu, preset: Preset) {
         if preset == Preset::Quality {
             let (method, matrices) = (Method::of(gpu), gpu.matrices());
@@ -117,7 +117,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         let preset = Preset::resolve(self.knobs().preset as u32, gpu.is_software());
         gst::info!(CAT, imp = self, "{preset:?} for {stream:?}");
-        // First, for both together may not fit into the GPU's memory.
+        // Dropped first: the old and the new one may not fit into GPU memory together.
         let before = lock(&self.repairer).take();
         drop(before);
         let repairer = Repairer::new(gpu, &stream.shape(), preset)?;
@@ -148,7 +148,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
     ) -> Result<Filtered, GpuError> {
         let settings = knobs.settings();
         let taken = lock(&self.repairer).take();
-        // There is none where `configure` has failed, and no frame comes then.
+        // It is `None` only after a failed `configure`, and no frame comes then.
         let Some(mut repairer) = taken else {
             return Ok(Filtered::Pending);
         };

@@ -1,8 +1,8 @@
 //! Repair by the trained network.
 //!
-//! The network itself tells how much of its correction a picture as a whole is worth: next to
-//! nothing on clean pictures, all of it on damaged ones; the analysis has a say in it. That share is kept steady over time, so
-//! that the repair does not pump between kinds of coded frames.
+//! The network also estimates how much of its correction the whole picture needs: almost none on clean
+//! pictures, all of it on damaged ones; the analysis limits that share. It is smoothed over time, so that
+//! the repair does not pump between I, P and B frames.
 
 use std::sync::Arc;
 
@@ -17,14 +17,14 @@ use crate::{kernel, params};
 params! {
     /// Parameters of `correction_share.wgsl`.
     pub struct CorrectionShareParams {
-        /// Quantizer that the operator knows; negative to go by the gate.
+        /// The user's quantizer; negative to use the network's gate.
         pub quantizer: f32,
         /// 1 to forget earlier pictures.
         pub first: u32,
     }
 }
 
-/// From the network's gate to the share of its correction that is used.
+/// Computes the share of the network's correction that is applied from the network's gate.
 pub const CORRECTION_SHARE: KernelSpec =
     kernel!("deartifact/correction_share", CorrectionShareParams);
 
@@ -33,18 +33,18 @@ pub const CORRECTION_SHARE: KernelSpec =
 pub struct Learned {
     correction_share: Arc<Kernel>,
     network: Network,
-    /// For luma and for chroma; from picture to picture.
+    /// Shares for luma and chroma, kept from picture to picture.
     share: StorageBuffer,
-    /// In place of a gate where the network has none.
+    /// Replaces the gate if the network has none: full correction.
     open: StorageBuffer,
     fresh: bool,
 }
 
 impl Learned {
-    /// Compiles the kernels and allocates.
+    /// Compiles the kernels and allocates buffers.
     ///
     /// # Errors
-    /// As [`Gpu::kernel`]; [`GpuError::Shader`] where the weights inside the plugin are broken.
+    /// As [`Gpu::kernel`]; [`GpuError::Shader`] if the built-in weights are invalid.
     pub fn new(gpu: &Gpu, picture: NetworkPicture) -> Result<Self, GpuError> {
         let weights = WeightsFile::parse(WEIGHTS).map_err(|error| GpuError::Shader {
             name: "weights/deartifact.bin".to_owned(),
@@ -67,8 +67,7 @@ impl Learned {
         self.fresh = true;
     }
 
-    /// Records the repair of a picture into `repaired`.
-    /// `analysis` knows the damage.
+    /// Records the repair of a picture into `repaired`. `analysis` provides the damage model.
     ///
     /// # Errors
     /// As [`Recording::pass`].

@@ -1,35 +1,35 @@
-//! `wgpudeartifact`: removes what compression left.
+//! `wgpudeartifact`: removes compression artifacts.
 //!
-//! Old MPEG-2 archives, phone uploads, weak contribution links: blocks, ringing and mosquito noise
-//! around edges, bands in skies. The element finds out by itself how damaged the picture is and
-//! repairs that much; a clean picture comes out almost untouched:
+//! For old MPEG-2 archives, phone uploads and weak contribution links, with blocking, ringing and mosquito
+//! noise around edges, and bands in skies. The element estimates how damaged the picture is and repairs that
+//! much; a clean picture stays almost unchanged:
 //!
 //! ```text
 //! gst-launch-1.0 filesrc location=old.mpg ! decodebin ! videoconvert ! wgpudeartifact ! \
 //!     videoconvert ! x264enc ! mp4mux ! filesink location=repaired.mp4
 //! ```
-//! And with no file at hand:
+//! Without a file at hand:
 //!
 //! ```text
 //! gst-launch-1.0 videotestsrc num-buffers=100 ! jpegenc quality=20 ! jpegdec ! wgpudeartifact ! \
 //!     videoconvert ! autovideosink
 //! ```
-//! All properties can be set while playing, and bound to a controller. `strength=0` passes frames
-//! on untouched. `stats` tells what damage was found. Interlaced video is repaired field by field.
+//! All properties can change while playing, and be bound to a controller. `strength=0` passes frames through
+//! unchanged. `stats` shows the damage found. Interlaced video is repaired field by field.
 //!
 //! Since: 0.1
 //!
 //! The algorithm knows no GStreamer. [`repairer::Repairer`] records the passes of one frame:
 //!
 //! 1. [`analysis`]: block grid, blockiness, ringing and an equivalent quantizer, on the GPU
-//! 2. [`repair`]: steps at the block grid are levelled
-//! 3. [`shrinkage`] of overlapped 8x8 DCT blocks by the estimated quantizer, with trained curves: once
-//!    with preset `fast`; with `balanced` more densely, and again with weights from the first result
-//! 4. [`settle`], except with `fast`: averaged along the motion
-//! 5. [`repair`] again: no further from the input than quantization goes and within the range of the
-//!    pixels around, bands smoothed with dither
+//! 2. [`repair`]: deblocking at that grid
+//! 3. [`shrinkage`] of overlapping 8x8 DCT blocks by the quantizer, with trained curves: once with preset
+//!    `fast`; with `balanced` more densely, and a second time with weights from the first result
+//! 4. [`settle`], except with `fast`: temporal averaging along the motion
+//! 5. [`repair`] again: limits the change to what the quantizer explains and to the range of the surrounding
+//!    pixels, and smooths bands with dither
 //!
-//! With preset `quality`, [`learned`] runs a trained [`crate::network`] instead of 2, 3 and 5.
+//! With preset `quality`, a trained [`crate::network`] run by [`learned`] replaces steps 2, 3 and 5.
 
 pub mod analysis;
 pub mod classical;
@@ -55,7 +55,7 @@ use crate::video::WgpuFilter;
 /// Layers and weights of the trained network; see `training/README.md`.
 pub const WEIGHTS: &[u8] = include_bytes!("weights/deartifact.bin");
 
-/// All kernels of this filter, beside those of [`crate::picture`].
+/// All kernels of this filter, except those of [`crate::picture`].
 pub const KERNELS: &[&KernelSpec] = &[
     &analysis::DAMAGE_GRID,
     &analysis::DAMAGE_MODEL,
@@ -71,7 +71,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &learned::CORRECTION_SHARE,
 ];
 
-/// The property `preset`.
+/// Values of the property `preset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
 #[repr(i32)]
 #[enum_type(name = "GstWgpuDeartifactPreset")]
@@ -80,13 +80,13 @@ pub enum DeartifactPreset {
     #[default]
     #[enum_value(name = "Fast on a software adapter, else balanced", nick = "auto")]
     Auto,
-    /// Few passes.
+    /// Fewest passes.
     #[enum_value(name = "For software Vulkan and integrated GPUs", nick = "fast")]
     Fast,
-    /// The default on a GPU.
+    /// What `auto` chooses on a GPU.
     #[enum_value(name = "For any discrete GPU", nick = "balanced")]
     Balanced,
-    /// A trained network.
+    /// Runs a trained network.
     #[enum_value(
         name = "A trained network: gains most, for strong discrete GPUs",
         nick = "quality"
@@ -103,7 +103,7 @@ glib::wrapper! {
 /// Registers the element.
 ///
 /// # Errors
-/// Where GStreamer refuses the type.
+/// If GStreamer rejects the type.
 pub fn register(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
     #[cfg(feature = "doc")]
     {

@@ -12,7 +12,7 @@ use crate::picture::planes::{PictureShape, Planes};
 use crate::picture::stream::{Build, PictureFilter, Shape};
 use crate::picture::unpack::{Rows, Unpacker};
 
-/// How pictures are repaired.
+/// Classical repair or the network.
 #[derive(Debug)]
 enum Method {
     Classical(Box<Classical>),
@@ -25,12 +25,12 @@ pub struct PictureRepairer {
     rows: Rows,
     analysis: Analysis,
     method: Method,
-    /// `None` with preset fast.
+    /// `None` with preset `fast`.
     settle: Option<Settle>,
     input: Planes,
-    /// After shrinkage or the network.
+    /// Result of shrinkage or of the network.
     repaired: Planes,
-    /// The same, averaged along the motion.
+    /// The same after temporal averaging.
     settled: Planes,
 }
 
@@ -99,7 +99,7 @@ impl PictureFilter for PictureRepairer {
                 learned.record(recording, &self.analysis, input, repaired, settings)?;
             }
         }
-        // What came with the frame holds on after a repair without averaging, too.
+        // Motion attached to the frame stays valid for the next filter even without averaging here.
         let mut motion = source.attached(self.rows.part());
         if let Some(settle) = &mut self.settle
             && let Some(found) = settle.record(
@@ -125,7 +125,7 @@ impl PictureFilter for PictureRepairer {
 }
 
 impl PictureRepairer {
-    /// Latest findings.
+    /// The latest results of the analysis; a few frames late.
     pub fn findings(&self) -> Option<Findings> {
         self.analysis.findings()
     }

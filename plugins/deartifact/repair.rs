@@ -1,4 +1,4 @@
-//! The passes before and after [`super::shrinkage`].
+//! The passes before and after [`super::shrinkage`]: deblocking, limits and debanding.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::{kernel, params};
 params! {
     /// Parameters of `repair.wgsl`.
     pub struct RepairParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
     }
 }
@@ -17,35 +17,36 @@ params! {
 params! {
     /// Parameters of `finish.wgsl`.
     pub struct FinishParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Factor on the threshold in luma.
+        /// Factor on the threshold, for luma.
         pub luma_gain: f32,
-        /// The same in chroma.
+        /// Factor on the threshold, for chroma.
         pub chroma_gain: f32,
         /// One code of the frame in 8-bit code values.
         pub code: f32,
     }
 }
 
-/// Levels steps.
+/// Deblocks: levels steps at the block grid.
 pub const REPAIR: KernelSpec = kernel!("deartifact/repair", RepairParams);
-/// Keeps the repair within bounds, those of the quantizer and of the pixels around, and smooths bands.
+/// Limits the repair to what the quantizer explains and to the range of surrounding pixels, and smooths
+/// bands.
 pub const FINISH: KernelSpec = kernel!("deartifact/finish", FinishParams);
 
-/// The kernels.
+/// The kernels of both passes.
 #[derive(Debug)]
 pub struct Repair {
     repair: Arc<Kernel>,
     finish: Arc<Kernel>,
 }
 
-/// How a picture is repaired.
+/// Parameters of a picture's repair.
 #[derive(Debug, Clone, Copy)]
 pub struct PictureRepair<'a> {
-    /// What is known of the damage.
+    /// The damage model.
     pub model: &'a StorageBuffer,
-    /// Factors on the threshold, in luma and in chroma.
+    /// Factors on the threshold, for luma and chroma.
     pub gains: [f32; 2],
     /// One code of the frame in 8-bit code values.
     pub code: f32,
@@ -63,7 +64,7 @@ impl Repair {
         })
     }
 
-    /// Levels the steps of luma at the grid of the model; chroma goes on as it is.
+    /// Levels steps of luma at the grid of the model; copies chroma.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -88,7 +89,7 @@ impl Repair {
         Ok(())
     }
 
-    /// From `source` and what shrinkage made of it to the finished picture.
+    /// Makes the finished picture from `source` and the result of shrinkage.
     ///
     /// # Errors
     /// As [`Recording::pass`].

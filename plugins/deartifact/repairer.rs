@@ -1,4 +1,4 @@
-//! Frames in, frames out.
+//! Repair of a stream: takes frames and outputs repaired ones.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ pub struct Repairer {
     pictures: PictureStream<PictureRepairer>,
 }
 
-/// Nothing is held back.
+/// Build settings of a preset, without lookahead.
 fn build(preset: Preset) -> Build {
     Build {
         preset,
@@ -23,7 +23,7 @@ fn build(preset: Preset) -> Build {
 }
 
 impl Repairer {
-    /// Compiles kernels and allocates.
+    /// Compiles kernels and allocates buffers.
     ///
     /// # Errors
     /// As [`PictureStream::new`].
@@ -37,12 +37,13 @@ impl Repairer {
         self.pictures.gpu()
     }
 
-    /// How frames are repaired now.
+    /// The preset in use.
     pub fn preset(&self) -> Preset {
         self.pictures.build().preset
     }
 
-    /// Changes the preset; true where it is another one. Starts afresh then.
+    /// Changes the preset and forgets all earlier frames. Returns true if it differs from the one in use;
+    /// otherwise nothing happens.
     ///
     /// # Errors
     /// As [`PictureStream::rebuild`].
@@ -55,13 +56,13 @@ impl Repairer {
         self.pictures.reset();
     }
 
-    /// Latest findings; of interlaced video, those of the top field.
+    /// The latest results of the analysis; those of the top field for interlaced video.
     pub fn findings(&self) -> Option<Findings> {
         let top = self.pictures.filters().first();
         top.and_then(PictureRepairer::findings)
     }
 
-    /// Records the work of one frame, as [`PictureStream::process`].
+    /// Records the work of one frame, as [`PictureStream::process`] does.
     ///
     /// # Errors
     /// As [`Recording::pass`].

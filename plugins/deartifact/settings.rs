@@ -1,4 +1,4 @@
-//! What an operator may set.
+//! User settings.
 
 pub use crate::picture::preset::Preset;
 
@@ -7,15 +7,15 @@ pub use crate::picture::preset::Preset;
 pub struct Settings {
     /// Factor on all repairs, 0 to 4.
     pub strength: f32,
-    /// Factor on the levelling of steps at the block grid, 0 to 4.
+    /// Factor on deblocking, 0 to 4.
     pub deblock: f32,
-    /// Factor on the shrinkage that takes ringing and mosquito noise, 0 to 4.
+    /// Factor on shrinkage, which removes ringing and mosquito noise, 0 to 4.
     pub dering: f32,
-    /// Factor on the smoothing of bands, 0 to 4; negative for 1, but 0 on high dynamic range.
+    /// Factor on debanding, 0 to 4; negative for 1, or for 0 on high dynamic range.
     pub deband: f32,
-    /// Factor on what is averaged along the motion, 0 to 4; not with preset `fast`.
+    /// Factor on temporal averaging, 0 to 4; ignored by preset `fast`.
     pub temporal: f32,
-    /// Quantizer on the scale of H.264, 0 to 51; negative to estimate it.
+    /// Quantizer on H.264's scale, 0 to 51; negative to estimate it.
     pub quantizer: f32,
 }
 
@@ -33,8 +33,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The same with a choice made where none was given. On high dynamic range a code is a step that
-    /// may be meant, and dither of its size is seen in the dark: bands stay unless asked for.
+    /// Replaces a negative `deband` by its default. That is off on high dynamic range: a step of one code
+    /// may be intended there, and dither of that size is visible in dark parts.
     pub fn chosen(&self, hdr: bool) -> Self {
         let deband = match self.deband {
             factor if factor >= 0.0 => factor,

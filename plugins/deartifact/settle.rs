@@ -1,8 +1,8 @@
-//! Settles what comes and goes from picture to picture: mosquito noise, and pumping between kinds
-//! of coded frames.
+//! Temporal averaging of repaired pictures, against damage that changes from picture to picture: mosquito
+//! noise, and pumping between I, P and B frames.
 //!
-//! The repaired picture is averaged along its motion as `wgpudenoise` averages noise, with the part of
-//! the damage that changes in place of the noise: a place that changes by more is taken as new.
+//! The repaired picture is averaged along its motion as `wgpudenoise` does, with the changing part of the
+//! damage as the noise. Pixels that change by more are taken as new.
 
 use std::sync::Arc;
 
@@ -19,36 +19,36 @@ use crate::{kernel, params};
 params! {
     /// Parameters of `settle.wgsl`.
     pub struct SettleParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
     }
 }
 
-/// From an average to the picture.
+/// Converts an average to picture values.
 pub const SETTLE: KernelSpec = kernel!("deartifact/settle", SettleParams);
 
-/// Coding noise left in the guide of a repaired picture, as a part of what a picture has.
+/// Share of the coding noise that is left in the guide of a repaired picture.
 const REPAIRED_NOISE: f32 = 0.3;
 
-/// The averages of one stream of pictures.
+/// Temporal averages of one stream of pictures.
 #[derive(Debug)]
 pub struct Settle {
     settle: Arc<Kernel>,
     maker: GuideMaker,
     finder: MotionFinder,
     temporal: Temporal,
-    /// Of the last two pictures.
+    /// Guides of the last two pictures.
     guides: [Guide; 2],
-    /// States after this picture and after the one before.
+    /// States after this picture and after the previous one.
     averages: [Planes; 2],
-    /// The guide of the last picture is filled. None is needed while motion comes with the frames.
+    /// The guide of the last picture is filled. Not needed while motion comes attached to the frames.
     guided: bool,
-    /// Pictures since the start.
+    /// Pictures averaged since the start.
     taken: u64,
 }
 
 impl Settle {
-    /// Compiles the kernels and allocates for pictures of one shape.
+    /// Compiles the kernels and allocates buffers for pictures of one shape.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -72,9 +72,9 @@ impl Settle {
         self.finder.reset();
     }
 
-    /// Records the averaging of `picture`, repaired from these rows of `source`, into `settled`, which
-    /// holds the picture before still. `noise` is what of the damage comes and goes. Gives the motion
-    /// for the next filter; nothing where the operator wants no averaging.
+    /// Records the averaging of `picture`, which was repaired from these rows of `source`, into `settled`,
+    /// which must still hold the previous result. `noise` is the model of the changing damage. Returns the
+    /// motion to attach for the next filter; `None` if averaging is switched off.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -113,7 +113,7 @@ impl Settle {
         Ok(Some(self.finder.send()))
     }
 
-    /// What belongs to the picture before, and what to this one.
+    /// Of two alternating resources: the one of the previous picture, and the one of this picture.
     fn in_turn<'a, T>(&self, [even, odd]: &'a [T; 2]) -> [&'a T; 2] {
         match self.taken % 2 {
             0 => [odd, even],
@@ -121,7 +121,7 @@ impl Settle {
         }
     }
 
-    /// Motion from this picture to the one before.
+    /// Searches the motion from this picture to the previous one.
     fn find_motion(
         &self,
         recording: &mut Recording<'_>,

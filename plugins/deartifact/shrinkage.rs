@@ -1,5 +1,5 @@
-//! Shrinkage of overlapped DCT blocks by trained curves: in tiles on GPUs, else block by block with a merge
-//! after it.
+//! Shrinkage of overlapping DCT blocks by trained curves: in tiles on GPUs, else block by block with a merge
+//! pass.
 
 use std::sync::Arc;
 
@@ -11,50 +11,50 @@ use crate::picture::spatial_tile::{lattice_tiles, quincunx_tiles, suits};
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of `shrink_once.wgsl`, `shrink_first.wgsl`, `shrink_second.wgsl`, and of the three in tiles.
+    /// Parameters of `shrink_once.wgsl`, `shrink_first.wgsl`, `shrink_second.wgsl` and their `_tile` forms.
     pub struct ShrinkParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Factor on the threshold in luma.
+        /// Factor on the threshold, for luma.
         pub luma_gain: f32,
-        /// The same in chroma.
+        /// Factor on the threshold, for chroma.
         pub chroma_gain: f32,
     }
 }
 
-/// Preset `fast`.
+/// The only step of preset `fast`.
 pub const SHRINK_ONCE: KernelSpec = kernel!("deartifact/shrink_once", ShrinkParams);
-/// The pilot of preset `balanced`.
+/// First step of preset `balanced`: makes the pilot.
 pub const SHRINK_FIRST: KernelSpec = kernel!("deartifact/shrink_first", ShrinkParams);
-/// What the pilot is for.
+/// Second step of preset `balanced`: takes energies from the pilot.
 pub const SHRINK_SECOND: KernelSpec = kernel!("deartifact/shrink_second", ShrinkParams);
 
-/// The three in tiles, for GPUs: see [`spatial_tile`](crate::picture::spatial_tile).
+/// [`SHRINK_ONCE`] in tiles, for GPUs: see [`spatial_tile`](crate::picture::spatial_tile).
 pub const SHRINK_ONCE_TILE: KernelSpec = kernel!("deartifact/shrink_once_tile", ShrinkParams);
-/// The pilot of preset `balanced`.
+/// [`SHRINK_FIRST`] in tiles.
 pub const SHRINK_FIRST_TILE: KernelSpec = kernel!("deartifact/shrink_first_tile", ShrinkParams);
-/// What the pilot is for.
+/// [`SHRINK_SECOND`] in tiles.
 pub const SHRINK_SECOND_TILE: KernelSpec = kernel!("deartifact/shrink_second_tile", ShrinkParams);
 
-/// The kernels.
+/// The kernels of all three steps.
 #[derive(Debug)]
 pub struct Shrinkage {
     once: Arc<Kernel>,
     first: Arc<Kernel>,
     second: Arc<Kernel>,
-    /// `None` where they work in tiles, which merge their blocks themselves.
+    /// `None` in tiles, which merge their own blocks.
     merging: Option<Merging>,
 }
 
-/// How the blocks of a shrinkage lie.
+/// Placement of the blocks of a step.
 #[derive(Debug, Clone, Copy)]
-enum Lie {
+enum Placing {
     Quincunx,
     Lattice(Merge),
 }
 
-impl Lie {
-    /// Invocations of a kernel that makes blocks.
+impl Placing {
+    /// Grid of invocations of a kernel that writes blocks.
     fn blocks(self, size: (u32, u32)) -> (u32, u32) {
         match self {
             Self::Quincunx => quincunx_count(size),
@@ -62,7 +62,7 @@ impl Lie {
         }
     }
 
-    /// Invocations of a kernel that makes tiles.
+    /// Grid of invocations of a kernel that works in tiles.
     fn tiles(self, size: (u32, u32)) -> (u32, u32) {
         match self {
             Self::Quincunx => quincunx_tiles(size),
@@ -71,18 +71,18 @@ impl Lie {
     }
 }
 
-/// What a shrinkage works on.
+/// Inputs and outputs of a step.
 #[derive(Debug, Clone, Copy)]
 pub struct Shrink<'a> {
-    /// What is known of the damage.
+    /// The damage model.
     pub model: &'a StorageBuffer,
-    /// Factors on the threshold, in luma and in chroma.
+    /// Factors on the threshold, for luma and chroma.
     pub gains: [f32; 2],
-    /// Values.
+    /// Input pixel values.
     pub planes: &'a Planes,
-    /// Room for the blocks.
+    /// Intermediate buffer for blocks.
     pub blocks: &'a Blocks,
-    /// Values.
+    /// Output pixel values.
     pub output: &'a Planes,
 }
 
@@ -98,7 +98,7 @@ impl Shrink<'_> {
 }
 
 impl Shrinkage {
-    /// Compiles the kernels.
+    /// Chooses an implementation for the device and compiles its kernels.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -106,7 +106,7 @@ impl Shrinkage {
         Self::with_tiles(gpu, suits(gpu))
     }
 
-    /// The same, in tiles or block by block.
+    /// As [`Shrinkage::new`], with a given implementation.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -123,7 +123,7 @@ impl Shrinkage {
         })
     }
 
-    /// Room for the blocks of pictures of one shape, as far as any is needed.
+    /// Allocates the intermediate buffer for pictures of one shape; empty if not needed.
     pub fn blocks(&self, gpu: &Gpu, shape: &PictureShape) -> Blocks {
         match self.merging {
             Some(_) => Blocks::new(gpu, shape),
@@ -131,24 +131,25 @@ impl Shrinkage {
         }
     }
 
-    /// Shrinks each coefficient by its own energy, in blocks of which two cover a pixel.
+    /// Shrinks each coefficient by its own energy, with two blocks over each pixel.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn once(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        self.shrink(recording, &self.once, work, None, Lie::Quincunx)
+        self.shrink(recording, &self.once, work, None, Placing::Quincunx)
     }
 
-    /// The same, more strongly, in blocks of which four cover a pixel.
+    /// Shrinks each coefficient by its own energy, more strongly than [`Shrinkage::once`], with four blocks
+    /// over each pixel.
     ///
     /// # Errors
     /// As [`Recording::pass`].
     pub fn first(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        let lie = Lie::Lattice(Merge::PLAIN);
+        let lie = Placing::Lattice(Merge::PLAIN);
         self.shrink(recording, &self.first, work, None, lie)
     }
 
-    /// Shrinks each coefficient by the energy that `pilot` has there.
+    /// Shrinks each coefficient by the energy that it has in `pilot`, with four blocks over each pixel.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -158,7 +159,7 @@ impl Shrinkage {
         work: Shrink<'_>,
         pilot: &Planes,
     ) -> Result<(), GpuError> {
-        let lie = Lie::Lattice(Merge::SHIFTED);
+        let lie = Placing::Lattice(Merge::SHIFTED);
         self.shrink(recording, &self.second, work, Some(pilot), lie)
     }
 
@@ -168,7 +169,7 @@ impl Shrinkage {
         kernel: &Arc<Kernel>,
         work: Shrink<'_>,
         pilot: Option<&Planes>,
-        lie: Lie,
+        lie: Placing,
     ) -> Result<(), GpuError> {
         for part in work.output.shape().all() {
             let mut bindings = vec![
@@ -188,10 +189,10 @@ impl Shrinkage {
             let sizes = part.grids(|size, _| lie.blocks(size));
             recording.parts(kernel, &bindings, &params, &sizes)?;
             match lie {
-                Lie::Quincunx => {
+                Placing::Quincunx => {
                     merging.quincunx(recording, &part, work.blocks, work.output)?;
                 }
-                Lie::Lattice(merge) => {
+                Placing::Lattice(merge) => {
                     merging.lattice(recording, &part, work.blocks, work.output, merge)?;
                 }
             }

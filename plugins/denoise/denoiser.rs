@@ -1,4 +1,4 @@
-//! Frames in, frames out.
+//! Denoising of a stream: takes frames and outputs denoised ones.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use super::settings::Settings;
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::picture::stream::{Build, PictureStream, Shape};
 
-/// What the denoiser knows of the stream, a few frames old.
+/// Measurements of a stream; a few frames late.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Statistics {
-    /// Estimated standard deviation of Y, U and V in 8-bit code values; `None` before the first
-    /// estimate came back.
+    /// Estimated standard deviation of the noise in Y, U and V, in 8-bit code values; `None` before the
+    /// first estimate has arrived.
     pub sigma: Option<[f32; 3]>,
     /// Scene cuts since the start.
     pub scene_cuts: u64,
@@ -21,12 +21,12 @@ pub struct Statistics {
 #[derive(Debug)]
 pub struct Denoiser {
     pictures: PictureStream<PictureDenoiser>,
-    /// Scene cuts that earlier filters of this stream have seen.
+    /// Scene cuts counted before the last rebuild.
     earlier_cuts: u64,
 }
 
 impl Denoiser {
-    /// Compiles kernels and allocates. With a lookahead, output comes that many calls later.
+    /// Compiles kernels and allocates buffers. With a lookahead of n, output is n calls late.
     ///
     /// # Errors
     /// As [`PictureStream::new`].
@@ -42,7 +42,7 @@ impl Denoiser {
         self.pictures.gpu()
     }
 
-    /// How it is made.
+    /// The settings that it was made with.
     pub fn build(&self) -> Build {
         self.pictures.build()
     }
@@ -91,10 +91,10 @@ impl Denoiser {
         self.pictures.drain(recording, output)
     }
 
-    /// Latest statistics; of interlaced video the noise of the top field.
+    /// The latest measurements. For interlaced video, sigma is that of the top field.
     pub fn statistics(&self) -> Statistics {
         let filters = || self.pictures.filters().iter();
-        // A cut is seen by both fields, and counts once.
+        // Both fields see a cut, which counts once.
         let cuts = filters().map(PictureDenoiser::scene_cuts).max();
         Statistics {
             sigma: filters().find_map(PictureDenoiser::sigma),

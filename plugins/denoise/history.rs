@@ -1,35 +1,35 @@
-//! What a denoiser keeps from picture to picture.
+//! Pictures and states that a denoiser keeps.
 
 use super::planes::{PictureShape, Planes};
 use super::spatial::Step;
 use crate::gpu::Gpu;
 use crate::picture::spatial_blocks::Blocks;
 
-/// Pictures and states of one stream, and room for the steps between them.
+/// Pictures and states of one stream, and the buffers of the steps between them.
 #[derive(Debug)]
 pub struct History {
-    /// Noisy pictures: those held, and the one before.
+    /// Ring of noisy pictures: those held, and the one before them.
     inputs: Vec<Planes>,
-    /// States after them.
+    /// Ring of states after these pictures.
     states: Vec<Planes>,
-    /// States of the recursion from the future.
+    /// States of the backward recursion.
     pub backward: [Planes; 2],
-    /// State of the picture to give out, where the future has been joined to it.
+    /// State of the output picture, joined with the backward recursion.
     pub fused: Planes,
     /// Result of the first spatial step.
     pub pilot: Planes,
-    /// Result of the last one.
+    /// Result of the last spatial step.
     pub output: Planes,
-    /// Blocks between shrinkage and merging.
+    /// Intermediate buffer for blocks.
     blocks: Blocks,
 }
 
 impl History {
-    /// Allocates for pictures of one shape, whose steps leave `blocks`.
+    /// Allocates the planes for pictures of one shape.
     pub fn new(gpu: &Gpu, shape: PictureShape, blocks: Blocks, lookahead: u32) -> Self {
         let held = lookahead + 2;
         let values = |label| Planes::values(gpu, label, shape);
-        // Without lookahead nobody uses these.
+        // Unused without lookahead, so the smallest possible.
         let small = PictureShape {
             luma: (1, 1),
             chroma: None,
@@ -50,30 +50,31 @@ impl History {
         }
     }
 
-    /// The noisy picture of the given number.
+    /// The noisy picture with this number.
     #[expect(
         clippy::indexing_slicing,
-        reason = "a remainder by the length is below it; a history holds a picture at least"
+        reason = "a remainder by the length is below it, and there is at least one picture"
     )]
     pub fn input(&self, picture: u64) -> &Planes {
         &self.inputs[(picture % self.inputs.len() as u64) as usize]
     }
 
-    /// The state after that picture.
+    /// The state after this picture.
     #[expect(
         clippy::indexing_slicing,
-        reason = "a remainder by the length is below it; a history holds a state at least"
+        reason = "a remainder by the length is below it, and there is at least one state"
     )]
     pub fn state(&self, picture: u64) -> &Planes {
         &self.states[(picture % self.states.len() as u64) as usize]
     }
 
-    /// The state before that picture; another one than that after it, also for the first.
+    /// The state before this picture. Never the same planes as [`History::state`] of it, not even for
+    /// picture 0.
     pub fn state_before(&self, picture: u64) -> &Planes {
         self.state(picture + self.states.len() as u64 - 1)
     }
 
-    /// A spatial step from a state.
+    /// Buffers of a spatial step from a state.
     pub fn step<'a>(&'a self, state: &'a Planes, output: &'a Planes) -> Step<'a> {
         Step {
             blocks: &self.blocks,

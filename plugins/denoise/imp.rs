@@ -1,4 +1,4 @@
-//! The GObject behind `wgpudenoise`: what GStreamer and the base class ask for.
+//! The GObject of `wgpudenoise`: properties, and the virtual methods of GStreamer and the base class.
 
 mod properties;
 
@@ -24,7 +24,7 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     )
 });
 
-/// What `stats` says, kept apart so that reading it never waits for a frame.
+/// Values for `stats`, behind a lock of their own, so that reading them never waits for a frame.
 #[derive(Debug, Default)]
 struct StatsSnapshot {
     statistics: Statistics,
@@ -36,7 +36,7 @@ struct StatsSnapshot {
 pub struct WgpuDenoise {
     knobs: Mutex<Knobs>,
     snapshot: Mutex<StatsSnapshot>,
-    /// Taken out by the streaming thread while it works.
+    /// `None` while the streaming thread works with it.
     denoiser: Mutex<Option<Denoiser>>,
 }
 
@@ -87,7 +87,7 @@ impl BaseTransformImpl for WgpuDenoise {
 }
 
 impl WgpuDenoise {
-    /// What the properties ask for in a stream.
+    /// Build settings for a stream from the properties.
     fn build(&self, gpu: &Gpu, stream: &StreamInfo) -> Build {
         let knobs = self.knobs();
         Build {
@@ -96,18 +96,18 @@ impl WgpuDenoise {
         }
     }
 
-    /// All properties at one instant.
+    /// A consistent copy of all properties.
     fn knobs(&self) -> Knobs {
         *lock(&self.knobs)
     }
 
-    /// Runs `work` with the denoiser taken out, so that no lock is held meanwhile.
+    /// Calls `work` with the denoiser taken out of its mutex, so that no lock is held meanwhile.
     fn with_denoiser(
         &self,
         work: impl FnOnce(&mut Denoiser) -> Result<bool, GpuError>,
     ) -> Result<Filtered, GpuError> {
         let taken = lock(&self.denoiser).take();
-        // There is none where `configure` has failed, and no frame comes then.
+        // It is `None` only after a failed `configure`, and no frame comes then.
         let Some(mut denoiser) = taken else {
             return Ok(Filtered::Pending);
         };
@@ -134,7 +134,7 @@ impl WgpuFilterImpl for WgpuDenoise {
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         let build = self.build(gpu, stream);
         gst::info!(CAT, imp = self, "{build:?} for {stream:?}");
-        // First, for both together may not fit into the GPU's memory.
+        // Dropped first: the old and the new one may not fit into GPU memory together.
         let before = lock(&self.denoiser).take();
         drop(before);
         let denoiser = Denoiser::new(gpu, &stream.shape(), build)?;

@@ -1,4 +1,4 @@
-//! Lookahead: what future frames know of a picture, recursed backwards and joined to its state.
+//! Lookahead: a state is recursed backwards from future pictures, and joined with the forward state.
 
 use super::motion::{Motion, VectorField};
 use super::motion_fine::FineMotion;
@@ -8,10 +8,10 @@ use super::shrink::PILOT;
 use super::temporal::{Context, States};
 use crate::gpu::{Gpu, GpuError, Recording};
 
-/// Noise left in a guide made from a denoised picture, as a part of the picture's own.
+/// Share of the noise that is left in a guide made from a denoised picture.
 const DENOISED_NOISE: f32 = 0.3;
 
-/// From a picture to the one after.
+/// Motion from a picture to the next one.
 #[derive(Debug)]
 pub struct Backward {
     rough: Motion,
@@ -19,7 +19,7 @@ pub struct Backward {
 }
 
 impl Backward {
-    /// Compiles the kernels and allocates for pictures of `size`.
+    /// Compiles the kernels and allocates buffers for pictures of `size`.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -42,16 +42,16 @@ impl Backward {
 }
 
 impl PictureDenoiser {
-    /// The motion from a picture to the one after it; there is none without lookahead.
+    /// Motion from a picture to the next one. Exists only with lookahead.
     #[expect(
         clippy::indexing_slicing,
-        reason = "one for each picture of lookahead, and the remainder is below that"
+        reason = "there is one for each picture of lookahead, and a remainder is below that number"
     )]
     fn backward_of(&self, picture: u64) -> &Backward {
         &self.backward[(picture % self.lookahead) as usize]
     }
 
-    /// For lookahead: a guide of this picture, and the motion from the last one to it.
+    /// Makes a guide of this picture, and finds the motion from the previous picture to it.
     pub(super) fn look_back(
         &self,
         recording: &mut Recording<'_>,
@@ -87,7 +87,7 @@ impl PictureDenoiser {
         )
     }
 
-    /// Recurses from `newest` backwards and joins the result with the state of `picture`.
+    /// Recurses backwards from `newest`, and joins the result with the state of `picture`.
     pub(super) fn fuse_future(
         &self,
         recording: &mut Recording<'_>,

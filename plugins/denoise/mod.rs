@@ -1,35 +1,35 @@
 //! `wgpudenoise`: motion-aware spatio-temporal noise reduction.
 //!
-//! Takes the noise out of live or recorded video and keeps its texture. It finds by itself how
-//! strong the noise is, so it needs no setting:
+//! Removes noise from live or recorded video and keeps its texture. It estimates the strength of the noise,
+//! so it needs no settings:
 //!
 //! ```text
 //! gst-launch-1.0 filesrc location=noisy.mp4 ! decodebin ! videoconvert ! wgpudenoise ! \
 //!     videoconvert ! x264enc ! mp4mux ! filesink location=clean.mp4
 //! ```
-//! A camera, with as little work as possible for the GPU:
+//! A camera, at the lowest GPU load:
 //!
 //! ```text
 //! gst-launch-1.0 v4l2src ! videoconvert ! wgpudenoise preset=fast ! videoconvert ! autovideosink
 //! ```
-//! And with no file and no camera at hand, half of the noise's strength taken away:
+//! Without a file or camera at hand, removing half of the noise:
 //!
 //! ```text
 //! gst-launch-1.0 videotestsrc num-buffers=100 ! wgpudenoise strength=0.5 ! videoconvert ! autovideosink
 //! ```
-//! All properties can be set while playing, and bound to a controller. `strength=0` passes frames
-//! on untouched. `stats` tells what noise was found.
+//! All properties can change while playing, and be bound to a controller. `strength=0` passes frames through
+//! unchanged. `stats` shows the noise found.
 //!
 //! Since: 0.1
 //!
 //! The algorithm knows no GStreamer. [`denoiser::Denoiser`] records the passes of one frame:
 //!
-//! 1. [`unpack`]: planes become 8-bit code values in floating point
-//! 2. [`noise`]: how strong the noise is, from the picture and the one before it
+//! 1. [`unpack`]: samples become 8-bit code values in floating point
+//! 2. [`noise`]: estimates the noise from the picture and the one before it
 //! 3. [`guide`], [`motion`]: block matching against the last output
 //! 4. [`temporal`]: Kalman update of the averaged noisy picture and its variance
-//! 5. [`spatial`]: shrinkage of overlapped 8x8 DCT blocks by what noise is left
-//! 6. [`unpack`] again: back to the frame's own samples
+//! 5. [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise that is left
+//! 6. [`unpack`] again: values become the frame's own samples
 
 pub mod denoiser;
 pub mod history;
@@ -61,7 +61,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &noise_passes::NOISE_MODEL,
 ];
 
-/// The property `preset`.
+/// Values of the property `preset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
 #[repr(i32)]
 #[enum_type(name = "GstWgpuDenoisePreset")]
@@ -70,13 +70,13 @@ pub enum DenoisePreset {
     #[default]
     #[enum_value(name = "Fast on a software adapter, else balanced", nick = "auto")]
     Auto,
-    /// Few passes.
+    /// Fewest passes.
     #[enum_value(name = "For software Vulkan and integrated GPUs", nick = "fast")]
     Fast,
-    /// The default on a GPU.
+    /// What `auto` chooses on a GPU.
     #[enum_value(name = "For any discrete GPU, 4K included", nick = "balanced")]
     Balanced,
-    /// The best result.
+    /// Best quality.
     #[enum_value(name = "The best result, about four times the cost", nick = "quality")]
     Quality,
 }
@@ -90,7 +90,7 @@ glib::wrapper! {
 /// Registers the element.
 ///
 /// # Errors
-/// Where GStreamer refuses the type.
+/// If GStreamer rejects the type.
 pub fn register(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
     #[cfg(feature = "doc")]
     {

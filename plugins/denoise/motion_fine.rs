@@ -1,4 +1,4 @@
-//! A second, finer pass of block motion: at full size, guided by a denoised picture.
+//! Second, finer block motion: at full size, matching denoised pictures.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use super::guide::FullGuide;
 use super::motion::{MOTION_REFINE, MotionRefineParams, VectorField, zero_bonus};
 use crate::gpu::{Gpu, GpuError, Image, Kernel, Recording, StorageBuffer};
 
-/// Side of a block in pixels of luma.
+/// Side of a block in luma pixels.
 const BLOCK: u32 = 8;
-/// Half a block of the first pass.
+/// log2 of the ratio between the block sizes of the first motion and of this one.
 const SHIFT: u32 = 1;
-/// Noise left in a picture after the first spatial step, as a part of the picture's own.
+/// Share of the noise that is left in a picture after the first spatial step.
 const PILOT_NOISE: f32 = 0.5;
 
-/// Vectors of blocks of 8x8.
+/// Motion vectors of 8x8 blocks.
 #[derive(Debug)]
 pub struct FineMotion {
     refine: Arc<Kernel>,
@@ -22,7 +22,7 @@ pub struct FineMotion {
 }
 
 impl FineMotion {
-    /// Compiles the kernel and allocates vectors for pictures of `size`.
+    /// Compiles the kernel and allocates vectors for pictures of `size` in luma pixels.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -35,7 +35,7 @@ impl FineMotion {
         })
     }
 
-    /// The vectors of the last estimate.
+    /// Vectors of the latest estimate.
     pub fn field(&self) -> VectorField<'_> {
         VectorField {
             vectors: &self.vectors,
@@ -43,7 +43,7 @@ impl FineMotion {
         }
     }
 
-    /// Refines the vectors of `rough`, found at half size, between two pictures at full size.
+    /// Refines `rough`, vectors found at half size, between two guides of full size.
     ///
     /// # Errors
     /// As [`Recording::pass`].

@@ -1,8 +1,8 @@
-//! Blind estimate of the noise: its variance over luma and in chroma, kept on the GPU.
+//! Blind estimate of the noise, kept on the GPU: variance as a function of luma, for each component.
 //!
-//! Each picture is compared with the one before it. [`NoiseEstimator::model`] is a buffer that
-//! later passes of the same recording read through `picture/shared/noise_read.wgsl`. What coded video
-//! leaves of noise is read from the places that hold nothing else: `denoise/shared/noise_white.wgsl`.
+//! Each picture is compared with the previous one. Later passes of the same recording read
+//! [`NoiseEstimator::model`] through `picture/shared/noise_read.wgsl`. The noise left in compressed video is
+//! measured at sites that contain nothing else: `denoise/shared/noise_white.wgsl`.
 
 use std::sync::Arc;
 
@@ -16,25 +16,25 @@ use super::temporal::{NOISE_BYTES, NoiseModel};
 use super::unpack::Rows;
 use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel, Readback, Recording, StorageBuffer};
 
-/// Cells in the side of a site: 24x24 samples of luma, 16x16 of chroma.
+/// Side of a site in cells of 8 samples: 24x24 samples for luma, 16x16 for chroma.
 const LUMA_SIDE: u32 = 3;
 const CHROMA_SIDE: u32 = 2;
-/// After so many pictures the model has averaged enough to look at fewer sites, and at chroma in
-/// every second picture.
+/// Number of pictures after which the model is settled: it has averaged enough to sample fewer sites, and
+/// chroma in every second picture only.
 const SETTLED_PICTURES: u64 = 8;
 /// Once settled, a sparing estimator samples the first [`SPARED_TURNS`] of every `SPARED_CYCLE` pictures:
 /// two that follow one another, for in a stream of doubled pictures every second one is a copy.
 const SPARED_CYCLE: u64 = 4;
 const SPARED_TURNS: u64 = 2;
-/// Seconds in which the model follows a change by 63 %.
+/// Time constant of the model in seconds: it then has followed 63 % of a change.
 const SETTLE_SECONDS: f64 = 0.12;
-/// Assumed where the stream does not say.
+/// Frames per second if the stream does not say.
 const DEFAULT_RATE: f64 = 25.0;
 
-/// Estimates for the operator, in 8-bit code values.
+/// Results for the property `stats`, in 8-bit code values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NoiseStats {
-    /// Standard deviations of Y, U and V.
+    /// Standard deviation of the noise in Y, U and V.
     pub sigma: [f32; 3],
 }
 
@@ -46,23 +46,23 @@ pub struct NoiseEstimator {
     combine: Arc<Kernel>,
     luma: CellBuffers,
     chroma: CellBuffers,
-    /// One code in 8-bit code values.
+    /// One code of the frame in 8-bit code values.
     code: f32,
     max_code: f32,
     rate: f64,
-    /// Looks at half of the pictures once settled.
+    /// Samples half of the pictures once settled.
     sparing: bool,
     /// Pictures since the start.
     pictures: u64,
-    /// Those of the latest picture that was looked at.
+    /// Settings at the latest sampled picture.
     settings: Settings,
     model: StorageBuffer,
     readback: Readback,
 }
 
 impl NoiseEstimator {
-    /// Compiles the kernels and allocates for the given rows of a layout. A `sparing` estimator
-    /// costs half as much and is up to two pictures late.
+    /// Compiles the kernels and allocates buffers for these rows of a layout. A `sparing` estimator costs
+    /// half as much, and lags by up to two pictures.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -78,7 +78,7 @@ impl NoiseEstimator {
             false => (0, 0),
         };
         let luma = (layout.width, rows.count(layout.height));
-        // Working planes hold steps of 1/128, coarser than the codes of deep formats.
+        // Working planes have steps of 1/128, which are coarser than the codes of deep formats.
         let code = (1.0 / (1u32 << (layout.depth - 8)) as f32).max(1.0 / 128.0);
         Ok(Self {
             cells: gpu.kernel(&NOISE_CELLS)?,
@@ -97,12 +97,12 @@ impl NoiseEstimator {
         })
     }
 
-    /// Pictures a second, on which the pace of the model depends; 25 where it is not known (0).
+    /// Sets the pictures per second, which determine the pace of the model; 0 if unknown (then 25).
     pub fn set_frame_rate(&mut self, rate: f64) {
         self.rate = if rate > 0.0 { rate } else { DEFAULT_RATE };
     }
 
-    /// Share of a new picture in a settled model.
+    /// Weight of a new picture in a settled model.
     fn pace(&self) -> f32 {
         let turns = match self.sparing {
             true => SPARED_TURNS as f64 / SPARED_CYCLE as f64,
@@ -115,25 +115,25 @@ impl NoiseEstimator {
         self.pictures >= SETTLED_PICTURES
     }
 
-    /// Whether to look at the next picture: in any case where the operator changed what filters
-    /// read.
+    /// Whether to sample the next picture. Always true after a change of settings, because the model holds
+    /// what filters read.
     fn takes_picture(&self, settings: &Settings) -> bool {
         let turn = self.pictures % SPARED_CYCLE < SPARED_TURNS;
         !self.sparing || !self.is_settled() || turn || *settings != self.settings
     }
 
-    /// Forgets everything: after a flush, or at the start of another stream.
+    /// Forgets all earlier pictures.
     pub fn reset(&mut self) {
         self.pictures = 0;
         self.readback.forget();
     }
 
-    /// The model, for `picture/shared/noise_read.wgsl`.
+    /// The noise model, which shaders read through `picture/shared/noise_read.wgsl`.
     pub fn model(&self) -> &StorageBuffer {
         &self.model
     }
 
-    /// The latest estimate that has come back from the GPU, a few frames old.
+    /// The latest estimate; a few frames late. `None` before the first.
     pub fn stats(&self) -> Option<NoiseStats> {
         let bytes = self.readback.latest()?;
         let model: NoiseModel = bytemuck::try_pod_read_unaligned(&bytes).ok()?;
@@ -141,9 +141,9 @@ impl NoiseEstimator {
         Some(NoiseStats { sigma })
     }
 
-    /// Records the estimate of one picture. `before` is the noisy picture before it; without one, as after a reset, the estimate is a spatial one. Of the
-    /// settings it reads `sigma`, `strength` and `chroma_strength`, which change only what filters
-    /// read from the model.
+    /// Records the estimate for one picture. `before` is the noisy picture before it; if it is `None`, as
+    /// after a reset, the estimate uses this picture alone. Of the settings, `sigma`, `strength` and
+    /// `chroma_strength` change only the variances that filters read.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -181,13 +181,12 @@ impl NoiseEstimator {
         if self.is_settled() { coarse } else { fine }
     }
 
-    /// Chroma noise seldom changes by itself: once settled, every second picture that is looked at
-    /// will do.
+    /// Chroma noise changes slowly: once settled, chroma is measured in every second sampled picture.
     fn takes_chroma(&self) -> bool {
         let turn = match (self.is_settled(), self.sparing) {
             (false, _) => true,
             (true, false) => self.pictures.is_multiple_of(2),
-            // The first of one cycle, the second of the next.
+            // The first sampled picture of one cycle, the second of the next.
             (true, true) => matches!(self.pictures % (2 * SPARED_CYCLE), 0 | 5),
         };
         let sites = |plane| self.grid(plane).site_count();

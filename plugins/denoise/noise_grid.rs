@@ -1,29 +1,29 @@
-//! How the noise estimator divides a plane.
+//! Division of a plane into cells and sites for the noise estimator.
 
 use crate::gpu::{Gpu, StorageBuffer};
 
 /// Side of a cell in samples.
 const CELL: u32 = 8;
-/// About as many sites as are looked at in one plane, at first and later.
+/// Approximate number of sites sampled in a plane: at first, and once the model is settled.
 const MOST_SITES: [u32; 2] = [4096, 1024];
 
-/// Cells and sites of a plane. A site is a square of cells; sites overlap, or lie apart where the
-/// plane is large.
+/// Cells and sites of a plane. A site is a square of cells. Sites overlap in small planes, and lie apart in
+/// large ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoiseGrid {
-    /// Width and height in whole cells; what remains at the edges is not looked at.
+    /// Columns and rows of whole cells; the rest at the edges is ignored.
     pub cells: (u32, u32),
-    /// Sites in a row and in a column.
+    /// Columns and rows of sites.
     pub sites: (u32, u32),
-    /// Cells from one site to the next.
+    /// Distance of two sites in cells.
     pub step: u32,
-    /// Cells in the side of a site.
+    /// Side of a site in cells.
     pub side: u32,
 }
 
 impl NoiseGrid {
-    /// The grid of a plane, with sites of `side` cells where the plane is large enough, and
-    /// about `most` sites at most.
+    /// The grid of a plane with about `most` sites. A site has a side of `side` cells, or less if the plane
+    /// is smaller.
     pub fn new((width, height): (u32, u32), side: u32, most: u32) -> Self {
         let cells = (width / CELL, height / CELL);
         let side = side.min(cells.0).min(cells.1);
@@ -43,21 +43,21 @@ impl NoiseGrid {
         }
     }
 
-    /// Cells of the plane.
+    /// Number of cells in the plane.
     pub fn cell_count(&self) -> u32 {
         self.cells.0 * self.cells.1
     }
 
-    /// Sites of the plane.
+    /// Number of sites in the plane.
     pub fn site_count(&self) -> u32 {
         self.sites.0 * self.sites.1
     }
 }
 
-/// Statistics of one plane, or of U and V together.
+/// Measurements of luma, or of U and V together.
 #[derive(Debug)]
 pub(super) struct CellBuffers {
-    /// At first, and once the model is settled.
+    /// Grids used at first, and once the model is settled.
     pub(super) grids: [NoiseGrid; 2],
     pub(super) moments: StorageBuffer,
     pub(super) flags: StorageBuffer,

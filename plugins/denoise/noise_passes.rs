@@ -7,19 +7,19 @@ use crate::{kernel, params};
 params! {
     /// Parameters of `noise_cells.wgsl`.
     pub struct NoiseCellsParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Cells from one site of luma to the next.
+        /// Distance of two luma sites in cells.
         pub luma_step: u32,
-        /// Cells in the side of a site of luma.
+        /// Side of a luma site in cells.
         pub luma_side: u32,
-        /// Cells from one site of chroma to the next.
+        /// Distance of two chroma sites in cells.
         pub chroma_step: u32,
-        /// Cells in the side of a site of chroma.
+        /// Side of a chroma site in cells.
         pub chroma_side: u32,
-        /// Samples up to this are clipped.
+        /// Values up to this count as clipped, in 8-bit code values.
         pub low: f32,
-        /// Samples from this on are clipped.
+        /// Values from this on count as clipped, in 8-bit code values.
         pub high: f32,
     }
 }
@@ -27,33 +27,33 @@ params! {
 params! {
     /// Parameters of `noise_sites.wgsl`.
     pub struct NoiseSitesParams {
-        /// Width of luma in whole cells.
+        /// Columns of luma cells.
         pub luma_x: u32,
-        /// Height of luma in whole cells.
+        /// Rows of luma cells.
         pub luma_y: u32,
-        /// Width of a chroma plane in whole cells.
+        /// Columns of cells of a chroma plane.
         pub chroma_x: u32,
-        /// Height of a chroma plane in whole cells.
+        /// Rows of cells of a chroma plane.
         pub chroma_y: u32,
-        /// Sites of luma in a row.
+        /// Columns of luma sites.
         pub luma_sites_x: u32,
-        /// Sites of luma in a column.
+        /// Rows of luma sites.
         pub luma_sites_y: u32,
-        /// Cells from one site of luma to the next.
+        /// Distance of two luma sites in cells.
         pub luma_step: u32,
-        /// Cells in the side of a site of luma.
+        /// Side of a luma site in cells.
         pub luma_side: u32,
-        /// Sites of a chroma plane in a row.
+        /// Columns of sites of a chroma plane.
         pub chroma_sites_x: u32,
-        /// Sites of a chroma plane in a column.
+        /// Rows of sites of a chroma plane.
         pub chroma_sites_y: u32,
-        /// Cells from one site of chroma to the next.
+        /// Distance of two chroma sites in cells.
         pub chroma_step: u32,
-        /// Cells in the side of a site of chroma.
+        /// Side of a chroma site in cells.
         pub chroma_side: u32,
-        /// 1 where there is no picture before.
+        /// 1 if there is no previous picture.
         pub first: u32,
-        /// Variance of rounding to codes.
+        /// Variance that rounding to the frame's codes adds.
         pub rounding: f32,
     }
 }
@@ -61,30 +61,30 @@ params! {
 params! {
     /// Parameters of `noise_model.wgsl`.
     pub struct NoiseModelParams {
-        /// Sites of luma.
+        /// Number of luma sites.
         pub luma_sites: u32,
-        /// Cells in the side of a site of luma.
+        /// Side of a luma site in cells.
         pub luma_side: u32,
-        /// Sites of one chroma plane.
+        /// Number of sites of one chroma plane.
         pub chroma_sites: u32,
-        /// Cells in the side of a site of chroma.
+        /// Side of a chroma site in cells.
         pub chroma_side: u32,
-        /// 1 where there is no picture before.
+        /// 1 if there is no previous picture.
         pub first: u32,
-        /// Share of a new frame in a settled model.
+        /// Weight of a new picture in a settled model.
         pub pace: f32,
-        /// Standard deviation that the operator knows; negative to estimate.
+        /// The user's standard deviation of the noise; negative to estimate it.
         pub sigma: f32,
-        /// Factor on the variances of luma.
+        /// Factor on the luma variances that filters read.
         pub luma_gain: f32,
-        /// Factor on the variances of chroma.
+        /// Factor on the chroma variances that filters read.
         pub chroma_gain: f32,
     }
 }
 
-/// Statistics of the cells of the components.
+/// Measures mean, variance and change of each cell.
 pub const NOISE_CELLS: KernelSpec = kernel!("denoise/noise_cells", NoiseCellsParams);
-/// Joins cells to sites.
+/// Combines cells into sites.
 pub const NOISE_SITES: KernelSpec = kernel!("denoise/noise_sites", NoiseSitesParams);
-/// Joins sites to the model.
+/// Updates the model from the sites.
 pub const NOISE_MODEL: KernelSpec = kernel!("denoise/noise_model", NoiseModelParams);

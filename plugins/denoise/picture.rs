@@ -1,8 +1,8 @@
 //! Denoises one stream of pictures: progressive frames, or the fields of one parity.
 //!
-//! At picture n the state, its noisy average and variance, moves on to n. Without lookahead n is
-//! then filtered spatially and goes out. With lookahead L it is n - L that goes out: a second
-//! recursion runs backwards from n to n - L + 1, and is fused into the state of n - L first.
+//! Each picture n first updates a state: an average of noisy pictures and its variance. Without lookahead,
+//! the state of n is then filtered spatially and output. With lookahead L, n - L is output: a second
+//! recursion runs backwards from n to n - L + 1, and its result is joined with the state of n - L first.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -37,23 +37,23 @@ pub struct PictureDenoiser {
     pub(super) noise: NoiseEstimator,
     pub(super) shape: PictureShape,
     pub(super) history: History,
-    /// From each picture to the one before.
+    /// Motion from each picture to the previous one.
     pub(super) finder: MotionFinder,
-    /// What it found for the pictures that are held, oldest first.
+    /// Its results for the pictures held, oldest first.
     motions: VecDeque<Arc<CarriedMotion>>,
-    /// The second pass of the preset quality.
+    /// Second motion estimate, with preset `quality` only.
     pub(super) second: Option<SecondPass>,
-    /// From each picture to the one after, for the last `lookahead` pictures.
+    /// Motion from each picture to the next, for the last `lookahead` pictures.
     pub(super) backward: Vec<Backward>,
     pub(super) noisy_guide: Guide,
     /// Guides of the last two denoised pictures.
     pub(super) guides: [Guide; 2],
-    /// The guide of the latest denoised picture is filled. None is needed while motion comes with the
+    /// The guide of the latest denoised picture is filled. Not needed while motion comes attached to the
     /// frames.
     guided: bool,
-    /// Pictures taken in.
+    /// Number of pictures received.
     pub(super) taken: u64,
-    /// Pictures given out.
+    /// Number of pictures output.
     pub(super) given: u64,
 }
 
@@ -135,22 +135,22 @@ impl PictureFilter for PictureDenoiser {
 }
 
 impl PictureDenoiser {
-    /// Pictures taken in and not yet given out.
+    /// Number of pictures received but not yet output.
     pub fn pending(&self) -> u64 {
         self.taken - self.given
     }
 
-    /// Latest estimate of the noise in Y, U and V.
+    /// Latest estimate of the noise's standard deviation in Y, U and V; a few frames late.
     pub fn sigma(&self) -> Option<[f32; 3]> {
         self.noise.stats().map(|stats| stats.sigma)
     }
 
-    /// Scene cuts so far.
+    /// Number of scene cuts so far.
     pub fn scene_cuts(&self) -> u64 {
         self.finder.scene_cuts()
     }
 
-    /// The causal part: unpacks, estimates noise and motion, updates the states.
+    /// The causal steps: unpacks, estimates noise and motion, updates the states.
     fn take(
         &mut self,
         recording: &mut Recording<'_>,
@@ -167,7 +167,7 @@ impl PictureDenoiser {
         if now > 0 && !carried {
             self.find_motion(recording, now)?;
         }
-        // With lookahead the motion to the picture before is searched for as well.
+        // With lookahead, the guide also serves the search from the previous picture to this one.
         self.guided = !carried || self.lookahead > 0;
         self.motions.push_back(self.finder.send());
         self.update_states(recording, now)?;
@@ -202,7 +202,7 @@ impl PictureDenoiser {
         self.update_state(recording, 0..3, field, now)
     }
 
-    /// Updates the states of the given components.
+    /// Updates the states of these components.
     pub(super) fn update_state(
         &self,
         recording: &mut Recording<'_>,
@@ -228,14 +228,13 @@ impl PictureDenoiser {
         Ok(())
     }
 
-    /// Guide of a denoised picture, the latest or the one before.
+    /// Guide of a denoised picture: the latest or the one before it.
     pub(super) fn guide(&self, picture: u64) -> &Guide {
         let [even, odd] = &self.guides;
         if picture.is_multiple_of(2) { even } else { odd }
     }
 
-    /// Guides of the picture `now`, denoised as `plane`, for the motion to the next one, as far as
-    /// they are needed.
+    /// Makes the guides of picture `now`, denoised as `plane`, that the motion of the next picture needs.
     pub(super) fn fill_guides(
         &self,
         recording: &mut Recording<'_>,
@@ -253,7 +252,7 @@ impl PictureDenoiser {
         }
     }
 
-    /// The last part: fuses what the future knows, filters spatially and packs.
+    /// The last steps: joins the backward recursion, filters spatially, and packs.
     fn give(
         &mut self,
         recording: &mut Recording<'_>,

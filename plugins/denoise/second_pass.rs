@@ -1,5 +1,5 @@
-//! The second pass of the preset quality: a first update and spatial step make a cleaner picture,
-//! in which motion is found once more, finer.
+//! Second motion estimate of preset `quality`: a first update and spatial step make a cleaner picture, in
+//! which motion is found again, in smaller blocks.
 
 use super::guide::FullGuide;
 use super::motion_fine::FineMotion;
@@ -7,19 +7,19 @@ use super::picture::PictureDenoiser;
 use super::shrink::PILOT;
 use crate::gpu::{Gpu, GpuError, Recording};
 
-/// What the second pass needs.
+/// Buffers and kernels of the second estimate.
 #[derive(Debug)]
 pub struct SecondPass {
-    /// From each picture to the one before.
+    /// Motion from each picture to the previous one.
     pub motion: FineMotion,
-    /// The picture after a first update and spatial step.
+    /// Guide of this picture after a first update and spatial step.
     current: FullGuide,
-    /// The last two pictures denoised.
+    /// Guides of the last two denoised pictures.
     references: [FullGuide; 2],
 }
 
 impl SecondPass {
-    /// Compiles the kernel and allocates for pictures of `size`.
+    /// Compiles the kernel and allocates buffers for pictures of `size`.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -32,7 +32,7 @@ impl SecondPass {
         })
     }
 
-    /// Guide of a denoised picture, the latest or the one before.
+    /// Guide of a denoised picture: the latest or the one before it.
     pub fn reference(&self, picture: u64) -> &FullGuide {
         let [even, odd] = &self.references;
         if picture.is_multiple_of(2) { even } else { odd }
@@ -40,8 +40,8 @@ impl SecondPass {
 }
 
 impl PictureDenoiser {
-    /// Updates luma with the vectors found so far, takes its first spatial step for a cleaner
-    /// guide, and refines the vectors with that.
+    /// Updates luma with the first vectors, runs the first spatial step on it for a cleaner guide, and
+    /// refines the vectors with that guide.
     pub(super) fn find_fine_motion(
         &self,
         recording: &mut Recording<'_>,

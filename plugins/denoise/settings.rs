@@ -1,15 +1,15 @@
-//! What an operator may set.
+//! User settings.
 
 pub use crate::picture::preset::Preset;
 
 /// Settings of one frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// Factor on the noise's standard deviation, 0 to 4.
+    /// Factor on the standard deviation of the noise, 0 to 4.
     pub strength: f32,
-    /// The same for chroma, on top of `strength`.
+    /// Factor for chroma on top of `strength`, 0 to 4.
     pub chroma_strength: f32,
-    /// Standard deviation in 8-bit code values; negative to estimate it.
+    /// Standard deviation of the noise in 8-bit code values; negative to estimate it.
     pub sigma: f32,
 }
 

@@ -7,25 +7,25 @@ use super::settings::Preset;
 use super::spatial::{Merge, Threshold};
 use crate::gpu::{GpuError, Recording};
 
-/// A first spatial step that is the last one too.
-const LONE: Threshold = Threshold {
+/// Threshold of preset `fast`, whose first spatial step is the only one.
+const ONLY_STEP: Threshold = Threshold {
     deviations: [2.4; 2],
     quincunx: [true; 2],
 };
-/// A step that makes a pilot for the next. Both measured best between 2.0 and 2.7.
+/// Threshold for a pilot. For both components, values between 2.0 and 2.7 measured best.
 pub const PILOT: Threshold = Threshold {
     deviations: [2.3; 2],
     quincunx: [false; 2],
 };
-/// The same where chroma is subsampled. Half the blocks, dropping more, gain it 0.3 dB: it is smooth.
-/// Best between 2.7 and 3.4.
+/// Threshold for a pilot with subsampled chroma. Chroma is smooth: a quincunx, with half the blocks, and a
+/// higher threshold gain it 0.3 dB. Values between 2.7 and 3.4 measured best.
 const SUBSAMPLED_PILOT: Threshold = Threshold {
     deviations: [2.3, 2.8],
     quincunx: [false, true],
 };
 
 impl PictureDenoiser {
-    /// The spatial steps of the preset, from a state to the output.
+    /// Runs the spatial steps of the preset from a state to the output.
     pub(super) fn shrink(
         &self,
         recording: &mut Recording<'_>,
@@ -35,7 +35,7 @@ impl PictureDenoiser {
         let History { pilot, output, .. } = &self.history;
         let to = |planes| self.history.step(state, planes);
         match self.preset {
-            Preset::Fast => spatial.threshold(recording, 0..3, to(output), LONE),
+            Preset::Fast => spatial.threshold(recording, 0..3, to(output), ONLY_STEP),
             Preset::Balanced => {
                 let threshold = match self.shape.shifts {
                     (0, 0) => PILOT,
@@ -45,7 +45,7 @@ impl PictureDenoiser {
                 spatial.wiener(recording, to(output), pilot, Merge::SHIFTED)
             }
             Preset::Quality => {
-                // The last of the steps to be averaged, three of them, ends in the output.
+                // Three steps are averaged; buffers are chosen so that the last one writes the output.
                 let (mut last, mut next) = match spatial.works_in_place() {
                     true => (output, pilot),
                     false => (pilot, output),

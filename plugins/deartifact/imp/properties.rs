@@ -1,4 +1,4 @@
-//! The properties: what they are for, and their values.
+//! The properties of `wgpudeartifact`: their descriptions and values.
 
 use crate::deartifact::{DeartifactPreset, Settings};
 use crate::property_values;
@@ -38,7 +38,7 @@ impl Default for Knobs {
 }
 
 impl Knobs {
-    /// What the algorithm takes of them.
+    /// The algorithm's settings.
     pub fn settings(&self) -> Settings {
         Settings {
             strength: self.strength as f32,
@@ -50,7 +50,7 @@ impl Knobs {
         }
     }
 
-    /// True where nothing is to be repaired.
+    /// True if no repair is enabled.
     pub fn is_idle(&self) -> bool {
         let is_network = self.preset == DeartifactPreset::Quality;
         let settles = self.temporal != 0.0 && self.preset != DeartifactPreset::Fast;
@@ -69,7 +69,7 @@ property_values!(Knobs {
     "preset" => preset,
 });
 
-/// All properties beside those of the base class.
+/// All properties except those of the base class.
 pub fn all() -> Vec<glib::ParamSpec> {
     factors().into_iter().chain(choices()).collect()
 }
@@ -80,39 +80,41 @@ fn factors() -> [glib::ParamSpec; 5] {
         factor(
             "strength",
             "Strength",
-            "Factor on all repairs, which follow the damage that is found. Lower it where texture \
-             fades, raise it where damage is left. 0 passes frames untouched, at no cost; other \
-             values all cost the same. With preset quality it and temporal are the only factors: \
-             the network does not tell one kind of damage from another",
+            "Factor on all repairs, which are as strong as the damage that is found. Lower it where \
+             texture fades, raise it where damage is left. 0 passes frames through unchanged, at no \
+             cost; all other values cost the same. Preset quality has no other factors than this \
+             and temporal: its network repairs all kinds of damage together",
         ),
         factor(
             "deblock",
             "Deblock",
-            "Factor on the levelling of steps at the block grid, on top of strength. Costs nothing",
+            "Factor on the smoothing of steps at block boundaries, multiplied with strength. Raise it \
+             where blocks are seen, lower it where lines along them blur. Costs nothing",
         ),
         factor(
             "dering",
             "Dering",
-            "Factor on the removal of ringing and mosquito noise, on top of strength. It takes what \
-             the quantizer may have added anywhere, so most of the effect is here. Costs nothing",
+            "Factor on the removal of ringing and mosquito noise, multiplied with strength. Most of \
+             the repair is done here. Raise it where edges still ring, lower it where texture fades. \
+             Costs nothing",
         ),
         number(
             "deband",
             "Deband",
-            "Factor on the smoothing of bands, on top of strength. Bands of one code are smoothed \
-             with dither that stays the same from frame to frame. -1 (any negative value) is 1, but \
-             0 on high dynamic range (PQ and HLG), where dither is only added when asked for. Costs \
-             nothing",
+            "Factor on the smoothing of bands, multiplied with strength. Steps of one code in flat \
+             areas are smoothed with dither, which is the same in all frames. -1 (any negative value) \
+             stands for 1, or for 0 on high dynamic range (PQ and HLG). Raise it where skies show \
+             bands. Costs nothing",
             (-1.0, 4.0, -1.0),
         ),
         factor(
             "temporal",
             "Temporal",
-            "Factor on the averaging along the motion, on top of strength, that calms mosquito noise and \
-             pumping at key frames. What changes by more than the quantizer explains is shown as it \
-             is. Lower it where faint texture smears behind something that moves; 0 takes each \
-             frame by itself and saves over a quarter of the cost of balanced. No frame of delay. \
-             Preset fast never averages",
+            "Factor on temporal averaging along the motion, multiplied with strength. It reduces \
+             mosquito noise and pumping at key frames; changes larger than the quantizer explains are \
+             kept. Lower it where faint texture smears behind moving objects; 0 repairs each frame by \
+             itself and saves over a quarter of the cost of balanced. Adds no delay. Preset fast \
+             never averages",
         ),
     ]
 }
@@ -122,19 +124,18 @@ fn choices() -> [glib::ParamSpec; 2] {
         number(
             "quantizer",
             "Quantizer",
-            "How coarsely the video was quantized, on the scale of H.264. -1 (any negative value) \
-             finds it in the picture and follows it; set it where it is known, or where soft \
-             pictures are taken for damaged ones. Costs nothing",
+            "Quantizer (QP) of the video on H.264's scale, 0 to 51. -1 (any negative value) estimates \
+             it continuously. Set it if it is known, or if soft pictures are mistaken for damaged \
+             ones. Costs nothing",
             (-1.0, 51.0, -1.0),
         ),
         choice::<DeartifactPreset>(
             "preset",
             "Preset",
-            "Trade between quality and GPU time: balanced costs two to three times as \
-             much as fast. quality runs a trained network that gains half as much again and costs some \
-             thirty times as much: for strong discrete GPUs, or for files. A change while \
-             playing compiles shaders, which holds the stream up, and \
-             starts the estimate afresh",
+            "Choice between quality and GPU time: balanced costs two to three times as much as fast. \
+             quality runs a trained network, which gains half as much again and costs about thirty \
+             times as much: for strong discrete GPUs, or for files. A change while playing compiles \
+             shaders, which delays the stream, and restarts the estimate of the damage",
         ),
     ]
 }

@@ -1,4 +1,4 @@
-//! The properties: what they are for, and their values.
+//! The properties of `wgpudenoise`: their descriptions and values.
 
 use crate::denoise::{DenoisePreset, Settings};
 use crate::property_values;
@@ -15,7 +15,7 @@ pub struct Knobs {
     pub chroma_strength: f64,
     /// `preset`.
     pub preset: DenoisePreset,
-    /// `lookahead`, in frames also where buffers are fields.
+    /// `lookahead`, in frames, also if buffers are fields.
     pub lookahead: u32,
 }
 
@@ -32,7 +32,7 @@ impl Default for Knobs {
 }
 
 impl Knobs {
-    /// What the algorithm takes of them.
+    /// The algorithm's settings.
     pub fn settings(&self) -> Settings {
         Settings {
             strength: self.strength as f32,
@@ -50,7 +50,7 @@ property_values!(Knobs {
     "lookahead" => lookahead,
 });
 
-/// All properties beside those of the base class.
+/// All properties except those of the base class.
 pub fn all() -> Vec<glib::ParamSpec> {
     numbers().into_iter().chain(choices()).collect()
 }
@@ -61,26 +61,25 @@ fn numbers() -> [glib::ParamSpec; 3] {
         number(
             "strength",
             "Strength",
-            "How much of the noise to remove, as a factor on the noise found. 1 removes what is \
-             there; lower it where grain should stay, raise it where noise is left. 0 passes \
-             frames untouched, at no cost; other values all cost the same",
+            "Factor on the estimated noise. 1 removes as much noise as was found; lower it to keep \
+             grain, raise it where noise is left. 0 passes frames through unchanged, at no cost; \
+             all other values cost the same",
             (0.0, 4.0, defaults.strength),
         ),
         number(
             "sigma",
             "Sigma",
-            "Standard deviation of the noise in 8-bit code values. -1 (any negative value) finds \
-             it in the picture and follows it; set it where the noise is known, where texture is \
-             taken for noise, or where coarsely coded video still looks noisy: where a coder left \
-             next to nothing of the noise, too little is found. 0 passes frames untouched. Costs nothing",
+            "Standard deviation of the noise in 8-bit code values. -1 (any negative value) \
+             estimates it continuously. Set it if the noise is known, if texture is mistaken for \
+             noise, or if strongly compressed video still looks noisy: the estimate is too low where \
+             compression removed most of the noise. 0 passes frames through unchanged. Costs nothing",
             (-1.0, 100.0, defaults.sigma),
         ),
         number(
             "chroma-strength",
             "Chroma strength",
-            "Factor on top of strength for the colour planes alone. Raise it where coloured \
-             blotches are left, lower it where faint colours fade; 0 leaves colours untouched. \
-             Costs nothing",
+            "Factor for chroma, multiplied with strength. Raise it where coloured blotches are \
+             left, lower it where faint colours fade; 0 leaves chroma unchanged. Costs nothing",
             (0.0, 4.0, defaults.chroma_strength),
         ),
     ]
@@ -91,17 +90,18 @@ fn choices() -> [glib::ParamSpec; 2] {
         choice::<DenoisePreset>(
             "preset",
             "Preset",
-            "Trade between quality and GPU time. Choose fast where frames come late, quality \
-             where the GPU has time left: about half and three times the cost of balanced. A \
-             change while playing compiles shaders, which holds the stream up (in software \
-             for seconds the first time, then for a frame or two), and starts afresh",
+            "Choice between quality and GPU time. Choose fast if frames come late (half the cost of \
+             balanced), quality if the GPU has time left (about three times the cost). A change \
+             while playing compiles shaders, which delays the stream (in software for seconds the \
+             first time, then for a frame or two), and discards all that was learned from earlier \
+             frames",
         ),
         count(
             "lookahead",
             "Lookahead",
-            "Future frames to look at before giving a frame. 2 or 3 remove visibly more \
-             noise, most of all behind moving objects, where the stream may be late: each \
-             adds one frame of latency, its GPU memory, and some GPU time",
+            "Number of future frames that are used for a frame. Set 2 or 3 if the stream may be \
+             delayed: they remove visibly more noise, most of all behind moving objects. Each adds \
+             one frame of latency, its GPU memory, and some GPU time",
             (8, Knobs::default().lookahead),
         ),
     ]
