@@ -1,15 +1,15 @@
-//! GStreamer elements that clean and decorate live video on the GPU.
+//! GStreamer elements that denoise, repair and overlay live video on the GPU.
 //!
-//! * [`gpu`]: all of wgpu; knows no GStreamer
-//! * [`video`]: the bridge: GPU memory, device sharing, and the base class of all filters
-//! * [`picture`]: planes and passes that filters share
+//! * [`gpu`]: the GPU layer on top of wgpu; knows no GStreamer
+//! * [`video`]: the bridge to GStreamer: GPU memory, device sharing, and the base class of all filters
+//! * [`picture`]: working planes and passes that filters share
 //! * [`network`]: trained networks on working planes
-//! * [`deartifact`]: repair of compression damage
+//! * [`deartifact`]: removal of compression artifacts
 //! * [`denoise`]: noise reduction
-//! * [`trackoverlay`]: following a plane and placing pictures on it
+//! * [`trackoverlay`]: tracks a plane and places pictures on it
 //! * [`transfer`]: `wgpuupload` and `wgpudownload`
 
-// Hosts call from their streaming threads: an index that is out of bounds must be an error there.
+// A panic on a host's streaming thread would end its process, so an index out of bounds must be handled.
 #![warn(clippy::indexing_slicing)]
 
 pub mod deartifact;
@@ -21,7 +21,7 @@ pub mod trackoverlay;
 pub mod transfer;
 pub mod video;
 
-/// One line for each element. No device is opened here.
+/// Registers each element. Opens no device.
 fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
     deartifact::register(plugin)?;
     denoise::register(plugin)?;

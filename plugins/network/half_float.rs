@@ -1,4 +1,4 @@
-//! Half floats, as weights are stored.
+//! Half floats, the format of stored weights.
 
 /// The value of a half float (IEEE 754 binary16).
 pub fn widen(half: u16) -> f32 {
@@ -6,24 +6,24 @@ pub fn widen(half: u16) -> f32 {
     let exponent = u32::from(half >> 10) & 31;
     let fraction = u32::from(half & 0x3ff);
     match exponent {
-        // Too small for an exponent: steps of 2^-24.
+        // Subnormal: multiples of 2^-24.
         0 => f32::from_bits(sign | (fraction as f32 / 16_777_216.0).to_bits()),
         31 => f32::from_bits(sign | 0x7f80_0000 | fraction << 13),
-        // Biases of the exponents are 15 and 127.
+        // The exponent biases are 15 and 127.
         _ => f32::from_bits(sign | (exponent + 112) << 23 | fraction << 13),
     }
 }
 
-/// The half float nearest to a value; of those that [`widen`] gives, the one it came from.
+/// The nearest half float to a value; exact for values that [`widen`] returns.
 pub fn narrow(value: f32) -> u16 {
     let bits = value.to_bits();
     let sign = (bits >> 16) as u16 & 0x8000;
     let size = value.abs();
-    // Values below the smallest with an exponent are steps of 2^-24.
+    // Values below the smallest normal number are multiples of 2^-24.
     if size < 6.103_515_6e-5 {
         return sign | (size * 16_777_216.0).round_ties_even() as u16;
     }
-    // Half a step and more is rounded up; what carries into the exponent is right as it is.
+    // Rounds half to even; a carry into the exponent gives the right result.
     let odd = bits >> 13 & 1;
     let rounded = (bits & 0x7fff_ffff) + 0xfff + odd;
     let half = (rounded >> 13).saturating_sub(112 << 10);
@@ -39,7 +39,7 @@ mod tests {
         for half in (0..=0x7c00).chain(0x8000..=0xfc00) {
             assert_eq!(narrow(widen(half)), half, "{half:#x}");
         }
-        // Half way between two, and more than all.
+        // Halfway between two values, and beyond the largest.
         assert_eq!(narrow(1.0 + 1.0 / 2048.0), 0x3c00);
         assert_eq!(narrow(1.0 + 3.0 / 2048.0), 0x3c02);
         assert_eq!(narrow(1e9), 0x7c00);

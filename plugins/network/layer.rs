@@ -1,4 +1,4 @@
-//! The layers of a network with their weights on the GPU.
+//! Layers of a network, with their weights on the GPU.
 
 use std::sync::Arc;
 
@@ -11,36 +11,36 @@ use super::weights_file::{Layer, LayerKind};
 use crate::gpu::kernel::Switches;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, StorageBuffer};
 
-/// Channels that travel together.
+/// Channels in a channel group, which lie side by side in memory.
 pub const GROUP_CHANNELS: usize = 8;
 /// Rows and columns of the matrices of `network/shared/conv_matrix.wgsl`.
 const MATRIX_SIDE: usize = 16;
-/// Output channel groups that one tile of `conv_wide.wgsl` and `conv_half.wgsl` makes.
+/// Output channel groups in a tile of `conv_wide.wgsl` and `conv_half.wgsl`.
 const WIDE_GROUPS: u32 = 4;
-/// Rows of a column of `network/shared/conv.wgsl`.
+/// Rows in a column of `network/shared/conv.wgsl`.
 const ROWS: u32 = 8;
 /// Width of a workgroup of all convolutions.
 const COLUMNS: u32 = 32;
 
-/// Number of channel groups that hold so many channels.
+/// Number of channel groups that `channels` channels need.
 pub fn channel_groups(channels: usize) -> u32 {
     channels.div_ceil(GROUP_CHANNELS) as u32
 }
 
-/// A convolution, ready to run.
+/// A convolution layer, ready to run.
 #[derive(Debug)]
 pub struct Convolution {
     pub kernel: Arc<Kernel>,
     pub weights: StorageBuffer,
     pub biases: StorageBuffer,
-    /// 3 where biases depend on the position in an 8x8 block, else 0.
+    /// 3 if biases depend on a cell's position in the 4x4 cells of a block, else 0.
     pub position_mask: u32,
-    /// Output channel groups of a workgroup.
+    /// Output channel groups that a workgroup computes.
     groups_of_workgroup: u32,
 }
 
 impl Convolution {
-    /// Compiles the kernel and uploads weights. `None` where the layer is no convolution.
+    /// Compiles the kernel and uploads the weights. `None` if the layer is no convolution.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -71,7 +71,7 @@ impl Convolution {
         }))
     }
 
-    /// Workgroups for a picture of so many cells.
+    /// Workgroups for a picture of `width` by `height` cells.
     pub fn groups(&self, (width, height): (u32, u32), output_channel_groups: u32) -> [u32; 3] {
         let channel_groups = output_channel_groups.div_ceil(self.groups_of_workgroup);
         [
@@ -82,10 +82,10 @@ impl Convolution {
     }
 }
 
-/// Kernel, weights and output channel groups of a workgroup.
+/// Kernel, weights, and the output channel groups that a workgroup computes.
 type Form = (Arc<Kernel>, StorageBuffer, u32);
 
-/// An invocation makes a column of one channel group.
+/// For kernels in which an invocation computes a column of one channel group.
 fn by_columns(
     gpu: &Gpu,
     method: Method,
@@ -109,7 +109,8 @@ fn by_columns(
     Ok((gpu.variant(spec, switches)?, weights, groups_of_workgroup))
 }
 
-/// A workgroup makes matrices of 16 outputs: two where the layer has more than those.
+/// For kernels in which a workgroup computes matrices of 16 output channels: one, or two if the layer has
+/// more than 16.
 fn by_matrices(
     gpu: &Gpu,
     spec: &'static KernelSpec,
@@ -136,12 +137,12 @@ fn by_matrices(
 #[derive(Debug)]
 pub struct Dense {
     pub kernel: Arc<Kernel>,
-    /// Weights, then biases.
+    /// All weights, then all biases.
     pub weights: StorageBuffer,
 }
 
 impl Dense {
-    /// Compiles the kernel and uploads weights. `None` where the layer is not dense.
+    /// Compiles the kernel and uploads the weights. `None` if the layer is not dense.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -157,14 +158,14 @@ impl Dense {
     }
 }
 
-/// Columns and rows of a map in memory, for a picture of so many cells: whole tiles and a border
-/// of one cell that stays zero.
+/// Columns and rows of a map in memory, for a picture of `width` by `height` cells: whole tiles, and a
+/// border of one cell that stays zero.
 pub fn map_extent((width, height): (u32, u32)) -> (u32, u32) {
     let columns = width.next_multiple_of(COLUMNS) + 2;
     (columns, height.next_multiple_of(ROWS) + 2)
 }
 
-/// A buffer with these values in it.
+/// A new buffer with these values.
 pub(super) fn upload<T: bytemuck::NoUninit>(gpu: &Gpu, label: &str, values: &[T]) -> StorageBuffer {
     let buffer = StorageBuffer::new(gpu, label, std::mem::size_of_val(values) as u64);
     gpu.queue()
@@ -172,7 +173,7 @@ pub(super) fn upload<T: bytemuck::NoUninit>(gpu: &Gpu, label: &str, values: &[T]
     buffer
 }
 
-/// Rows of `length` values, each filled up to whole channel groups with zeros.
+/// Rows of `length` values, each padded with zeros to whole channel groups.
 fn pad_rows(values: &[f32], length: usize) -> Vec<f32> {
     let row = |row: &[f32]| {
         let mut padded = row.to_vec();
@@ -182,8 +183,9 @@ fn pad_rows(values: &[f32], length: usize) -> Vec<f32> {
     values.chunks(length).flat_map(row).collect()
 }
 
-/// The order of `network/shared/conv.wgsl`: output channel groups, input channel groups, columns of the kernel, halves of the
-/// input channel group, rows of the kernel, channels of the half, channels of the output channel group.
+/// Reorders weights as `network/shared/conv.wgsl` reads them. From outermost to innermost: output channel
+/// groups, input channel groups, kernel columns, halves of the input channel group, kernel rows, channels of
+/// the half, channels of the output channel group.
 fn arrange(weights: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
     let mut arranged = Vec::new();
     let mut put = |row: usize, column: usize, input: usize, output: usize| {
@@ -207,8 +209,9 @@ fn arrange(weights: &[f32], inputs: usize, outputs: usize) -> Vec<f32> {
     arranged
 }
 
-/// The order of `network/shared/conv_matrix.wgsl`, as half floats: 16 outputs, 16 inputs, rows and columns of
-/// the kernel, outputs of the 16, inputs of the 16; zeros where there is no such channel.
+/// Reorders weights as `network/shared/conv_matrix.wgsl` reads them, as half floats. From outermost to
+/// innermost: groups of 16 outputs, groups of 16 inputs, kernel rows and columns, the 16 outputs, the 16
+/// inputs; zeros for channels that do not exist.
 fn arrange_matrices(
     weights: &[f32],
     inputs: usize,

@@ -1,36 +1,35 @@
-//! How convolutions are done.
+//! Choice of the convolution kernels.
 
 use super::proof;
 use crate::gpu::Gpu;
 
-/// Variable that asks for a method by its name.
+/// Environment variable with the name of a method to use.
 const VARIABLE: &str = "GSTWGPU_CONVOLUTIONS";
 
-/// How convolutions are done.
+/// Kind of convolution kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Straight from memory: for software adapters.
+    /// No workgroup memory: for software adapters.
     Direct,
-    /// By tiles in workgroup memory.
+    /// Tiles in workgroup memory, f32 products.
     Tiled,
-    /// By tiles, with products of half floats where there are four channel groups of outputs.
+    /// Tiles in workgroup memory, f16 products in layers with at least four output channel groups.
     TiledHalf,
-    /// On matrix units, where there are some that hold: see [`proof`].
+    /// Matrix units, if the adapter has usable ones that pass the [`proof`].
     Matrix,
-    /// As on matrix units, in plain loops: for tests of the tiling.
+    /// The tiling of `Matrix` in plain loops, for tests.
     MatrixPlain,
 }
 
 impl Method {
-    /// The fastest one on this adapter, or the one that `GSTWGPU_CONVOLUTIONS` asks for, if the adapter
-    /// can do it so.
+    /// The method that `GSTWGPU_CONVOLUTIONS` names if the adapter supports it, else the fastest one.
     pub fn of(gpu: &Gpu) -> Self {
         let asked = std::env::var(VARIABLE).ok();
         let asked = asked.as_deref().and_then(Self::named);
         let has_half = gpu.device().features().contains(wgpu::Features::SHADER_F16);
-        // What runs in software, or is told to stay away from them, opens no device to try them on.
+        // Software adapters, and runs with another method chosen, need no second device for the proof.
         let wants_matrices = matches!(asked, None | Some(Self::Matrix)) && !gpu.is_software();
-        let has_matrices = wants_matrices && proof::matrices_hold(gpu);
+        let has_matrices = wants_matrices && proof::matrices_are_correct(gpu);
         Self::choose(asked, gpu.is_software(), has_half, has_matrices)
     }
 
@@ -40,7 +39,7 @@ impl Method {
             Self::TiledHalf | Self::MatrixPlain => has_half,
             Self::Matrix => has_matrices,
         };
-        // Software has no arithmetic on half floats: each product would be converted.
+        // Software has no f16 arithmetic: it would convert each operand.
         let fastest: &[Self] = match is_software {
             true => &[Self::Direct],
             false => &[Self::Matrix, Self::TiledHalf],
@@ -52,7 +51,7 @@ impl Method {
             .unwrap_or(Self::Tiled)
     }
 
-    /// The method of a name.
+    /// The method with this name.
     fn named(name: &str) -> Option<Self> {
         Some(match name {
             "direct" => Self::Direct,

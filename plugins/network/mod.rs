@@ -1,10 +1,10 @@
-//! Trained networks on working planes. Knows no GStreamer, and nothing of what the networks are for.
+//! Trained networks on working planes. Knows neither GStreamer nor the purpose of a network.
 //!
-//! * [`weights_file`], `record` and [`half_float`]: the file that layers and weights come in
-//! * [`runner`]: records a network's passes for one picture
+//! * [`weights_file`], `record` and [`half_float`]: the file with layers and weights
+//! * [`runner`]: records a network's passes for a picture
 //! * [`layer`]: a layer with its weights on the GPU
-//! * [`method`], [`proof`]: how convolutions are done, and whether matrix units do them right
-//! * [`slots`]: which maps share a buffer
+//! * [`method`], [`proof`]: choice of convolution kernels, and the test of matrix units
+//! * [`slots`]: assignment of maps to buffers
 //! * [`passes`]: the kernels
 
 pub mod half_float;

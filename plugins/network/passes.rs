@@ -1,27 +1,27 @@
-//! The shaders of a network.
+//! The kernels of networks.
 
 use crate::gpu::KernelSpec;
 use crate::picture::planes::Parts;
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of the convolutions.
+    /// Parameters of all convolution kernels.
     pub struct ConvParams {
         /// Width of the picture in cells.
         pub width: u32,
         /// Height of the picture in cells.
         pub height: u32,
-        /// Cells from row to row of a map.
+        /// Cells from one row of a map to the next.
         pub pitch: u32,
-        /// Cells from channel group to channel group.
+        /// Cells from one channel group of a map to the next.
         pub area: u32,
-        /// Channel groups of the inputs.
+        /// Input channel groups.
         pub input_channel_groups: u32,
-        /// Channel groups of the outputs.
+        /// Output channel groups.
         pub output_channel_groups: u32,
-        /// 3 where each of the 4x4 cells of a block has its own bias, else 0.
+        /// 3 if each of the 4x4 cells of a block has its own bias, else 0.
         pub position_mask: u32,
-        /// Slope of the activation below zero; 1 for none.
+        /// Slope of the activation below zero; 1 for no activation.
         pub leak: f32,
     }
 }
@@ -29,21 +29,21 @@ params! {
 params! {
     /// Parameters of `cells.wgsl`.
     pub struct CellsParams {
-        /// Width of the luma plane.
+        /// Width of luma in pixels.
         pub width: u32,
-        /// Height of the luma plane.
+        /// Height of luma in pixels.
         pub height: u32,
-        /// Width of a chroma plane; 0 where there is none.
+        /// Width of chroma in pixels; 0 if there is none.
         pub chroma_width: u32,
-        /// Height of a chroma plane.
+        /// Height of chroma in pixels.
         pub chroma_height: u32,
-        /// Samples of chroma in a cell, across.
+        /// Chroma samples across a cell.
         pub chroma_x: u32,
-        /// The same, down.
+        /// Chroma samples down a cell.
         pub chroma_y: u32,
-        /// Cells from row to row of the map.
+        /// Cells from one row of the map to the next.
         pub pitch: u32,
-        /// From 8-bit code values to 0..1.
+        /// Factor from 8-bit code values to 0..1.
         pub scale: f32,
     }
 }
@@ -51,15 +51,15 @@ params! {
 params! {
     /// Parameters of `correct.wgsl`.
     pub struct CorrectParams {
-        /// The components.
+        /// Components of the dispatch.
         pub parts: Parts,
-        /// Samples of chroma of a cell, across.
+        /// Chroma samples across a cell.
         pub cell_x: u32,
-        /// The same, down.
+        /// Chroma samples down a cell.
         pub cell_y: u32,
-        /// Cells from row to row of the map.
+        /// Cells from one row of the map to the next.
         pub pitch: u32,
-        /// From 0..1 to 8-bit code values.
+        /// Factor from 0..1 to 8-bit code values.
         pub scale: f32,
         /// Factor on the corrections.
         pub strength: f32,
@@ -73,9 +73,9 @@ params! {
         pub width: u32,
         /// Height of the picture in cells.
         pub height: u32,
-        /// Cells from row to row of the map.
+        /// Cells from one row of the map to the next.
         pub pitch: u32,
-        /// Cells from channel group to channel group.
+        /// Cells from one channel group of the map to the next.
         pub area: u32,
     }
 }
@@ -83,9 +83,9 @@ params! {
 params! {
     /// Parameters of `mean.wgsl`.
     pub struct MeanParams {
-        /// Strips of a channel group.
+        /// Strips in a channel group.
         pub strips: u32,
-        /// One over the number of cells.
+        /// One divided by the number of cells.
         pub scale: f32,
     }
 }
@@ -93,36 +93,36 @@ params! {
 params! {
     /// Parameters of `dense.wgsl`.
     pub struct DenseParams {
-        /// Length of the vector that is read.
+        /// Length of the input vector.
         pub inputs: u32,
-        /// Length of the vector that is made.
+        /// Length of the output vector.
         pub outputs: u32,
-        /// Slope of the activation below zero; 1 for none.
+        /// Slope of the activation below zero; 1 for no activation.
         pub leak: f32,
-        /// No output is more than this.
+        /// Upper limit of each output.
         pub highest: f32,
     }
 }
 
-/// A picture as the first map.
+/// Converts a picture to the first map.
 pub const CELLS: KernelSpec = kernel!("network/cells", CellsParams);
-/// A convolution straight from memory.
+/// Convolution without workgroup memory.
 pub const CONV_DIRECT: KernelSpec = kernel!("network/conv_direct", ConvParams);
-/// A convolution by tiles, four output channel groups at once.
+/// Convolution in tiles, four output channel groups at a time, f32 products.
 pub const CONV_WIDE: KernelSpec = kernel!("network/conv_wide", ConvParams);
-/// The same with products of half floats.
+/// [`CONV_WIDE`] with f16 products.
 pub const CONV_HALF: KernelSpec = kernel!("network/conv_half", ConvParams);
 /// A convolution on matrix units.
 pub const CONV_MATRIX: KernelSpec = kernel!("network/conv_matrix", ConvParams);
-/// The same in plain loops.
+/// [`CONV_MATRIX`] in plain loops.
 pub const CONV_MATRIX_PLAIN: KernelSpec = kernel!("network/conv_matrix_plain", ConvParams);
-/// A convolution by tiles, one output channel group at once.
+/// Convolution in tiles, one output channel group at a time.
 pub const CONV_NARROW: KernelSpec = kernel!("network/conv_narrow", ConvParams);
-/// Sums over strips of a map.
+/// Sums of each channel over strips of a map.
 pub const STRIP_SUMS: KernelSpec = kernel!("network/strip_sums", StripSumsParams);
-/// Means from these sums.
+/// Mean of each channel from these sums.
 pub const MEAN: KernelSpec = kernel!("network/mean", MeanParams);
 /// A dense layer.
 pub const DENSE: KernelSpec = kernel!("network/dense", DenseParams);
-/// Corrections added to a plane.
+/// Adds corrections to a picture.
 pub const CORRECT: KernelSpec = kernel!("network/correct", CorrectParams);

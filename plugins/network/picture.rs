@@ -1,18 +1,18 @@
-//! The picture that a network works on.
+//! Format of the pictures that a network processes.
 
-/// The picture's sides and what its values mean.
+/// Size and value range of the pictures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NetworkPicture {
-    /// Width and height of luma, in pixels; of a field where fields are worked on.
+    /// Width and height of luma in pixels; of one field in interlaced video.
     pub luma: (u32, u32),
-    /// Width and height of U and V: as large as luma or half as large, rounded up; `None` for gray.
+    /// Width and height of U and V in pixels: those of luma, or half of them, rounded up; `None` for gray.
     pub chroma: Option<(u32, u32)>,
-    /// White in the values of working planes: 255 for 8 bits, 1023/4 for 10 bits.
+    /// White in code values of working planes: 255 for 8 bits, 1023/4 for 10 bits.
     pub white: f32,
 }
 
 impl NetworkPicture {
-    /// Width and height of a component.
+    /// Width and height of a component in pixels.
     pub(super) fn size(&self, component: usize) -> (u32, u32) {
         match component {
             0 => self.luma,
@@ -20,7 +20,7 @@ impl NetworkPicture {
         }
     }
 
-    /// Samples of a component in a cell, across and down.
+    /// Samples of a component across and down a cell.
     pub(super) fn cell(&self, component: usize) -> (u32, u32) {
         let size = self.size(component);
         let samples = |side, luma| if side == luma && luma > 1 { 2 } else { 1 };

@@ -1,10 +1,9 @@
-//! Matrix units prove themselves before a network relies on them: drivers' support is young, and what naga
-//! writes for them says less of shared memory than Vulkan's memory model asks.
+//! Tests matrix units before a network relies on them. Driver support for them is young, and naga's SPIR-V
+//! orders accesses to workgroup memory less strictly than Vulkan's memory model asks.
 //!
-//! Once for each device that is opened, before any picture: small layers of whole numbers run on a
-//! device of their own. All sums are exact there in half floats, whatever the order, so they must be
-//! those of plain loops to the bit. Where one is not, or where that device fails, half floats without
-//! matrix units do the work.
+//! Runs once for each device before the first picture: small layers with integer values, on a second device.
+//! Their sums are exact in half floats in any order, so they must equal those of plain loops to the bit. If
+//! they differ, or the second device fails, the network uses half floats without matrix units.
 
 use std::sync::Arc;
 
@@ -15,35 +14,36 @@ use super::passes::ConvParams;
 use super::weights_file::{Layer, LayerKind, Source};
 use crate::gpu::{Gpu, GpuError, Readback, Recorder, StorageBuffer};
 
-/// Size of the map in cells: several tiles, and edges inside of them.
+/// Size of the map in cells: several tiles, with picture edges inside of tiles.
 const CELLS: (u32, u32) = (43, 11);
-/// Inputs and outputs, and whether another map is added: all kernels of the networks in use.
+/// Input channels, output channels, and whether another map is added: covers all kernels of the networks in
+/// use.
 const SHAPES: [(usize, usize, bool); 3] = [(6, 32, false), (32, 32, true), (32, 6, false)];
-/// Slope below zero. Halves of sums are exact, too.
+/// Slope of the activation below zero. Halving a sum stays exact.
 const LEAK: f32 = 0.5;
 
-/// True where the adapter has matrix units that kernels may use, and their sums are right.
-pub(super) fn matrices_hold(gpu: &Gpu) -> bool {
+/// True if the adapter has usable matrix units and their results are correct.
+pub(super) fn matrices_are_correct(gpu: &Gpu) -> bool {
     gpu.matrices().prove_once(|| {
-        let apart = gpu.second_device().ok().flatten();
-        apart.is_some_and(|apart| holds(&apart, Method::Matrix).unwrap_or(false))
+        let second = gpu.second_device().ok().flatten();
+        second.is_some_and(|second| matches_plain_loops(&second, Method::Matrix).unwrap_or(false))
     })
 }
 
-/// True where convolutions that are done so give what plain loops do.
+/// True if convolutions by this method equal plain loops to the bit.
 ///
 /// # Errors
 /// As [`Gpu::kernel`] and [`Gpu::wait`].
-pub fn holds(gpu: &Arc<Gpu>, method: Method) -> Result<bool, GpuError> {
+pub fn matches_plain_loops(gpu: &Arc<Gpu>, method: Method) -> Result<bool, GpuError> {
     for shape in SHAPES {
-        if found(gpu, method, shape)? != wanted(shape) {
+        if computed(gpu, method, shape)? != expected(shape) {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-/// A whole number from `-most` to `most`, another for each place.
+/// A test value: an integer from `-most` to `most` that depends on `place`.
 fn number(place: usize, most: usize) -> f32 {
     let mixed = (place as u32).wrapping_add(1).wrapping_mul(2_654_435_761) >> 16;
     (mixed as usize % (2 * most + 1)) as f32 - most as f32
@@ -57,7 +57,8 @@ fn bias(output: usize) -> f32 {
     number(output + 50_000, 8)
 }
 
-/// The input; zero beyond the picture. `part` tells the map that is read from the one that is added.
+/// The input map; zero outside the picture. `part` is 0 for the map that is convolved, 1 for the one that is
+/// added.
 fn input(channel: usize, (x, y): (i64, i64), part: usize) -> f32 {
     let (width, height) = (i64::from(CELLS.0), i64::from(CELLS.1));
     if x < 0 || y < 0 || x >= width || y >= height {
@@ -67,7 +68,7 @@ fn input(channel: usize, (x, y): (i64, i64), part: usize) -> f32 {
     number((channel * 2 + part) * 1009 + cell * 67, 3)
 }
 
-/// A map in memory, as `network/shared/conv.wgsl` says.
+/// A map in the memory layout of `network/shared/conv.wgsl`.
 fn map(channels: usize, value: impl Fn(usize, (i64, i64)) -> f32) -> Vec<u16> {
     let (columns, rows) = map_extent(CELLS);
     let mut halves = Vec::new();
@@ -84,7 +85,7 @@ fn map(channels: usize, value: impl Fn(usize, (i64, i64)) -> f32) -> Vec<u16> {
     halves
 }
 
-fn wanted(shape: (usize, usize, bool)) -> Vec<u16> {
+fn expected(shape: (usize, usize, bool)) -> Vec<u16> {
     let (inputs, outputs, has_skip) = shape;
     map(outputs, |output, (x, y)| {
         let mut sum = bias(output);
@@ -120,7 +121,7 @@ fn layer(shape: (usize, usize, bool)) -> Layer {
     }
 }
 
-fn found(
+fn computed(
     gpu: &Arc<Gpu>,
     method: Method,
     shape: (usize, usize, bool),

@@ -1,19 +1,19 @@
 //! A layer's record in a weights file: nine `u32`.
 //!
-//! Kind (0 convolution, 1 mean, 2 dense), source, skip, vector, activation, inputs, outputs, positions,
-//! and where in the data the layer's weights begin. The activation is 0 for none, 1 for a leaky one, 2
-//! for a convolution whose vector is its gate instead of an addend, and 3 for a dense layer whose
-//! outputs are held between 0 and 1.
+//! Kind (0 convolution, 1 mean, 2 dense), source, skip, vector, activation, inputs, outputs, positions, and
+//! the offset of the layer's weights in the data. Activations: 0 none; 1 leaky; 2 for a convolution without
+//! activation whose vector is its gate, not an addend; 3 for a dense layer whose outputs are clamped to
+//! 0..1.
 
 use super::weights_file::{Layer, LayerKind, PLANES, Source};
 
-/// Bytes of a record.
+/// Bytes in a record.
 pub(super) const RECORD: usize = 36;
-/// Stands for "no layer", or for the picture where a source is meant.
+/// Stands for "no layer", or for the picture as a source.
 const NONE: u32 = u32::MAX;
-/// Bounds what a file can ask for; layers for live video have some 32.
-const MOST_CHANNELS: usize = 1024;
-/// Positions of a cell in an 8x8 block of luma.
+/// Limit of what a file can allocate; layers for live video have about 32 channels.
+const MAX_CHANNELS: usize = 1024;
+/// Number of cells in an 8x8 block of luma.
 const POSITIONS: usize = 16;
 /// Slope of the leaky activation below zero.
 const LEAK: f32 = 0.1;
@@ -27,11 +27,11 @@ const LEAKY: u32 = 1;
 const GATED: u32 = 2;
 const SHARE: u32 = 3;
 
-/// A layer's numbers, as the file has them.
+/// The numbers of a layer as they are in the file.
 pub(super) struct Record(pub [u32; 9]);
 
 impl Record {
-    /// Checks the record and takes its weights out of the file's data.
+    /// Checks the record, and copies the layer's weights from the file's data.
     pub(super) fn layer(&self, earlier: &[Layer], data: &[f32]) -> Result<Layer, &'static str> {
         let [
             kind,
@@ -45,7 +45,7 @@ impl Record {
             at,
         ] = self.0;
         let (inputs, outputs) = (inputs as usize, outputs as usize);
-        let sane = 1..=MOST_CHANNELS;
+        let sane = 1..=MAX_CHANNELS;
         if !sane.contains(&inputs) || !sane.contains(&outputs) {
             return Err("a layer has 1 to 1024 channels");
         }
@@ -113,7 +113,7 @@ impl Record {
     }
 }
 
-/// The earlier layer that is added: a map or a vector of as many channels.
+/// The earlier layer that is added: a map or a vector with as many channels.
 fn addend(
     number: u32,
     outputs: usize,

@@ -1,7 +1,7 @@
 //! Runs the layers of a weights file on working planes.
 //!
-//! A layer's output is a map (see `network/shared/conv.wgsl`) or a vector. Maps share buffers: each one
-//! lives from its layer to the last that reads it.
+//! A layer outputs a map (see `network/shared/conv.wgsl`) or a vector. Maps share buffers: each is kept from
+//! its layer to the last layer that reads it.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use super::weights_file::{Layer, LayerKind, PLANES, Source, WeightsFile};
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, Recording, StorageBuffer};
 use crate::picture::planes::{Part, Planes};
 
-/// Rows of a strip of `strip_sums.wgsl`.
+/// Rows in a strip of `strip_sums.wgsl`.
 pub(super) const STRIP: u32 = 32;
-/// Bytes of a channel group of a cell.
+/// Bytes that one cell takes in a channel group.
 const CHANNEL_GROUP_BYTES: u64 = 16;
 
-/// What a layer runs with.
+/// The device objects of a layer.
 #[derive(Debug)]
 enum Step {
     Conv(Convolution),
@@ -27,7 +27,7 @@ enum Step {
     Dense(Dense),
 }
 
-/// Kernels that every network needs.
+/// Kernels that all networks need.
 #[derive(Debug)]
 pub(super) struct Kernels {
     cells: Arc<Kernel>,
@@ -42,19 +42,19 @@ pub struct Network {
     pub(super) picture: NetworkPicture,
     pub(super) kernels: Kernels,
     layers: Vec<(Layer, Step)>,
-    /// Buffers that maps share, and which of them holds the picture and each layer's output.
+    /// Buffers for maps, and the assignment of the picture and each layer's output to them.
     maps: Vec<StorageBuffer>,
     picture_slot: usize,
     slots: Vec<usize>,
-    /// Outputs of the layers that make vectors; of the others a few bytes.
+    /// Outputs of layers that output vectors; minimal buffers for all other layers.
     vectors: Vec<StorageBuffer>,
     pub(super) strips: StorageBuffer,
-    /// Zeros, in place of a vector that a layer does not add, and of an unknown origin.
+    /// Zeros: bound for a vector that a layer does not add, and for an unknown block origin.
     zeros: StorageBuffer,
 }
 
 impl Network {
-    /// Compiles kernels, uploads weights and allocates all maps.
+    /// Compiles kernels, uploads weights and allocates all maps, with the fastest method.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -62,7 +62,7 @@ impl Network {
         Self::with_method(gpu, file, picture, Method::of(gpu))
     }
 
-    /// The same with convolutions done another way than the fastest.
+    /// As [`Network::new`], with a given method of convolution.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -109,13 +109,13 @@ impl Network {
         })
     }
 
-    /// The picture that the network was made for.
+    /// Size and value range of the pictures that the network was made for.
     pub fn picture(&self) -> &NetworkPicture {
         &self.picture
     }
 
-    /// Records all layers, on a picture. `origin` holds two `u32`:
-    /// column and row of the first cell of a block of the coder's 8x8 grid, 0 to 3; `None` for 0.
+    /// Records all layers for a picture. `origin` holds two `u32`: column and row of the first whole block
+    /// of the codec's 8x8 grid, in cells, 0 to 3 each; `None` stands for 0, 0.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -139,16 +139,16 @@ impl Network {
         Ok(())
     }
 
-    /// How much of what was found is worth having: an `f32` of 0 to 1 for each of the six planes of
-    /// a cell. `None` where the network cannot tell.
+    /// The network's own estimate of how much of its correction a picture needs: an `f32` from 0 to 1 for
+    /// each of the six planes of a cell. `None` if the network has no gate.
     pub fn gate(&self) -> Option<&StorageBuffer> {
         let (layer, _) = self.layers.last()?;
         self.vectors.get(layer.gate()?)
     }
 
-    /// Adds what [`Network::find`] has found to `picture`; the result goes to `corrected`. `share`
-    /// holds two `f32`, factors for luma and for chroma; `strength` is one more for both. 1 is what
-    /// the network was trained for.
+    /// Adds the correction of the last [`Network::find`] to `picture` and writes the result to `corrected`.
+    /// `share` holds two `f32`, factors for luma and chroma; `strength` is a factor for both. With all of
+    /// them 1, the network corrects as it was trained to.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -166,7 +166,7 @@ impl Network {
         Ok(())
     }
 
-    /// The buffer of a layer's map; all numbers come from a checked file.
+    /// The buffer of a layer's map. The index is valid because the file was checked.
     fn map(&self, layer: usize) -> &StorageBuffer {
         let slot = self.slots.get(layer).and_then(|slot| self.maps.get(*slot));
         slot.unwrap_or(&self.zeros)

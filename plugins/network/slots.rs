@@ -1,20 +1,20 @@
-//! Which maps of a network share a buffer.
+//! Assignment of a network's maps to buffers, so that maps share memory.
 
 use super::layer::channel_groups;
 use super::weights_file::{Layer, LayerKind, PLANES, Source};
 
-/// Buffers for maps, and who uses which.
+/// The buffers, and the assignment of maps to them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Slots {
-    /// Channel groups of each buffer.
+    /// Channel groups in each buffer.
     pub channel_groups: Vec<u32>,
-    /// The picture's buffer.
+    /// Index of the picture's buffer.
     pub picture: usize,
-    /// Each layer's buffer; without meaning for layers that make vectors.
+    /// Index of each layer's buffer; unused for layers that output vectors.
     pub layers: Vec<usize>,
 }
 
-/// Maps that a layer reads; `None` for the picture.
+/// The maps that a layer reads; `None` stands for the picture.
 fn reads(layer: &Layer) -> Vec<Option<usize>> {
     let source = match layer.source {
         Source::Picture => None,
@@ -29,7 +29,7 @@ fn reads(layer: &Layer) -> Vec<Option<usize>> {
     }
 }
 
-/// Gives each map a buffer of just its size that no map still to be read has.
+/// Assigns each map a buffer of exactly its size whose earlier map is no longer needed.
 pub fn slots(layers: &[Layer]) -> Slots {
     let last_reader = |map: Option<usize>| {
         let readers = layers.iter().map(reads);
@@ -39,7 +39,7 @@ pub fn slots(layers: &[Layer]) -> Slots {
             .map(|(at, _)| at)
             .next_back()
     };
-    // Size of each buffer, and until which layer it is needed.
+    // Channel groups of each buffer, and the last layer that needs it.
     let mut buffers = vec![(channel_groups(PLANES), last_reader(None))];
     let mut chosen = Vec::new();
     for (number, layer) in layers.iter().enumerate() {

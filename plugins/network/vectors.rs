@@ -1,4 +1,4 @@
-//! The layers that make vectors: means of a map, and dense layers.
+//! Layers that output vectors: means of a map, and dense layers.
 
 use super::layer::{Dense, channel_groups, map_extent};
 use super::passes::{DenseParams, MeanParams, StripSumsParams};

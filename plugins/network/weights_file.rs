@@ -1,11 +1,11 @@
-//! The file that a network's layers and weights come in.
+//! The file format of a network's layers and weights.
 //!
-//! All numbers are little endian. 32 bytes of header: `WGPUNET1`, then six `u32`: version 2,
-//! shuffle 2, planes 6, number of layers, number of weights, 0. Then nine `u32` for each layer (see
+//! All numbers are little endian. A header of 32 bytes: `WGPUNET1`, then six `u32`: version (2), shuffle
+//! (2), planes (6), number of layers, number of weights, 0. Then nine `u32` for each layer (see
 //! [`super::record`]), then the weights as half floats.
 //!
-//! The network runs at half width and height: shuffle 2 means that a cell's six planes are its 2x2
-//! samples of luma, row after row, and one of U and V each, all from -0.5 to 0.5.
+//! The network runs at half width and height. Shuffle 2 means that a cell has six planes: the 2x2 samples of
+//! luma in row order, and one sample each of U and V, all from -0.5 to 0.5.
 
 use super::half_float::widen;
 use super::record::{RECORD, Record};
@@ -13,47 +13,47 @@ use super::record::{RECORD, Record};
 const MAGIC: &[u8] = b"WGPUNET1";
 const VERSION: u32 = 2;
 const SHUFFLE: u32 = 2;
-/// Planes of a cell of the picture, and so outputs of the last layer.
+/// Planes of the picture in each cell, and channels of the last layer's output.
 pub const PLANES: usize = 6;
 const HEADER: usize = 32;
-/// Bounds what a file can ask for; a network for live video has some ten layers.
-const MOST_LAYERS: usize = 256;
+/// Limit of what a file can allocate; a network for live video has about ten layers.
+const MAX_LAYERS: usize = 256;
 
-/// What can be wrong with a weights file.
+/// Errors of a weights file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WeightsError {
-    /// The first bytes are others.
+    /// The file does not begin with `WGPUNET1`.
     #[error("not a weights file: it does not start with WGPUNET1")]
     Magic,
-    /// A version, shuffle or number of planes that this plugin does not know.
+    /// An unsupported version, shuffle or number of planes.
     #[error("weights file: {field} is {found}, this plugin knows {known}")]
     Unknown {
         /// Field of the header.
         field: &'static str,
-        /// What the file has.
+        /// Value in the file.
         found: u32,
-        /// What is known.
+        /// Supported value.
         known: u32,
     },
-    /// The file ends too early.
+    /// The file is too short.
     #[error("weights file: {needed} bytes are needed, {given} are there")]
     Short {
-        /// Bytes that the header calls for.
+        /// Size in bytes according to the header.
         needed: usize,
-        /// Bytes of the file.
+        /// Size in bytes of the file.
         given: usize,
     },
-    /// A layer makes no sense.
+    /// A layer is invalid.
     #[error("weights file: layer {layer}: {reason}")]
     Layer {
-        /// Number of the layer.
+        /// Index of the layer.
         layer: usize,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
 }
 
-/// What a layer reads.
+/// Input of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The picture.
@@ -62,32 +62,32 @@ pub enum Source {
     Layer(usize),
 }
 
-/// What a layer does.
+/// Kind of a layer, with its weights.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LayerKind {
-    /// A 3x3 convolution; beyond the picture all inputs are 0.
+    /// A 3x3 convolution; inputs outside the picture are 0.
     Conv {
-        /// Layer whose output is added before the activation.
+        /// Layer whose map is added before the activation.
         skip: Option<usize>,
         /// Dense layer whose output is added to the biases.
         vector: Option<usize>,
-        /// Dense layer that tells for each channel how much of the output is worth having, 0 to 1.
-        /// The last layer alone may have one; whoever applies the corrections multiplies by it.
+        /// Dense layer that estimates for each channel how much of the output is needed, 0 to 1. Only the
+        /// last layer may have one; whoever applies the correction multiplies by it.
         gate: Option<usize>,
-        /// Biases kept for a channel: 1, or 16 for the 4x4 cells of an 8x8 block.
+        /// Biases of a channel: 1, or 16 for the 4x4 cells of an 8x8 block.
         positions: usize,
-        /// By rows and columns of the kernel, inputs, outputs.
+        /// Dimensions from outermost to innermost: kernel rows, kernel columns, inputs, outputs.
         weights: Vec<f32>,
-        /// By positions, outputs.
+        /// Dimensions from outermost to innermost: positions, outputs.
         biases: Vec<f32>,
     },
-    /// The means of all channels over the picture.
+    /// The mean of each channel over the picture.
     Mean,
-    /// A dense layer on a vector.
+    /// A fully connected layer on a vector.
     Dense {
-        /// By inputs, outputs.
+        /// Dimensions from outermost to innermost: inputs, outputs.
         weights: Vec<f32>,
-        /// By outputs.
+        /// One for each output.
         biases: Vec<f32>,
     },
 }
@@ -95,22 +95,22 @@ pub enum LayerKind {
 /// One layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
-    /// What it reads.
+    /// Its input.
     pub source: Source,
-    /// Channels it reads.
+    /// Number of input channels.
     pub inputs: usize,
-    /// Channels it makes.
+    /// Number of output channels.
     pub outputs: usize,
-    /// Slope of the activation below zero; 1 for none.
+    /// Slope of the activation below zero; 1 for no activation.
     pub leak: f32,
-    /// No output of a dense layer is more than this.
+    /// Upper limit of the outputs of a dense layer.
     pub highest: f32,
-    /// What it does.
+    /// What it computes.
     pub kind: LayerKind,
 }
 
 impl Layer {
-    /// Dense layer that tells how much of the output is worth having.
+    /// The dense layer that estimates how much of the output is needed.
     pub fn gate(&self) -> Option<usize> {
         match self.kind {
             LayerKind::Conv { gate, .. } => gate,
@@ -119,18 +119,18 @@ impl Layer {
     }
 }
 
-/// A network's layers in order; the last one's output is the correction of the picture.
+/// A network's layers in order; the last one outputs the correction of the picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightsFile {
-    /// The layers. Each reads earlier ones only.
+    /// All layers. Each reads earlier ones only.
     pub layers: Vec<Layer>,
 }
 
 impl WeightsFile {
-    /// Reads and checks a file.
+    /// Parses and checks a file.
     ///
     /// # Errors
-    /// [`WeightsError`] naming the first thing that is wrong.
+    /// [`WeightsError`] for the first invalid part.
     pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
         if !bytes.starts_with(MAGIC) {
             return Err(WeightsError::Magic);
@@ -140,7 +140,7 @@ impl WeightsFile {
         known("shuffle", shuffle, SHUFFLE)?;
         known("planes", planes, PLANES as u32)?;
         let count = count as usize;
-        if count == 0 || count > MOST_LAYERS {
+        if count == 0 || count > MAX_LAYERS {
             let reason = "a network has 1 to 256 layers";
             return Err(WeightsError::Layer { layer: 0, reason });
         }
@@ -175,7 +175,7 @@ impl WeightsFile {
         Ok(Self { layers })
     }
 
-    /// Multiplications for one pixel of luma, the chroma that belongs to it included.
+    /// Multiplications for one luma pixel, with its share of chroma.
     pub fn products(&self) -> usize {
         let of_layer = |layer: &Layer| match &layer.kind {
             LayerKind::Conv { weights, .. } => weights.len(),
@@ -196,7 +196,7 @@ fn known(field: &'static str, found: u32, known: u32) -> Result<(), WeightsError
     })
 }
 
-/// Numbers from a byte on.
+/// `N` little-endian `u32` from a byte offset on.
 fn words<const N: usize>(
     bytes: &[u8],
     from: usize,

@@ -1,5 +1,5 @@
-//! The GObjects behind `wgpuupload` and `wgpudownload`: the base class does it all, they only
-//! differ in the memories of their pads.
+//! The GObjects of `wgpuupload` and `wgpudownload`. The base class does all the work; they differ only in
+//! the memories that their pads accept.
 
 use std::sync::{Arc, LazyLock};
 
@@ -13,7 +13,7 @@ use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFil
 
 macro_rules! transfer_element {
     ($type:ident, $name:literal, $long:literal, $description:literal, $gives:expr) => {
-        /// Instance data: none.
+        /// Instance data (empty).
         #[derive(Debug, Default)]
         pub struct $type;
 
@@ -59,7 +59,7 @@ macro_rules! transfer_element {
 
             fn settings(&self) {}
 
-            /// The picture always passes; the base class changes its memory.
+            /// Always passthrough: the base class converts the memory.
             fn plan((): &()) -> Plan {
                 Plan {
                     passthrough: true,
