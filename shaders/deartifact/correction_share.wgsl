@@ -1,27 +1,28 @@
-// How much of a network's correction is used, kept steady from picture to picture.
+// Share of a network's correction that is applied, smoothed over pictures.
 // include: deartifact/shared/damage_model.wgsl
 
 struct CorrectionShareParams {
-    // Quantizer that the operator knows, on the scale of H.264; negative to go by the gate.
+    // The user's quantizer on H.264's scale; negative to use the network's gate.
     quantizer: f32,
     // 1 to forget all earlier pictures.
     first: u32,
 }
 
 var<immediate> params: CorrectionShareParams;
-// For the planes of a cell: four of luma, then U and V.
+// For each plane of a cell: four of luma, then U and V.
 @group(0) @binding(0) var<storage, read> gate: array<f32>;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
-// For luma, then for chroma.
+// [0] for luma, [1] for chroma.
 @group(0) @binding(2) var<storage, read_write> share: array<f32>;
 
-// Most change from picture to picture within a scene, and the change that tells another scene.
+// Largest change between pictures of a scene, and the change that is taken for a new scene.
 const PACE: f32 = 0.02;
 const ANOTHER_SCENE: f32 = 0.4;
-// What is left of the gate where the analysis finds no damage. The two are fooled by different pictures,
-// so that both have to agree before everything is used.
+// Factor on the gate if the analysis finds no damage. Gate and analysis err on different pictures, so the
+// full correction is applied only if both agree.
 const DOUBTED: f32 = 0.3;
-// From the quantizer that leaves no visible damage to the one from which the network gains in full.
+// From the quantizer that causes no visible damage to the one from which on the correction is applied in
+// full.
 const HARMLESS: f32 = 18.0;
 const HARMFUL: f32 = 28.0;
 

@@ -1,5 +1,5 @@
-// The block grid of a picture: its period and first boundary along each axis, and how plainly it is seen.
-// Workgroups find the profile of steps; the last one finds the grid in it.
+// Finds the block grid of a picture: period and first boundary along each axis, and how visible it is. All
+// workgroups measure the profile of steps; the last one to end finds the grid in it.
 // include: shared/packed.wgsl
 // include: deartifact/shared/damage_model.wgsl
 // include: shared/last_group.wgsl
@@ -17,26 +17,26 @@ var<immediate> params: DamageGridParams;
 @group(0) @binding(1) var<storage, read_write> profile: array<atomic<u32>>;
 @group(0) @binding(2) var<storage, read_write> done: atomic<u32>;
 @group(0) @binding(3) var<storage, read_write> model: DamageModel;
-// Where the blocks of the coder's 8x8 grid begin, in cells of 2x2 pixels: column and row, 0 to 3.
+// Origin of the codec's 8x8 block grid in cells of 2x2 pixels: column and row, 0 to 3 each.
 @group(0) @binding(4) var<storage, read_write> origin: array<u32>;
 
 const THREADS: u32 = 128u;
-// Grids looked for along each axis: offsets of period 8, then 16, 12 (8 scaled by 1.5) and 32/3.
+// Candidate grids along each axis: all offsets of period 8, then of 16, 12 (8 scaled by 1.5) and 32/3.
 const GRIDS: u32 = 47u;
-// All boundaries that lie so far apart are in the same grids: the least multiple of all periods.
+// Boundaries at this distance belong to the same grids: the least common multiple of all periods.
 const FOLD: u32 = 96u;
-// Another grid must stand out so much more than the present one.
+// Another grid replaces the present one only if it stands out by this factor.
 const GRID_LEAD: f32 = 1.25;
-// Mean height of steps below which no grid is seen, in 8-bit code values.
+// Mean step height below which no grid is reported, in 8-bit code values.
 const SEEN: f32 = 0.5;
 
-// Sum of the profile over boundaries that lie FOLD apart, and their number: for columns, then for rows.
+// Sum of the profile over boundaries FOLD apart, and their number: columns first, then rows.
 var<workgroup> folded: array<vec2f, 192>;
-// The same over the boundaries of each grid.
+// Sum of the profile over the boundaries of each grid, and their number.
 var<workgroup> combs: array<vec2f, 94>;
-// Height of each grid above the mean of its axis, and how much that counts.
+// Height of each grid above the mean of its axis, and the same weighted by significance.
 var<workgroup> heights: array<vec2f, 94>;
-// Number and height of the grid of each axis.
+// Index and height of the best grid of each axis.
 var<workgroup> best: array<vec2f, 2>;
 
 struct Grid {
@@ -57,12 +57,13 @@ fn grid_of(number: u32) -> Grid {
     return Grid(32.0 / 3.0, f32(number - 36u));
 }
 
-// First element and number of boundaries of an axis.
+// First element of an axis in the profile, and its number of boundaries.
 fn axis_place(axis: u32) -> vec2u {
     return select(vec2u(0u, params.width), vec2u((params.width + 3u) / 4u * 4u, params.height), axis == 1u);
 }
 
-// A twentieth of the columns at full HD, and of the rows less. The outermost boundaries have no neighbours.
+// Sums one residue modulo FOLD: a twentieth of the columns at 1080p, fewer of the rows. The outermost
+// boundaries lack neighbours and are left out.
 fn fold(index: u32) {
     let axis = index / FOLD;
     let place = axis_place(axis);
@@ -75,7 +76,7 @@ fn fold(index: u32) {
     folded[index] = sum;
 }
 
-// The boundaries of a grid.
+// Sums the boundaries of one grid.
 fn comb(index: u32) {
     let axis = index / GRIDS;
     let grid = grid_of(index - axis * GRIDS);
@@ -86,12 +87,12 @@ fn comb(index: u32) {
     combs[index] = sum;
 }
 
-// How far the boundaries of a grid rise above all others of its axis; rarer ones must be higher to count
-// as much.
+// Height of a grid's boundaries above all others of its axis. Grids with fewer boundaries must be higher for
+// the same significance.
 fn rise(index: u32) {
     let axis = index / GRIDS;
     let number = index - axis * GRIDS;
-    // The first eight grids have each boundary once.
+    // The first eight grids contain each boundary once.
     var all = vec2f(0.0);
     for (var i = 0u; i < 8u; i++) {
         all += combs[axis * GRIDS + i];
@@ -108,7 +109,7 @@ fn rise(index: u32) {
     heights[index] = vec2f(height, height * lead * inverseSqrt(grid_of(number).period));
 }
 
-// The grid of an axis that stands out most.
+// The most significant grid of an axis.
 fn choose(axis: u32) {
     var number = 0u;
     for (var i = 1u; i < GRIDS; i++) {
@@ -119,8 +120,8 @@ fn choose(axis: u32) {
     best[axis] = vec2f(f32(number), heights[axis * GRIDS + number].x);
 }
 
-// The first cell of a block. A grid of another period, or one at an odd pixel, has no place between
-// cells: then 0, which is the usual one.
+// First whole block, in cells. A grid of another period, or at an odd pixel, does not fit the cells: then 0,
+// the usual origin.
 fn first_cell(grid: Grid, blockiness: f32) -> u32 {
     let pixel = u32(grid.offset);
     let fits = blockiness >= SEEN && grid.period == 8.0 && (pixel & 1u) == 0u;
@@ -143,7 +144,7 @@ fn conclude() {
     origin[1] = first_cell(y, blockiness);
 }
 
-// z = 0 for columns, 1 for rows.
+// Layer 0 of the dispatch measures columns, layer 1 rows.
 @compute @workgroup_size(8, 16)
 fn main(
     @builtin(global_invocation_id) id: vec3u,

@@ -1,6 +1,6 @@
-// From a sample of blocks and the block grid to what is known of the damage and done about it. What changes
-// slowly is kept from picture to picture, so that repairs do not pump. Each invocation looks at one block;
-// the last workgroup joins what all have found.
+// Updates the damage model from sampled blocks and the block grid, and decides the strength of repairs.
+// Slowly changing values are smoothed over pictures, so that repairs do not pump. Each invocation measures
+// one block; the last workgroup to end combines the results of all.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: deartifact/shared/damage_model.wgsl
@@ -12,12 +12,12 @@
 struct DamageModelParams {
     // Quads in a row of the plane.
     quads: u32,
-    // Blocks in a row and in a column, across the grid, and as many on it.
+    // Columns and rows of sampled blocks. There are two sets: across the grid's lines, and on the grid.
     blocks_x: u32,
     blocks_y: u32,
-    // Quantizer that the operator knows, on the scale of H.264; negative to estimate.
+    // The user's quantizer on H.264's scale; negative to estimate it.
     quantizer: f32,
-    // Factors of the operator.
+    // The user's factors.
     strength: f32,
     deblock: f32,
     dering: f32,
@@ -31,8 +31,8 @@ struct DamageModelParams {
 
 var<immediate> params: DamageModelParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
-// Sums of the findings of each workgroup's blocks, bits of floats: 12 to a workgroup, first of those
-// across the grid.
+// Sums of each workgroup's findings as bits of floats: 12 for each workgroup, first those of blocks across
+// the grid.
 @group(0) @binding(1) var<storage, read_write> sums: array<atomic<u32>>;
 @group(0) @binding(2) var<storage, read_write> done: atomic<u32>;
 @group(0) @binding(3) var<storage, read_write> model: DamageModel;
@@ -41,14 +41,14 @@ var<immediate> params: DamageModelParams;
 const COLUMNS: u32 = 8u;
 const ROWS: u32 = 16u;
 const THREADS: u32 = COLUMNS * ROWS;
-// Findings of a block, and of one across the grid and one on it.
+// Findings of one block, and of a pair of blocks (across the grid, and on it).
 const FINDINGS: u32 = 12u;
 const PAIR: u32 = 2u * FINDINGS;
-// Parts that a sum over a workgroup's blocks is made of, and that over all workgroups.
+// Number of partial sums over the blocks of a workgroup, and over all workgroups.
 const BLOCK_PARTS: u32 = 8u;
 const GROUP_PARTS: u32 = 5u;
-// The quantizer of codecs that smooth their blocks, as a sum over means of findings; fitted on photographs in
-// motion coded by x264.
+// Quantizer of codecs with a deblocking filter, as a weighted sum of mean findings. Fitted to photographs in
+// motion, coded by x264.
 const SMOOTH_ACROSS = array<vec4f, 3>(
     vec4f(3.12, -12.21, 4.531, 9.109),
     vec4f(-9.207, 0.0, 0.0, -19.87),
@@ -60,7 +60,8 @@ const SMOOTH_ON = array<vec4f, 3>(
     vec4f(-106.7, 22.85, 66.46, -21.35),
 );
 const SMOOTH_BASE: f32 = 109.9;
-// The logarithm of the quantizer of codecs that do not; fitted on the same coded by MPEG-2 and MJPEG.
+// Logarithm of the quantizer of codecs without one; fitted to the same photographs coded by MPEG-2 and
+// MJPEG.
 const BLOCKED_ACROSS = array<vec4f, 3>(
     vec4f(-0.004887, 0.6107, 0.3376, 0.3424),
     vec4f(-1.163, 0.0, 0.0, 2.924),
@@ -72,20 +73,21 @@ const BLOCKED_ON = array<vec4f, 3>(
     vec4f(-3.457, -2.463, 0.6051, 10.33),
 );
 const BLOCKED_BASE: f32 = 1.468;
-// From logarithms to levels, and the blockiness between which the curves of one
-// kind of codec give way to those of the other; from training with the curves, but for BLOCKED_LEVEL, which
-// is 0.2 lower: training sees the first pictures of a stream, of which the later ones are predicted and less damaged.
+// From that logarithm to the level of the threshold, and the range of blockiness in which the curves for one
+// kind of codec are replaced by those for the other. All from training together with the curves;
+// BLOCKED_LEVEL is lowered by 0.2, because training used the first pictures of streams, which are more
+// damaged than the later, predicted ones.
 const BLOCKED_LEVEL: f32 = 1.23;
 const BLOCKED_SLOPE: f32 = 0.6128;
 const BLOCKED_FROM: f32 = -0.1791;
 const BLOCKED_AT: f32 = 1.884;
-// Pictures of a quantizer up to CLEAN are left alone, those from DAMAGED on fully repaired.
+// Pictures with a quantizer up to CLEAN are not repaired, those from DAMAGED on fully.
 const CLEAN: f32 = 20.0;
 const DAMAGED: f32 = 29.0;
-// Most change of the quantizer between pictures of a scene, and the change that tells another scene.
+// Largest change of the quantizer between pictures of a scene, and the change that is taken for a new scene.
 const PACE: f32 = 0.15;
 const ANOTHER_SCENE: f32 = 13.5;
-// Most change of the share, as a part of itself and more where there was next to none.
+// Largest change of the share between pictures: a part of itself, plus a constant so that it can leave 0.
 const SHARE_PACE: f32 = 0.04;
 const SHARE_START: f32 = 0.001;
 
@@ -95,7 +97,7 @@ struct Sums {
     on: array<vec4f, 3>,
 }
 
-// Findings of all blocks of this workgroup; parts of sums.
+// Findings of all blocks of this workgroup, then partial sums.
 var<workgroup> findings: array<f32, 1536>;
 var<workgroup> parts: array<f32, 120>;
 
@@ -103,7 +105,7 @@ fn block_count() -> u32 {
     return params.blocks_x * params.blocks_y;
 }
 
-// What of the findings of this workgroup's blocks one thread adds up.
+// Partial sum of this workgroup's findings that one invocation adds up.
 fn add_blocks(thread: u32) {
     let part = thread / FINDINGS;
     let finding = thread - part * FINDINGS;
@@ -114,7 +116,7 @@ fn add_blocks(thread: u32) {
     parts[thread] = sum;
 }
 
-// The same of what all workgroups have stored; `count` is half their number.
+// Partial sum over all workgroups; `count` is half of their number.
 fn add_groups(thread: u32, count: u32) {
     let part = thread / PAIR;
     let value = thread - part * PAIR;
@@ -136,7 +138,7 @@ fn totals(first: u32) -> vec4f {
     return vec4f(total(first), total(first + 1u), total(first + 2u), total(first + 3u));
 }
 
-// A weighted sum of means over blocks, whose fields are weighted in the order of the findings.
+// Weighted sum of mean findings; weights are in the order of the findings.
 fn fitted(all: Sums, across: array<vec4f, 3>, on: array<vec4f, 3>) -> f32 {
     var sum = 0.0;
     for (var i = 0; i < 3; i++) {
@@ -145,7 +147,7 @@ fn fitted(all: Sums, across: array<vec4f, 3>, on: array<vec4f, 3>) -> f32 {
     return sum / max(f32(block_count()), 1.0);
 }
 
-// The quantizer that the picture seems to have had.
+// Quantizer estimated from this picture alone.
 fn fresh_quantizer(all: Sums, is_plain: f32) -> f32 {
     let quantizer = fitted(all, SMOOTH_ACROSS, SMOOTH_ON) + SMOOTH_BASE;
     let coarseness = fitted(all, BLOCKED_ACROSS, BLOCKED_ON) + BLOCKED_BASE;
@@ -169,7 +171,7 @@ fn conclude(all: Sums) {
     tell_coding_noise(params.strength * params.temporal);
 }
 
-// What is done about it.
+// Decides the strength of each repair.
 fn choose(is_steady: bool) {
     var quantizer = model.estimate;
     var share = select(smoothstep(CLEAN, DAMAGED, quantizer), 0.0, block_count() == 0u);
@@ -191,7 +193,7 @@ fn choose(is_steady: bool) {
     model.deband = 1.25 * params.code * share * params.strength * params.deband;
 }
 
-// z = 0 for blocks across the grid, 1 for those on it.
+// Layer 0 of the dispatch measures blocks across the grid, layer 1 blocks on it.
 @compute @workgroup_size(COLUMNS, ROWS)
 fn main(
     @builtin(global_invocation_id) id: vec3u,

@@ -1,5 +1,5 @@
-// Keeps the repair within what the quantizer can have done and within the range of the pixels around,
-// and smooths bands with dither.
+// Limits the repair to what the quantizer explains and to the range of the surrounding pixels, and smooths
+// bands with dither.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -20,13 +20,13 @@ var<immediate> params: FinishParams;
 @group(0) @binding(2) var<storage, read> model: DamageModel;
 @group(0) @binding(3) var<storage, read_write> finished: array<vec2u>;
 
-// The component of this invocation.
+// Component of this invocation.
 var<private> part: Part;
 
-// Pixels from a place to those that it is compared with.
+// Distance in pixels of the pixels that a pixel is compared with, to find bands.
 const REACH: i32 = 8;
 
-// Uniform between -0.5 and 0.5, the same for a place in each picture: bands hide, nothing moves.
+// Uniform from -0.5 to 0.5, the same at a position in all pictures, so that the dither does not flicker.
 fn dither(x: u32, y: u32) -> f32 {
     var h = (x * 0x9e3779b1u) ^ (y * 0x85ebca77u);
     h = (h ^ (h >> 15u)) * 0x2c1b3c6du;
@@ -34,7 +34,7 @@ fn dither(x: u32, y: u32) -> f32 {
     return f32((h ^ (h >> 15u)) >> 8u) / 16777216.0 - 0.5;
 }
 
-// Least and most of each pixel and its neighbours left and right.
+// Minimum and maximum of each pixel and its left and right neighbours.
 struct Range {
     low: vec4f,
     high: vec4f,
@@ -49,7 +49,7 @@ fn row_range(x: i32, y: i32, quads: vec2i) -> Range {
     return Range(min(here, min(before, after)), max(here, max(before, after)));
 }
 
-// Nothing rises above or falls below all nine pixels around: no new ringing.
+// Clamps to the range of the 3x3 pixels around, so that no new ringing appears.
 fn within_range(values: vec4f, x: i32, y: i32, quads: vec2i) -> vec4f {
     let above = row_range(x, y - 1, quads);
     let here = row_range(x, y, quads);
@@ -69,7 +69,7 @@ fn smooth_bands(values: vec4f, x: u32, y: u32, quads: vec2i) -> vec4f {
     let noise = vec4f(dither(x * 4u, y), dither(x * 4u + 1u, y), dither(x * 4u + 2u, y), dither(x * 4u + 3u, y));
     let mean = 0.25 * (left + right + above + below);
     let smoothed = mean + noise * params.code;
-    // Where all is level there are no bands, and no dither is needed.
+    // A completely flat area has no bands and needs no dither.
     let is_band = (farthest < vec4f(model.deband)) & (farthest > vec4f(0.25 * params.code));
     return select(values, smoothed, is_band);
 }

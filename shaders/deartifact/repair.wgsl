@@ -1,4 +1,4 @@
-// Levels the steps at the block grid of luma; chroma goes on as it is.
+// Deblocks luma: levels steps at the block grid. Copies chroma.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -13,10 +13,10 @@ var<immediate> params: RepairParams;
 @group(0) @binding(1) var<storage, read> model: DamageModel;
 @group(0) @binding(2) var<storage, read_write> levelled: array<vec2u>;
 
-// The component of this invocation.
+// Component of this invocation.
 var<private> part: Part;
 
-// The boundary of a grid nearest to a place: the first pixel behind it.
+// The boundary of a grid nearest to `place`: index of the first pixel after it.
 fn boundary(place: f32, period: f32, offset: f32) -> i32 {
     return i32(round(offset + round((place - offset) / period) * period));
 }
@@ -26,14 +26,14 @@ fn sample(x: i32, y: u32, quads: u32) -> f32 {
     return quad[u32(x) % 4u];
 }
 
-// How far the inner two of four pixels around a boundary lie from the slope between the outer two
-// and themselves. A step too high for the quantizer is the picture's own.
+// Height of the step between p0 and q0 beyond the slope that the four pixels around a boundary suggest. 0 if
+// it is too high for the quantizer: then it belongs to the picture.
 fn jump(p1: vec4f, p0: vec4f, q0: vec4f, q1: vec4f) -> vec4f {
     let excess = (q0 - p0) - 0.5 * ((p0 - p1) + (q1 - q0));
     return excess * clamp(2.0 - abs(excess) / model.deblock, vec4f(0.0), vec4f(1.0));
 }
 
-// Share of the jump that a pixel takes, so many pixels behind the boundary.
+// Share of the step that is added to a pixel at this distance after the boundary.
 fn ramp(distance: vec4f) -> vec4f {
     let near = 0.375 * step(abs(distance + 0.5), vec4f(0.6));
     let far = 0.125 * (step(abs(distance + 0.5), vec4f(1.6)) - step(abs(distance + 0.5), vec4f(0.6)));
@@ -81,7 +81,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     let quads = u32(part.quads.x);
     let at = part.first + part.at.y * quads + part.at.x;
-    // The model's grid is that of luma, which begins with the buffer.
+    // The model's grid is that of luma, which is the first component of the buffer.
     if (part.component > 0u || model.deblock <= 0.0) {
         levelled[at] = planes[at];
         return;

@@ -1,4 +1,4 @@
-// From an average along the motion to the picture: no further from it than coding noise goes.
+// Makes the picture from the temporal average: limits their difference to what coding noise explains.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -14,10 +14,10 @@ var<immediate> params: SettleParams;
 @group(0) @binding(2) var<storage, read> noise: NoiseModel;
 @group(0) @binding(3) var<storage, read_write> settled: array<vec2u>;
 
-// The component of this invocation.
+// Component of this invocation.
 var<private> part: Part;
 
-// In deviations of coding noise.
+// Largest difference in standard deviations of coding noise.
 const MOST: f32 = 2.0;
 
 const GROUP: u32 = 32u;

@@ -1,5 +1,5 @@
-// The first shrinkage of preset balanced: overlapped 8x8 DCT, each coefficient weighed by its own energy. What
-// comes out is the pilot of the second.
+// First shrinkage of preset balanced: overlapping 8x8 DCT, each coefficient multiplied by a gain from its
+// own energy. The result is the pilot of the second.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
@@ -39,13 +39,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     load_row(&b, 5u, at, quads);
     load_row(&b, 6u, at, quads);
     load_row(&b, 7u, at, quads);
-    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     dct8_forward(&b);
     let blocked = model.blocked;
     let threshold = max(model.threshold * part_gain(), 1e-3);
     let unit = VALUE_SCALE * threshold;
     let growth = pow(threshold / 8.0, -mix(GROWTH, GROWTH_BLOCKED, blocked));
-    // The curves are of squared energies.
+    // The curves take squared energies.
     let scale = sqrt(growth) / (unit * unit);
     let mean = b[0].x;
     var energy = vec4f(0.0);
@@ -116,7 +116,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     g = curve(e * e, LOWS[15], LOWS_BLOCKED[15], HALVES[15], HALVES_BLOCKED[15], blocked);
     energy += g * g;
     b[15] *= g;
-    // The mean stays and counts.
+    // The mean is always kept, and counts in the weight.
     b[0].x = mean;
     dct8_inverse(&b);
     let blocks_x = grid_of(vec2u(part.width, part.height), part.component).x;

@@ -1,4 +1,4 @@
-// What shrink_first and block_merge do, for GPUs: in one dispatch.
+// shrink_first and block_merge in one dispatch, for GPUs.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/dct8_line.wgsl
@@ -29,7 +29,7 @@ fn tile_offset() -> vec2u {
 fn set_curves(lane: u32) {
     own_curve = lane_curve(lane, model.blocked);
     let growth = mix(GROWTH, GROWTH_BLOCKED, model.blocked);
-    // The curves are of squared energies, so half of the growth is before the square.
+    // The curves take squared energies, so half of the growth is applied before squaring.
     own_scale = energy_scale(0.5 * growth);
 }
 

@@ -1,5 +1,5 @@
-// The only shrinkage of preset fast: overlapped 8x8 DCT, blocks in a quincunx, each coefficient weighed by
-// its own energy.
+// The only shrinkage of preset fast: overlapping 8x8 DCT, blocks in a quincunx, each coefficient multiplied
+// by a gain from its own energy.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
@@ -29,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         return;
     }
     let quads = part.quads;
-    // Every second column lies 4 rows lower.
+    // Odd block columns lie 4 rows lower.
     let at = vec2i(i32(part.at.x) - 1, i32(part.at.y * 8u + (part.at.x & 1u) * 4u) - 4);
     var b: array<vec4f, 16>;
     load_row(&b, 0u, at, quads);
@@ -40,7 +40,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     load_row(&b, 5u, at, quads);
     load_row(&b, 6u, at, quads);
     load_row(&b, 7u, at, quads);
-    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     dct8_forward(&b);
     let blocked = model.blocked;
     let threshold = max(model.threshold * part_gain(), 1e-3);
@@ -99,7 +99,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     g = mix(TOPS[15], TOPS_BLOCKED[15], blocked) * curve(b[15] * b[15] * scale, LOWS[15], LOWS_BLOCKED[15], HALVES[15], HALVES_BLOCKED[15], blocked);
     energy += g * g;
     b[15] *= 1.0 + model.wanted * (g - 1.0);
-    // The mean stays and counts.
+    // The mean is always kept, and counts in the weight.
     b[0].x = mean;
     dct8_inverse(&b);
     let blocks_x = grid_of(vec2u(part.width, part.height), part.component).x;

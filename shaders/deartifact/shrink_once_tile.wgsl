@@ -1,4 +1,4 @@
-// What shrink_once and quincunx_merge do, for GPUs: in one dispatch.
+// shrink_once and quincunx_merge in one dispatch, for GPUs.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/dct8_line.wgsl

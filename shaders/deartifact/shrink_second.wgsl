@@ -1,5 +1,5 @@
-// The second shrinkage of preset balanced: overlapped 8x8 DCT on a lattice that lies 2 columns and rows off
-// the first one's, each coefficient weighed by the energy that the pilot has there.
+// Second shrinkage of preset balanced: overlapping 8x8 DCT on a lattice 2 columns and rows off the first
+// one's, each coefficient multiplied by a gain from its energy in the pilot.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
@@ -21,8 +21,8 @@ fn mirrored(x: i32, quad: vec2u, quads: vec2i) -> vec4f {
     return select(values, values.wzyx, is_mirrored(x, quads));
 }
 
-// One row of the block, which starts in the middle of quad x. Rows are loaded one by one, by constant
-// indices: an array that is indexed in a loop may end up in memory instead of registers.
+// One row of the block, which starts in the middle of quad x. Rows are loaded with constant indices:
+// compilers may keep an array in memory, not in registers, if it is indexed in a loop.
 fn load_row(b: ptr<function, array<vec4f, 16>>, p: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) {
     let y = at.y + i32(row);
     let i0 = quad_index(at.x, y, quads);
@@ -64,7 +64,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     load_row(&b, &p, 5u, at, quads);
     load_row(&b, &p, 6u, at, quads);
     load_row(&b, &p, 7u, at, quads);
-    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     dct8_forward(&b);
     dct8_forward(&p);
     let blocked = model.blocked;
@@ -124,7 +124,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     g = mix(TOPS[15], TOPS_BLOCKED[15], blocked) * curve(p[15] * p[15] * scale, LOWS[15], LOWS_BLOCKED[15], HALVES[15], HALVES_BLOCKED[15], blocked);
     energy += g * g;
     b[15] *= 1.0 + model.wanted * (g - 1.0);
-    // The mean stays and counts.
+    // The mean is always kept, and counts in the weight.
     b[0].x = mean;
     dct8_inverse(&b);
     let blocks_x = grid_of(vec2u(part.width, part.height), part.component).x;

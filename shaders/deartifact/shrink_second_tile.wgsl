@@ -1,4 +1,4 @@
-// What shrink_second and block_merge do, for GPUs: in one dispatch.
+// shrink_second and block_merge in one dispatch, for GPUs.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/dct8_line.wgsl
@@ -32,7 +32,7 @@ fn tile_offset() -> vec2u {
 fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let at = corner.y * TILE_WIDTH + corner.x + lane;
     let b = forward(block, lane, tile_line(at));
-    let p = forward(block, lane, Line(guess_pixels(at), guess_pixels(at + 4u * TILE_WIDTH)));
+    let p = forward(block, lane, Line(pilot_pixels(at), pilot_pixels(at + 4u * TILE_WIDTH)));
     let gains = gains_by(p);
     add_gains(block, lane, gains);
     return inverse(block, lane, weighed(lane, b, wanted(gains)));
@@ -46,7 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     set_curves(local % LANES_TO_A_BLOCK);
     fill_tile(local);
-    fill_guess(local);
+    fill_pilot_tile(local);
     workgroupBarrier();
     shrink_and_merge(local);
 }

@@ -1,17 +1,17 @@
-// Noise estimation, first pass: statistics of the 8x8 cells of the components, and of the difference to
-// the picture before.
+// Noise estimation, first pass: statistics of each 8x8 cell of all components, and of its difference to the
+// previous picture.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 
 struct NoiseCellsParams {
     parts: Parts,
-    // Sites begin at every step-th cell and are side x side cells.
+    // A site begins at every step-th cell, and is side x side cells large.
     luma_step: u32,
     luma_side: u32,
     chroma_step: u32,
     chroma_side: u32,
-    // Half a code above the lowest and below the highest code: beyond is clipped.
+    // Values outside low..high count as clipped: half a code above the lowest and below the highest code.
     low: f32,
     high: f32,
 }
@@ -21,26 +21,26 @@ var<immediate> params: NoiseCellsParams;
 @group(0) @binding(1) var<storage, read> before: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> luma_moments: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> luma_flags: array<u32>;
-// Cells of U, then those of V.
+// Cells of U, then cells of V.
 @group(0) @binding(4) var<storage, read_write> chroma_moments: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> chroma_flags: array<u32>;
 
 const GROUP: u32 = 32u;
 
-// Whole cells; what is left at the right and at the bottom is not read.
+// Whole cells only: the rest at the right and bottom edge is ignored.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
     return size / vec2u(8u);
 }
 
 struct Sums {
     origin: f32,
-    // Of the picture, less its first sample: sums and sums of squares.
+    // Sum and sum of squares of the samples, each minus the cell's first sample for precision.
     sum: vec4f,
     squares: vec4f,
-    // The same of the difference to the picture before.
+    // Sum and sum of squares of the difference to the previous picture.
     moved: vec4f,
     moved_squares: vec4f,
-    // Squared second derivatives in both directions, inner 6x6 samples.
+    // Sum of squared mixed second differences, inner 6x6 samples.
     detail: vec4f,
     clipped: vec4f,
 }
@@ -80,7 +80,7 @@ fn add_detail(sums: ptr<function, Sums>, p: Bends, q: Bends, r: Bends) {
     (*sums).detail += left * left + vec4f(right * right, 0.0, 0.0);
 }
 
-// Of the cell whose first quad is `first`, in rows of so many quads.
+// Sums of the cell whose first quad is `first`; `quads` is the number of quads in a row.
 fn cell_sums(first: u32, quads: u32) -> Sums {
     var at = first;
     var sums = Sums();
@@ -103,7 +103,7 @@ fn cell_sums(first: u32, quads: u32) -> Sums {
     return sums;
 }
 
-// True where no site and no site's neighbourhood has this cell.
+// True if neither a site nor the surroundings of a site contain this cell.
 fn is_skipped(cell: vec2u, step: u32, side: u32) -> bool {
     let at = cell % step;
     return step > side + 2u && any((at > vec2u(side)) & (at < vec2u(step - 1u)));
@@ -128,14 +128,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let squares = total(s.squares);
     let moved = total(s.moved);
     let moved_squares = total(s.moved_squares);
-    // Sums of squared deviations: temporal, spatial, contrast; and the sum of the samples.
+    // Sums of squared deviations (x temporal, y spatial, z contrast), and the sum of the samples (w).
     let moments = vec4f(
         max(moved_squares - moved * moved / 64.0, 0.0),
         total(s.detail),
         max(squares - sum * sum / 64.0, 0.0),
         sum + 64.0 * s.origin,
     );
-    // Counts that add up over cells: clipped samples, cells that changed, cells of one value.
+    // Counts in fields of a word, which can be added up over cells: clipped samples, changed cells, cells of
+    // one value.
     let flags = u32(total(s.clipped))
         | select(0u, 0x10000u, moved_squares > 0.0)
         | select(0u, 0x1000000u, squares == 0.0);

@@ -1,4 +1,4 @@
-// Noise estimation, last pass, one workgroup: from the sites of all planes to the noise model.
+// Noise estimation, last pass, in one workgroup: updates the noise model from the sites of all planes.
 // include: denoise/shared/noise_site.wgsl
 // include: shared/noise_model.wgsl
 // include: denoise/shared/noise_histogram.wgsl
@@ -7,16 +7,17 @@
 // include: denoise/shared/noise_white.wgsl
 
 struct NoiseModelParams {
-    // Sites of luma and of one chroma plane (0 leaves chroma as it is), and cells in the side of each.
+    // Number of sites of luma and of one chroma plane (0 leaves chroma unchanged), and the side of a site in
+    // cells.
     luma_sites: u32,
     luma_side: u32,
     chroma_sites: u32,
     chroma_side: u32,
-    // 1 where there is no picture before.
+    // 1 if there is no previous picture.
     first: u32,
-    // Share of a new frame in the model, once it is settled.
+    // Weight of a new picture in a settled model.
     pace: f32,
-    // Standard deviation that the operator knows; negative to estimate.
+    // The user's standard deviation of the noise; negative to estimate it.
     sigma: f32,
     // Factors on the variances that filters read.
     luma_gain: f32,
@@ -31,14 +32,14 @@ var<immediate> params: NoiseModelParams;
 const CLEAN: f32 = 1e-4;
 
 var<workgroup> weights: array<f32, 16>;
-// The model's deviations before this picture.
+// The model's standard deviations before this picture.
 var<workgroup> known_sigmas: array<f32, 16>;
-// Level of all sites without regard to luma.
+// Noise level of all sites together, ignoring their luma.
 var<workgroup> plain: f32;
-// Share of this frame in the model; negative to leave the model as it is.
+// Weight of this picture in the model; negative leaves the model unchanged.
 var<workgroup> share: f32;
-// White sites of luma with those of the pictures before, and what they say: the least deviation and
-// the belief in it.
+// For luma: number of white sites, smoothed over pictures, and what follows from them: the minimum standard
+// deviation (x) and the confidence in it (y).
 var<workgroup> white_luma: vec2f;
 var<workgroup> white: vec2f;
 
@@ -52,7 +53,7 @@ fn count_variances(site: vec4f, row: u32, log_scale: f32) {
     }
 }
 
-// The levels of luma's bins, in units of the curve. Uniform control flow only.
+// Measures the noise level of luma's bins, in units of the curve. Uniform control flow only.
 fn measure_luma(index: u32, in_units_of_curve: bool, stands: bool) {
     for (var i = index; i < params.luma_sites; i += 256u) {
         let site = luma[i];
@@ -69,7 +70,7 @@ fn measured() -> bool {
     return plain >= 0.0 || has_flats(params.luma_sites);
 }
 
-// How much the distribution of all sites looks like noise alone: 0 to 1.
+// How much the distribution of all sites looks like pure noise, 0 to 1.
 fn likeness() -> f32 {
     let s = spatial[TOTAL];
     let t = temporal[TOTAL];
@@ -82,7 +83,7 @@ fn likeness() -> f32 {
     return trust(spread, 1.6, 2.5);
 }
 
-// The frame's own variance of a bin, from the curve and the level of all sites in its units.
+// This picture's variance in a bin, from the curve and the level of all sites in units of the curve.
 fn frame_variance(bin: u32) -> f32 {
     if (plain < 0.0) {
         return CLEAN;
@@ -99,12 +100,12 @@ fn deviation_rise(now: f32, before: f32) -> f32 {
     return log((now + 0.25) / (before + 0.25));
 }
 
-// Takes the frame into the model's counters and says how much of it counts.
+// Updates the model's counters with this picture, and returns the picture's weight.
 fn decide(detail: f32, level: f32, known: f32) -> f32 {
     let detail_rise = deviation_rise(detail, model.detail);
     let rise = deviation_rise(level, known);
     let noisy = spatial[TOTAL].level >= 0.0 && spatial[TOTAL].spread < 1.25;
-    // Less difference at the same detail: a duplicate of the last frame, coded anew.
+    // Smaller difference at the same detail: the picture may be a re-encoded duplicate of the last one.
     let doubtful = model.frames > 0u && (model.pairs > 0u || noisy)
         && rise < -0.7 && abs(detail_rise) < 0.12;
     if (doubtful && model.held < 4u) {
@@ -115,7 +116,7 @@ fn decide(detail: f32, level: f32, known: f32) -> f32 {
     if (detail_rise * rise > 0.0 && min(abs(detail_rise), abs(rise)) > 0.4) {
         model.frames = 0u;
     }
-    // A camera that runs for years must not wrap around.
+    // Limited so that it does not overflow on a stream that runs for years.
     model.frames = min(model.frames + 1u, 1000000u);
     model.pairs = min(model.pairs + 1u - params.first, 1000000u);
     if (model.frames <= 2u || doubtful) {
@@ -128,7 +129,7 @@ fn blend(known: f32, fresh: f32) -> f32 {
     return mix(known, fresh, select(share, 1.0, known <= 0.0));
 }
 
-// Decides on the frame as a whole. `curve` holds the ratios applied, `ratios` the deviations.
+// Decides on the weight of the whole picture. `curve` holds the ratios applied, `ratios` the deviations.
 fn judge() {
     var detail = 0.0;
     var known = 0.0;
@@ -158,7 +159,7 @@ fn mean_square() -> f32 {
     return sum;
 }
 
-// Updates luma; leaves the shape of the noise over luma, of mean 1, in `curve`.
+// Updates luma. Leaves the shape of the noise as a function of luma, with mean 1, in `curve`.
 fn update_luma(index: u32) {
     if (index < BINS) {
         let total = f32(params.luma_sites) + 0.016;
@@ -194,7 +195,7 @@ fn update_luma(index: u32) {
     workgroupBarrier();
 }
 
-// Rows 0 and 1 are U, 2 and 3 V: against a constant, and against the shape of luma's noise.
+// Rows 0 and 1 are U, rows 2 and 3 are V: with constant noise, and with noise shaped like luma's.
 fn measure_chroma(index: u32, stands: bool) {
     for (var i = index; i < 2u * params.chroma_sites; i += 256u) {
         let site = chroma[i];
@@ -237,8 +238,8 @@ fn update_chroma() {
     model.sigma_v = chroma_sigma(model.sigma_v, 2u, mixed[2u + model.shaped_v].level);
 }
 
-// 1 where noise clearly depends on luma, 0 where what looks like it may be texture: by the ratio
-// of the largest variance to the least over bins that hold a share of the sites.
+// 1 if the noise clearly depends on luma, 0 if the dependence may be texture: by the ratio of the largest to
+// the smallest variance among bins with a sufficient share of the sites.
 fn curve_belief() -> f32 {
     var low = 1e9;
     var high = 0.0;
@@ -251,7 +252,7 @@ fn curve_belief() -> f32 {
     return smoothstep(1.5, 2.2, high / max(low, 1e-6));
 }
 
-// Writes what filters read.
+// Writes the values that filters read.
 fn publish(index: u32) {
     let known = params.sigma * params.sigma;
     let fixed = params.sigma >= 0.0;

@@ -1,14 +1,13 @@
-// Noise estimation, second pass: cells are joined to overlapping sites. Luma, then U and V, in layers of the
-// dispatch.
+// Noise estimation, second pass: combines cells into overlapping sites. Layers of the dispatch: luma, U, V.
 // include: denoise/shared/noise_site.wgsl
 
 struct NoiseSitesParams {
-    // Size in cells of luma, and of one chroma plane.
+    // Columns and rows of cells of luma, and of one chroma plane.
     luma_x: u32,
     luma_y: u32,
     chroma_x: u32,
     chroma_y: u32,
-    // Sites in a row and in a column; one begins at every step-th cell and is side x side cells.
+    // Columns and rows of sites; a site begins at every step-th cell, and is side x side cells large.
     luma_sites_x: u32,
     luma_sites_y: u32,
     luma_step: u32,
@@ -17,22 +16,22 @@ struct NoiseSitesParams {
     chroma_sites_y: u32,
     chroma_step: u32,
     chroma_side: u32,
-    // 1 where there is no picture before.
+    // 1 if there is no previous picture.
     first: u32,
-    // Variance of rounding to codes.
+    // Variance that rounding to the frame's codes adds.
     rounding: f32,
 }
 
 var<immediate> params: NoiseSitesParams;
 @group(0) @binding(0) var<storage, read> luma_moments: array<vec4f>;
 @group(0) @binding(1) var<storage, read> luma_flags: array<u32>;
-// Cells of U, then those of V; so are sites.
+// U, then V; in all chroma buffers.
 @group(0) @binding(2) var<storage, read> chroma_moments: array<vec4f>;
 @group(0) @binding(3) var<storage, read> chroma_flags: array<u32>;
 @group(0) @binding(4) var<storage, read_write> luma_sites: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> chroma_sites: array<vec4f>;
 
-// This invocation's plane: whether it is luma, its size in cells, and its first cell in the buffers.
+// Plane of this invocation: whether it is luma, its size in cells, and its first cell in the buffers.
 var<private> is_luma: bool;
 var<private> cells: vec2u;
 var<private> base: u32;
@@ -53,15 +52,15 @@ fn cell_flags(cell: vec2u) -> u32 {
     return chroma_flags[at];
 }
 
-// Sites with more clipped samples tell nothing.
+// Sites with a larger share of clipped samples are not used.
 const MOST_CLIPPED: f32 = 0.3;
 
-// Variance that is left of a Gaussian when the share q of it is clipped at one end.
+// Share of a Gaussian's variance that is left if the share q of its samples is clipped at one end.
 fn clipped_variance(q: f32) -> f32 {
     return 1.0 + q * (-1.7539 + q * (1.3427 + q * -1.1572));
 }
 
-// True where a cell of one value lies in the site or beside it: the edge of a bar or a caption.
+// True if a cell of one value lies in or beside the site, as at the edge of a black bar or a caption.
 fn is_near_dead(corner: vec2u, side: u32) -> bool {
     let low = max(corner, vec2u(1u)) - 1u;
     let high = min(corner + side, cells - 1u);
@@ -74,7 +73,7 @@ fn is_near_dead(corner: vec2u, side: u32) -> bool {
     return counts >= 0x1000000u;
 }
 
-// Luma where a cell of this plane lies: the first and the last of luma's cells there.
+// Mean luma at a cell of this plane, from the first and the last luma cell at that place.
 fn cell_luma(cell: vec2u) -> f32 {
     let luma_cells = vec2u(params.luma_x, params.luma_y);
     let a = min(cell * luma_cells / cells, luma_cells - 1u);
@@ -96,7 +95,8 @@ fn site_luma(corner: vec2u, side: u32, mean: f32) -> f32 {
     return sum / f32(side * side);
 }
 
-// True where three variances agree that differ in texture, in motion and where little is new.
+// True if three variances agree that would differ under texture, under motion, or where the codec skipped
+// blocks.
 fn agree(temporal: f32, spatial: f32, contrast: f32) -> bool {
     let least = min(min(temporal, spatial), contrast);
     let most = max(max(temporal, spatial), contrast);

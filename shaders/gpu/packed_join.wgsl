@@ -1,5 +1,4 @@
-// From the planes of a frame to host memory that holds the samples of all components in one plane. An
-// invocation writes a word; bits that mean nothing are 0.
+// Converts a frame's planes to packed host memory. An invocation writes one 32-bit word; unused bits are 0.
 // include: shared/sample_places.wgsl
 // include: gpu/shared/packed_order.wgsl
 
@@ -11,7 +10,7 @@ fn frame_sample(component: u32, x: u32, y: u32) -> u32 {
     return (frame[byte / 4u] >> (8u * (byte & 3u))) & sample_mask();
 }
 
-// What a component has in word `word` of a row.
+// The bits of a component in word `word` of row y.
 fn joined(component: u32, word: u32, y: u32) -> u32 {
     let group = word / params.words;
     let own = word % params.words;
@@ -20,7 +19,7 @@ fn joined(component: u32, word: u32, y: u32) -> u32 {
     for (var i = 0u; i < count; i++) {
         let bit = first_bit(component, i);
         if (bit / 32u == own) {
-            // Beyond the last column, its sample again.
+            // Beyond the last column, repeats its sample.
             let x = min(group * count + i, size_of(component).x - 1u);
             all |= frame_sample(component, x, y) << (bit % 32u);
         }

@@ -1,5 +1,4 @@
-// From host memory that holds the samples of all components in one plane to the planes of a frame. An
-// invocation writes a word of a plane.
+// Converts packed host memory to a frame's planes. An invocation writes one 32-bit word of a plane.
 // include: shared/sample_places.wgsl
 // include: gpu/shared/packed_order.wgsl
 
@@ -22,7 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     var word = 0u;
     for (var i = 0u; i < count; i++) {
-        // Beyond the last column, its sample again.
+        // Beyond the last column, repeats its sample.
         let x = min(id.x * count + i, size.x - 1u);
         word |= packed_sample(id.z, x, id.y) << (i * bits);
     }

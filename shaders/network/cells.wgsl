@@ -1,20 +1,20 @@
-// A picture as the first map of a network: a cell has 2x2 samples of luma, one of each chroma and
+// Converts a picture to a network's first map: a cell has 2x2 luma samples, one sample each of U and V, and
 // two channels of zero.
 // include: shared/packed.wgsl
 
 struct CellsParams {
-    // Size of the luma plane.
+    // Size of luma in pixels.
     width: u32,
     height: u32,
-    // Size of a chroma plane; zero where there is none.
+    // Size of chroma in pixels; 0 if there is none.
     chroma_width: u32,
     chroma_height: u32,
-    // Samples of chroma in a cell, across and down: 1 or 2.
+    // Chroma samples across and down a cell: 1 or 2.
     chroma_x: u32,
     chroma_y: u32,
-    // Cells from row to row of the map.
+    // Cells from one row of the map to the next.
     pitch: u32,
-    // From 8-bit code values to 0..1.
+    // Factor from 8-bit code values to 0..1.
     scale: f32,
 }
 
@@ -24,7 +24,7 @@ var<immediate> params: CellsParams;
 @group(0) @binding(2) var<storage, read> chroma_v: array<vec2u>;
 @group(0) @binding(3) var<storage, read_write> outputs: array<vec4u>;
 
-// Two samples of a row, the second the last one of the row where there is no other.
+// Two neighbouring samples of a row; at the end of the row its last sample is repeated.
 fn luma_pair(x: u32, y: u32) -> vec2f {
     let quads = (params.width + 3u) / 4u;
     let quad = unpack_quad(luma[min(y, params.height - 1u) * quads + x / 4u]);
@@ -32,7 +32,7 @@ fn luma_pair(x: u32, y: u32) -> vec2f {
     return select(pair, pair.xx, x + 1u >= params.width);
 }
 
-// U and V.
+// U and V at a chroma position.
 fn chroma_at(x: u32, y: u32) -> vec2f {
     let column = min(x, params.chroma_width - 1u);
     let row = min(y, params.chroma_height - 1u);

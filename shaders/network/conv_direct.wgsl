@@ -1,5 +1,5 @@
-// A 3x3 convolution straight from memory, for software adapters: there workgroup memory is no
-// faster than any other, and waiting at barriers costs.
+// 3x3 convolution without workgroup memory, for software adapters: there workgroup memory is not faster than
+// other memory, and barriers cost time.
 // include: network/shared/conv.wgsl
 // include: network/shared/conv_column.wgsl
 

@@ -1,6 +1,6 @@
-// A 3x3 convolution by tiles of 32x8 cells, four output channel groups at once, with products of half floats:
-// a GPU does two of those at a time. They are summed as half floats over one column of the kernel
-// and one input channel group, 24 of them, and as whole ones from there.
+// 3x3 convolution in tiles of 32x8 cells, four output channel groups at a time, with f16 products: GPUs do
+// two of those at once. Partial sums over one kernel column and one input channel group (24 products) are
+// f16, all further sums f32.
 enable f16;
 // include: network/shared/conv.wgsl
 // include: network/shared/conv_column.wgsl
@@ -11,7 +11,7 @@ alias Parts = array<vec4h, 16>;
 
 const CHANNEL_GROUPS: u32 = 4u;
 
-// Parts are added to the sums and start anew.
+// Adds the f16 partial sums to the f32 sums, and clears them.
 fn gather(sums: ptr<function, Sums>, parts: ptr<function, Parts>) {
     (*sums)[0] += vec4f((*parts)[0]);
     (*parts)[0] = vec4h();

@@ -1,4 +1,4 @@
-// A 3x3 convolution on matrix units.
+// 3x3 convolution on matrix units.
 enable f16;
 enable wgpu_cooperative_matrix;
 // include: network/shared/conv.wgsl

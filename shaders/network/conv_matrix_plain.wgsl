@@ -1,4 +1,4 @@
-// A 3x3 convolution as on matrix units, in plain loops: for the tests.
+// The convolution of conv_matrix in plain loops, for tests on adapters without matrix units.
 enable f16;
 // include: network/shared/conv.wgsl
 // include: network/shared/matrix_plain.wgsl

@@ -1,4 +1,5 @@
-// A 3x3 convolution by tiles. One output channel group, for layers whose number of channel groups is no multiple of four.
+// 3x3 convolution in tiles, one output channel group at a time: for layers whose number of output channel
+// groups is no multiple of four.
 // include: network/shared/conv.wgsl
 // include: network/shared/conv_column.wgsl
 // include: network/shared/conv_tile.wgsl

@@ -1,4 +1,4 @@
-// A 3x3 convolution by tiles. Four output channel groups share a tile.
+// 3x3 convolution in tiles, four output channel groups at a time.
 // include: network/shared/conv.wgsl
 // include: network/shared/conv_column.wgsl
 // include: network/shared/conv_tile.wgsl

@@ -1,19 +1,18 @@
-// Adds what a network found to the components of the picture: a share of it, one for luma and one for
-// chroma.
+// Adds a network's correction to the picture, multiplied by one share for luma and one for chroma.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 
 struct CorrectParams {
     parts: Parts,
-    // Samples of chroma of a cell, across and down: 1 or 2. It has 2x2 of luma.
+    // Chroma samples across and down a cell: 1 or 2. A cell has 2x2 luma samples.
     cell_x: u32,
     cell_y: u32,
-    // Cells from row to row of the map.
+    // Cells from one row of the map to the next.
     pitch: u32,
-    // From 0..1 to 8-bit code values.
+    // Factor from 0..1 to 8-bit code values.
     scale: f32,
-    // Factor on the corrections, besides the one in `share`.
+    // Factor on the correction, in addition to `share`.
     strength: f32,
 }
 
@@ -23,7 +22,7 @@ var<immediate> params: CorrectParams;
 @group(0) @binding(2) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(3) var<storage, read_write> corrected: array<vec2u>;
 
-// The component of this invocation.
+// Component of this invocation.
 var<private> part: Part;
 
 fn chroma_correction(x: u32, row: u32) -> f32 {

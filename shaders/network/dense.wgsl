@@ -1,18 +1,18 @@
-// A dense layer: each output is a sum over all inputs, weighted.
+// A dense layer: each output is a weighted sum of all inputs.
 
 struct DenseParams {
-    // Lengths of the vectors.
+    // Lengths of the input and output vectors.
     inputs: u32,
     outputs: u32,
-    // Slope of the activation below zero; 1 for none.
+    // Slope of the activation below zero; 1 for no activation.
     leak: f32,
-    // No output is more than this.
+    // Upper limit of each output.
     highest: f32,
 }
 
 var<immediate> params: DenseParams;
 @group(0) @binding(0) var<storage, read> inputs: array<f32>;
-// By inputs, then outputs; then the biases.
+// Weights by inputs, then outputs; after them the biases.
 @group(0) @binding(1) var<storage, read> weights: array<f32>;
 @group(0) @binding(2) var<storage, read_write> outputs: array<f32>;
 

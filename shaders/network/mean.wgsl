@@ -1,11 +1,11 @@
-// Means of a map's channels, from the sums of its strips. A workgroup makes those of one channel group.
+// Mean of each channel of a map, from the sums of its strips. A workgroup computes one channel group.
 
 const WORKERS: u32 = 256u;
 
 struct MeanParams {
-    // Strips of a channel group.
+    // Strips in a channel group.
     strips: u32,
-    // One over the number of cells.
+    // One divided by the number of cells.
     scale: f32,
 }
 

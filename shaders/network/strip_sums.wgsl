@@ -1,17 +1,17 @@
-// Sums of a map's channels over strips: one cell wide and 32 high.
+// Sums of a map's channels over strips, one cell wide and 32 cells high.
 
 struct StripSumsParams {
     // Size of the picture in cells.
     width: u32,
     height: u32,
-    // Cells from row to row of the map, and from channel group to channel group.
+    // Cells from one row of the map to the next, and from one channel group to the next.
     pitch: u32,
     area: u32,
 }
 
 var<immediate> params: StripSumsParams;
 @group(0) @binding(0) var<storage, read> inputs: array<vec4u>;
-// By channel groups, strips of a row and rows of strips: the halves of the channel group.
+// Index order: channel groups, rows of strips, strips of a row, halves of the channel group.
 @group(0) @binding(1) var<storage, read_write> sums: array<vec4f>;
 
 const STRIP: u32 = 32u;

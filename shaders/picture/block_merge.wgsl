@@ -1,4 +1,4 @@
-// Weighted mean of the overlapping blocks at each pixel.
+// Merges overlapping blocks: the weighted mean at each pixel.
 // include: shared/packed.wgsl
 // include: shared/shrinkage.wgsl
 // include: shared/filled.wgsl
@@ -6,28 +6,28 @@
 
 struct BlockMergeParams {
     parts: Parts,
-    // Columns and rows by which the lattice is shifted: 0 or 2.
+    // Shift of the lattice in columns and rows, 0 or 2 each.
     offset_x: u32,
     offset_y: u32,
-    // Where AVERAGED: share of what `merged` holds already that stays.
+    // With AVERAGED: weight of the previous contents of `merged`.
     keep: f32,
 }
 
-// Joins what is there already.
+// Averages the result with the previous contents of `merged`.
 override AVERAGED: bool = false;
 
 var<immediate> params: BlockMergeParams;
 @group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
 @group(0) @binding(1) var<storage, read> weights: array<f32>;
-// Two to a quad: a cell of a shifted lattice has halves of two quads.
+// Two words for each quad, because a cell of a shifted lattice covers halves of two quads.
 @group(0) @binding(2) var<storage, read_write> merged: array<u32>;
 
-// The component of this invocation, its first block, and blocks in a row.
+// Component of this invocation, its first block, and its number of blocks in a row.
 var<private> part: Part;
 var<private> first: u32;
 var<private> blocks_x: u32;
 
-// Two quarters of blocks that lie side by side over a cell, and how much each of their columns counts.
+// The quarters of two neighbouring blocks that cover a cell, and the weights of their columns.
 struct Quarters {
     a: array<vec4u, 2>,
     b: array<vec4u, 2>,
@@ -35,7 +35,7 @@ struct Quarters {
     b_weights: vec4f,
 }
 
-// The right quarter of block x and the left one of block x + 1; `pair` is their first pair of rows.
+// The right quarter of block x and the left quarter of block x + 1. `pair` is their first pair of rows.
 fn quarters(x: u32, y: u32, pair: u32) -> Quarters {
     let index = block_index(x, y, blocks_x, first) + pair;
     let weight = first + y * blocks_x + x;
@@ -51,7 +51,7 @@ fn weighted(q: Quarters, a: vec2u, b: vec2u) -> vec4f {
     return q.a_weights * unpack_stored(a) + q.b_weights * unpack_stored(b);
 }
 
-// Writes four pixels from a row's word `x` on.
+// Writes four pixels from word `x` of row `y` on.
 fn store_row(x: i32, y: i32, values: vec4f) {
     let row = part.quads.x * 2;
     if (y < 0 || y >= part.quads.y) {
@@ -86,7 +86,7 @@ fn blocks_of(size: vec2u) -> vec2u {
     return lattice_blocks(size, vec2u(params.offset_x, params.offset_y));
 }
 
-// One invocation makes a cell of 4x4 pixels, which is a quarter of each of four blocks.
+// One invocation for each cell of 4x4 pixels, which four blocks cover by a quarter each.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
     return blocks_of(size) - vec2u(1u);
 }
@@ -105,7 +105,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let l = lower.a_weights + lower.b_weights;
     let x = i32(part.at.x * 2u) - i32(params.offset_x / 2u);
     let y = i32(part.at.y * 4u) - i32(params.offset_y);
-    // Rows 4 to 7 of the upper blocks, rows 0 to 3 of the lower ones.
+    // Rows 4 to 7 of the upper blocks, rows 0 to 3 of the lower blocks.
     let r0 = weighted(upper, upper.a[0].xy, upper.b[0].xy) * WINDOW.w + weighted(lower, lower.a[0].xy, lower.b[0].xy) * WINDOW.x;
     let r1 = weighted(upper, upper.a[0].zw, upper.b[0].zw) * WINDOW.z + weighted(lower, lower.a[0].zw, lower.b[0].zw) * WINDOW.y;
     let r2 = weighted(upper, upper.a[1].xy, upper.b[1].xy) * WINDOW.y + weighted(lower, lower.a[1].xy, lower.b[1].xy) * WINDOW.z;

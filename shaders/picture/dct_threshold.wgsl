@@ -1,4 +1,4 @@
-// First spatial step: overlapped 8x8 DCT, coefficients below the noise are dropped.
+// First spatial step: overlapping 8x8 DCT; coefficients below the noise threshold become 0.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
@@ -8,10 +8,10 @@
 
 struct DctThresholdParams {
     parts: Parts,
-    // 1 where the blocks of luma, and of chroma, lie in a quincunx.
+    // 1 if the blocks of luma, or of chroma, lie in a quincunx.
     luma_quincunx: u32,
     chroma_quincunx: u32,
-    // Factor on the noise's standard deviation below which a coefficient counts as noise.
+    // Factor on the standard deviation of the noise; smaller coefficients count as noise.
     luma_threshold: f32,
     chroma_threshold: f32,
 }
@@ -21,15 +21,15 @@ var<immediate> params: DctThresholdParams;
 @group(0) @binding(1) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> weights: array<f32>;
 
-// The component of this invocation.
+// Component of this invocation.
 var<private> part: Part;
 
 fn is_quincunx(component: u32) -> bool {
     return select(params.chroma_quincunx, params.luma_quincunx, component == 0u) == 1u;
 }
 
-// Rows of the block are loaded one by one, by constant indices: an array that is indexed in a loop
-// may end up in memory instead of registers.
+// Rows are loaded with constant indices: compilers may keep an array in memory, not in registers, if it is
+// indexed in a loop.
 fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2i) -> vec4f {
     let left = state[part.first + quad_index(at.x, at.y + i32(row), quads)];
     let right = state[part.first + quad_index(at.x + 1, at.y + i32(row), quads)];
@@ -53,7 +53,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         return;
     }
     let quads = part.quads;
-    // In a quincunx every second column lies 4 rows lower.
+    // In a quincunx, odd block columns lie 4 rows lower.
     let is_lower = is_quincunx(part.component) && (part.at.x & 1u) == 1u;
     let pitch = select(4u, 8u, is_quincunx(part.component));
     let at = vec2i(i32(part.at.x) - 1, i32(part.at.y * pitch) - select(4, 0, is_lower));
@@ -66,11 +66,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     variance += load_row(&b, 5u, at, quads);
     variance += load_row(&b, 6u, at, quads);
     variance += load_row(&b, 7u, at, quads);
-    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
     let limit = threshold * VALUE_SCALE * sqrt(dot(variance, vec4f(1.0 / 64.0)));
     dct8_forward(&b);
-    // The mean stays and counts, however small it is.
+    // The mean is always kept, and counts as kept in the weight.
     let mean = b[0].x;
     b[0].x = 1e12;
     var kept = vec4f(0.0);

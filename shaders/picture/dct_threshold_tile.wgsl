@@ -1,4 +1,4 @@
-// What dct_threshold and the merging of its blocks do, for GPUs: in one dispatch.
+// dct_threshold and the merging of its blocks in one dispatch, for GPUs.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/dct8_line.wgsl
@@ -9,10 +9,10 @@
 
 struct DctThresholdTileParams {
     parts: Parts,
-    // 1 where the blocks of luma, and of chroma, lie in a quincunx.
+    // 1 if the blocks of luma, or of chroma, lie in a quincunx.
     luma_quincunx: u32,
     chroma_quincunx: u32,
-    // Factor on the noise's standard deviation below which a coefficient counts as noise.
+    // Factor on the standard deviation of the noise; smaller coefficients count as noise.
     luma_threshold: f32,
     chroma_threshold: f32,
 }
@@ -21,7 +21,7 @@ var<immediate> params: DctThresholdTileParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> merged: array<u32>;
 
-// The component of this workgroup.
+// Component of this workgroup.
 var<private> part: Part;
 
 const TILE_PIXELS: u32 = 2304u;
@@ -53,13 +53,13 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let lower = tile_pixels(at + 4u * TILE_WIDTH);
     let variances = state_variances(upper) + state_variances(lower);
     let variance = block_sum(block, lane, dot(variances, vec4f(1.0 / 64.0)));
-    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
     let limit = threshold * VALUE_SCALE * sqrt(variance);
     var f = forward(block, lane, Line(state_stored(upper), state_stored(lower)));
     var keep_a = step(vec4f(limit), abs(f.a));
     let keep_b = step(vec4f(limit), abs(f.b));
-    // The mean stays and counts, however small it is.
+    // The mean is always kept, and counts as kept in the weight.
     keep_a.x = select(keep_a.x, 1.0, lane == 0u);
     add_energy(block, lane, keep_a + keep_b);
     return inverse(block, lane, Line(f.a * keep_a, f.b * keep_b));

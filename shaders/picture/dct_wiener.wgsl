@@ -1,5 +1,5 @@
-// Second spatial step: overlapped 8x8 DCT, coefficients weighed by how much of them
-// the pilot (the first step's result) says is signal.
+// Second spatial step: overlapping 8x8 DCT; each coefficient is multiplied by signal / (signal + noise),
+// with the signal's energy taken from the pilot (the first step's result).
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
@@ -9,13 +9,13 @@
 
 struct DctWienerParams {
     parts: Parts,
-    // Columns and rows by which the lattice is shifted: 0 or 2.
+    // Shift of the lattice in columns and rows, 0 or 2 each.
     offset_x: u32,
     offset_y: u32,
 }
 
-// Makes four blocks at once, one below the other, which share half of their rows: for processors,
-// where loads cost most and values that find no register cost little.
+// An invocation processes four blocks, one below the other, which share half of their rows. For software
+// Vulkan, where loads are expensive and register spills are cheap.
 override STRIP: bool = false;
 
 var<immediate> params: DctWienerParams;
@@ -24,7 +24,7 @@ var<immediate> params: DctWienerParams;
 @group(0) @binding(2) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(3) var<storage, read_write> weights: array<f32>;
 
-// The component of this invocation, its first block, and its blocks across and down.
+// Component of this invocation, its first block, and its columns and rows of blocks.
 var<private> part: Part;
 var<private> first: u32;
 var<private> count: vec2u;
@@ -39,15 +39,15 @@ fn mirrored_pilot(x: i32, index: u32, quads: vec2i) -> vec4f {
     return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
-// Four rows of a block, two quads to a row: values, the pilot's, and variances.
+// Four rows of a block, two quads each: picture values, pilot values, and variances.
 struct Half {
     b: array<vec4f, 8>,
     g: array<vec4f, 8>,
     variances: array<vec4f, 4>,
 }
 
-// One row, which starts with quad x + 1 or, shifted, in the middle of quad x. Rows are loaded one by one, by
-// constant indices: an array that is indexed in a loop may end up in memory instead of registers.
+// One row, which starts with quad x + 1 or, if shifted, in the middle of quad x. Rows are loaded with
+// constant indices: compilers may keep an array in memory, not in registers, if it is indexed in a loop.
 fn load_row(half: ptr<function, Half>, row: u32, at: vec2i, quads: vec2i) {
     let y = at.y + i32(row);
     let i0 = quad_index(at.x, y, quads);
@@ -92,11 +92,11 @@ fn shrink_block(at: vec2u, upper: Half, lower: Half) {
     let v = upper.variances;
     let w = lower.variances;
     let variance = v[0] + v[1] + v[2] + v[3] + w[0] + w[1] + w[2] + w[3];
-    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let noise = VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)) + 1e-6;
     dct8_forward(&b);
     dct8_forward(&g);
-    // The mean is all signal.
+    // The mean counts as signal only.
     g[0].x = 1e12;
     var energy = vec4f(0.0);
     for (var i = 0; i < 16; i++) {

@@ -1,4 +1,4 @@
-// What dct_wiener and block_merge do, for GPUs: in one dispatch.
+// dct_wiener and block_merge in one dispatch, for GPUs.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/dct8_line.wgsl
@@ -10,10 +10,10 @@
 
 struct DctWienerTileParams {
     parts: Parts,
-    // Columns and rows by which the lattice is shifted: 0 or 2.
+    // Shift of the lattice in columns and rows, 0 or 2 each.
     offset_x: u32,
     offset_y: u32,
-    // Share of the pilot that stays.
+    // Weight of the pilot in the output.
     keep: f32,
 }
 
@@ -22,7 +22,7 @@ var<immediate> params: DctWienerTileParams;
 @group(0) @binding(1) var<storage, read> pilot: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> merged: array<u32>;
 
-// The component of this workgroup.
+// Component of this workgroup.
 var<private> part: Part;
 
 const TILE_PIXELS: u32 = 1296u;
@@ -46,7 +46,7 @@ fn block_weight(energy: f32) -> f32 {
 
 fn finished(at: vec2u, values: vec4f) -> vec4f {
     let i = at.y * TILE_WIDTH + at.x;
-    return mix(values, vec4f(guess[i], guess[i + 1u], guess[i + 2u], guess[i + 3u]), params.keep);
+    return mix(values, vec4f(pilot_tile[i], pilot_tile[i + 1u], pilot_tile[i + 2u], pilot_tile[i + 3u]), params.keep);
 }
 
 fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
@@ -54,16 +54,16 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let upper = tile_pixels(at);
     let lower = tile_pixels(at + 4u * TILE_WIDTH);
     let variances = state_variances(upper) + state_variances(lower);
-    // Samples stay as they are stored: their offset is in the mean alone, which is kept.
+    // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let variance = block_sum(block, lane, dot(variances, vec4f(1.0 / 64.0)));
     let noise = VALUE_SCALE * VALUE_SCALE * variance + 1e-6;
     let b = forward(block, lane, Line(state_stored(upper), state_stored(lower)));
-    let g = forward(block, lane, Line(guess_pixels(at), guess_pixels(at + 4u * TILE_WIDTH)));
+    let g = forward(block, lane, Line(pilot_pixels(at), pilot_pixels(at + 4u * TILE_WIDTH)));
     let signal_a = g.a * g.a;
     let signal_b = g.b * g.b;
     var gain_a = signal_a / (signal_a + noise);
     let gain_b = signal_b / (signal_b + noise);
-    // The mean is all signal.
+    // The mean counts as signal only.
     gain_a.x = select(gain_a.x, 1.0, lane == 0u);
     add_energy(block, lane, gain_a * gain_a + gain_b * gain_b);
     return inverse(block, lane, Line(b.a * gain_a, b.b * gain_b));
@@ -76,7 +76,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         return;
     }
     fill_tile(local);
-    fill_guess(local);
+    fill_pilot_tile(local);
     workgroupBarrier();
     shrink_and_merge(local);
 }

@@ -1,4 +1,4 @@
-// A guide at a plane's full size: rounded to 8 bits, 16 pixels to a texel.
+// Makes a guide of full size: a plane rounded to 8 bits, 16 pixels in a texel.
 // include: shared/packed.wgsl
 // include: picture/shared/guide.wgsl
 
@@ -11,7 +11,7 @@ var<immediate> params: GuideFullParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
 @group(0) @binding(1) var guide: texture_storage_2d<rgba32uint, write>;
 
-// Four pixels as bytes; outside the picture its edge repeats.
+// Four pixels as bytes; the picture's edge is repeated outside of it.
 fn word(x: i32, y: i32, quads: vec2i) -> u32 {
     let v = to_uint(clamp(unpack_quad(plane[quad_index(x, y, quads)]) + 0.5, vec4f(0.0), vec4f(255.0)));
     let inside = v.x | (v.y << 8u) | (v.z << 16u) | (v.w << 24u);

@@ -1,10 +1,11 @@
-// All levels of a guide: a plane at a half, a quarter and an eighth of its size, rounded to 8 bits, 16 pixels
-// to a texel. A workgroup makes a tile of all three, each level from the finer one in its memory.
+// Makes all levels of a guide: a plane at 1/2, 1/4 and 1/8 of its size, rounded to 8 bits, 16 pixels in a
+// texel. A workgroup makes one tile of all three levels; it computes each level from the finer one in
+// workgroup memory.
 // include: shared/packed.wgsl
 // include: picture/shared/guide.wgsl
 
 struct GuidePyramidParams {
-    // Size of the plane. Each level has half the size of the one before, rounded up.
+    // Size of the plane. Each level has half the size of the level before, rounded up.
     width: u32,
     height: u32,
 }
@@ -15,28 +16,28 @@ var<immediate> params: GuidePyramidParams;
 @group(0) @binding(2) var second: texture_storage_2d<rgba32uint, write>;
 @group(0) @binding(3) var third: texture_storage_2d<rgba32uint, write>;
 
-// Texels of the first level in a row of a tile, and rows: half as many in the next one.
+// Texels across and rows of the first level in a tile; the next levels have half as many.
 const SIDE: i32 = 8;
-// Texels of padding on each side of a level.
+// Texels of padding at the left of a level.
 const PAD_TEXELS: i32 = GUIDE_LEFT / 16;
 
-// The sum of four stored values of 0, less half a code; bits of a code in such a sum.
+// Lower limit: the sum of four stored values of 0, minus half a code. Bits of such a sum below one code.
 const LOWEST: i32 = 4 * (i32(VALUE_OFFSET) * i32(VALUE_SCALE)) - 256;
 const STEP_BITS: u32 = 9u;
 
 var<workgroup> fine: array<vec4u, 64>;
 var<workgroup> middle: array<vec4u, 16>;
 
-// Sums of neighbours in a row, as they are stored: of pixels 0+1 and 2+3 of a quad.
+// Sums of horizontal neighbours as stored: pixels 0 + 1 and 2 + 3 of a quad.
 fn stored_sums(x: i32, row: i32, last: i32) -> vec2u {
     let quad = plane[row + clamp(x, 0, last)];
     let inside = (quad & vec2u(0xffffu)) + (quad >> vec2u(16u));
-    // Outside the picture its edge repeats.
+    // The picture's edge is repeated outside of it.
     let edge = vec2u(select(quad.x & 0xffffu, quad.y >> 16u, x > 0) * 2u);
     return select(inside, edge, x < 0 || x > last);
 }
 
-// Four pixels of the first level as bytes, from two quads of two rows: means of four values, rounded.
+// Four pixels of the first level as bytes, from two quads in each of two rows: rounded means of 2x2 values.
 fn word(x: i32, rows: vec2i, last: i32) -> u32 {
     let left = stored_sums(x, rows.x, last) + stored_sums(x, rows.y, last);
     let right = stored_sums(x + 1, rows.x, last) + stored_sums(x + 1, rows.y, last);
@@ -45,15 +46,15 @@ fn word(x: i32, rows: vec2i, last: i32) -> u32 {
     return v.x | (v.y << 8u) | (v.z << 16u) | (v.w << 24u);
 }
 
-// Sixteen pixels of the first level, from eight quads.
+// Sixteen pixels of the first level, from eight quads in each of two rows.
 fn first_texel(x: i32, y: i32, quads: vec2i) -> vec4u {
     let rows = vec2i(y, min(y + 1, quads.y - 1)) * quads.x;
     let last = quads.x - 1;
     return vec4u(word(x, rows, last), word(x + 2, rows, last), word(x + 4, rows, last), word(x + 6, rows, last));
 }
 
-// Sums of horizontal neighbours of eight pixels (two words), in 16-bit lanes: pixels 0+1 and 2+3
-// of the first word, then of the second.
+// Sums of horizontal neighbours of eight pixels (two words), in 16-bit lanes: pixels 0 + 1 and 2 + 3 of the
+// first word, then of the second.
 fn pair_sums(a: u32, b: u32) -> vec2u {
     return vec2u(
         (a & BYTES_02) + ((a >> 8u) & BYTES_02),
@@ -61,7 +62,7 @@ fn pair_sums(a: u32, b: u32) -> vec2u {
     );
 }
 
-// Means of 2x2 pixels: four from eight of each of two rows.
+// Means of 2x2 pixels: four results from eight pixels in each of two rows.
 fn halve(a: vec2u, b: vec2u) -> u32 {
     let sums = pair_sums(a.x, a.y) + pair_sums(b.x, b.y) + vec2u(0x00020002u);
     let means = (sums >> vec2u(2u)) & vec2u(BYTES_02);
@@ -69,7 +70,7 @@ fn halve(a: vec2u, b: vec2u) -> u32 {
     return packed.x | (packed.y << 16u);
 }
 
-// Sixteen pixels from two texels of each of two rows.
+// Sixteen pixels from two texels in each of two rows.
 fn halve_texels(upper: array<vec4u, 2>, lower: array<vec4u, 2>) -> vec4u {
     return vec4u(
         halve(upper[0].xy, lower[0].xy), halve(upper[0].zw, lower[0].zw),
@@ -77,18 +78,18 @@ fn halve_texels(upper: array<vec4u, 2>, lower: array<vec4u, 2>) -> vec4u {
     );
 }
 
-// The two rows of a finer level with this number of rows that make row y; below the picture its last
-// row repeats.
+// The two rows of a finer level that make row y. Below the picture, its last row is repeated. `rows` is the
+// height of the finer level.
 fn rows_of(y: i32, rows: i32) -> vec2i {
     return min(2 * min(y, (rows - 1) / 2) + vec2i(0, 1), vec2i(rows - 1));
 }
 
-// True where a level of a picture of `size` has a texel.
+// True if the level has a texel at this position; `size` is the level's size in pixels.
 fn has_texel(at: vec2i, size: vec2i) -> bool {
     return all(at >= vec2i(0)) && at.x < guide_texels(size.x) && at.y < size.y;
 }
 
-// The texel of the first level at this place of a tile.
+// Makes texel `i` of the first level in this tile.
 fn make_first(tile: vec2i, i: i32, size: vec2i) {
     let at = tile + vec2i(i % SIDE - 3 * PAD_TEXELS, i / SIDE);
     let level = (size + 1) / 2;
@@ -107,7 +108,7 @@ fn main(@builtin(local_invocation_index) index: u32, @builtin(workgroup_id) grou
     let tile = vec2i(group.xy) * SIDE;
     let i = i32(index);
 
-    // Two for each invocation: on processors barriers cost less where they stop fewer.
+    // Two texels for each invocation: in software Vulkan, a barrier costs less with fewer invocations.
     make_first(tile, i, size);
     make_first(tile, i + SIDE * SIDE / 2, size);
     workgroupBarrier();

@@ -1,4 +1,4 @@
-// Refines vectors to quarters of a pixel of a guide.
+// Refines motion vectors to quarter pixels of the guide.
 // include: picture/shared/guide.wgsl
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl

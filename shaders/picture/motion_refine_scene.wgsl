@@ -1,5 +1,5 @@
-// Refines vectors to quarters of a pixel of a guide, and tells a scene cut from what is left: the workgroup
-// that ends last has the matches of all.
+// Refines motion vectors to quarter pixels of the guide, and detects scene cuts from the remaining
+// differences: the workgroup that ends last sees the matches of all.
 // include: picture/shared/guide.wgsl
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl

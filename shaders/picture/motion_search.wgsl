@@ -1,5 +1,5 @@
-// One level of hierarchical block matching. Each block tries the zero vector, the vectors of the
-// coarser level around it, and then the neighbourhood of the best. No block waits for another.
+// Searches one level of hierarchical block matching. Each block tries the zero vector, the vectors of the
+// coarser level around it, then the surroundings of the best. Blocks do not depend on each other.
 // include: picture/shared/guide.wgsl
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
@@ -13,7 +13,7 @@ fn offer(best: ptr<function, Match>, vector: vec2i, difference: f32) {
     (*best).vector = select((*best).vector, vector, better);
 }
 
-// Bits of those of the nine vectors that come up for the first time, the zero vector excepted.
+// Bit mask of the vectors among the nine that are neither zero nor repeated.
 fn new_vectors(block: vec2u) -> u32 {
     var vectors: array<vec2i, 9>;
     var bits = 0u;
@@ -28,12 +28,12 @@ fn new_vectors(block: vec2u) -> u32 {
     return bits;
 }
 
-// Tries the coarser level's vectors. Neighbours mostly agree, so few are left to try; and a device
-// that runs blocks side by side goes on as long as any of them has one left.
+// Tries the vectors of the coarser level. Neighbours mostly agree, so few remain; parallel invocations wait
+// for the one with the most, so duplicates are removed first.
 fn try_coarse(best: ptr<function, Match>, window: ptr<function, Window>, block: vec2u, at: vec2i, size: vec2i) {
     var bits = new_vectors(block);
     loop {
-        // Where none is left, the last one again: it cannot win twice.
+        // When none remains, tries the last one again, which cannot win twice.
         let vector = coarse_vector(block, min(firstTrailingBit(bits), 8u));
         offer(best, vector, window_difference(window, reference, at + vector, size));
         continuing {
@@ -43,8 +43,8 @@ fn try_coarse(best: ptr<function, Match>, window: ptr<function, Window>, block: 
     }
 }
 
-// Tries all places up to `radius` around the best, three of a row at a time. Should the zero vector
-// be among them: that has been tried, with its advantage.
+// Tries all positions up to `radius` around the best, three in a row at a time. The zero vector has been
+// tried already, with its bonus.
 fn try_around(best: ptr<function, Match>, window: ptr<function, Window>, at: vec2i, size: vec2i) {
     let centre = (*best).vector;
     let side = 2 * params.radius + 1;
@@ -54,7 +54,7 @@ fn try_around(best: ptr<function, Match>, window: ptr<function, Window>, at: vec
         let first = vec2i(i % fans * 3, i / fans) - params.radius;
         let vector = centre + first + vec2i(1, 0);
         let differences = fan_differences(window, reference, at + vector, size);
-        // The last fan of a row may be wider than what is left of it.
+        // The last group of three may extend beyond the radius.
         offer(best, vector - vec2i(1, 0), differences.x);
         offer(best, vector, select(1e9, differences.y, first.x + 1 <= params.radius));
         offer(best, vector + vec2i(1, 0), select(1e9, differences.z, first.x + 2 <= params.radius));

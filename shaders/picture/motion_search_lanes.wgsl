@@ -1,6 +1,6 @@
-// What motion_search does, for GPUs: a workgroup to a block, whose lanes try one vector each, and then one
-// place and its neighbours each. An invocation that tries them one after another waits for 650 loads at
-// the coarsest level; a lane waits for three windows of 24.
+// motion_search for GPUs: a workgroup for each block, whose invocations first try one vector each, then one
+// position and its two neighbours each. One invocation that tried all of them would issue 650 dependent
+// loads at the coarsest level; here it issues three windows of 24.
 // include: picture/shared/guide.wgsl
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
@@ -8,18 +8,19 @@
 // include: picture/shared/matching_fan.wgsl
 // include: picture/shared/motion_search.wgsl
 
-// As many as there are fans at the coarsest level, 27, and more.
+// At least the number of groups of three positions at the coarsest level, 27.
 const GROUP: u32 = 32u;
-// More than any window differs by.
+// Larger than the difference of any window.
 const NO_MATCH: f32 = 1e9;
 
 var<workgroup> costs: array<f32, GROUP>;
 var<workgroup> moves: array<vec2i, GROUP>;
 var<workgroup> lanes: array<u32, GROUP>;
-// Costs around the best place: left, at and right of it; above; below.
+// Costs around the best position: left, centre and right; above; below.
 var<workgroup> around: array<vec3f, 3>;
 
-// The best of all lanes; of equals the first lane's, as if they had been tried in turn.
+// Best match of the workgroup. Of equals, the lowest lane's, which is the order that motion_search tries
+// them in.
 fn best_of_lanes(lane: u32, own: Match) -> Match {
     costs[lane] = own.cost;
     moves[lane] = own.vector;
@@ -43,7 +44,7 @@ fn best_of_lanes(lane: u32, own: Match) -> Match {
     return best;
 }
 
-// The zero vector with its advantage, then those of the coarser level.
+// Tries the zero vector with its bonus (lane 0), then the vectors of the coarser level.
 fn try_vectors(lane: u32, window: ptr<function, Window>, block: vec2u, at: vec2i, size: vec2i) -> Match {
     let is_coarse = params.coarse_x > 0u && lane > 0u && lane < 10u;
     var vector = vec2i(0);
@@ -55,7 +56,7 @@ fn try_vectors(lane: u32, window: ptr<function, Window>, block: vec2u, at: vec2i
     return Match(vector, select(NO_MATCH, difference - bonus, is_coarse || lane == 0u));
 }
 
-// The best of three places of a row around `centre`.
+// Best of three neighbouring positions in a row around `centre`.
 fn try_fan(lane: u32, window: ptr<function, Window>, centre: vec2i, at: vec2i, size: vec2i) -> Match {
     let side = 2 * params.radius + 1;
     let fans = (side + 2) / 3;
@@ -63,7 +64,7 @@ fn try_fan(lane: u32, window: ptr<function, Window>, centre: vec2i, at: vec2i, s
     let first = vec2i(i % fans * 3, i / fans) - params.radius;
     let vector = centre + first + vec2i(1, 0);
     let differences = fan_differences(window, reference, at + vector, size);
-    // The last fan of a row may be wider than what is left of it.
+    // The last group of three may extend beyond the radius.
     let middle = select(NO_MATCH, differences.y, first.x + 1 <= params.radius);
     let right = select(NO_MATCH, differences.z, first.x + 2 <= params.radius);
     var best = Match(vector - vec2i(1, 0), differences.x);

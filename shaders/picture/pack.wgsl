@@ -1,4 +1,4 @@
-// Working planes back to a frame, rounded to the frame's own code values.
+// Converts working planes to a frame, rounded to the frame's code values.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -10,7 +10,7 @@
 
 const GROUP: u32 = 64u;
 
-// Where U and V are interleaved, those who write U write both.
+// With interleaved chroma, the invocations of U write V as well.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
     let is_written = component < 2u || params.samples.chroma_step == params.samples.sample_bytes;
     return select(vec2u(0u), vec2u((size.x + 3u) / 4u, size.y), is_written);
@@ -36,14 +36,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let is_interleaved = place.step > params.samples.sample_bytes;
     if (is_interleaved) {
         let b = to_code(planes[start + part_quads(chroma_size())]);
-        // V comes first where U does not begin the plane.
+        // V comes first if U does not begin the plane.
         let u_first = (place.start & 3u) == 0u;
         let first = select(b, a, u_first);
         let second = select(a, b, u_first);
         even = vec4u(first.x, second.x, first.y, second.y);
         odd = vec4u(first.z, second.z, first.w, second.w);
     }
-    // `even` and `odd` are eight samples in order; planar planes have the first four only.
+    // `even` and `odd` are eight samples in order; planar formats have only the first four.
     if (params.samples.sample_bytes == 1u) {
         raw[at] = even.x | (even.y << 8u) | (even.z << 16u) | (even.w << 24u);
         if (is_interleaved) {

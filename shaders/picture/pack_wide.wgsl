@@ -1,52 +1,53 @@
-// What pack does, where all components are multiples of 16 pixels wide: whole stores of 16 bytes, and
-// integer arithmetic instead of floats.
+// pack for frames whose components are all multiples of 16 pixels wide: stores of 16 bytes, and integer
+// arithmetic.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/sample_places.wgsl
 // include: picture/shared/raw_samples.wgsl
 
-// True where samples have 16 bits, not 8.
+// True for 16-bit samples, false for 8-bit samples.
 override DEEP: bool = false;
-// True where U and V are interleaved.
+// True if U and V are interleaved.
 override INTERLEAVED: bool = false;
 
-// Two quads to a vec4u.
+// Two quads in each vec4u.
 @group(0) @binding(0) var<storage, read> planes: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> raw: array<vec4u>;
 
 const GROUP: u32 = 64u;
 
-// Where U and V are interleaved, those who write U write both.
+// With interleaved chroma, the invocations of U write V as well.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
     return select(vec2u(size.x / 16u, size.y), vec2u(0u), INTERLEAVED && component == 2u);
 }
 
-// Codes of a quad in halves of words: v is stored as (v + 64) * 128, which is code * 128 / unit + 8192.
+// Codes of a quad, two in each word. A value v is stored as (v + 64) * 128, which is code * 128 / unit +
+// 8192.
 fn codes_of(quad: vec2u) -> vec2u {
     let stored = vec4i(vec4u(quad & vec2u(0xffffu), quad >> vec2u(16u)));
     let value = stored - i32(VALUE_OFFSET * VALUE_SCALE);
     var codes: vec4u;
     if (DEEP) {
-        // 256 / unit is a power of two, from 64 for 10 bits to 1 for 16.
+        // 256 / unit is a power of two: 64 for 10 bits, 16 for 12, 1 for 16.
         let divisor = 256 / i32(params.unit);
         let rounded = (value * 2 + divisor / 2) >> vec4u(firstTrailingBit(u32(divisor)));
         codes = vec4u(clamp(rounded, vec4i(0), vec4i(i32(params.max_code)))) << vec4u(params.samples.shift);
     } else {
-        // Half a code is added, for the shift rounds down.
+        // Half a code is added before the shift, which rounds down.
         codes = vec4u(clamp((value + i32(VALUE_SCALE) / 2) >> vec4u(7u), vec4i(0), vec4i(255)));
     }
-    // .xy are the low halves, pixels 0 and 2, .zw the high ones.
+    // .xy are the low halves (pixels 0 and 2), .zw the high halves (pixels 1 and 3).
     return codes.xy | (codes.zw << vec2u(16u));
 }
 
-// Four bytes of codes in halves of words.
+// The four codes of a quad as bytes.
 fn bytes_of(codes: vec2u) -> u32 {
     let pairs = (codes | (codes >> vec2u(8u))) & vec2u(0xffffu);
     return pairs.x | (pairs.y << 16u);
 }
 
-// Bytes of eight samples, U and V in turn: `first` is in the lower byte.
+// Eight samples as bytes, alternating between both inputs; `first` takes the lower byte.
 fn mixed_bytes(first: vec2u, second: vec2u) -> vec2u {
     return first | (second << vec2u(8u));
 }
@@ -80,7 +81,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         let r1 = codes_of(c.zw);
         let r2 = codes_of(d.xy);
         let r3 = codes_of(d.zw);
-        // V comes first where U does not begin the plane.
+        // V comes first if U does not begin the plane.
         let swaps = (place.start & 3u) != 0u;
         if (DEEP) {
             raw[to] = mixed_halves(select(q0, r0, swaps), select(r0, q0, swaps));

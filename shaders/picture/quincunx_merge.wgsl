@@ -1,5 +1,5 @@
-// Weighted mean of the overlapping blocks at each pixel, where they lie in a quincunx. Each pixel is in
-// two blocks, so this costs half of what block_merge does, and so does their shrinkage.
+// Merges blocks that lie in a quincunx: the weighted mean at each pixel. Two blocks cover each pixel, so
+// this costs half as much as block_merge, and so does the shrinkage.
 // include: shared/packed.wgsl
 // include: shared/shrinkage.wgsl
 // include: shared/filled.wgsl
@@ -14,12 +14,12 @@ var<immediate> params: QuincunxMergeParams;
 @group(0) @binding(1) var<storage, read> weights: array<f32>;
 @group(0) @binding(2) var<storage, read_write> merged: array<vec2u>;
 
-// The component of this invocation, its first block, and blocks in a row.
+// Component of this invocation, its first block, and its number of blocks in a row.
 var<private> part: Part;
 var<private> start: u32;
 var<private> blocks_x: u32;
 
-// A quarter of a block, and how much each of its rows and columns counts.
+// A quarter of a block, and the weights of its rows and columns.
 struct Quarter {
     upper: vec4u,
     lower: vec4u,
@@ -27,9 +27,9 @@ struct Quarter {
     columns: vec4f,
 }
 
-// The quarter of block column x in cell row y: `right` tells which half of the block's columns.
+// The quarter of block column x in cell row y: of the block's right half if `right`.
 fn quarter(x: u32, y: u32, right: bool) -> Quarter {
-    // Cells from the top of the first block of this column.
+    // Row of the cell relative to the first block of this column.
     let cells = y + 1u - (x & 1u);
     let is_lower = (cells & 1u) == 1u;
     let block_y = cells / 2u;
@@ -52,7 +52,7 @@ fn store_row(x: u32, y: u32, quads: u32, a: vec2u, b: vec2u, a_weights: vec4f, b
 
 const GROUP: u32 = 32u;
 
-// One invocation makes a cell of 4x4 pixels: the left half of one block, the right half of another.
+// One invocation for each cell of 4x4 pixels: the left half of one block, the right half of another.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
     return (size + vec2u(3u)) / vec2u(4u);
 }

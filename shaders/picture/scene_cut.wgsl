@@ -1,4 +1,4 @@
-// Tells a scene cut from vectors that another pass has found.
+// Detects a scene cut from the vectors of another pass.
 // include: shared/noise_model.wgsl
 // include: shared/last_group.wgsl
 // include: picture/shared/scene_judge.wgsl
@@ -9,7 +9,7 @@ struct SceneCutParams {
 }
 
 var<immediate> params: SceneCutParams;
-// Vector, mean absolute difference of the match, change of brightness along it.
+// Vector (xy), mean absolute difference of the match (z), change of brightness along it (w).
 @group(0) @binding(0) var vectors: texture_2d<f32>;
 @group(0) @binding(1) var<storage, read> noise: NoiseModel;
 

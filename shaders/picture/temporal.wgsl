@@ -1,4 +1,4 @@
-// Kalman update of the components with a new picture.
+// Kalman update of all components with a new picture.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl

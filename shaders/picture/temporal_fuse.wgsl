@@ -1,5 +1,5 @@
-// Joins what the future knows with what the past knows: the state recursed backwards, carried along
-// the motion, is corrected with the forward state as its measurement.
+// Joins the backward recursion with the forward one: the backward state, moved along the motion, is
+// corrected with the forward state as its measurement.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl

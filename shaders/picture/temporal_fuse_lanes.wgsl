@@ -1,4 +1,4 @@
-// What temporal_fuse does, for GPUs: a lane to each row of a tile.
+// temporal_fuse with one invocation for each row of a tile, for GPUs.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl

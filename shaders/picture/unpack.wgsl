@@ -1,4 +1,4 @@
-// The components of a frame, or of one field of it, as working planes.
+// Converts all components of a frame, or of one of its fields, to working planes.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -22,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     let place = sample_place(part.component);
     let texel_bytes = place.step;
-    // Four texels are as many words as a texel has bytes.
+    // Four texels take as many 32-bit words as a texel has bytes.
     let at = place.start / 4u + raw_row(part.at.y) * (place.stride / 4u) + part.at.x * texel_bytes;
     var words = vec4u(raw[at], 0u, 0u, 0u);
     if (texel_bytes > 1u) {

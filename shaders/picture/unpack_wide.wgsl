@@ -1,18 +1,18 @@
-// What unpack does, where all components are multiples of 16 pixels wide: whole loads of 16 bytes, and
-// integer arithmetic instead of floats.
+// unpack for frames whose components are all multiples of 16 pixels wide: loads of 16 bytes, and integer
+// arithmetic.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/sample_places.wgsl
 // include: picture/shared/raw_samples.wgsl
 
-// True where samples have 16 bits, not 8.
+// True for 16-bit samples, false for 8-bit samples.
 override DEEP: bool = false;
-// True where U and V are interleaved.
+// True if U and V are interleaved.
 override INTERLEAVED: bool = false;
 
 @group(0) @binding(0) var<storage, read> raw: array<vec4u>;
-// Two quads to a vec4u.
+// Two quads in each vec4u.
 @group(0) @binding(1) var<storage, read_write> planes: array<vec4u>;
 
 const GROUP: u32 = 64u;
@@ -21,8 +21,8 @@ fn grid_of(size: vec2u, component: u32) -> vec2u {
     return vec2u(size.x / 16u, size.y);
 }
 
-// Stored are values v in 8-bit code values as (v + 64) * 128. Of codes with `unit` to an 8-bit code
-// that is code * 128 / unit + 8192; 16 bits lose the last one, rounded.
+// Converts codes to stored values. A value v in 8-bit code values is stored as (v + 64) * 128, which is code
+// * 128 / unit + 8192. Codes of 16 bits are rounded to the steps that can be stored.
 fn stored(codes: vec2u) -> vec2u {
     let offset = u32(VALUE_OFFSET * VALUE_SCALE) * 0x00010001u;
     if (!DEEP) {
@@ -35,7 +35,7 @@ fn stored(codes: vec2u) -> vec2u {
         + ((((high >> vec2u(params.samples.shift)) * scale + 1u) >> vec2u(1u)) << vec2u(16u)) + offset;
 }
 
-// Codes in halves of words, from four samples of a byte.
+// Four 8-bit samples as codes, two in each word.
 fn bytes_of(word: u32) -> vec2u {
     return vec2u(
         (word & 0xffu) | ((word & 0xff00u) << 8u),
@@ -43,7 +43,7 @@ fn bytes_of(word: u32) -> vec2u {
     );
 }
 
-// The same from eight, of which every second one is wanted.
+// Every second one of eight 8-bit samples, as codes, two in each word.
 fn alternate_bytes(words: vec2u, bits: u32) -> vec2u {
     return (words >> vec2u(bits)) & vec2u(0x00ff00ffu);
 }

@@ -1,5 +1,5 @@
-// Storing a shrunk block. The shader that includes this includes shared/packed.wgsl and
-// shared/shrinkage.wgsl too, and binds `blocks` and `weights`.
+// Stores a shrunk block. The shader that includes this also includes shared/packed.wgsl and
+// shared/shrinkage.wgsl, and binds `blocks` and `weights`.
 
 fn store_block(at: vec2u, blocks_x: u32, first: u32, b: ptr<function, array<vec4f, 16>>, weight: f32) {
     let index = block_index(at.x, at.y, blocks_x, first);

@@ -1,42 +1,42 @@
-// Overlapped 8x8 blocks shrunk and merged in one dispatch, for GPUs: the blocks of a tile stay in the
-// workgroup's memory. Eight lanes share a block, so that none has more than eight values to wait for; the
-// blocks at a tile's rim are made by its neighbours too, 64 for 49 cells of 4x4 pixels.
+// Shrinks and merges overlapping 8x8 blocks in one dispatch, for GPUs: the blocks of a tile stay in
+// workgroup memory. Eight invocations share a block, so that each has eight values only. Neighbouring tiles
+// both compute the blocks at their border: 64 blocks for 49 cells of 4x4 pixels.
 //
-// The shader that includes this includes shared/packed, shared/dct8, shared/dct8_line, shared/shrinkage,
-// shared/filled and shared/parts, binds `merged`, and defines
-//   part, the component of this workgroup,
-//   TILE_PIXELS, room for so many pixels: TILE_WIDTH times the most rows,
-//   is_quincunx(component: u32) -> bool and tile_offset() -> vec2u, how the blocks lie,
-//   source_quad(x: i32, y: i32, quads: vec2i) -> vec4u, four pixels as `tile` shall hold them,
-//   shrunk(block: u32, lane: u32, corner: vec2u) -> Line, the column `lane` of the block whose first pixel
-//   in the tile is `corner`, shrunk, after add_energy,
-//   block_weight(energy: f32) -> f32, what a block counts, by the sum of the energies added, and
-//   finished(at: vec2u, values: vec4f) -> vec4f, what is stored of four merged pixels.
+// The shader that includes this also includes shared/packed, shared/dct8, shared/dct8_line,
+// shared/shrinkage, shared/filled and shared/parts, binds `merged`, and defines
+//   part: the component of this workgroup,
+//   TILE_PIXELS: size of `tile`, TILE_WIDTH times the largest number of rows,
+//   is_quincunx(component: u32) -> bool and tile_offset() -> vec2u: the placement of blocks,
+//   source_quad(x: i32, y: i32, quads: vec2i) -> vec4u: four pixels in the form that `tile` stores,
+//   shrunk(block: u32, lane: u32, corner: vec2u) -> Line: column `lane` of a block after shrinkage, where
+//     `corner` is the block's first pixel in the tile; it calls add_energy,
+//   block_weight(energy: f32) -> f32: weight of a block, from the sum of the energies added,
+//   finished(at: vec2u, values: vec4f) -> vec4f: the values to store for four merged pixels.
 
-// Tiles are counted by workgroups.
+// Grids count workgroups, one for each tile.
 const GROUP: u32 = 1u;
 const LANES: u32 = 256u;
 const LANES_TO_A_BLOCK: u32 = 8u;
 const BLOCKS_AT_ONCE: u32 = 32u;
-// Blocks across a tile, and down.
+// Columns of blocks in a tile, and rows.
 const TILE_BLOCKS: u32 = 8u;
-// Cells of 4x4 pixels across a tile.
+// Columns of 4x4 cells in a tile.
 const TILE_CELLS: u32 = 7u;
 const TILE_WIDTH: u32 = 36u;
-// Rows of a tile where blocks lie in a lattice, and in a quincunx, where they are twice as far apart.
+// Rows of a tile for a lattice and for a quincunx, whose rows of blocks are twice as far apart.
 const LATTICE_ROWS: u32 = 36u;
 const QUINCUNX_ROWS: u32 = 64u;
 
-// From row to row, and from block to block: eight lanes of four blocks then meet 32 banks of memory,
-// whether they take rows or columns.
+// Distance of rows and of blocks in `blocks`, chosen so that eight invocations of four blocks access 32
+// different memory banks, by rows as well as by columns.
 const ROW_PITCH: u32 = 9u;
 const BLOCK_PITCH: u32 = 72u;
 
-// The pixels under the blocks.
+// Pixels of the tile.
 var<workgroup> tile: array<u32, TILE_PIXELS>;
-// Values of the blocks, between the steps of a transform and at its end.
+// Values of the blocks between the steps of a transform, and the result.
 var<workgroup> blocks: array<f32, 4608>;
-// A number of each lane of a block, and what each block counts.
+// One number of each invocation of a block, for sums; and the weight of each block.
 var<workgroup> parts_of_sums: array<f32, 512>;
 var<workgroup> weights: array<f32, 64>;
 
@@ -52,30 +52,30 @@ fn cells_down() -> u32 {
     return select(TILE_CELLS, 2u * TILE_CELLS, blocks_are_quincunx());
 }
 
-// Cells across and down in a component of `size`.
+// Columns and rows of cells in a component of `size` pixels.
 fn cells_of(size: vec2u, component: u32) -> vec2u {
     let lattice = lattice_blocks(size, tile_offset()) - vec2u(1u);
     return select(lattice, (size + vec2u(3u)) / vec2u(4u), is_quincunx(component));
 }
 
-// Tiles across and down.
+// Columns and rows of tiles.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
     let cells = vec2u(TILE_CELLS, select(TILE_CELLS, 2u * TILE_CELLS, is_quincunx(component)));
     return (cells_of(size, component) + cells - vec2u(1u)) / cells;
 }
 
-// First pixel of the tile, in the picture.
+// First pixel of the tile in the picture.
 fn tile_corner() -> vec2i {
     let cells = vec2u(TILE_CELLS, cells_down());
     return vec2i(part.at * cells * 4u) - vec2i(4) - vec2i(tile_offset());
 }
 
-// Quads of a row of the tile: one more where they begin in the middle of one.
+// Quads that cover a row of the tile: one more if the tile begins in the middle of a quad.
 fn tile_quads() -> u32 {
     return TILE_WIDTH / 4u + select(0u, 1u, tile_offset().x == 2u);
 }
 
-// The place in the tile of pixel `c` of a quad, or more than a row where it lies outside.
+// Column in the tile of pixel `c` of a quad; TILE_WIDTH or more if outside.
 fn tile_column(quad: u32, c: u32) -> u32 {
     return quad * 4u + c - tile_offset().x;
 }
@@ -97,12 +97,13 @@ fn fill_tile(lane: u32) {
     }
 }
 
-// True where the blocks of a column of the tile lie four rows lower.
+// True if the blocks in a column of blocks lie four rows lower.
 fn is_lower(column: u32) -> bool {
     return blocks_are_quincunx() && ((part.at.x * TILE_CELLS + column) & 1u) == 1u;
 }
 
-// First pixel of a block. The last block of a lower column is not needed, and ends outside.
+// First pixel of a block in the tile. The last block of a lower column is unused and extends beyond the
+// tile.
 fn block_corner(block: u32) -> vec2u {
     let column = block % TILE_BLOCKS;
     let row = block / TILE_BLOCKS;
@@ -131,12 +132,12 @@ fn row_of(block: u32, lane: u32) -> Line {
     );
 }
 
-// Four rows of a column of the tile, from this pixel down.
+// Four pixels of a column of the tile, from `at` down.
 fn tile_pixels(at: u32) -> vec4u {
     return vec4u(tile[at], tile[at + TILE_WIDTH], tile[at + 2u * TILE_WIDTH], tile[at + 3u * TILE_WIDTH]);
 }
 
-// From a lane's column to its row, or the other way round. All lanes of a workgroup come here together.
+// Transposes a block: exchanges columns for rows or back. All invocations of a workgroup must call this.
 fn transposed(block: u32, lane: u32, v: Line) -> Line {
     workgroupBarrier();
     set_column(block, lane, v);
@@ -144,8 +145,8 @@ fn transposed(block: u32, lane: u32, v: Line) -> Line {
     return row_of(block, lane);
 }
 
-// The transform of a block, of which a lane has a column: its row of the coefficients, those of one
-// vertical frequency.
+// Transforms a block: takes an invocation's column, returns its row of the coefficients, with one vertical
+// frequency.
 fn forward(block: u32, lane: u32, column: Line) -> Line {
     return dct8_line(transposed(block, lane, dct8_line(column)));
 }
@@ -154,7 +155,7 @@ fn inverse(block: u32, lane: u32, row: Line) -> Line {
     return idct8_line(transposed(block, lane, idct8_line(row)));
 }
 
-// The sum of a number of each lane of a block. All lanes of a workgroup come here together.
+// Sum of one number from each invocation of a block. All invocations of a workgroup must call this.
 fn block_sum(block: u32, lane: u32, own: f32) -> f32 {
     workgroupBarrier();
     parts_of_sums[block * LANES_TO_A_BLOCK + lane] = own;
@@ -169,13 +170,13 @@ fn sum_of_parts(block: u32) -> f32 {
     return dot(a + b, vec4f(1.0));
 }
 
-// A lane's part of what the weight of its block goes by, after the last block_sum.
+// Adds an invocation's energies to those that decide the weight of its block. Call after the last block_sum.
 fn add_energy(block: u32, lane: u32, own: vec4f) {
     workgroupBarrier();
     parts_of_sums[block * LANES_TO_A_BLOCK + lane] = dot(own, vec4f(1.0));
 }
 
-// What the blocks over a row of a cell have of it: four weighted sums and the sums of the weights.
+// Weighted sums of the blocks that cover four pixels, and the sums of the weights.
 struct Merged {
     sum: vec4f,
     weight: vec4f,
@@ -190,13 +191,13 @@ fn add_block(total: ptr<function, Merged>, block: u32, right: bool, y: u32) {
     (*total).weight += weight;
 }
 
-// The block over row `y` of the tile's cells in a column of a quincunx, and which of its rows that is.
+// Adds the block of a quincunx that covers row `y` of the tile's cells in a column.
 fn add_staggered(total: ptr<function, Merged>, column: u32, right: bool, y: u32) {
     let from_top = y + select(4u, 0u, is_lower(column));
     add_block(total, from_top / 8u * TILE_BLOCKS + column, right, from_top % 8u);
 }
 
-// Four pixels: row `y` of the tile's cells in their column `x`.
+// The four merged pixels in row `y` and cell column `x` of the tile.
 fn merged_row(x: u32, y: u32) -> vec4f {
     var total = Merged(vec4f(0.0), vec4f(0.0));
     if (blocks_are_quincunx()) {
@@ -213,7 +214,7 @@ fn merged_row(x: u32, y: u32) -> vec4f {
     return total.sum / total.weight;
 }
 
-// `merged` has two words to a quad: a cell of a shifted lattice has halves of two quads.
+// `merged` has two words for each quad, because a cell of a shifted lattice covers halves of two quads.
 fn store_words(x: i32, y: i32, words: vec2u) {
     let row = part.quads.x * 2;
     if (y < 0 || y >= part.quads.y) {
@@ -243,7 +244,7 @@ fn merge_tile(lane: u32) {
     }
 }
 
-// All of it, once the tile is filled.
+// Runs all steps after `tile` is filled.
 fn shrink_and_merge(index: u32) {
     let lane = index % LANES_TO_A_BLOCK;
     for (var first = 0u; first < TILE_BLOCKS * TILE_BLOCKS; first += BLOCKS_AT_ONCE) {

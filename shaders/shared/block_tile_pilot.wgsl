@@ -1,8 +1,9 @@
-// A pilot for blocks that lie in a lattice, after shared/block_tile: of `pilot`, what `tile` has of the picture.
+// The pilot's pixels in a tile, in the form that `tile` has the picture's; for blocks in a lattice. Included
+// after shared/block_tile.
 
-var<workgroup> guess: array<f32, TILE_PIXELS>;
+var<workgroup> pilot_tile: array<f32, TILE_PIXELS>;
 
-fn fill_guess(lane: u32) {
+fn fill_pilot_tile(lane: u32) {
     let corner = tile_corner();
     let quads = tile_quads();
     let first = corner.x >> 2u;
@@ -14,12 +15,12 @@ fn fill_guess(lane: u32) {
         for (var c = 0u; c < 4u; c++) {
             let column = tile_column(i % quads, c);
             if (column < TILE_WIDTH) {
-                guess[y * TILE_WIDTH + column] = pixels[c];
+                pilot_tile[y * TILE_WIDTH + column] = pixels[c];
             }
         }
     }
 }
 
-fn guess_pixels(at: u32) -> vec4f {
-    return vec4f(guess[at], guess[at + TILE_WIDTH], guess[at + 2u * TILE_WIDTH], guess[at + 3u * TILE_WIDTH]);
+fn pilot_pixels(at: u32) -> vec4f {
+    return vec4f(pilot_tile[at], pilot_tile[at + TILE_WIDTH], pilot_tile[at + 2u * TILE_WIDTH], pilot_tile[at + 3u * TILE_WIDTH]);
 }

@@ -1,7 +1,6 @@
-// Orthonormal 8x8 DCT-II and its inverse, a whole block in one invocation's registers.
-// A block is 16 vec4f: row y is b[2y] (columns 0..3) and b[2y+1] (columns 4..7).
-// Even/odd decomposition; constants are cos(k*pi/16)/2 and, for the rotations of the odd half,
-// cos(k*pi/16)/sqrt(8).
+// Orthonormal 8x8 DCT-II and its inverse, a whole block in one invocation's registers. A block is 16 vec4f:
+// row y is b[2y] (columns 0..3) and b[2y+1] (columns 4..7). Even/odd decomposition; the constants are
+// cos(k*pi/16)/2 and, for the rotations of the odd half, cos(k*pi/16)/sqrt(8).
 
 const DCT_C2: f32 = 0.4619397662556434;
 const DCT_C4: f32 = 0.3535533905932738;
@@ -77,8 +76,8 @@ fn idct8_columns(b: ptr<function, array<vec4f, 16>>, h: u32) {
     (*b)[h + 8u] = s3 - d3;
 }
 
-// Transposes the 4x4 tile whose first row is at a, into the place of the tile at c and the other
-// way round (a == c for the tiles on the diagonal).
+// Exchanges the 4x4 tile whose first row is at a with the one at c, transposing both (a == c for tiles on
+// the diagonal).
 fn dct8_swap_tiles(b: ptr<function, array<vec4f, 16>>, a: u32, c: u32) {
     let t = transpose(mat4x4f((*b)[a], (*b)[a + 2u], (*b)[a + 4u], (*b)[a + 6u]));
     let u = transpose(mat4x4f((*b)[c], (*b)[c + 2u], (*b)[c + 4u], (*b)[c + 6u]));
@@ -98,8 +97,8 @@ fn dct8_transpose(b: ptr<function, array<vec4f, 16>>) {
     dct8_swap_tiles(b, 1u, 8u);
 }
 
-// Forward transform. The result is transposed (horizontal frequency runs down), which no
-// shrinkage rule minds; dct8_inverse undoes it.
+// Forward transform. The result is transposed (horizontal frequency runs down); shrinkage does not depend on
+// that, and dct8_inverse undoes it.
 fn dct8_forward(b: ptr<function, array<vec4f, 16>>) {
     dct8_columns(b, 0u);
     dct8_columns(b, 1u);

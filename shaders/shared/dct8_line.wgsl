@@ -1,5 +1,5 @@
-// Orthonormal DCT-II of eight values and its inverse, for blocks of which each lane has a row or a column.
-// The arithmetic and the constants are those of shared/dct8.wgsl.
+// Orthonormal DCT-II of eight values and its inverse, for blocks of which each invocation has one row or
+// column. Arithmetic and constants as in shared/dct8.wgsl.
 
 struct Line {
     a: vec4f,

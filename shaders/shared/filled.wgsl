@@ -1,11 +1,12 @@
-// The place of an invocation where rows follow one another without a gap (Recording::filled), which
-// keeps workgroups full. A grid of workgroups reaches beyond the last column and row: by half of
-// the coarsest level of motion in a small picture, by a twentieth of its blocks to shrink.
-// The shader that includes this defines GROUP, the size of its workgroups.
+// Position of an invocation if invocations run on from one row to the next (Recording::filled), so that only
+// the last workgroup has idle ones. Two-dimensional workgroups would reach beyond the last column and row:
+// by half of the coarsest level of motion in a small picture, by a twentieth of its blocks. The shader that
+// includes this defines GROUP, the size of its workgroups.
 
-// Column and row of a place in rows of so many columns.
+// Column and row of element `index` in rows of `columns` elements.
 fn place_in_rows(index: u32, columns: u32) -> vec2u {
-    // Vector units divide floats, but not integers; the quotient may be one off.
+    // Division in floats, which vector units have and integer division they lack; the quotient may be off by
+    // one.
     let guess = u32(i32(f32(index) / f32(columns)));
     let y = guess - u32(guess * columns > index);
     let x = index - y * columns;

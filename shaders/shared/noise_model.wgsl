@@ -1,31 +1,32 @@
-// What the noise estimator knows, kept from frame to frame. All in 8-bit code values.
+// State of the noise estimator, kept from picture to picture, in 8-bit code values.
 
 struct NoiseModel {
-    // Estimated standard deviations at mean luma, without the operator's factors.
+    // Estimated standard deviations at mean luma, without the user's strength factors.
     sigma_y: f32,
     sigma_u: f32,
     sigma_v: f32,
-    // For filters: variances at mean luma, times the operator's factors.
+    // Variances at mean luma as filters use them, strength factors included.
     mean_y: f32,
     mean_u: f32,
     mean_v: f32,
-    // 1 where the noise of U (V) follows luma as the noise of luma does.
+    // 1 if the noise of U (V) depends on luma by the same curve as that of Y.
     shaped_u: u32,
     shaped_v: u32,
-    // For filters: variances for luma 8, 24, .. 248.
+    // Variances as filters use them, at luma 8, 24, .. 248.
     curve_y: array<f32, 16>,
     curve_u: array<f32, 16>,
     curve_v: array<f32, 16>,
-    // Estimated standard deviations of luma, without the operator's factors.
+    // Estimated standard deviations of Y at luma 8, 24, .. 248, without strength factors.
     sigmas: array<f32, 16>,
-    // Smoothed spatial deviation.
+    // Smoothed spatial deviation of the picture.
     detail: f32,
-    // Frames measured since the last jump; frames measured that had one before them.
+    // Frames measured since the noise last jumped; of these, frames with a frame before them.
     frames: u32,
     pairs: u32,
-    // Frames held back as doubtful duplicates.
+    // Frames in a row that were ignored as possible duplicates.
     held: u32,
-    // Of Y, U and V: sites of nothing but noise, averaged over pictures, and their variance.
+    // For Y, U and V: number of sites that contain nothing but noise, averaged over pictures, and the
+    // variance there.
     white_sites: array<f32, 3>,
     white_variances: array<f32, 3>,
 }

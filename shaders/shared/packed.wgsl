@@ -1,16 +1,16 @@
-// Working planes in storage buffers. Four pixels of a row travel together as a quad, for one wide
-// load costs half of four narrow ones on every device and far less than that in software.
+// Working planes in storage buffers. Four pixels of a row form a quad, because one wide load costs half of
+// four narrow ones on GPUs, and much less than that in software.
 //
-// A plane's quad is a vec2u: four 16-bit values. A state's quad is a vec4u: for each pixel the
-// value in the high half and the standard deviation of its noise in the low half.
-// Values are 8-bit code values v stored as (v + 64) * 128, so -64 to 448 in steps of 1/128;
-// deviations are stored as 256 times themselves, 0 to 256.
+// A quad of a plane is a vec2u: four 16-bit values. A quad of a state is a vec4u: for each pixel, the value
+// in the high half and the standard deviation of its noise in the low half. Values are 8-bit code values v
+// stored as (v + 64) * 128: range -64 to 448, steps of 1/128. Standard deviations are stored times 256:
+// range 0 to 256.
 
 const VALUE_SCALE: f32 = 128.0;
 const VALUE_OFFSET: f32 = 64.0;
 const DEVIATION_SCALE: f32 = 256.0;
 
-// By way of signed integers: vector units convert those, but not unsigned ones.
+// Through signed integers: vector units convert those directly, but not unsigned ones.
 fn to_uint(v: vec4f) -> vec4u {
     return bitcast<vec4u>(vec4i(v));
 }
@@ -36,7 +36,7 @@ fn unpack_quad(q: vec2u) -> vec4f {
     return decode_values(vec4u(q.x & 0xffffu, q.x >> 16u, q.y & 0xffffu, q.y >> 16u));
 }
 
-// The same without scale and offset, for sums that mind neither: stored values as they are.
+// Without scale and offset, for sums that do not depend on them.
 fn unpack_stored(q: vec2u) -> vec4f {
     return to_float(vec4u(q.x & 0xffffu, q.x >> 16u, q.y & 0xffffu, q.y >> 16u));
 }
@@ -60,18 +60,18 @@ fn state_variances(s: vec4u) -> vec4f {
     return deviation * deviation;
 }
 
-// Values as they are stored.
+// Values of a state without scale and offset.
 fn state_stored(s: vec4u) -> vec4f {
     return to_float(s >> vec4u(16u));
 }
 
-// Index of the quad at column x of row y, or of the nearest one inside the picture.
+// Index of the quad at column x and row y, clamped to the picture.
 fn quad_index(x: i32, y: i32, quads: vec2i) -> u32 {
     return u32(clamp(y, 0, quads.y - 1) * quads.x + clamp(x, 0, quads.x - 1));
 }
 
-// True where a quad's column lies outside. Its pixels then are the nearest quad's in reverse: the
-// picture goes on mirrored.
+// True if column x lies outside the picture. The nearest quad then stands for it, with its pixels in reverse
+// order: the picture continues mirrored.
 fn is_mirrored(x: i32, quads: vec2i) -> bool {
     return x < 0 || x >= quads.x;
 }

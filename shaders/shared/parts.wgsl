@@ -1,11 +1,11 @@
-// Where an invocation works in Y, U and V, which lie one behind the other in each buffer: one
-// dispatch serves all three, workgroup after workgroup without a gap.
+// Position of an invocation in Y, U and V, which lie one after the other in each buffer. One dispatch
+// processes all three; each component begins with a new workgroup.
 //
-// The shader that includes this includes shared/filled.wgsl, has `parts: Parts` in `params` and
+// The shader that includes this also includes shared/filled.wgsl, has `parts: Parts` in `params`, and
 // defines
-//   GROUP, the size of its workgroups, and
-//   grid_of(size: vec2u, component: u32) -> vec2u, invocations across and down for a component of
-//   `size` pixels.
+//   GROUP: the size of its workgroups,
+//   grid_of(size: vec2u, component: u32) -> vec2u: columns and rows of invocations for a component of `size`
+//     pixels.
 
 struct Parts {
     // Size of luma and of a chroma component in pixels.
@@ -13,29 +13,29 @@ struct Parts {
     luma_height: u32,
     chroma_width: u32,
     chroma_height: u32,
-    // Components of this dispatch: 0 for Y, 1 for U, 2 for V.
+    // Components of this dispatch, from first to end - 1: 0 for Y, 1 for U, 2 for V.
     first: u32,
     end: u32,
-    // 1 where the buffers bound hold all components, 0 where they hold this one alone.
+    // 1 if the bound buffers hold all components, 0 if they hold only the first of this dispatch.
     joined: u32,
 }
 
-// Components begin at multiples of so many quads: bindings may begin at multiples of 256 bytes, which
-// are 32 quads of values.
+// Components begin at multiples of this many quads: bindings can begin at multiples of 256 bytes, which are
+// 32 quads of values.
 const PART_QUADS: u32 = 32u;
 
-// The component of an invocation.
+// Component and position of an invocation.
 struct Part {
     component: u32,
     width: u32,
     height: u32,
     // Quads in a row, and rows.
     quads: vec2i,
-    // Its first quad in the buffers.
+    // First quad of the component in the buffers.
     first: u32,
-    // Column and row of the invocation.
+    // Column and row in the grid.
     at: vec2u,
-    // False for invocations that fill the last workgroup.
+    // False for idle invocations of the last workgroup.
     is_inside: bool,
 }
 
@@ -47,7 +47,7 @@ fn chroma_size() -> vec2u {
     return vec2u(params.parts.chroma_width, params.parts.chroma_height);
 }
 
-// Where a component begins, if those before it take so much room each.
+// First element of a component if luma takes `luma` and each chroma component `chroma` elements.
 fn part_start(component: u32, luma: u32, chroma: u32) -> u32 {
     let start = select(luma + (component - 1u) * chroma, 0u, component == 0u);
     return select(0u, start, params.parts.joined == 1u);

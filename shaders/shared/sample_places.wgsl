@@ -1,13 +1,13 @@
-// Where the samples of a frame lie in its buffer; luma begins with it.
+// Position of a frame's samples in its buffer. Luma begins at byte 0.
 
 struct SamplePlaces {
-    // Size of chroma; 0 for gray.
+    // Size of chroma in samples; 0 for gray.
     chroma_width: u32,
     chroma_height: u32,
-    // Bytes of a sample, and bits below it in its word.
+    // Bytes in a sample, and unused bits below it in its word.
     sample_bytes: u32,
     shift: u32,
-    // Bytes from row to row of luma.
+    // Bytes from one row of luma to the next.
     luma_stride: u32,
     // First byte of U and of V; bytes from sample to sample and from row to row of both.
     u_start: u32,

@@ -1,17 +1,17 @@
-// From what is known of the damage to what of it comes and goes from picture to picture, in the form
-// that the search for motion and the averaging along it take noise in. Twin: coding_noise.
+// Noise model of the damage that changes from picture to picture, for the motion search and temporal
+// averaging. Twin: coding_noise.
 //
-// The shader that includes this includes deartifact/shared/damage_model.wgsl and shared/noise_model.wgsl, and binds
-// `model` and `noise`.
+// The shader that includes this also includes deartifact/shared/damage_model.wgsl and
+// shared/noise_model.wgsl, and binds `model` and `noise`.
 
-// Deviation as a part of the size of coefficients that may be damage, and the most of it; both measured
-// best on real video, where more smears faint texture.
+// Standard deviation of coding noise as a part of the threshold, and its upper limit in 8-bit code values.
+// Both measured best on real video, where more smears faint texture.
 const PART: f32 = 0.25;
 const MOST: f32 = 5.0;
 // Encoders quantize chroma more finely than luma.
 const CHROMA_PART: f32 = 0.6;
 
-// `gain` is the operator's factor.
+// Writes `noise`. `gain` is the user's factor.
 fn tell_coding_noise(gain: f32) {
     let deviation = gain * model.share * min(PART * exp2(level_at(model.quantizer)), MOST);
     let chroma = CHROMA_PART * deviation;

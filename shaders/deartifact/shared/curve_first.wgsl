@@ -1,9 +1,9 @@
-// The curves of the first shrinkage of preset balanced. Their constants come from training on damaged photographs.
+// Curves of the first shrinkage of preset balanced. Their constants were trained on damaged photographs.
 
-// How fast the halves grow with the threshold, as a power.
+// Growth of the half-gain energies with the threshold, as a power.
 const GROWTH: f32 = 1.83;
 const GROWTH_BLOCKED: f32 = 2.341;
-// Floors and energies of half the gain, by frequency.
+// By frequency: floors, and energies at which the gain is halfway.
 const LOWS = array<vec4f, 16>(
     vec4f(0.01832, 0.1135, 1.753e-05, 0.00214), vec4f(0.004307, 0.003351, 0.003677, 0.0007533),
     vec4f(0.1135, 0.001678, 0.00102, 0.001789), vec4f(0.04445, 0.003756, 0.002336, 0.0006398),

@@ -1,8 +1,8 @@
-// The trained curves for blocks of which each lane has a row of coefficients, those of one vertical
-// frequency. The tables are symmetric, so that a row of them is a column as well.
+// Trained curves for blocks of which each invocation has one row of coefficients, with one vertical
+// frequency. The tables are symmetric, so a row of them is also a column.
 
-// What of a table belongs to a lane, of its rows' first halves or of their second ones. By constant
-// indices: a table that is indexed by a variable ends up in memory instead of registers.
+// The invocation's entries of a table, from the first or the second halves of its rows. Uses constant
+// indices: a table indexed by a variable is kept in memory, not in registers.
 fn of_lane(lane: u32, r0: vec4f, r1: vec4f, r2: vec4f, r3: vec4f, r4: vec4f, r5: vec4f, r6: vec4f, r7: vec4f) -> vec4f {
     let one = (lane & 1u) == 1u;
     let two = (lane & 2u) == 2u;
@@ -11,7 +11,7 @@ fn of_lane(lane: u32, r0: vec4f, r1: vec4f, r2: vec4f, r3: vec4f, r4: vec4f, r5:
     return select(low, high, lane > 3u);
 }
 
-// Energies of half the gain, and floors times these.
+// Energies at which the gain is halfway, and floors times these.
 struct LaneCurve {
     middle: Line,
     floor: Line,

@@ -1,5 +1,4 @@
-// Curves with gains where there is most energy, and the share of them that the operator wants: after
-// shrink_tile.
+// Curves with an upper limit of the gain, mixed in by the user's factor. Included after shrink_tile.
 
 fn lane_tops(lane: u32, blocked: f32) -> Line {
     let top = Line(
@@ -23,12 +22,12 @@ fn set_curves(lane: u32) {
     own_scale = energy_scale(mix(GROWTH, GROWTH_BLOCKED, model.blocked));
 }
 
-// As much of a gain as the operator wants.
+// Applies the user's factor to a gain.
 fn wanted(gains: Line) -> Line {
     return Line(1.0 + model.wanted * (gains.a - 1.0), 1.0 + model.wanted * (gains.b - 1.0));
 }
 
-// The gains of a lane's coefficients, by the energies of these.
+// Gains of an invocation's coefficients by their energies.
 fn gains_by(f: Line) -> Line {
     let shares = lane_gains(own_curve, scaled_squares(f, own_scale));
     return Line(own_tops.a * shares.a, own_tops.b * shares.b);

@@ -1,9 +1,9 @@
-// The curves of the only shrinkage of preset fast. Their constants come from training on damaged photographs.
+// Curves of the only shrinkage of preset fast. Their constants were trained on damaged photographs.
 
-// How fast the halves grow with the threshold, as a power.
+// Growth of the half-gain energies with the threshold, as a power.
 const GROWTH: f32 = 2.175;
 const GROWTH_BLOCKED: f32 = 0.931;
-// Floors, energies of half the gain, and gains where there is most energy, by frequency.
+// By frequency: floors, energies at which the gain is halfway, and gains at the highest energies.
 const LOWS = array<vec4f, 16>(
     vec4f(0.01832, 0.01744, 0.001971, 0.2465), vec4f(0.05873, 0.004674, 0.03635, 0.0002904),
     vec4f(0.01744, 0.001715, 0.143, 0.03741), vec4f(0.3266, 0.006042, 0.0596, 0.0001269),

@@ -1,9 +1,9 @@
-// The curves of the second shrinkage of preset balanced. Their constants come from training on damaged photographs.
+// Curves of the second shrinkage of preset balanced. Their constants were trained on damaged photographs.
 
-// How fast the halves grow with the threshold, as a power.
+// Growth of the half-gain energies with the threshold, as a power.
 const GROWTH: f32 = 2.359;
 const GROWTH_BLOCKED: f32 = -0.002886;
-// Floors, energies of half the gain, and gains where there is most energy, by frequency.
+// By frequency: floors, energies at which the gain is halfway, and gains at the highest energies.
 const LOWS = array<vec4f, 16>(
     vec4f(0.04979, 0.001779, 0.002205, 0.364), vec4f(0.06074, 0.001976, 0.3076, 0.04111),
     vec4f(0.001779, 0.0006102, 0.02317, 0.0026), vec4f(0.09856, 0.01095, 0.2739, 0.01243),

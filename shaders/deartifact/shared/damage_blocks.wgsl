@@ -1,25 +1,24 @@
-// What an 8x8 block tells of the damage: how much is left in five bands of frequency, for
-// quantization takes the highest first, and how many coefficients are next to nothing. Blocks lie
-// in each 16 columns and rows, once across the block grid and once on it: there quantization has
-// left fewer coefficients than across. Twin: damage_blocks.
+// Findings in an 8x8 block about the damage: energy left in five frequency bands (quantization removes the
+// highest bands first), and how many coefficients are near zero. Blocks are sampled every 16 columns and
+// rows, once across the block grid's lines and once on the grid, where quantization left fewer coefficients.
+// Twin: damage_blocks.
 //
-// The shader that includes this includes shared/packed.wgsl, shared/dct8.wgsl and
-// deartifact/shared/damage_model.wgsl, has `quads` in `params`, quads in a row of the plane, and binds `plane` and
-// `model`.
+// The shader that includes this also includes shared/packed.wgsl, shared/dct8.wgsl and
+// deartifact/shared/damage_model.wgsl, has `quads` (quads in a row of the plane) in `params`, and binds
+// `plane` and `model`.
 
-// The logarithms of bands 0 to 3; that of band 4, 1 where the block has an edge, the mean square of what
-// is below the threshold in it, and the share of coefficients below 8; then the shares below 0.5, 1, 2
-// and 4.
+// Logarithms of bands 0 to 3; then that of band 4, 1 if the block has an edge, mean square of what lies
+// below the threshold if so, and share of coefficients below 8; then shares below 0.5, 1, 2 and 4.
 struct Findings {
     bands: vec4f,
     edge: vec4f,
     small: vec4f,
 }
 
-// A grid less plain than this may be another thing; grids then start with the picture.
+// A less visible grid may be something else; the sampled blocks then start at the picture's corner.
 const PLAIN: f32 = 1.0;
 
-// Eight samples of three quads, from one of the first four on.
+// Eight samples from three quads, starting with sample `start` (0 to 3) of the first.
 fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, first: u32, start: u32) {
     let q0 = unpack_quad(plane[first + row * params.quads]);
     let q1 = unpack_quad(plane[first + row * params.quads + 1u]);
@@ -31,7 +30,7 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, first: u32, start: u32
     (*b)[row * 2u + 1u] = select(middle, vec4f(middle.yzw, last), (start & 1u) != 0u);
 }
 
-// Sum of the squares whose diagonal lies between low and high.
+// Sum of the squares of coefficients whose diagonal index lies between low and high.
 fn band(squares: vec4f, diagonals: vec4f, low: f32, high: f32) -> f32 {
     return dot(squares, step(vec4f(low), diagonals) * step(diagonals, vec4f(high)));
 }
@@ -41,7 +40,7 @@ fn grid_start(period: f32, offset: f32) -> u32 {
     return select(0u, u32(offset) & 7u, is_known);
 }
 
-// The block of column and row `at`.
+// Findings of the block in column and row `at`.
 fn block_findings(at: vec2u, is_across: bool) -> Findings {
     let place = at * 16u;
     let grid = vec2u(grid_start(model.period_x, model.offset_x), grid_start(model.period_y, model.offset_y));
@@ -64,7 +63,7 @@ fn block_findings(at: vec2u, is_across: bool) -> Findings {
     var below = 0.0;
     var small = vec4f(0.0);
     var below_8 = 0.0;
-    // The mean is no frequency.
+    // The mean is excluded from the counts of small coefficients.
     b[0].x = 1e6;
     for (var i = 0; i < 16; i++) {
         let squares = b[i] * b[i];
@@ -81,7 +80,7 @@ fn block_findings(at: vec2u, is_across: bool) -> Findings {
         );
         below_8 += dot(step(squares, vec4f(64.0)), vec4f(1.0));
     }
-    // Coefficients in each band: 5, 9, 13, 21 and 15.
+    // Divided by the number of coefficients in each band: 5, 9, 13, 21 (and 15 in band 4).
     let bands = log2(0.25 + sqrt(low / vec4f(5.0, 9.0, 13.0, 21.0)));
     let is_edge = f32(low.x > 64.0 * limit && limit > 0.0);
     return Findings(

@@ -1,40 +1,40 @@
-// What is known of a picture's damage: made by deartifact/damage_grid and deartifact/damage_model,
-// read by the repairs.
+// Estimated damage of a picture, written by deartifact/damage_grid and deartifact/damage_model and read by
+// the repairs.
 
 struct DamageModel {
-    // Pictures seen since the start.
+    // Pictures analysed since the start.
     pictures: f32,
-    // Quantizer that the picture seems to have had, on the scale of H.264, smoothed over time.
+    // Estimated quantizer (QP) on H.264's scale, smoothed over time.
     estimate: f32,
-    // Mean height of steps at the block grid above that elsewhere, in 8-bit code values.
+    // Mean step height at the block grid minus that elsewhere, in 8-bit code values.
     blockiness: f32,
-    // What of blocks with edges lies below the threshold, in 8-bit code values (RMS).
+    // RMS of what lies below the threshold in blocks with edges, in 8-bit code values.
     ringing: f32,
-    // Number of the grid in the list of candidates; then its period and first boundary.
+    // Index of the grid in the list of candidates, its period and its first boundary in pixels, for both
+    // axes.
     grid_x: f32,
     period_x: f32,
     offset_x: f32,
     grid_y: f32,
     period_y: f32,
     offset_y: f32,
-    // Size of coefficients that may be damage, in orthonormal units of 8-bit code values.
+    // Largest coefficient that may be damage, in units of an orthonormal DCT of 8-bit code values.
     threshold: f32,
-    // Steps at the grid up to twice this are levelled.
+    // Half the largest step that deblocking levels, in 8-bit code values.
     deblock: f32,
-    // Steps up to this are bands.
+    // Largest step that counts as banding, in 8-bit code values.
     deband: f32,
-    // The estimate, or what the operator knows.
+    // The quantizer in use: the estimate, or the user's.
     quantizer: f32,
-    // Share of the full repair that the picture needs: 0 where it seems clean.
+    // Estimated share of full repair that the picture needs, 0 (clean) to 1.
     share: f32,
-    // The same with what the operator wants of it.
+    // `share` times the user's strength.
     wanted: f32,
-    // 0 where the codec smoothed its own blocks (H.264 and later), 1 where they are plainly seen.
+    // 0 if the codec has a deblocking filter (H.264 and later), 1 if the block grid is clearly visible.
     blocked: f32,
 }
 
-// The logarithm to base 2 of the threshold that serves pictures of a quantizer best, from training
-// with the curves.
+// log2 of the best threshold for a quantizer, as a line; from training together with the curves.
 const LEVEL_AT_32: f32 = 3.215;
 const LEVEL_SLOPE: f32 = 0.06719;
 

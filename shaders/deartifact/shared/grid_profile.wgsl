@@ -1,22 +1,22 @@
-// How much higher the step at each column or row boundary is than the steps beside it, on average
-// over the picture. Block grids show as combs in it. Twin: grid_profile.
+// Profile of steps: how much higher the step at each column or row boundary is than its neighbouring steps,
+// averaged over the picture. A block grid shows as a comb. Twin: grid_profile.
 //
-// The shader that includes this includes shared/packed.wgsl, has `width` and `height` in `params`, and
+// The shader that includes this also includes shared/packed.wgsl, has `width` and `height` in `params`, and
 // binds `plane` and
-//   profile: array<atomic<u32>>, bits of floats: one to a column, columns of the last quad included, then one
-//   to a row. Boundary i lies before it.
+//   profile: array<atomic<u32>>: bits of floats, one for each column (padding of the last quad included),
+//     then one for each row. Boundary i lies before column or row i.
 
-// No single step counts for more than this.
+// A single step counts at most this much.
 const MOST: f32 = 8.0;
 
 fn excess(before: vec4f, step_here: vec4f, after: vec4f) -> vec4f {
     return clamp(step_here - 0.5 * (before + after), vec4f(-MOST), vec4f(MOST));
 }
 
-// Parts that an average is made of, each by an invocation of its own: so none of them goes on for long.
+// Number of partial sums of each average, each by its own invocation, so that no loop is long.
 const PARTS: u32 = 16u;
 
-// The boundaries of the columns of one quad, summed over every fourth row of a part of them.
+// Boundaries of the columns of one quad, summed over every fourth row of one part of the rows.
 fn columns(x: u32, part: u32, quads: u32) -> vec4f {
     var sum = vec4f(0.0);
     for (var y = 1u + 4u * part; y < params.height; y += 4u * PARTS) {
@@ -30,7 +30,7 @@ fn columns(x: u32, part: u32, quads: u32) -> vec4f {
     return sum;
 }
 
-// The boundary above one row, summed over every fourth quad of a part of them.
+// Boundary above one row, summed over every fourth quad of one part of the quads.
 fn row(y: u32, part: u32, quads: u32) -> vec4f {
     let above = (max(y, 1u) - 1u) * quads;
     let far_above = (max(y, 2u) - 2u) * quads;
@@ -56,8 +56,8 @@ fn profile_at(at: u32) -> f32 {
     return bitcast<f32>(atomicLoad(&profile[at]));
 }
 
-// The boundaries of eight quads of columns, or of eight rows, by a workgroup of 8 x PARTS: `at` is the
-// invocation's quad or row, `local` its place in the workgroup.
+// Profile of the columns of eight quads, or of eight rows, by a workgroup of 8 x PARTS. `at` is the
+// invocation's quad or row, `local` its position in the workgroup.
 fn find_profile(is_row: bool, at: u32, local: vec2u) {
     let quads = (params.width + 3u) / 4u;
     let inside = at < select(quads, params.height, is_row);

@@ -1,6 +1,6 @@
-// What the shrinkages by trained curves share where a workgroup makes a tile.
+// Shrinkage by trained curves in tiles: the part that all such shaders share.
 
-// Of this lane.
+// Curve of this invocation's row of coefficients.
 var<private> own_curve: LaneCurve;
 var<private> own_scale: f32;
 
@@ -17,12 +17,12 @@ fn finished(at: vec2u, values: vec4f) -> vec4f {
     return values;
 }
 
-// Values as they are stored: their offset is in the mean alone, which is kept.
+// Stored values without decoding: their offset is in the mean only, which is kept.
 fn tile_line(at: u32) -> Line {
     return Line(to_float(tile_pixels(at)), to_float(tile_pixels(at + 4u * TILE_WIDTH)));
 }
 
-// The factor on energies, before the curves.
+// Factor on energies before they enter the curves.
 fn energy_scale(growth: f32) -> f32 {
     let threshold = max(model.threshold * part_gain(), 1e-3);
     let unit = VALUE_SCALE * threshold;
@@ -33,14 +33,14 @@ fn scaled_squares(f: Line, scale: f32) -> Line {
     return Line(f.a * f.a * scale, f.b * f.b * scale);
 }
 
-// Counts the gains of all coefficients but the mean.
+// Adds the gains of all coefficients except the mean.
 fn add_gains(block: u32, lane: u32, gains: Line) {
     var squares = gains.a * gains.a;
     squares.x = select(squares.x, 0.0, lane == 0u);
     add_energy(block, lane, squares + gains.b * gains.b);
 }
 
-// The coefficients times their gains; the mean stays.
+// Multiplies the coefficients by their gains; the mean is kept.
 fn weighed(lane: u32, f: Line, gains: Line) -> Line {
     var a = f.a * gains.a;
     a.x = select(a.x, f.a.x, lane == 0u);

@@ -1,13 +1,13 @@
-// The curve of luma noise of one frame: a line under the bins' levels, then each bin's own ratio
-// to it. Works on the rows of denoise/shared/noise_histogram.wgsl.
+// Noise as a function of luma in one picture: a line fitted below the bins' levels, then each bin's own
+// ratio to it. Works on the rows of denoise/shared/noise_histogram.wgsl.
 
 const CANDIDATES: u32 = 136u;
 const NO_COST: f32 = 3e38;
 
-// A variance for each bin of luma.
+// Variance in each bin of luma.
 var<workgroup> curve: array<f32, 16>;
 var<workgroup> ratios: array<f32, 16>;
-// Of each candidate the cost, then of the best of some the cost and its number.
+// Cost of each candidate; during the search also the best costs and their candidates.
 var<workgroup> costs: array<f32, 136>;
 var<workgroup> cheapest: array<u32, 136>;
 
@@ -15,7 +15,7 @@ fn bin_centre(bin: u32) -> f32 {
     return 16.0 * f32(bin) + 8.0;
 }
 
-// The curve at luma y.
+// The curve at luma y, interpolated.
 fn curve_at(y: f32) -> f32 {
     let at = clamp(y / 16.0 - 0.5, 0.0, 15.0);
     let k = min(u32(at), 14u);
@@ -27,7 +27,7 @@ fn bin_weight(bin: u32) -> f32 {
     return select(0.0, min(m.sites, 300.0) * max(m.trust, 0.05), m.level >= 0.0);
 }
 
-// Bins i <= j of a candidate, counted row by row.
+// The two bins i <= j of a candidate. Candidates are numbered row by row.
 fn candidate_bins(candidate: u32) -> vec2u {
     var i = 0u;
     var rest = candidate;
@@ -53,7 +53,7 @@ fn line_at(line: vec2f, bin: u32) -> f32 {
     return max(line.x + line.y * bin_centre(bin), max(0.05 * highest, 0.001));
 }
 
-// A bin above the line may be texture and costs little; one below it cannot.
+// A bin above the line may be texture and costs little; one below it costs much, since noise is everywhere.
 fn candidate_cost(candidate: u32) -> f32 {
     let bins = candidate_bins(candidate);
     if (bin_weight(bins.x) == 0.0 || bin_weight(bins.y) == 0.0) {
@@ -69,7 +69,7 @@ fn candidate_cost(candidate: u32) -> f32 {
     return cost * select(1.05, 1.0, bins.x == bins.y);
 }
 
-// The cheapest candidate, of equals the first. Uniform control flow only.
+// Number of the cheapest candidate; the first of equals. Uniform control flow only.
 fn best_candidate(index: u32) -> u32 {
     if (index < CANDIDATES) {
         costs[index] = candidate_cost(index);
@@ -91,7 +91,7 @@ fn best_candidate(index: u32) -> u32 {
     return cheapest[0];
 }
 
-// Sets the curve to the best line through the bins. Uniform control flow only.
+// Sets the curve to the best line through bins. Uniform control flow only.
 fn fit_line(index: u32) {
     let best = best_candidate(index);
     if (index < BINS) {
@@ -102,7 +102,7 @@ fn fit_line(index: u32) {
     workgroupBarrier();
 }
 
-// log of a bin's level over that of all, drawn to 0 where few sites tell.
+// Logarithm of the ratio of a bin's level to that of all, shrunk towards 0 in bins with few sites.
 fn bin_ratio(bin: u32) -> f32 {
     let m = mixed[bin];
     if (m.level < 0.0) {
@@ -120,7 +120,7 @@ fn smoothing_weight(bin: i32) -> f32 {
     return select(0.0, m.sites, m.level >= 0.0) + 20.0;
 }
 
-// Multiplies the curve by the smoothed ratios of the bins. Uniform control flow only.
+// Multiplies the curve by the bins' smoothed ratios. Uniform control flow only.
 fn apply_ratios(index: u32) {
     if (index < BINS) {
         ratios[index] = bin_ratio(index);

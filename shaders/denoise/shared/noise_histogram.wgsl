@@ -1,37 +1,38 @@
-// Histograms of log variances in workgroup memory, and what their low quantiles say.
+// Histograms of log variances in workgroup memory, and noise levels from their low quantiles: texture and
+// motion only add variance, so the lowest variances are the noise.
 
 const LEVELS: u32 = 216u;
 const LEVELS_PER_OCTAVE: f32 = 12.0;
-// log2 of the lowest level.
+// log2 of the variance of the lowest level.
 const LOWEST: f32 = -6.0;
 const BINS: u32 = 16u;
-// The row that holds the sum of the others.
+// The row with the sum of all others.
 const TOTAL: u32 = 16u;
 const FEWEST_SITES: u32 = 6u;
 
-// Rows of levels: spatial variance counts in the low, temporal in the high half of a word.
+// Rows of levels. Low half of a word: count by spatial variance; high half: by temporal variance.
 var<workgroup> histogram: array<atomic<u32>, 3672>;
 
-// Level of the noise by one kind of variance. Negative: not measured.
+// Noise level by one kind of variance; negative if not measured.
 struct Low {
     level: f32,
-    // Above 1 where texture or motion reaches down to the low quantiles.
+    // Width of the low quantiles relative to pure noise: above 1 if texture or motion affects them.
     spread: f32,
     sites: f32,
 }
 
-// Level of the noise by both kinds. Negative: not measured.
+// Noise level by both kinds of variance; negative if not measured.
 struct Mixed {
     level: f32,
     trust: f32,
     sites: f32,
 }
 
-// Sums over chunks of levels, so that nobody adds up a whole row: 12 of 18 to a row.
+// Sums over chunks of 18 levels, 12 to a row, so that no invocation sums a whole row.
 const CHUNKS: u32 = 12u;
 const CHUNK_LEVELS: u32 = 18u;
 var<workgroup> chunks: array<u32, 204>;
-// Levels of four quantiles of both kinds of variance in each row.
+// Levels of four quantiles in each row, for both kinds of variance.
 var<workgroup> quantiles: array<f32, 136>;
 
 var<workgroup> spatial: array<Low, 17>;
@@ -59,7 +60,7 @@ fn add_up_rows(index: u32) {
     }
 }
 
-// Expected quantiles of pure noise for a variance of 1, at 2, 5, 10 and 25 %.
+// Expected variances of pure noise of variance 1, at the 2, 5, 10 and 25 % quantiles.
 fn expected_quantiles(is_temporal: bool, side: u32) -> vec4f {
     if (side >= 3u) {
         return select(vec4f(0.727, 0.771, 0.813, 0.888), vec4f(0.862, 0.893, 0.909, 0.949), is_temporal);
@@ -67,7 +68,7 @@ fn expected_quantiles(is_temporal: bool, side: u32) -> vec4f {
     return select(vec4f(0.620, 0.679, 0.736, 0.838), vec4f(0.812, 0.847, 0.874, 0.927), is_temporal);
 }
 
-// Both kinds of variance in a chunk of a row's levels, as in `histogram`.
+// Sums a chunk of a row's levels, both kinds of variance packed as in `histogram`.
 fn add_up_chunks(index: u32) {
     if (index < 17u * CHUNKS) {
         var sum = 0u;
@@ -86,7 +87,7 @@ fn sites_in(row: u32, shift: u32) -> u32 {
     return sites;
 }
 
-// The level below which so many of a row's sites lie, more than none.
+// The level below which `wanted` (more than 0) of a row's sites lie.
 fn level_of(row: u32, shift: u32, wanted: f32) -> f32 {
     var below = 0u;
     var chunk = 0u;
@@ -108,8 +109,8 @@ fn level_of(row: u32, shift: u32, wanted: f32) -> f32 {
     return 0.0;
 }
 
-// Levels below which 2, 5, 10 and 25 % of the sites lie, a lane to each. Of eight lanes to a row the
-// first four take the spatial variance, the others the temporal one.
+// Finds the levels below which 2, 5, 10 and 25 % of the sites lie, one invocation for each. Of the eight
+// invocations for a row, the first four take the spatial variance, the others the temporal variance.
 fn find_quantiles(index: u32, rows: u32) {
     if (index < 8u * rows) {
         let row = index / 8u;
@@ -135,12 +136,12 @@ fn low_level(row: u32, is_temporal: bool, side: u32) -> Low {
     return Low(least / pow(min(spread, select(4.0, 1.6, is_temporal)), power), spread, n);
 }
 
-// 1 for a narrow distribution, 0 for a wide one.
+// Confidence in a distribution: 1 if `spread` is up to `narrow`, 0 from `wide` on.
 fn trust(spread: f32, narrow: f32, wide: f32) -> f32 {
     return clamp((wide - spread) / (wide - narrow), 0.0, 1.0);
 }
 
-// Temporal variance is believed where it is concentrated; elsewhere the smaller one counts.
+// Uses the temporal variance where it is concentrated; elsewhere the smaller of both.
 fn mix_levels(s: Low, t: Low, stands: bool) -> Mixed {
     let sites = max(s.sites, t.sites);
     let trust_s = trust(s.spread, 1.25, 1.6);
@@ -152,7 +153,7 @@ fn mix_levels(s: Low, t: Low, stands: bool) -> Mixed {
         return Mixed(t.level, trust_t, sites);
     }
     if (!stands) {
-        // Without proof that the scene stands this may be soft texture in motion.
+        // Unless the scene is known to stand still, a small temporal variance may be soft texture in motion.
         trust_t *= clamp((12.0 - t.level / max(s.level, 0.02)) / 6.0, 0.0, 1.0);
     }
     let least = log(min(s.level, t.level) + 1e-4);
@@ -160,7 +161,7 @@ fn mix_levels(s: Low, t: Low, stands: bool) -> Mixed {
     return Mixed(level, select(max(trust_t, trust_s), trust_t, s.level > t.level), sites);
 }
 
-// Fills spatial, temporal and mixed from the first `rows` rows. Uniform control flow only.
+// Fills spatial, temporal and mixed for the first `rows` rows. Uniform control flow only.
 fn read_rows(index: u32, rows: u32, side: u32, stands: bool) {
     add_up_chunks(index);
     workgroupBarrier();

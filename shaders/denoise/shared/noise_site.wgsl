@@ -1,18 +1,18 @@
-// What the estimator knows of a site, a square of cells: log2 of the spatial variance, log2 of the
-// temporal variance, mean luma, and these marks as a number.
+// A site (a square of cells) as vec4f: log2 of the spatial variance, log2 of the temporal variance, mean
+// luma, and these marks as a number.
 
 // Spatial variance can be used.
 const SITE_DETAIL: u32 = 1u;
 // Temporal variance can be used.
 const SITE_MOVED: u32 = 2u;
-// Structure far above its own temporal difference.
+// Standing structure: detail far above the temporal difference.
 const SITE_STANDS: u32 = 4u;
-// One value throughout.
+// All samples have one value.
 const SITE_DEAD: u32 = 8u;
-// One value throughout, and neither black nor white.
+// All samples have one value, neither black nor white.
 const SITE_FLAT: u32 = 16u;
-// Some sample changed.
+// At least one sample changed.
 const SITE_CHANGED: u32 = 32u;
-// Contrast, spatial and temporal variance agree: nothing but white noise, all of it new. The first
-// two where there is no picture before.
+// White noise only, all of it new in this picture: contrast, spatial and temporal variance agree (only the
+// first two if there is no previous picture).
 const SITE_WHITE: u32 = 64u;

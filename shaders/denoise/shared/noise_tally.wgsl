@@ -1,8 +1,7 @@
-// Counting luma's sites by their marks and by bins of luma. The shader that includes this binds
-// the sites: luma.
+// Counts the luma sites by mark and by luma bin. The shader that includes this binds the sites as `luma`.
 
 var<workgroup> bins: array<atomic<u32>, 16>;
-// Sites by mark: moved, standing, flat, dead, changed but not dead.
+// Number of sites by mark: moved, standing, flat, dead, changed but not dead.
 var<workgroup> tallies: array<atomic<u32>, 5>;
 
 fn clear_counts(index: u32) {
@@ -25,7 +24,7 @@ fn tally(marks: u32) -> array<u32, 5> {
     );
 }
 
-// Counts luma's marks and its sites in bins of luma.
+// Counts the marks of luma's sites, and the sites in each bin of luma.
 fn count_sites(index: u32, sites: u32) {
     var sums = array<u32, 5>();
     for (var i = index; i < sites; i += 256u) {
@@ -50,7 +49,7 @@ fn luma_bin(y: f32) -> u32 {
     return u32(clamp(y / 16.0, 0.0, 15.0));
 }
 
-// A proof that the scene stands: structure in many sites, far above their temporal difference.
+// True if the scene certainly stands still: many sites have detail far above their temporal difference.
 fn scene_stands() -> bool {
     let moved = atomicLoad(&tallies[0]);
     return moved >= FEWEST_SITES && f32(atomicLoad(&tallies[1])) >= 0.03 * f32(moved);
@@ -60,7 +59,7 @@ fn has_flats(sites: u32) -> bool {
     return f32(atomicLoad(&tallies[2])) > 0.05 * f32(sites);
 }
 
-// Share of the sites that changed, among those that are not of one value.
+// Share of changed sites among those that are not of one value.
 fn changed_share(sites: u32) -> f32 {
     let living = sites - min(atomicLoad(&tallies[3]), sites);
     return f32(atomicLoad(&tallies[4])) / f32(max(living, 1u));

@@ -1,29 +1,29 @@
-// Noise that a coder left in some places only. In skipped and smoothed blocks little of it is
-// left, and low quantiles of all sites tell of those. Where contrast, spatial and temporal
-// variance of a site agree, it holds nothing but noise that was coded anew: such white sites give
-// the level. Neither texture nor motion nor what coders do to clean pictures looks like that.
-// The shader that includes this has the model.
+// Noise level of compressed video. Codecs remove most noise in skipped and smoothed blocks, so low quantiles
+// over all sites are too low. Where contrast, spatial and temporal variance of a site agree, the site
+// contains only newly coded noise. Such white sites give the level. Texture, motion and codecs' processing
+// of clean pictures do not produce them. The shader that includes this binds the noise model as `model`.
 
-// Fewer white sites in a picture are chance, more are proof.
+// Confidence rises from FEW_WHITE sites in a picture, which can be chance, to MANY_WHITE.
 const FEW_WHITE: f32 = 1.5;
 const MANY_WHITE: f32 = 3.5;
-// A picture with so many needs no memory of those before.
+// A picture with this many white sites is used alone, without earlier pictures.
 const ENOUGH_WHITE: f32 = 16.0;
-// Pictures mostly had enough.
+// Mean number of white sites from which on pictures usually had enough.
 const STEADY_WHITE: f32 = 12.0;
-// Share of a picture in the mean number: coders leave noise in one picture of a few. The first
-// such picture tells more, but does not make many yet.
+// Weight of a picture in the mean number of white sites: codecs leave noise only in some pictures. The first
+// picture with white sites weighs more, but not enough to count as many.
 const WHITE_PACE: f32 = 0.15;
 const START_PACE: f32 = 0.7;
-// Without a picture before texture may look white now and then: so many sites count as one, and
-// noise that is found everywhere may read stronger in them.
+// Without a previous picture, texture sometimes looks white: this many sites then count as one, and a larger
+// excess is needed.
 const FIRST_WHITE: f32 = 64.0;
 const FIRST_EXCESS: vec2f = vec2f(1.7, 2.3);
-// White sites count where their variance exceeds that of all sites so many times.
+// White sites are used if their variance exceeds that of all sites by this factor: confidence rises from the
+// first to the second.
 const WHITE_EXCESS: vec2f = vec2f(1.2, 1.5);
 const STEPS: f32 = 32.0;
 
-// Of Y, U and V: white sites, and the sum of their variances.
+// For Y, U and V: number of white sites, and sum of their variances.
 var<workgroup> white_counts: array<atomic<u32>, 3>;
 var<workgroup> white_variances: array<atomic<u32>, 3>;
 
@@ -34,7 +34,7 @@ fn clear_white(index: u32) {
     }
 }
 
-// Temporal variances count, in the first picture spatial ones.
+// Adds a site's temporal variance; its spatial one in the first picture.
 fn count_white(plane: u32, site: vec4f, first: bool) {
     if ((u32(site.w) & SITE_WHITE) != 0u) {
         atomicAdd(&white_counts[plane], 1u);
@@ -43,9 +43,9 @@ fn count_white(plane: u32, site: vec4f, first: bool) {
     }
 }
 
-// White sites of a plane with those of the pictures before: their mean number, counted up to
-// ENOUGH_WHITE, and their variance. Where all pictures had enough and none is left, that noise
-// has gone.
+// White sites of a plane, smoothed over pictures: their mean number, limited to ENOUGH_WHITE (x), and their
+// variance (y). If all earlier pictures had enough and this one has none, the noise has ended and the memory
+// is cleared.
 fn white_memory(plane: u32, first: bool) -> vec2f {
     let count = f32(atomicLoad(&white_counts[plane]));
     let variance = f32(atomicLoad(&white_variances[plane])) / STEPS / max(count, 1.0);
@@ -67,8 +67,8 @@ fn remember_white(plane: u32, memory: vec2f) {
     model.white_variances[plane] = memory.y;
 }
 
-// Least standard deviation by the white sites, and how much it is to be believed where all sites
-// give `variance`.
+// Minimum standard deviation by the white sites (x), and the confidence in it (y) if all sites together give
+// `variance`.
 fn white_deviation(memory: vec2f, variance: f32, first: bool) -> vec2f {
     let proof = (memory.x - FEW_WHITE) / (MANY_WHITE - FEW_WHITE);
     let bounds = select(WHITE_EXCESS, FIRST_EXCESS, first);

@@ -1,22 +1,22 @@
-// Where the samples of a group of pixels lie in packed host memory.
+// Bit positions of the samples in packed host memory.
 
 struct PackedParams {
     width: u32,
     height: u32,
-    // Where they lie in the frame.
+    // Position of the samples in the frame.
     samples: SamplePlaces,
-    // Words of 32 bits from row to row of host memory, and of a group of pixels.
+    // 32-bit words from one row of host memory to the next, and in a group of pixels.
     row_words: u32,
     words: u32,
-    // Samples of luma in a group, and of U and V each.
+    // Samples in a group: of luma, and of each chroma component.
     luma_samples: u32,
     chroma_samples: u32,
-    // The first bit of each in the group, in a byte each.
+    // First bit of each sample in the group, a byte each, lowest byte first.
     luma_low: u32,
     luma_high: u32,
     u: u32,
     v: u32,
-    // Bits of a sample, with those that mean nothing in its word.
+    // Bits of a sample, unused ones included.
     bits: u32,
 }
 
@@ -31,7 +31,7 @@ fn size_of(component: u32) -> vec2u {
     return select(chroma, vec2u(params.width, params.height), component == 0u);
 }
 
-// Of a sample in its group.
+// First bit of sample x in its group.
 fn first_bit(component: u32, x: u32) -> u32 {
     let i = x % samples_of(component);
     let chroma = select(params.u, params.v, component == 2u);

@@ -1,42 +1,42 @@
-// A 3x3 convolution. An invocation makes eight output channels ("a channel group") of eight cells that lie
-// one below the other: a column. Eight rows share what they read of inputs and weights.
+// A 3x3 convolution. An invocation computes eight output channels (a channel group) of a column: eight
+// cells, one below the other. The eight rows share loads of inputs and weights.
 //
-// A map holds the channels of all cells by channel groups: one after another, row after row, a cell's group as
-// eight half floats in a vec4u. Around each map lies a border of cells that stay zero, one to the
-// left and above, the rest to the right and below, up to whole tiles: nothing here has to look for
-// the picture's edges but what stores.
+// A map stores one channel group after the other, each in row order; a cell's eight channels are half floats
+// in one vec4u. Around each map lies a border of zero cells: one at the left and top, and at the right and
+// bottom as many as fill whole tiles. So only stores need to check the picture's edges.
 //
-// Inputs and weights are declared where they are read: `network/shared/conv_column.wgsl`, `network/shared/conv_matrix.wgsl`.
+// Inputs and weights are declared where they are read: `network/shared/conv_column.wgsl`,
+// `network/shared/conv_matrix.wgsl`.
 
 // Output rows of a column.
 const ROWS: u32 = 8u;
 
-// True where another layer's map is added before the activation.
+// Adds another layer's map before the activation.
 override HAS_SKIP: bool = false;
 
 struct ConvParams {
     // Size of the picture in cells.
     width: u32,
     height: u32,
-    // Cells from row to row of a map, and from channel group to channel group.
+    // Cells from one row of a map to the next, and from one channel group to the next.
     pitch: u32,
     area: u32,
-    // Channel groups of the inputs and of the outputs.
+    // Channel groups of inputs and outputs.
     input_channel_groups: u32,
     output_channel_groups: u32,
-    // 3 where each of the 4x4 cells of a block has its own bias, 0 where all have the same.
+    // 3 if each of the 4x4 cells of a block has its own bias, 0 if all have the same.
     position_mask: u32,
-    // Slope of the activation below zero; 1 for none.
+    // Slope of the activation below zero; 1 for no activation.
     leak: f32,
 }
 
 var<immediate> params: ConvParams;
-// By positions, then channels.
+// Index order: positions, then channels.
 @group(0) @binding(2) var<storage, read> biases: array<vec4f>;
-// Added to the biases, whatever the position.
+// Added to the biases at all positions.
 @group(0) @binding(3) var<storage, read> shift: array<vec4f>;
 @group(0) @binding(4) var<storage, read> skip: array<vec4u>;
-// Column and row of the first cell of an 8x8 block of the coder's grid, 0 to 3.
+// Column and row, in cells, of the first whole 8x8 block of the codec's grid, 0 to 3 each.
 @group(0) @binding(5) var<storage, read> origin: array<u32>;
 @group(0) @binding(6) var<storage, read_write> outputs: array<vec4u>;
 
@@ -70,7 +70,7 @@ fn store_cell(low: vec4f, high: vec4f, channel_group: u32, x: u32, y: u32) {
     );
 }
 
-// Eight cells of a channel group, each in two halves.
+// Eight cells of a channel group, two halves each.
 alias Sums = array<vec4f, 16>;
 
 fn store_column(sums: ptr<function, Sums>, channel_group: u32, x: u32, y: u32) {

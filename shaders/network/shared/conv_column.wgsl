@@ -1,14 +1,14 @@
-// Sums of a column, by half an input channel group at a time. The including shader says what products are made
-// of, whole floats or halves, and where weights are:
-// alias Four = vec4f; alias Parts = Sums; fn weight(at: u32) -> Four.
+// Sums of a column, half an input channel group at a time. The including shader defines the type of products
+// and reads the weights: alias Four = vec4f; alias Parts = Sums; fn weight(at: u32) -> Four.
 //
-// Rows are written out and not looped over: an array that is indexed in a loop may end up in memory
-// instead of registers.
+// Rows are written out instead of looped over: compilers may keep an array in memory, not in registers, if
+// it is indexed in a loop.
 
-// Weights of an output channel group for an input channel group, in vec4f: by columns of the kernel, halves of the
-// input channel group, rows of the kernel, input channels of the half, and halves of the output channel group.
+// Number of vec4f with the weights between an output and an input channel group. Their order: kernel
+// columns, halves of the input channel group, kernel rows, input channels of the half, halves of the output
+// channel group.
 const CHANNEL_GROUP_WEIGHTS: u32 = 144u;
-// The same for one column of the kernel and one half of the input channel group.
+// Number of these for one kernel column and one half of the input channel group.
 const HALF_WEIGHTS: u32 = 24u;
 
 @group(0) @binding(0) var<storage, read> inputs: array<vec4u>;
@@ -18,7 +18,7 @@ fn add(sum: Four, x: Four, a: Four, b: Four, c: Four, d: Four) -> Four {
     return sum + a * x.x + b * x.y + c * x.z + d * x.w;
 }
 
-// One row of the kernel.
+// Adds one kernel row.
 fn add_rows(
     sums: ptr<function, Parts>,
     x0: Four, x1: Four, x2: Four, x3: Four, x4: Four, x5: Four, x6: Four, x7: Four,
@@ -50,7 +50,7 @@ fn add_rows(
     (*sums)[15] = add((*sums)[15], x7, ah, bh, ch, dh);
 }
 
-// One column of the kernel: ten rows of inputs for eight of outputs.
+// Adds one kernel column: ten rows of inputs for eight rows of outputs.
 fn add_column(
     sums: ptr<function, Parts>,
     x0: Four, x1: Four, x2: Four, x3: Four, x4: Four,

@@ -1,59 +1,62 @@
-// A 3x3 convolution as products of 16x16 matrices: 16 outputs by 16 inputs of one tap of the kernel,
-// times 16 inputs of 16 cells in a row. Nothing is rearranged for it: a tap is the same tile in
-// workgroup memory, read from another cell on.
+// A 3x3 convolution as products of 16x16 matrices: weights of 16 outputs by 16 inputs for one kernel tap,
+// times 16 inputs of 16 cells in a row. No data is rearranged for it: another tap reads the same tile in
+// workgroup memory from another cell on.
 //
-// A workgroup makes 32x8 cells, as the other tiled forms do, and its four subgroups of 32 two rows
-// each: four matrices of cells by two of outputs, eight sums in registers (64 of an invocation's).
-// A column of the kernel over 16 inputs costs a subgroup eight matrices of cells, since four rows
-// serve three rows of the kernel, and six of weights, for 24 products: 14 loads of 512 bytes, 299
-// bytes a product, where a product for itself alone would take 1024. 32 inputs are six such steps: 576
-// products to a workgroup, of 4096 multiplications and additions each.
+// A workgroup computes 32x8 cells, as the other tiled forms do; each of its four subgroups of 32 computes
+// two rows: four matrices of cells by two of outputs, eight sums in registers (64 for each invocation). One
+// kernel column over 16 inputs takes a subgroup eight matrices of cells, since four rows of cells serve
+// three kernel rows, and six of weights, for 24 products: 14 loads of 512 bytes, 299 bytes for each product,
+// where a product alone would load 1024. 32 inputs are six such steps: 576 products in a workgroup, of 4096
+// multiply-adds each.
 //
-// In registers an invocation has its eighths: 64 of sums, 32 of cells, 8 of weights; with what
-// counts and addresses some 120, so four workgroups share a core of 65,536. Workgroup memory is
-// 16,320 bytes for cells and 9,216 for sums, 25,536 together. A cell has 48 bytes there, 16 channels
-// and 16 bytes of nothing: eight cells that are read at once begin in eight different quarters of
-// the 128 bytes that memory gives in one go (0, 48, 96, 144 = 16, ...), while 32 would have them meet.
-// Matrices and their rows begin at multiples of 16 bytes, as Vulkan asks. Weights come straight from
-// the buffer, each matrix in one piece: all workgroups read the same 18 KiB.
+// Registers: an invocation holds 64 for sums, 32 for cells and 8 for weights; with counters and addresses
+// about 120, so that four workgroups fit into a core's 65,536. Workgroup memory: 16,320 bytes for cells and
+// 9,216 for sums, 25,536 together. A cell takes 48 bytes there, 16 channels and 16 unused bytes: eight cells
+// that are read at once then begin in eight different banks of the 128 bytes that memory delivers at a time
+// (0, 48, 96, 144 = 16, ...); with 32 bytes they would collide. Matrices and their rows begin at multiples
+// of 16 bytes, as Vulkan requires. Weights are read from the buffer, each matrix contiguous: all workgroups
+// read the same 18 KiB.
 //
-// The subgroup of an invocation is its number over 32: this form is for adapters with subgroups of
-// just 32, on which a workgroup in one dimension is divided so.
-// The including shader brings `network/shared/matrix_coop.wgsl` or `network/shared/matrix_plain.wgsl`.
+// An invocation's subgroup is its index / 32: this form needs adapters with a subgroup size of exactly 32,
+// which divide a one-dimensional workgroup that way. The including shader also includes
+// `network/shared/matrix_coop.wgsl` or `network/shared/matrix_plain.wgsl`.
 
-// True where a workgroup makes 32 outputs, false where it makes 16.
+// True if a workgroup computes 32 outputs, false for 16.
 override IS_WIDE: bool = false;
 
-// Columns of a tile, and with the neighbours that the kernel reaches.
+// Columns of a tile, without and with the neighbours that the kernel reads.
 const COLUMNS: u32 = 32u;
 const WIDE: u32 = 34u;
-// Cells of a tile and its neighbours.
+// Cells of a tile with these neighbours.
 const CELLS: u32 = 340u;
-// Invocations of a subgroup, and of a workgroup.
+// Invocations in a subgroup, and in a workgroup.
 const SUBGROUP: u32 = 32u;
 const INVOCATIONS: u32 = 128u;
-// vec4h from cell to cell: four of channels, two of nothing; from row to row; and to the second half of a row.
+// In vec4h: from one cell to the next (four of channels, two unused), from one row to the next, and to the
+// second half of a row.
 const CELL: u32 = 6u;
 const CELL_ROW: u32 = 204u;
 const HALF_ROW: u32 = 96u;
-// vec4h from output to output of a matrix of weights, of the whole matrix, and of a row of the kernel.
+// In vec4h: from one output of a weight matrix to the next, from one matrix to the next, and from one kernel
+// row to the next.
 const WEIGHTS_ROW: u32 = 4u;
 const WEIGHTS_MATRIX: u32 = 64u;
 const KERNEL_ROW: u32 = 192u;
 const TAPS: u32 = 9u;
-// vec4f from cell to cell of the sums: eight of outputs, one of nothing.
+// In vec4f: from one cell of the sums to the next (eight of outputs, one unused).
 const MADE: u32 = 9u;
 
-// As `network/shared/conv.wgsl` says of a map, each cell in two halves.
+// A map as in `network/shared/conv.wgsl`, each cell in two halves.
 @group(0) @binding(0) var<storage, read> inputs: array<vec4<f16>>;
-// By 16 outputs, 16 inputs, rows and columns of the kernel: matrices, each by outputs, inputs.
+// Index order: groups of 16 outputs, groups of 16 inputs, kernel rows, kernel columns; each matrix by
+// outputs, then inputs.
 @group(0) @binding(1) var<storage, read> weights: array<vec4<f16>>;
 
 var<workgroup> tile: array<vec4<f16>, CELLS * CELL>;
-// Of each subgroup: sums of 16 cells.
+// For each subgroup, the sums of 16 cells.
 var<workgroup> made: array<vec4f, 4u * 16u * MADE>;
 
-// 16 channels of all cells. `first` is the map's cell above and to the left of the tile.
+// Loads 16 channels of all cells. `first` is the map's cell above and to the left of the tile.
 fn load_tile(first: u32, block: u32, index: u32) {
     for (var i = index; i < 4u * CELLS; i += INVOCATIONS) {
         let cell = i / 2u % CELLS;
@@ -68,7 +71,7 @@ fn load_tile(first: u32, block: u32, index: u32) {
     }
 }
 
-// Stores the sums of 16 cells in a row, the first at `cell`.
+// Stores the sums of 16 cells in a row, beginning at `cell`.
 fn finish(low: Products, high: Products, first_channel_group: u32, cell: vec2u, index: u32) {
     let lane = index % SUBGROUP;
     let at = index / SUBGROUP * 16u * MADE;
@@ -94,9 +97,9 @@ fn convolve(group: vec3u, index: u32) {
     let first = group.y * ROWS * params.pitch + group.x * COLUMNS;
     let blocks = (params.input_channel_groups + 1u) / 2u;
     let output_blocks = select(1u, 2u, IS_WIDE);
-    // From one block of 16 outputs to the next.
+    // From one group of 16 outputs to the next.
     let block_weights = blocks * TAPS * WEIGHTS_MATRIX;
-    // Of two rows, each in halves; the second four are those of the second 16 outputs.
+    // Sums of two rows, two halves each; s4 to s7 are those of the second 16 outputs.
     var s0 = Products();
     var s1 = Products();
     var s2 = Products();
@@ -110,7 +113,7 @@ fn convolve(group: vec3u, index: u32) {
         load_tile(first, block, index);
         workgroupBarrier();
         for (var column = 0u; column < 3u; column++) {
-            // Four rows of cells, each in halves.
+            // Four rows of cells, two halves each.
             let cells_at = row * CELL_ROW + column * CELL;
             let l0 = load_cells(cells_at);
             let r0 = load_cells(cells_at + HALF_ROW);

@@ -1,14 +1,14 @@
-// A tile of 32x8 cells and its neighbours in workgroup memory, an input channel group at a time. The
-// invocations of a row of the workgroup are the tile's columns; each row makes another output channel group.
-// The including shader says how many channel groups that are: const CHANNEL_GROUPS: u32.
+// A tile of 32x8 cells with its neighbours in workgroup memory, one input channel group at a time. The
+// invocations in a row of the workgroup are the tile's columns; each row computes another output channel
+// group. The including shader defines their number: const CHANNEL_GROUPS: u32.
 
-// Columns of a tile, and with the neighbours that the kernel reaches.
+// Columns of a tile, without and with the neighbours that the kernel reads.
 const COLUMNS: u32 = 32u;
 const WIDE: u32 = 34u;
-// Cells of a tile and its neighbours.
+// Cells of a tile with these neighbours.
 const CELLS: u32 = 340u;
 
-// Low and high halves apart, so that neighbours in a row lie side by side.
+// Low and high halves in separate arrays, so that neighbouring cells lie side by side.
 var<workgroup> tile_low: array<Four, CELLS>;
 var<workgroup> tile_high: array<Four, CELLS>;
 var<workgroup> tile_weights: array<Four, CHANNEL_GROUP_WEIGHTS * CHANNEL_GROUPS>;
@@ -31,7 +31,7 @@ fn load_tile(first: u32, input_channel_group: u32, first_channel_group: u32, ind
     }
 }
 
-// One column of the kernel over the tile's column `x`, for output channel group `row` of the tile.
+// Adds one kernel column over the tile's column `x`, for output channel group `row` of the tile.
 fn add_tile_column(sums: ptr<function, Parts>, x: u32, row: u32, column: u32) {
     let at = x + column;
     let from_weight = row * CHANNEL_GROUP_WEIGHTS + column * 2u * HALF_WEIGHTS;

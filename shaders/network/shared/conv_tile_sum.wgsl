@@ -1,4 +1,4 @@
-// A 3x3 convolution of a tile with sums of whole floats throughout.
+// 3x3 convolution of a tile with f32 sums only.
 
 alias Four = vec4f;
 alias Parts = Sums;

@@ -1,10 +1,10 @@
-// Products of 16x16 matrices on a GPU's matrix units: halves times halves, summed in whole floats. All
-// invocations of a subgroup hold a matrix together. `network/shared/matrix_plain.wgsl` has the same functions
-// in plain loops. The including shader begins with `enable wgpu_cooperative_matrix;` and says where
-// weights, cells and sums are: see `network/shared/conv_matrix.wgsl`.
+// Products of 16x16 matrices on a GPU's matrix units: f16 factors, f32 sums. A matrix is distributed over
+// all invocations of a subgroup. `network/shared/matrix_plain.wgsl` has the same functions in plain loops.
+// The including shader begins with `enable wgpu_cooperative_matrix;` and declares weights, cells and sums:
+// see `network/shared/conv_matrix.wgsl`.
 //
-// No subgroup operation and no built-in value of a subgroup may stand beside these: drivers of NVIDIA
-// were seen to crash on a shader that declares both.
+// Do not add subgroup operations or subgroup built-in values to such a shader: NVIDIA drivers were seen to
+// crash on shaders that declare both.
 
 alias Weights = coop_mat16x16<f16, A>;
 alias Cells = coop_mat16x16<f16, B>;

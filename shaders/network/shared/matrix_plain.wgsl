@@ -1,7 +1,7 @@
-// What `network/shared/matrix_coop.wgsl` does, in plain loops: it proves tiles, borders and the order of
-// weights on adapters without matrix units. A matrix of weights or of cells is the place in memory
-// where it begins; it is read when it is multiplied. Of sums, each of 32 invocations has four outputs
-// of two cells.
+// The functions of `network/shared/matrix_coop.wgsl` in plain loops: tests tiles, borders and the order of
+// weights on adapters without matrix units. A matrix of weights or cells is represented by the index where
+// it begins, and is read when multiplied. Of the sums, each of 32 invocations holds four outputs of two
+// cells.
 
 alias Weights = u32;
 alias Cells = u32;
@@ -15,8 +15,8 @@ fn load_cells(at: u32) -> Cells {
     return at;
 }
 
-// One output and four inputs at a time: this is written out 24 times in a shader, and llvmpipe's compiler
-// takes a minute for longer ones.
+// One output and four inputs at a time: a shader inlines this 24 times, and llvmpipe's compiler takes a
+// minute if it is longer.
 fn multiply_add(a: Weights, b: Cells, sums: Products, lane: u32) -> Products {
     var added = sums;
     let outputs_at = a + lane % 4u * 4u * WEIGHTS_ROW;

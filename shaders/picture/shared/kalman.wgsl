@@ -1,55 +1,55 @@
-// Kalman update of a tile of 8x8 pixels. The state (temporally averaged noisy picture z, and its
-// variance P) is carried along the motion, bicubic for z, and corrected by the innovation d: what
-// the new measurement has that the prediction has not. Where d is more than noise can be, the
-// excess counts as variance of the prediction, and the measurement takes over at once.
+// Kalman update of a tile of 8x8 pixels. The state is a temporally averaged noisy picture z and its variance
+// P. It is moved along the motion (bicubic for z) and corrected by the innovation d, the difference of the
+// new measurement to this prediction. Where d exceeds what noise explains, the excess is added to the
+// prediction's variance, so that the measurement takes over at once.
 //
-// The shader that includes this includes picture/shared/kalman_tile or picture/shared/kalman_lanes too, binds `past`, `vectors`
-// and `state`, and defines
-//   measured(index: u32) -> vec4f, the quad to correct with, and
-//   measured_variance(index: u32) -> vec4f, the variance of its noise, and
-//   is_scene_cut() -> bool, true where the past has nothing to say.
+// The shader that includes this also includes picture/shared/kalman_tile or picture/shared/kalman_lanes,
+// binds `past`, `vectors` and `state`, and defines
+//   measured(index: u32) -> vec4f: the quad to correct with,
+//   measured_variance(index: u32) -> vec4f: the variance of its noise,
+//   is_scene_cut() -> bool: true if the past must be ignored.
 
 struct KalmanParams {
     parts: Parts,
-    // Width and height of the vector field in blocks, and blocks to a tile of 8x8 pixels of luma.
+    // Width and height of the vector field in blocks, and blocks across a tile of 8x8 luma pixels.
     blocks_x: u32,
     blocks_y: u32,
     tile_blocks: f32,
-    // Pixels of chroma to a luma pixel of motion.
+    // Chroma pixels in a luma pixel of motion.
     chroma_scale_x: f32,
     chroma_scale_y: f32,
-    // Part of the expected squared innovation that passes as noise.
+    // Squared innovation that still counts as noise, as a multiple of its expectation.
     tolerance: f32,
     // The same for the squared mean innovation.
     mean_tolerance: f32,
-    // 1 forgets the past.
+    // 1 to forget the past.
     restart: u32,
 }
 
 var<immediate> params: KalmanParams;
 
-// The component of this invocation.
+// Component of this invocation.
 var<private> part: Part;
 
-// Tiles across and down.
+// Columns and rows of tiles.
 fn grid_of(size: vec2u, component: u32) -> vec2u {
     return (size + vec2u(7u)) / vec2u(8u);
 }
 
-// Pixels of this component to a luma pixel of motion.
+// Pixels of this component in a luma pixel of motion.
 fn part_scale() -> vec2f {
     return select(vec2f(params.chroma_scale_x, params.chroma_scale_y), vec2f(1.0), part.component == 0u);
 }
 
-// True where the past has nothing to say, at the start or at a cut. Asked once: as this shader
-// writes as well, compilers do not join loads.
+// True if the past must be ignored: at the start or at a cut. Read once, because compilers do not merge
+// repeated loads in a shader that also writes.
 var<private> forgets: bool;
 
-// Sharpness of the cubic interpolation. A state is interpolated again and again: Catmull-Rom's
-// -0.5 blurs moving texture (0.05 dB more here), below -0.75 edges begin to ring.
+// Parameter of the cubic interpolation. A state is interpolated again for each picture: Catmull-Rom's -0.5
+// blurs moving texture (0.05 dB less than -0.75), and below -0.75 edges ring.
 const CUBIC: f32 = -0.75;
 
-// Cubic weights of the four samples around a fraction (Keys, 1981).
+// Cubic weights of the four samples around fraction t (Keys, 1981).
 fn cubic_weights(t: f32) -> vec4f {
     let u = 1.0 - t;
     return vec4f(
@@ -65,7 +65,7 @@ fn past_quad(x: i32, y: i32, quads: vec2i) -> vec4u {
     return select(quad, quad.wzyx, is_mirrored(x, quads));
 }
 
-// Two quads of filtered values and of variances.
+// Two quads of interpolated values, and of their variances.
 struct Row {
     left: vec4f,
     right: vec4f,
@@ -73,7 +73,7 @@ struct Row {
     right_variance: vec4f,
 }
 
-// Eight pixels at x + 1 .. x + 8, filtered horizontally from the eleven at x .. x + 10.
+// Eight pixels at x + 1 .. x + 8, interpolated horizontally from the eleven pixels at x .. x + 10.
 fn past_row(x: i32, y: i32, quads: vec2i, w: vec4f) -> Row {
     let q = x >> 2u;
     let a = past_quad(q, y, quads);
@@ -82,7 +82,7 @@ fn past_row(x: i32, y: i32, quads: vec2i, w: vec4f) -> Row {
     let d = past_quad(q + 3, y, quads);
     let one = (x & 1) != 0;
     let two = (x & 2) != 0;
-    // First by one pixel, then by two: twelve pixels from x on.
+    // Shifts by one pixel, then by two: twelve pixels from x on.
     let a1 = select(a, vec4u(a.yzw, b.x), one);
     let b1 = select(b, vec4u(b.yzw, c.x), one);
     let c1 = select(c, vec4u(c.yzw, d.x), one);
@@ -101,8 +101,8 @@ fn past_row(x: i32, y: i32, quads: vec2i, w: vec4f) -> Row {
     return row;
 }
 
-// One row of a tile: prediction, its variance, innovation, the innovation's square summed over five
-// columns and itself summed over three.
+// One row of a tile: prediction, its variance, innovation, squared innovation summed over five columns, and
+// innovation summed over three columns.
 struct Line {
     z: array<vec4f, 2>,
     p: array<vec4f, 2>,
@@ -111,8 +111,8 @@ struct Line {
     sums: array<vec4f, 2>,
 }
 
-// Sums over five columns around each pixel of an eight-pixel row. At the row's ends the five
-// nearest: fewer samples would take noise for change.
+// Sums over five columns around each pixel of a row of eight. At the ends, sums the nearest five: fewer
+// samples would mistake noise for change.
 fn row_sums_5(l: vec4f, r: vec4f) -> array<vec4f, 2> {
     let first = l.x + l.y + l.z + l.w + r.x;
     let second = first - l.x + r.y;
@@ -121,7 +121,7 @@ fn row_sums_5(l: vec4f, r: vec4f) -> array<vec4f, 2> {
     return array<vec4f, 2>(vec4f(first, first, first, second), vec4f(third, fourth, fourth, fourth));
 }
 
-// The same over three columns.
+// Sums over three columns, likewise.
 fn row_sums_3(l: vec4f, r: vec4f) -> array<vec4f, 2> {
     let b = l.x + l.y + l.z;
     let c = l.y + l.z + l.w;
@@ -132,7 +132,7 @@ fn row_sums_3(l: vec4f, r: vec4f) -> array<vec4f, 2> {
     return array<vec4f, 2>(vec4f(b, b, c, d), vec4f(e, f, g, g));
 }
 
-// Row y of the tile, from the four rows around it.
+// Predicts row y of the tile from the four rows around it.
 fn predict(a: Row, b: Row, c: Row, d: Row, by: Carried, y: i32, quads: vec2i) -> Line {
     let w = by.wy;
     let first = by.first;
@@ -152,16 +152,17 @@ fn predict(a: Row, b: Row, c: Row, d: Row, by: Carried, y: i32, quads: vec2i) ->
 fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f, mean: vec4f, variance: vec4f) -> vec4u {
     let noise = variance + 1e-4;
     let expected = noise + p;
-    // Two tests: the power over 5x5, and the mean over 3x3, whose variance is a ninth.
+    // Two tests: the mean square over 5x5 pixels, and the square of the mean over 3x3, whose variance is
+    // 1/9.
     let excess = max(vec4f(0.0), square - params.tolerance * expected)
         + max(vec4f(0.0), mean * mean - (params.mean_tolerance / 9.0) * expected);
-    // What clearly is change replaces the past at once, not by and by.
+    // Clear change replaces the past at once instead of gradually.
     let prior = p + excess * (1.0 + 0.5 * excess / expected);
     let gain = select(prior / (prior + noise), vec4f(1.0), forgets);
     return pack_state(z + gain * d, gain * variance);
 }
 
-// Writes row y of a tile, less what belongs to its neighbours.
+// Writes row y of a tile, except quads that belong to neighbouring tiles.
 fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: vec2i, y: i32, quads: vec2i) {
     let first = tile_start(tile, quads);
     let row = first.y + y;
@@ -179,19 +180,18 @@ fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: ve
     }
 }
 
-// Vector and change of brightness of a block.
+// Vector (xy) and change of brightness (z) of a block.
 fn block_motion(block: vec2i) -> vec3f {
     return textureLoad(vectors, block, 0).xyw;
 }
 
-// First quad and row of a tile. One that would stick out of the picture is moved inwards, for
-// outside there is nothing to measure.
+// First quad and row of a tile. A tile that would extend beyond the picture is moved inwards.
 fn tile_start(tile: vec2i, quads: vec2i) -> vec2i {
     return min(tile * vec2i(2, 8), max(quads - vec2i(2, 8), vec2i(0)));
 }
 
-// The motion of a tile, and the change of brightness along it: bilinear between the centres of the
-// four blocks around its own.
+// Motion of a tile, and the change of brightness along it: interpolated between the centres of the four
+// blocks around the tile.
 fn tile_motion(first: vec2i) -> vec3f {
     let centre = vec2f(first) * vec2f(0.5, 0.125) + 0.5;
     let at = centre * params.tile_blocks / part_scale() - 0.5;
@@ -205,11 +205,11 @@ fn tile_motion(first: vec2i) -> vec3f {
     return mix(above, below, part.y) * vec3f(part_scale(), 1.0);
 }
 
-// What a tile's prediction is made by.
+// How a tile's prediction is read from the past.
 struct Carried {
     // First quad and row of the tile.
     first: vec2i,
-    // Where its first pixel was, less a column and a row.
+    // Position of its first pixel in the past, minus one column and one row.
     at: vec2i,
     // Cubic weights, horizontally and vertically.
     wx: vec4f,

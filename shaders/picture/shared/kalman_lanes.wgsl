@@ -1,16 +1,16 @@
-// The update of picture/shared/kalman by eight lanes to a tile, for GPUs: each has a row, and what rows have in
-// common goes through the workgroup's memory. The arithmetic is that of picture/shared/kalman_tile.
+// picture/shared/kalman with eight invocations for each tile, for GPUs: each processes one row and shares
+// sums through workgroup memory. Arithmetic as in picture/shared/kalman_tile.
 
-// Tiles of a workgroup, by which invocations are counted.
+// Tiles in a workgroup; grids count tiles.
 const GROUP: u32 = 8u;
 const LANES: u32 = 64u;
 const ROWS: u32 = 8u;
-// Rows of the past that a tile's prediction needs.
+// Rows of the past that the prediction of a tile reads.
 const PAST_ROWS: u32 = 11u;
 
-// Rows of the past, filtered horizontally: two halves of each.
+// Rows of the past after horizontal interpolation: two halves each.
 var<workgroup> past_rows: array<vec4f, 176>;
-// Innovations of each row: squares summed over five columns, and themselves over three.
+// Innovations of each row: squares summed over five columns, and values summed over three.
 var<workgroup> row_squares: array<vec4f, 128>;
 var<workgroup> row_sums: array<vec4f, 128>;
 
@@ -20,13 +20,13 @@ fn keep_row(slot: u32, y: u32, row: Row) {
     past_rows[at + 1u] = row.right;
 }
 
-// The row without its variances.
+// The stored row, without variances.
 fn kept_row(slot: u32, y: u32) -> Row {
     let at = (slot * PAST_ROWS + y) * 2u;
     return Row(past_rows[at], past_rows[at + 1u], vec4f(0.0), vec4f(0.0));
 }
 
-// Sums over so many rows of a tile.
+// Sums over five rows (squares) or three rows (values) of a tile, from row y on.
 fn squares_from(slot: u32, y: u32) -> array<vec4f, 2> {
     let at = (slot * ROWS + y) * 2u;
     return array<vec4f, 2>(
@@ -43,8 +43,8 @@ fn sums_from(slot: u32, y: u32) -> array<vec4f, 2> {
     );
 }
 
-// Row `y` of the tile in `slot`. All lanes of a workgroup come here together; those of a tile outside do
-// nothing but wait.
+// Processes row `y` of the tile in `slot`. All invocations of a workgroup must call this; for tiles outside
+// the picture they only take part in barriers.
 fn update_row(slot: u32, y: u32) {
     let quads = part.quads;
     var by: Carried;
@@ -54,7 +54,7 @@ fn update_row(slot: u32, y: u32) {
         by = carried();
         middle = past_row(by.at.x, by.at.y + i32(y) + 1, quads, by.wx);
         keep_row(slot, y + 1u, middle);
-        // The first three lanes make the rows around as well: 0, 9 and 10.
+        // The first three invocations also make the surrounding rows 0, 9 and 10.
         if (y < 3u) {
             let around = select(y + 8u, 0u, y == 0u);
             keep_row(slot, around, past_row(by.at.x, by.at.y + i32(around), quads, by.wx));
@@ -73,7 +73,7 @@ fn update_row(slot: u32, y: u32) {
     }
     workgroupBarrier();
     if (part.is_inside) {
-        // At the tile's ends the nearest rows.
+        // At the top and bottom of a tile, the nearest rows are summed.
         let squares = squares_from(slot, min(max(y, 2u) - 2u, 3u));
         let sums = sums_from(slot, min(max(y, 1u) - 1u, 5u));
         correct(line, squares, sums, vec2i(part.at), i32(y), quads);

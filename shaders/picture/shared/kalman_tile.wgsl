@@ -1,5 +1,5 @@
-// The update of picture/shared/kalman by one invocation to a tile, for processors: a row is loaded, filtered and
-// summed once.
+// picture/shared/kalman with one invocation for each tile, for software Vulkan: each row is loaded,
+// interpolated and summed once.
 
 const GROUP: u32 = 32u;
 

@@ -1,14 +1,14 @@
-// Matching windows of 12x12 pixels of a guide's level, centred on a block.
+// Matching windows of 12x12 pixels at a level of a guide, centred on a block.
 
 const WINDOW: i32 = 12;
 const WINDOW_PIXELS: f32 = 144.0;
 
-// The window of the current picture, kept in registers.
+// The window of the current picture, in registers.
 struct Window {
     rows: array<vec3u, 12>,
 }
 
-// Sixteen pixels; far outside, the edge goes on.
+// Sixteen pixels of a row; the picture's edge is repeated outside of it.
 fn window_row(guide: texture_2d<u32>, x: i32, y: i32, size: vec2i) -> vec4u {
     return guide_row(guide, guide_column(x, size.x), clamp(y, 0, size.y - 1));
 }
@@ -34,7 +34,7 @@ fn row_difference(a: vec3u, b: vec3u) -> u32 {
     return absolute_difference_4(a.x, b.x) + absolute_difference_4(a.y, b.y) + absolute_difference_4(a.z, b.z);
 }
 
-// Sum of absolute differences between the window and the reference at a place.
+// Sum of absolute differences between the window and the reference at a position.
 fn window_difference(window: ptr<function, Window>, guide: texture_2d<u32>, at: vec2i, size: vec2i) -> f32 {
     var sum = row_difference((*window).rows[0], window_row(guide, at.x, at.y, size).xyz);
     sum += row_difference((*window).rows[1], window_row(guide, at.x, at.y + 1, size).xyz);
@@ -74,7 +74,7 @@ fn window_mean(window: ptr<function, Window>) -> f32 {
     return sum / WINDOW_PIXELS;
 }
 
-// Sum of twelve pixels of the reference, that part of a pixel to the right of column x.
+// Sum of twelve pixels of the reference, from column x + part on; part is from 0 to 1.
 fn reference_sum(guide: texture_2d<u32>, x: i32, y: i32, part: f32, size: vec2i) -> f32 {
     let row = window_row(guide, x, y, size);
     let sum = row_sum(row.xyz);
@@ -82,8 +82,8 @@ fn reference_sum(guide: texture_2d<u32>, x: i32, y: i32, part: f32, size: vec2i)
     return sum + part * gained;
 }
 
-// Mean of the reference where the window is laid on it, parts of a pixel off a place. A window that is laid
-// beside a slope's place would seem to have become brighter.
+// Mean of the reference at a subpixel position. Subpixel accuracy matters: on a slope, a position that is
+// off would look like a change of brightness.
 fn reference_mean(guide: texture_2d<u32>, at: vec2i, part: vec2f, size: vec2i) -> f32 {
     let first = reference_sum(guide, at.x, at.y, part.x, size);
     var sum = first;
@@ -94,10 +94,11 @@ fn reference_mean(guide: texture_2d<u32>, at: vec2i, part: vec2f, size: vec2i) -
     return sum / WINDOW_PIXELS;
 }
 
-// Change of mean brightness of a window, less what noise of variance `noise` in luma may feign.
+// Change of a window's mean brightness, reduced by what noise of variance `noise` in luma could cause.
 fn brightness_change(now: f32, before: f32, noise: f32) -> f32 {
     let change = now - before;
-    // A pixel of the guide is four of luma. Three deviations of the window's mean, and a bit.
+    // A guide pixel is the mean of four luma pixels. Three standard deviations of the window's mean, with a
+    // margin of 1.3.
     let feigned = 9.0 * 1.3 * noise / (4.0 * WINDOW_PIXELS);
     return change * max(0.0, 1.0 - feigned / max(change * change, 1e-6));
 }

@@ -1,8 +1,7 @@
-// Differences at three neighbouring places at once: the rows they are compared with lie in the same
-// loads, and pixels spread out as numbers serve all three. The shader that includes this includes
-// picture/shared/matching.wgsl too.
+// Differences at three neighbouring positions at once, which share loads of the reference and the unpacking
+// of its pixels. The shader that includes this also includes picture/shared/matching.wgsl.
 
-// Sums of absolute differences, each in four parts, of the place in the middle and beside it.
+// Sums of absolute differences at the middle position and its two neighbours, in four parts each.
 struct Fan {
     left: vec4i,
     middle: vec4i,
@@ -13,7 +12,7 @@ fn pixels_of(word: u32) -> vec4i {
     return vec4i((vec4u(word) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu));
 }
 
-// Adds a row of the window against fourteen pixels, from the left place on.
+// Adds a row of the window, compared with fourteen pixels from the left position on.
 fn add_fan_row(fan: ptr<function, Fan>, row: vec3u, pixels: vec4u) {
     let u = pixels_of(row.x);
     let v = pixels_of(row.y);
@@ -31,7 +30,7 @@ fn total(v: vec4i) -> f32 {
     return f32(v.x + v.y + v.z + v.w);
 }
 
-// Sums of absolute differences left of a place, at it, and right of it.
+// Sums of absolute differences left of a position, at it, and right of it.
 fn fan_differences(window: ptr<function, Window>, guide: texture_2d<u32>, at: vec2i, size: vec2i) -> vec3f {
     var fan = Fan(vec4i(0), vec4i(0), vec4i(0));
     add_fan_row(&fan, (*window).rows[0], window_row(guide, at.x - 1, at.y, size));

@@ -1,53 +1,53 @@
-// Refinement of vectors to quarters of a pixel of a guide: first the eight places half a pixel around, then
-// the eight a quarter around the best of those, the reference blended bilinearly. What the kernels have that
-// judge the scene as well, and that do not.
+// Refines vectors to quarter pixels of a guide: first the eight positions half a pixel around, then the
+// eight positions a quarter pixel around the best of those. The reference is interpolated bilinearly. Shared
+// by the kernels with and without scene detection.
 
 struct MotionRefineParams {
-    // Size of the level in pixels and in blocks, and the side of a block in pixels.
+    // Size of the level in pixels and in blocks, and side of a block in pixels.
     width: u32,
     height: u32,
     blocks_x: u32,
     blocks_y: u32,
     block: i32,
-    // Quarters of this level's pixels to a pixel of luma: 2 at half size, 4 at full size.
+    // Quarter pixels of this level in a luma pixel: 2 at half size, 4 at full size.
     quarters: f32,
-    // Blocks to a block of the vectors to refine, as a shift.
+    // log2 of the ratio between the block size of `vectors` and that of `refined`.
     shift: u32,
-    // The zero vector's advantage, in deviations of the noise summed over the window.
+    // Bonus of the zero vector, in standard deviations of the noise summed over the window.
     bonus: f32,
 }
 
 var<immediate> params: MotionRefineParams;
 @group(0) @binding(0) var current: texture_2d<u32>;
 @group(0) @binding(1) var reference: texture_2d<u32>;
-// In pixels of luma; then the mean of the block's window, or, where blocks become smaller, the change of
+// Vectors in luma pixels (xy). w: the mean of the block's window or, if blocks become smaller, the change of
 // brightness to keep.
 @group(0) @binding(2) var vectors: texture_2d<f32>;
 @group(0) @binding(4) var<storage, read> noise: NoiseModel;
-// Vector, mean absolute difference of the match, change of brightness along it.
+// Vector (xy), mean absolute difference of the match (z), change of brightness along it (w).
 @group(0) @binding(3) var refined: texture_storage_2d<rgba32float, write>;
 
-// Twelve pixels of a row, each in 16 bits: those at even columns and those at odd ones.
+// Twelve pixels of a row in 16-bit lanes: those at even columns, and those at odd columns.
 struct Lanes {
     even: vec3u,
     odd: vec3u,
 }
 
-// A row of the reference at three places side by side.
+// A row of the reference at three neighbouring positions.
 struct Fan {
     left: Lanes,
     middle: Lanes,
     right: Lanes,
 }
 
-// Sums of absolute differences at three places side by side, in two 16-bit lanes each.
+// Sums of absolute differences at three neighbouring positions, in two 16-bit lanes each.
 struct Sums {
     left: u32,
     middle: u32,
     right: u32,
 }
 
-// Two pixels, a quarter of the way from a to b for each step of f.
+// Interpolates pairs of pixels from a to b, f quarters of the way.
 fn blend_2(a: vec3u, b: vec3u, f: u32) -> vec3u {
     return ((a * (4u - f) + b * f + vec3u(0x00020002u)) >> vec3u(2u)) & vec3u(BYTES_02);
 }
@@ -69,7 +69,7 @@ fn window_lanes(at: vec2i, y: i32, size: vec2i) -> Lanes {
     return Lanes(row & vec3u(BYTES_02), (row >> vec3u(8u)) & vec3u(BYTES_02));
 }
 
-// Row y, three times: so many quarters of a pixel to the right of column x, up to seven.
+// Row y at three positions: `quarters` (0 to 7 each) quarter pixels right of column x.
 fn reference_fan(x: i32, y: i32, quarters: vec3u, size: vec2i) -> Fan {
     let row = window_row(reference, x, y, size);
     let even = row & vec4u(BYTES_02);
@@ -105,8 +105,9 @@ fn totals(sums: Sums) -> vec3f {
     return vec3f(f32(lane_sum(sums.left)), f32(lane_sum(sums.middle)), f32(lane_sum(sums.right)));
 }
 
-// Sums of absolute differences at nine places, row by row, the first so many quarters of a pixel
-// from the window. All nine use the same rows of the reference, so each is loaded and blended once.
+// Sums of absolute differences at nine positions, row by row. `first` is the first one's offset in quarter
+// pixels, `distance` the spacing. All nine use the same rows of the reference, so each row is loaded and
+// interpolated once.
 fn nine_differences(at: vec2i, first: vec2i, distance: u32, size: vec2i) -> mat3x3f {
     let corner = at + (first >> vec2u(2u));
     let part = vec2u(first & vec2i(3));
@@ -114,7 +115,8 @@ fn nine_differences(at: vec2i, first: vec2i, distance: u32, size: vec2i) -> mat3
     let across = part.x + steps;
     let down = part.y + steps;
     let f = down & vec3u(3u);
-    // Places that begin a row later meet each row of the reference with the window's row before.
+    // Positions that begin a row later compare each row of the reference with the previous row of the
+    // window.
     let later = down >= vec3u(4u);
     var top = Sums(0u, 0u, 0u);
     var middle = top;
@@ -134,7 +136,7 @@ fn nine_differences(at: vec2i, first: vec2i, distance: u32, size: vec2i) -> mat3
     return mat3x3f(totals(top), totals(middle), totals(bottom));
 }
 
-// The best vector so far, in quarters of a pixel, and its cost.
+// Best vector so far in quarter pixels, and its cost.
 struct Match {
     vector: vec2i,
     cost: f32,
@@ -148,7 +150,7 @@ fn offer(best: ptr<function, Match>, vector: vec2i, difference: f32) {
     (*best).vector = select((*best).vector, vector, better);
 }
 
-// Tries the place in the middle, then the eight around it.
+// Tries the middle position, then the eight around it.
 fn try_around(best: ptr<function, Match>, at: vec2i, distance: i32, size: vec2i) {
     let centre = (*best).vector;
     let d = nine_differences(at, centre - distance, u32(distance), size);
@@ -163,13 +165,13 @@ fn try_around(best: ptr<function, Match>, at: vec2i, distance: i32, size: vec2i)
     offer(best, centre + vec2i(distance, distance), d[2].z);
 }
 
-// Refines the vector of a block; gives the mean absolute difference of its match.
+// Refines the vector of a block. Returns the mean absolute difference of its match.
 fn refine_block(id: vec2u) -> f32 {
     let size = vec2i(i32(params.width), i32(params.height));
     let at = vec2i(id) * params.block + (params.block - WINDOW) / 2;
     let rough = textureLoad(vectors, id >> vec2u(params.shift), 0);
     var best = Match(vec2i(floor(rough.xy * params.quarters + 0.5)), 1e9, params.bonus * sqrt(noise.mean_y));
-    // Half a pixel around, then a quarter around the best of those.
+    // Half a pixel around, then a quarter pixel around the best.
     for (var distance = 2; distance > 0; distance--) {
         try_around(&best, at, distance, size);
     }

@@ -1,7 +1,7 @@
-// Reading the noise model. The shader that includes this includes shared/noise_model.wgsl too and
-// binds the model: var<storage, read> noise: NoiseModel;
+// Reads the noise model. The shader that includes this also includes shared/noise_model.wgsl and binds the
+// model: var<storage, read> noise: NoiseModel;
 
-// Variance of luma noise where luma, locally smoothed, is y.
+// Variance of the luma noise where smoothed luma is y.
 fn luma_variance(y: f32) -> f32 {
     let at = clamp(y / 16.0 - 0.5, 0.0, 15.0);
     let k = min(u32(at), 14u);

@@ -1,4 +1,4 @@
-// A picture as the measurement of a Kalman update: its values, and the variance of its noise by luma.
+// Uses a picture as the measurement of a Kalman update; the variance of its noise depends on luma.
 
 @group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read> past: array<vec4u>;
@@ -8,7 +8,7 @@
 @group(0) @binding(5) var<storage, read> noise: NoiseModel;
 @group(0) @binding(6) var<storage, read> scene: array<u32>;
 
-// Variance of the noise of this tile.
+// Variance of the noise in this tile.
 var<private> tile_variance: f32;
 
 fn measured(index: u32) -> vec4f {
@@ -27,7 +27,7 @@ fn luma_quad(at: vec2i, quads: vec2i) -> vec4f {
     return unpack_quad(luma[quad_index(at.x, at.y, quads)]);
 }
 
-// Luma of the tile, from four places of it: enough to read a smooth curve.
+// Mean luma of the tile, sampled at four points: enough for the smooth noise curve.
 fn tile_luma(tile: vec2i) -> f32 {
     let shift = select(vec2i(0), vec2i(1), part_scale() < vec2f(1.0));
     let size = luma_size();
@@ -39,7 +39,7 @@ fn tile_luma(tile: vec2i) -> f32 {
     return dot(sum, vec4f(1.0 / 16.0));
 }
 
-// Sets the variance of this tile.
+// Computes tile_variance.
 fn find_variance() {
     let y = tile_luma(vec2i(part.at));
     if (part.component == 0u) {

@@ -1,4 +1,4 @@
-// Parameters of the passes between frames and working planes, and where they find samples.
+// Parameters of the passes between frames and working planes, and positions of the frame's samples.
 
 struct RawParams {
     parts: Parts,
@@ -6,14 +6,14 @@ struct RawParams {
     row_step: u32,
     row_offset: u32,
     samples: SamplePlaces,
-    // Codes of the frame to an 8-bit code, and its largest one.
+    // Code values of the frame in one 8-bit code value, and its largest code value.
     unit: f32,
     max_code: f32,
 }
 
 var<immediate> params: RawParams;
 
-// Where a component's samples lie: first byte, bytes from sample to sample and from row to row.
+// Position of a component's samples: first byte, bytes from sample to sample, bytes from row to row.
 struct SamplePlace {
     start: u32,
     step: u32,

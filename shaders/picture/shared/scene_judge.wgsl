@@ -1,33 +1,34 @@
-// Tells a scene cut from motion: half the picture's blocks are not found in the last one. Blocks that are
-// merely noisy do not count, nor does an object that comes into view.
-// The shader that includes this includes shared/last_group.wgsl too and binds the noise model.
+// Detects a scene cut from motion: half of the picture's blocks have no match in the previous picture. Noise
+// alone does not count as a missing match, and an object that enters the picture is too small. The shader
+// that includes this also includes shared/last_group.wgsl and binds the noise model.
 
-// Workgroups that have ended: 0 before and after.
+// Number of workgroups that have ended: 0 before and after the dispatch.
 @group(0) @binding(5) var<storage, read_write> done: atomic<u32>;
-// Blocks without a match so far: 0 before and after.
+// Number of blocks without a match: 0 before and after the dispatch.
 @group(0) @binding(6) var<storage, read_write> lost: atomic<u32>;
-// 1 at a cut, then the number of cuts so far.
+// [0]: 1 at a cut; [1]: number of cuts so far.
 @group(0) @binding(7) var<storage, read_write> scene: array<u32>;
-// The number of cuts before, and now.
+// [0]: number of cuts before this picture; [1]: with it.
 @group(0) @binding(8) var<storage, read_write> cuts: array<u32>;
 
-// A match differs by more than this many code values, beyond what noise explains.
+// A block has no match if the difference exceeds what noise explains by this many 8-bit code values.
 const DIFFERENCE: f32 = 6.0;
-// Mean absolute difference that noise causes at half size, in deviations: sqrt(2 / pi) / 2, and
-// half as much again, for blocks vary.
+// Mean absolute difference that noise causes at half size, in standard deviations: sqrt(2 / pi) / 2, plus
+// half of that because blocks vary.
 const NOISE_SHARE: f32 = 0.6;
-// So many of eight blocks must be lost.
+// A cut needs this many eighths of all blocks without a match.
 const LOST_OF_EIGHT: u32 = 4u;
 
-// Of this workgroup.
+// Blocks without a match in this workgroup.
 var<workgroup> lost_here: atomic<u32>;
 
-// Whether a block with this mean absolute difference has none in the last picture.
+// True if a block with this mean absolute difference has no match.
 fn has_no_match(difference: f32) -> bool {
     return difference > DIFFERENCE + NOISE_SHARE * sqrt(noise.mean_y);
 }
 
-// All invocations of all workgroups call this, once; `is_lost` where one has a block without a match.
+// All invocations of all workgroups must call this once. `is_lost`: this invocation has a block without a
+// match.
 fn judge_scene(groups: vec3u, thread: u32, is_lost: bool, blocks: u32) {
     if (thread == 0u) {
         atomicStore(&lost_here, 0u);

@@ -1,4 +1,4 @@
-// Another state as the measurement of a Kalman update, with its variances.
+// Uses another state as the measurement of a Kalman update, with the state's variances.
 
 @group(0) @binding(0) var<storage, read> forward: array<vec4u>;
 @group(0) @binding(1) var<storage, read> past: array<vec4u>;
