@@ -1,40 +1,39 @@
-//! How a placement looks: what an operator chooses, as far as pixels are concerned.
+//! Appearance of a placed source: the user's choices that affect pixels.
 
 use crate::trackoverlay::settings::{BlendMode, Settings, Sizing};
 
 /// All choices.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Look {
-    /// 0 (nothing to see) to 1.
+    /// 0 (invisible) to 1.
     pub opacity: f32,
-    /// How source and picture are joined, in R'G'B'.
+    /// Blend mode, applied to R'G'B'.
     pub blend: BlendMode,
-    /// Width of a soft edge in pixels of the frame, inwards from the source's edge; 0 for a sharp
-    /// one.
+    /// Width of the soft edge in pixels of the frame, inside the source's edge; 0 for a sharp edge.
     pub feather: f32,
-    /// How the source fills the plane.
+    /// Fitting of the source into the plane.
     pub sizing: Sizing,
-    /// Width of the real plane divided by its height; of no meaning for [`Sizing::Stretch`]. Where
-    /// it is not positive the source is stretched.
+    /// Width of the real plane divided by its height; unused for [`Sizing::Stretch`]. If it is not positive,
+    /// the source is stretched.
     pub plane_aspect: f32,
-    /// How bright the source's white is, in shares of the frame's code for white: 1 where both have
-    /// the same transfer function, [`Look::WHITE_IN_HLG`] or [`Look::WHITE_IN_PQ`] for graphics in
-    /// standard range on a frame in high range.
+    /// Code of the source's white relative to the frame's: 1 if both have the same transfer function;
+    /// [`Look::WHITE_IN_HLG`] or [`Look::WHITE_IN_PQ`] for graphics of standard range on a frame of high
+    /// dynamic range.
     pub white: f32,
-    /// How far the source follows the light on the plane: 0 not at all, 1 as measured.
+    /// Strength of relighting: 0 none, 1 as measured on the plane.
     pub relight: f32,
-    /// How much of the camera's motion blur the source gets: 0 none, 1 as measured. With it the
-    /// source reaches beyond the quad by half the way of the shutter.
+    /// Strength of motion blur: 0 none, 1 as measured. A blurred source extends beyond the quad by half of
+    /// the motion during the shutter.
     pub motion_blur: f32,
 }
 
 impl Look {
-    /// Code of graphics white in HLG, ITU-R BT.2408.
+    /// Code of graphics white in HLG relative to full white, from ITU-R BT.2408.
     pub const WHITE_IN_HLG: f32 = 0.75;
-    /// Code of graphics white in PQ, ITU-R BT.2408.
+    /// Code of graphics white in PQ relative to full white, from ITU-R BT.2408.
     pub const WHITE_IN_PQ: f32 = 0.58;
 
-    /// What settings say of a plane of this aspect, without motion blur.
+    /// The settings' look on a plane of this aspect, without motion blur.
     pub fn new(settings: &Settings, plane_aspect: f32) -> Self {
         Self {
             opacity: settings.opacity,
@@ -48,8 +47,8 @@ impl Look {
         }
     }
 
-    /// Width and height of a source of this aspect in parts of the plane's: more than 1 where
-    /// margins are cut off.
+    /// Width and height of a source of this aspect relative to the plane's: more than 1 if margins are cut
+    /// off.
     pub fn fit(&self, source_aspect: f32) -> [f32; 2] {
         let ratio = source_aspect / self.plane_aspect;
         if !(ratio > 0.0 && ratio.is_finite()) {
@@ -63,7 +62,7 @@ impl Look {
     }
 }
 
-/// The number that shaders know a mode by.
+/// The blend mode's number in shaders.
 pub(super) fn blend_number(mode: BlendMode) -> u32 {
     match mode {
         BlendMode::Normal => 0,

@@ -1,16 +1,15 @@
-//! What hides the plane.
+//! Mask of the objects in front of the plane.
 
 use crate::gpu::StorageBuffer;
 
-/// A grid over the whole plane that says how visible each part of it is.
+/// Visibility of each part of the plane, as a grid of cells.
 #[derive(Debug)]
 pub struct Matte {
-    /// One `f32` for each cell, row after row: 1 where the plane is visible, 0 where something is
-    /// in front of it. Values are those of the cells' centres; up to 0.25 counts
-    /// as hidden, from 0.75 on as visible.
+    /// One `f32` for each cell, in row order: 1 if the plane is visible, 0 if something is in front of it.
+    /// Values are at the cells' centres; up to 0.25 counts as hidden, from 0.75 on as visible.
     pub buffer: StorageBuffer,
-    /// Cells in a row.
+    /// Columns of cells.
     pub cols: u32,
-    /// Rows.
+    /// Rows of cells.
     pub rows: u32,
 }

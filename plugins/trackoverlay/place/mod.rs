@@ -1,4 +1,4 @@
-//! Puts the source into the frame's planes.
+//! Compositing: draws the source into the frame's planes.
 
 pub mod look;
 pub mod matte;

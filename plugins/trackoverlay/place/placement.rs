@@ -1,4 +1,4 @@
-//! Puts a source into a frame where a pose says, in the frame's own planes.
+//! Draws a source into a frame's planes at the quad of a pose.
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use crate::trackoverlay::colour::{Codes, StreamColour};
 use crate::trackoverlay::settings::BlendMode;
 use crate::trackoverlay::source::Source;
 
-/// Bytes of `Spot` in `trackoverlay/place/shared/spot.wgsl`.
+/// Size in bytes of `Spot` in `trackoverlay/place/shared/spot.wgsl`.
 pub const SPOT_BYTES: u64 = 13 * 16;
-/// Bytes of the workgroup counts of luma and chroma, and where those of chroma start.
+/// Bytes of the workgroup counts of luma and chroma; below, the first byte of chroma's.
 const GROUPS_BYTES: u64 = 32;
 const CHROMA_GROUPS: u64 = 16;
 
-/// Composites sources into frames of one layout. Nothing outside the source's quad is touched.
+/// Composites sources into frames of one layout. Pixels outside the source's quad are copied.
 ///
-/// The work is in proportion to the quad's box: how many tiles there are is found on the GPU from
-/// the pose, and dispatched from there.
+/// The cost is proportional to the quad's bounding box: the GPU computes the number of tiles from the pose,
+/// and dispatches as many.
 #[derive(Debug)]
 pub struct Placement {
     layout: FrameLayout,
@@ -36,14 +36,14 @@ pub struct Placement {
     groups: StorageBuffer,
 }
 
-/// Kernels for one blend mode, with or without a matte.
+/// Kernels for a blend mode, with or without a matte.
 #[derive(Debug)]
 struct Variant {
     luma: Arc<Kernel>,
     chroma: Option<Arc<Kernel>>,
 }
 
-/// What one frame's passes work on.
+/// Inputs and outputs of the passes of one frame.
 struct Job<'a> {
     kernels: &'a Variant,
     input: &'a Frame,
@@ -53,7 +53,7 @@ struct Job<'a> {
 }
 
 impl Placement {
-    /// Compiles the kernels for a layout and allocates.
+    /// Compiles the kernels for a layout and allocates buffers.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -85,8 +85,8 @@ impl Placement {
         })
     }
 
-    /// Records the copy of `input` to `output`, and `source` into it where `pose` says (a buffer as
-    /// [`Pose`](crate::trackoverlay::pose::Pose)). Both frames have the layout given at creation.
+    /// Records a copy of `input` to `output`, with `source` drawn at `pose`, a buffer that holds a
+    /// [`Pose`](crate::trackoverlay::pose::Pose). Both frames must have the layout given to `new`.
     ///
     /// # Errors
     /// As [`Recording::pass`].

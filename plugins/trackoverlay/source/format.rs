@@ -1,10 +1,10 @@
-//! What the frames of a second stream hold.
+//! Pixel formats of second streams.
 
 use super::passes::SourceRgbaParams;
 use crate::gpu::{ChromaOrder, FrameLayout, Subsampling};
 use crate::trackoverlay::colour::StreamColour;
 
-/// Order of the components in pixels of four bytes: the byte of each.
+/// Positions of the components in pixels of four bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PackedOrder {
     /// Byte of red, 0 to 3.
@@ -13,7 +13,7 @@ pub struct PackedOrder {
     pub green: u32,
     /// Byte of blue.
     pub blue: u32,
-    /// Byte of straight alpha; `None` where the fourth byte means nothing.
+    /// Byte of straight alpha; `None` if the fourth byte is unused.
     pub alpha: Option<u32>,
 }
 
@@ -40,8 +40,8 @@ impl PackedOrder {
         }
     }
 
-    /// Frames of packed pixels travel as gray ones whose samples are the bytes: upload and pools
-    /// need to know nothing of them. This is the layout of those.
+    /// Layout to transfer packed pixels with: a gray frame whose samples are the bytes, so that upload and
+    /// pools need no packed formats.
     pub fn layout(width: u32, height: u32) -> FrameLayout {
         FrameLayout {
             width: width * 4,
@@ -68,24 +68,24 @@ impl PackedOrder {
     }
 }
 
-/// What frames of a second stream hold.
+/// Pixel format of a second stream.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SourceFormat {
-    /// Y'CbCr of one of the formats that can be filtered.
+    /// Y'CbCr in one of the formats that can be filtered.
     Yuv(FrameLayout, StreamColour),
-    /// Four bytes to a pixel.
+    /// Four bytes for each pixel.
     Packed {
         /// Width in pixels.
         width: u32,
         /// Height in pixels.
         height: u32,
-        /// Which byte is what.
+        /// Positions of the components.
         order: PackedOrder,
     },
 }
 
 impl SourceFormat {
-    /// Layout of the frames that [`Source::update`] takes.
+    /// Layout of the frames that [`Source::update`] accepts.
     pub fn layout(&self) -> FrameLayout {
         match self {
             Self::Yuv(layout, _) => *layout,

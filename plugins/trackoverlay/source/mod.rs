@@ -1,4 +1,4 @@
-//! What is placed, on the GPU: a picture or the latest frame of a second stream.
+//! The source that is placed, on the GPU: a picture, or the latest frame of a second stream.
 
 pub mod format;
 pub mod passes;
@@ -15,9 +15,9 @@ use self::picture::Picture;
 use crate::gpu::Recorder;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
 
-/// Entries of the table of levels at the start of the buffer.
+/// Entries in the table of mip levels at the start of the buffer.
 const TABLE: u32 = 16;
-/// Bytes of a texel, and of an entry of the table.
+/// Bytes in a texel, and in an entry of the table.
 const TEXEL: u64 = 8;
 
 /// How level 0 is made.
@@ -28,7 +28,7 @@ enum Input {
     Packed(Arc<Kernel>, SourceRgbaParams),
 }
 
-/// A picture or a second stream's latest frame, premultiplied, with all its mip levels.
+/// A picture or the latest frame of a second stream: premultiplied, with all mip levels.
 #[derive(Debug)]
 pub struct Source {
     texels: StorageBuffer,
@@ -39,8 +39,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// A picture, loaded in a submission of its own that nobody waits for. One that is larger than
-    /// this device's buffers is halved until it fits.
+    /// A picture. It is loaded by a submission of its own, without waiting. A picture too large for the
+    /// device's buffers is halved until it fits.
     ///
     /// # Errors
     /// As [`Gpu::kernel`] and [`Gpu::check`].
@@ -66,8 +66,7 @@ impl Source {
         Ok(source)
     }
 
-    /// Room for the frames of a second stream; empty (transparent) until the first
-    /// [`Source::update`].
+    /// Buffers for the frames of a second stream; transparent until the first [`Source::update`].
     ///
     /// # Errors
     /// [`GpuError::TooLarge`], or as [`Gpu::kernel`] and [`Gpu::check`].
@@ -95,12 +94,13 @@ impl Source {
         Self::allocate(gpu, (width, height), input)
     }
 
-    /// Width of one pixel divided by its height, 1 at first; for [`Look::fit`](crate::trackoverlay::place::look::Look::fit).
+    /// Sets the width of a pixel divided by its height, initially 1; it enters
+    /// [`Look::fit`](crate::trackoverlay::place::look::Look::fit).
     pub fn set_pixel_aspect(&mut self, aspect: f32) {
         self.pixel_aspect = aspect;
     }
 
-    /// Width in pixels of level 0 divided by height, in square pixels.
+    /// Width of level 0 divided by its height, in square pixels.
     pub fn aspect(&self) -> f32 {
         let (width, height) = self.size();
         width as f32 / height as f32 * self.pixel_aspect
@@ -111,7 +111,7 @@ impl Source {
         self.sizes.first().copied().unwrap_or((1, 1))
     }
 
-    /// Table and texels, as `trackoverlay/shared/source_texel.wgsl` has them.
+    /// Table and texels, in the layout of `trackoverlay/shared/source_texel.wgsl`.
     pub fn texels(&self) -> &StorageBuffer {
         &self.texels
     }
@@ -121,8 +121,8 @@ impl Source {
         self.sizes.len() as u32
     }
 
-    /// Records what makes a frame of the second stream the source. A frame of another layout than
-    /// [`SourceFormat::layout`], and any frame for a picture, changes nothing.
+    /// Records the passes that make a frame of the second stream the source. Does nothing if the frame's
+    /// layout is not [`SourceFormat::layout`], or if this is a picture.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -180,7 +180,7 @@ impl Source {
     }
 }
 
-/// Sizes of all levels down to one texel, or as many as the table holds.
+/// Sizes of all levels, down to one texel or until the table is full.
 fn level_sizes((width, height): (u32, u32)) -> Vec<(u32, u32)> {
     let mut sizes = vec![(width.max(1), height.max(1))];
     while let Some(&(width, height)) = sizes.last()
@@ -192,7 +192,7 @@ fn level_sizes((width, height): (u32, u32)) -> Vec<(u32, u32)> {
     sizes
 }
 
-/// Bytes of table and levels.
+/// Size of table and levels in bytes.
 fn bytes(sizes: &[(u32, u32)]) -> u64 {
     let texels: u64 = sizes
         .iter()

@@ -11,17 +11,17 @@ params! {
         pub width: u32,
         /// Height in pixels.
         pub height: u32,
-        /// Words from row to row.
+        /// 32-bit words from one row to the next.
         pub pitch: u32,
         /// Lowest bit of red in a pixel's word.
         pub red: u32,
-        /// Of green.
+        /// Lowest bit of green.
         pub green: u32,
-        /// Of blue.
+        /// Lowest bit of blue.
         pub blue: u32,
-        /// Of alpha.
+        /// Lowest bit of alpha.
         pub alpha: u32,
-        /// 1 where there is no alpha.
+        /// 1 if there is no alpha.
         pub is_opaque: u32,
     }
 }
@@ -29,19 +29,19 @@ params! {
 params! {
     /// Parameters of `source/yuv.wgsl`.
     pub struct SourceYuvParams {
-        /// Width of luma.
+        /// Width of luma in pixels.
         pub width: u32,
-        /// Height of luma.
+        /// Height of luma in pixels.
         pub height: u32,
-        /// Pixels of luma from one sample of chroma to the next.
+        /// Horizontal distance of neighbouring chroma samples in luma pixels.
         pub sub_x: f32,
-        /// The same downwards.
+        /// Vertical distance of neighbouring chroma samples in luma pixels.
         pub sub_y: f32,
-        /// Place of the first sample of chroma in pixels of luma.
+        /// Horizontal position of the first chroma sample in luma pixels.
         pub site_x: f32,
-        /// The same downwards.
+        /// Vertical position of the first chroma sample in luma pixels.
         pub site_y: f32,
-        /// Where the frame's samples lie.
+        /// Position of the frame's samples.
         pub samples: SamplePlaces,
         /// Weight of red in luma.
         pub kr: f32,
@@ -51,7 +51,7 @@ params! {
         pub luma_offset: f32,
         /// Codes from black to white.
         pub luma_scale: f32,
-        /// Code of no chroma.
+        /// Code of zero chroma.
         pub chroma_mid: f32,
         /// Codes from the lowest to the highest chroma.
         pub chroma_scale: f32,
@@ -61,16 +61,16 @@ params! {
 params! {
     /// Parameters of `source/halve.wgsl`.
     pub struct SourceHalveParams {
-        /// The level to read.
+        /// Index of the level to read; the next one is written.
         pub level: u32,
     }
 }
 
-/// Level 0 from packed bytes.
+/// Makes level 0 from packed pixels.
 pub const SOURCE_RGBA: KernelSpec = kernel!("trackoverlay/source/rgba", SourceRgbaParams);
-/// Level 0 from a frame in Y'CbCr.
+/// Makes level 0 from a Y'CbCr frame.
 pub const SOURCE_YUV: KernelSpec = kernel!("trackoverlay/source/yuv", SourceYuvParams);
-/// A level from the one before.
+/// Makes a level from the one before.
 pub const SOURCE_HALVE: KernelSpec = kernel!("trackoverlay/source/halve", SourceHalveParams);
 
 impl SourceYuvParams {

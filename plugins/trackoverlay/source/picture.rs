@@ -1,4 +1,4 @@
-//! Pictures from files.
+//! Pictures from image files.
 
 use std::fmt;
 use std::fs::File;
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 
 use image::{DynamicImage, ImageDecoder, ImageReader};
 
-/// What [`Picture::open`] reads.
+/// Formats that [`Picture::open`] reads.
 pub const ACCEPTED: &str = "PNG, JPEG and WebP";
 
-/// Why a file is no picture.
+/// A picture file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("picture \"{}\" {fault}; accepted are {ACCEPTED}", .file.display())]
 pub struct PictureError {
     /// The file.
     pub file: PathBuf,
-    /// What is wrong with it.
+    /// The reason.
     pub fault: PictureFault,
 }
 
-/// What is wrong with a picture file.
+/// Why a picture file cannot be used.
 #[derive(Debug)]
 pub enum PictureFault {
     /// It cannot be read.
     Unreadable(std::io::Error),
-    /// It is in no known format.
+    /// Its format is unknown or not supported.
     Format,
     /// It is damaged, or too large to decode.
     Decode(image::ImageError),
@@ -41,7 +41,7 @@ impl fmt::Display for PictureFault {
     }
 }
 
-/// A decoded picture: R'G'B' and straight alpha, a byte each, rows without padding.
+/// A decoded picture: R'G'B' and straight alpha, one byte each, rows without padding.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     /// Width in pixels, at least 1.
@@ -59,11 +59,11 @@ impl fmt::Debug for Picture {
 }
 
 impl Picture {
-    /// Decodes a file, whatever its name ends in, and turns it upright as its EXIF data says.
-    /// Colours are taken as they are coded; profiles are not applied.
+    /// Decodes a file, by its content and not its name, and rotates it as its EXIF data says. Colours are
+    /// used as they are coded; colour profiles are not applied.
     ///
     /// # Errors
-    /// [`PictureError`] naming the file and what is wrong with it.
+    /// [`PictureError`] with the file and the reason.
     pub fn open(file: &Path) -> Result<Self, PictureError> {
         read(file).map_err(|fault| PictureError {
             file: file.into(),
@@ -71,7 +71,7 @@ impl Picture {
         })
     }
 
-    /// Half as wide and high, by means of four pixels each weighted by alpha.
+    /// The picture at half width and height: means of four pixels, weighted by alpha.
     #[must_use]
     pub fn halved(&self) -> Self {
         let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
@@ -88,7 +88,7 @@ impl Picture {
         }
     }
 
-    /// Mean of 2x2 pixels.
+    /// Alpha-weighted mean of 2x2 pixels.
     fn mean(&self, x: u32, y: u32) -> [u8; 4] {
         let mut sums = [0u32; 4];
         for (x, y) in [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)] {
@@ -136,7 +136,8 @@ fn read(file: &Path) -> Result<Picture, PictureFault> {
     })
 }
 
-/// Formats that are recognised but not built in are no damage.
+/// Maps formats that are recognised but not built in to [`PictureFault::Format`] instead of a decoding
+/// error.
 fn known(error: image::ImageError) -> PictureFault {
     match error {
         image::ImageError::Unsupported(_) => PictureFault::Format,

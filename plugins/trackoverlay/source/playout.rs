@@ -1,17 +1,17 @@
-//! Which frame of the second stream is due: the latest by running time, however late or early
-//! its frames come.
+//! Chooses the frame of the second stream to show: the latest by running time, however early or late frames
+//! arrive.
 
 use std::collections::VecDeque;
 
-/// Frames kept for times to come.
+/// Most frames that wait for their time.
 pub const MOST_WAITING: usize = 8;
 
 /// When a frame is shown, in nanoseconds of running time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
-    /// From here; `None` for at once.
+    /// Start; `None` for at once.
     pub start: Option<u64>,
-    /// For so long, as far as is known.
+    /// Duration, if known.
     pub duration: Option<u64>,
 }
 
@@ -19,9 +19,9 @@ pub struct Span {
 #[derive(Debug)]
 pub struct Playout<T> {
     waiting: VecDeque<(Span, T)>,
-    /// Time of the frame that is shown.
+    /// Time of the frame shown.
     shown: Option<Span>,
-    /// Frames were dropped before they were due: the stream is too far ahead to wait for.
+    /// Frames were dropped before they were due: the stream runs too far ahead to be waited for.
     ahead: bool,
     dropped: u64,
 }
@@ -38,12 +38,12 @@ impl<T> Default for Playout<T> {
 }
 
 impl<T> Playout<T> {
-    /// True where a frame can be added without dropping another.
+    /// True if a frame can be added without dropping another.
     pub fn has_room(&self) -> bool {
         self.waiting.len() < MOST_WAITING
     }
 
-    /// Adds a frame; where there is no room, the oldest goes.
+    /// Adds a frame; if there is no room, drops the oldest.
     pub fn push(&mut self, span: Span, frame: T) {
         if !self.has_room() {
             self.waiting.pop_front();
@@ -53,11 +53,10 @@ impl<T> Playout<T> {
         self.waiting.push_back((span, frame));
     }
 
-    /// The frame to show from `now` on, where that is another one than before. Older ones are
-    /// dropped.
+    /// The frame to show from `now` on, if it differs from the one shown. Older ones are dropped.
     ///
-    /// A stream may run so far ahead that its frames are dropped before they are due; then the
-    /// oldest comes early rather than never.
+    /// If the stream runs so far ahead that frames are dropped before they are due, the oldest is shown
+    /// early.
     pub fn pick(&mut self, now: Option<u64>) -> Option<T> {
         let is_due = |span: &Span| match (span.start, now) {
             (Some(start), Some(now)) => start <= now,
@@ -83,7 +82,7 @@ impl<T> Playout<T> {
         Some(frame)
     }
 
-    /// True where the frame shown ended more than `patience` nanoseconds ago.
+    /// True if the frame shown ended more than `patience` nanoseconds ago.
     pub fn is_stalled(&self, now: Option<u64>, patience: u64) -> bool {
         let end = self.shown.and_then(|span| {
             let start = span.start?;
@@ -95,16 +94,16 @@ impl<T> Playout<T> {
         }
     }
 
-    /// Frames that were never shown.
+    /// Number of frames that were never shown.
     pub fn dropped(&self) -> u64 {
         self.dropped
     }
 
-    /// Drops what waits: a flush. The frame shown stays.
+    /// Drops the waiting frames, for a flush. The frame shown stays.
     pub fn flush(&mut self) {
         self.waiting.clear();
         self.ahead = false;
-        // Its time is of no meaning any more.
+        // After a flush its time has no meaning.
         self.shown = self.shown.map(|_| Span::default());
     }
 }

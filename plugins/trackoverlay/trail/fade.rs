@@ -1,4 +1,4 @@
-//! How much of the placement shows while a track from a file loses the plane and finds it again.
+//! Visibility of the placement while a track from a file loses the plane and finds it again.
 
 use crate::trackoverlay::settings::{OnLost, Settings};
 
@@ -6,13 +6,13 @@ use crate::trackoverlay::settings::{OnLost, Settings};
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Fade {
     visibility: f32,
-    /// The plane was there before, so that it can come back.
+    /// The plane was visible before, so a new appearance is a return.
     seen: bool,
 }
 
 impl Fade {
-    /// The visibility of the next frame, 0 to 1, `seconds` after the last one. When first seen,
-    /// the placement is there at once.
+    /// Visibility of the next frame, 0 to 1, `seconds` after the last one. On its first appearance the
+    /// placement is fully visible at once.
     pub fn step(&mut self, visible: bool, seconds: f32, settings: &Settings) -> f32 {
         let way = |time: f32| if time > 0.0 { seconds / time } else { 1.0 };
         self.visibility = match (visible, settings.on_lost) {

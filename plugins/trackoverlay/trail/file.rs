@@ -3,8 +3,8 @@
 //! ```json
 //! {"frame":0,"pts":0,"state":"tracking","confidence":0.981,"quad":[[104.5,71],[311.25,90],[290,222],[95,190.5]]}
 //! ```
-//! `frame` counts from 0, `pts` is in nanoseconds (null in streams without), `quad` is in pixels
-//! of the input frame and null exactly when `state` is `lost`.
+//! `frame` counts from 0; `pts` is in nanoseconds, or null if the stream has none; `quad` is in pixels of
+//! the input frame, and null exactly if `state` is `lost`.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -21,10 +21,10 @@ pub struct TrackWriter {
 }
 
 impl TrackWriter {
-    /// Makes the file, or empties it.
+    /// Creates the file, or empties an existing one.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub fn create(path: &Path) -> io::Result<Self> {
         Ok(Self {
             out: BufWriter::new(File::create(path)?),
@@ -32,10 +32,10 @@ impl TrackWriter {
         })
     }
 
-    /// Appends one frame. On each change of state all lines so far reach the file.
+    /// Appends one frame. Flushes the file at each change of state.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub fn write(&mut self, entry: &Entry) -> io::Result<()> {
         writeln!(self.out, "{}", line(entry))?;
         match self.latest.replace(entry.state) == Some(entry.state) {
@@ -44,16 +44,16 @@ impl TrackWriter {
         }
     }
 
-    /// Lets all lines reach the file.
+    /// Writes all buffered lines to the file.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 }
 
-/// The name of a state in files and messages. Before a quad is armed there is none either.
+/// Name of a state in files and messages; `lost` also before a quad is armed.
 pub fn state_name(state: TrackState) -> &'static str {
     match state {
         TrackState::Tracking => "tracking",
@@ -62,7 +62,7 @@ pub fn state_name(state: TrackState) -> &'static str {
     }
 }
 
-/// One line, without its end.
+/// The line of one frame, without line end.
 pub fn line(entry: &Entry) -> String {
     let pts = entry
         .seen
@@ -80,7 +80,7 @@ pub fn line(entry: &Entry) -> String {
     )
 }
 
-/// Decimal digits without zeros at the end.
+/// Decimal notation without trailing zeros.
 fn short(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');

@@ -1,4 +1,4 @@
-//! The placement follows a track from a file.
+//! Places the source by a track from a file.
 
 use super::fade::Fade;
 use super::import::Track;
@@ -9,7 +9,7 @@ use crate::trackoverlay::pose::{Pose, TrackState};
 use crate::trackoverlay::quad::Quad;
 use crate::trackoverlay::settings::Settings;
 
-/// A track with its pose of the current frame on the GPU.
+/// A track, and the current frame's pose on the GPU.
 #[derive(Debug)]
 pub struct Follow {
     track: Track,
@@ -20,7 +20,7 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// For frames of this size in pixels, which are fields where each buffer is one.
+    /// `size` is the size of a buffer in pixels: of a field, if buffers are fields.
     ///
     /// # Errors
     /// As [`KnownPose::new`].
@@ -34,12 +34,12 @@ impl Follow {
         })
     }
 
-    /// The buffer with the pose of the latest frame recorded.
+    /// Buffer with the pose of the latest recorded frame.
     pub fn pose(&self) -> &StorageBuffer {
         self.pose.buffer()
     }
 
-    /// Records the pose of a frame that comes `seconds` after the last one, and tells it.
+    /// Records the pose of a frame `seconds` after the last one, and returns it.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -54,7 +54,7 @@ impl Follow {
         let quad = point.and_then(|point| point.quad);
         self.latest = quad.or(self.latest);
         let visibility = self.fade.step(quad.is_some(), seconds, settings);
-        // Where it fades or stays, it does so at its last place.
+        // While it holds or fades out, it stays at its last position.
         let shown = self.latest.map(|quad| seen.lines.from_picture(&quad));
         let mut pose = match shown {
             Some(quad) => Pose::known(&quad, seen.frame, self.size),

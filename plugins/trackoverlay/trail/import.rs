@@ -1,25 +1,25 @@
-//! A track file read back, to place by it instead of tracking.
+//! Reads a track file, to place by it instead of tracking.
 
 use std::path::Path;
 
 use super::json::Json;
 use crate::trackoverlay::quad::{Point, Quad};
 
-/// Why a track file is refused.
+/// Why a track file is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum TrackError {
     /// The file cannot be read.
     #[error("it cannot be read: {0}")]
     Io(#[from] std::io::Error),
-    /// There is no line in it.
+    /// It has no lines.
     #[error("it is empty; accepted are JSON lines as `track-location` writes them")]
     Empty,
-    /// A line is not one of a track.
+    /// A line is not valid.
     #[error("line {line}: {reason}; accepted are JSON lines as `track-location` writes them")]
     Line {
-        /// Counted from 1.
+        /// Number of the line, from 1.
         line: usize,
-        /// What is wrong.
+        /// The reason.
         reason: &'static str,
     },
 }
@@ -27,31 +27,31 @@ pub enum TrackError {
 /// One frame of a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackPoint {
-    /// Its number.
+    /// Number of the frame, from 0.
     pub frame: u32,
     /// Presentation time in nanoseconds.
     pub pts: Option<u64>,
-    /// How far to trust the quad, 0 to 1.
+    /// Confidence in the quad, 0 to 1.
     pub confidence: f64,
-    /// The tracker was sure of its quad.
+    /// The state was `tracking`, not `degraded`.
     pub sure: bool,
-    /// The quad in pixels of the picture; `None` where the plane is lost.
+    /// The quad in pixels of the picture; `None` if the plane is lost.
     pub quad: Option<Quad>,
 }
 
 /// A whole track.
 #[derive(Debug, Clone)]
 pub struct Track {
-    /// In the order of their times, or of their numbers where one has no time.
+    /// In the order of their times, or of their numbers if one has no time.
     points: Vec<TrackPoint>,
     timed: bool,
-    /// A frame belongs to the nearest time of the track, if that is nearer than this: half of
-    /// the usual distance between two, in nanoseconds.
+    /// Half the usual distance between two points in nanoseconds: a frame takes the point nearest in time if
+    /// it is closer than this.
     reach: u64,
 }
 
 impl Track {
-    /// Reads a file.
+    /// Reads and parses a file.
     ///
     /// # Errors
     /// [`TrackError`].
@@ -59,10 +59,10 @@ impl Track {
         Self::parse(&std::fs::read_to_string(path)?)
     }
 
-    /// Reads the lines of a file.
+    /// Parses the text of a file.
     ///
     /// # Errors
-    /// [`TrackError::Line`] for the first line that does not fit, or [`TrackError::Empty`].
+    /// [`TrackError::Line`] for the first invalid line, or [`TrackError::Empty`].
     pub fn parse(text: &str) -> Result<Self, TrackError> {
         let lines = text.lines().enumerate();
         let lines = lines.filter(|(_, line)| !line.trim().is_empty());
@@ -89,17 +89,17 @@ impl Track {
         })
     }
 
-    /// Frames in the track.
+    /// Number of frames in the track.
     pub fn len(&self) -> usize {
         self.points.len()
     }
 
-    /// True for a track without frames, which [`Track::parse`] refuses.
+    /// True for a track without frames; [`Track::parse`] returns none such.
     pub fn is_empty(&self) -> bool {
         self.points.is_empty()
     }
 
-    /// The track at a frame: by its time where both have one, else by its number.
+    /// The track's point for a frame: by time if both have one, else by number.
     pub fn at(&self, frame: u32, pts: Option<u64>) -> Option<&TrackPoint> {
         match pts.filter(|_| self.timed) {
             Some(pts) => self.nearest(pts),
@@ -116,7 +116,7 @@ impl Track {
     }
 }
 
-/// Median of the distances between neighbouring times; without neighbours, a second.
+/// Median distance of neighbouring times; one second if there are none.
 fn usual_distance(points: &[TrackPoint]) -> u64 {
     let times: Vec<u64> = points.iter().filter_map(|point| point.pts).collect();
     let mut distances: Vec<u64> = times

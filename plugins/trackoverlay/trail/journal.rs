@@ -1,7 +1,6 @@
-//! The poses of all frames on the CPU: in order, none left out, and without waiting for them.
+//! Poses of all frames on the CPU: in order and complete, without waiting for the GPU.
 //!
-//! The picture path never reads what comes out here. It is for the track file, messages, metas
-//! and statistics.
+//! For the track file, messages, metas and statistics only; nothing that is drawn depends on them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,35 +10,34 @@ use crate::trackoverlay::lines::Lines;
 use crate::trackoverlay::pose::{POSE_BYTES, Pose, TrackState};
 use crate::trackoverlay::quad::Quad;
 
-/// What is known of a frame before its pose.
+/// What is known of a frame before its pose has arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Seen {
-    /// Its number, from 0.
+    /// Number of the frame, from 0.
     pub frame: u32,
     /// Presentation time in nanoseconds.
     pub pts: Option<u64>,
     /// Running time in nanoseconds.
     pub running_time: Option<u64>,
-    /// Which lines of the picture it holds.
+    /// The lines of the picture that it holds.
     pub lines: Lines,
 }
 
-/// What came of a frame.
+/// The result of tracking a frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Entry {
     /// The frame.
     pub seen: Seen,
-    /// What tracking thinks of its result.
+    /// The tracker's state.
     pub state: TrackState,
-    /// How far to trust the quad, 0 to 1.
+    /// Confidence in the quad, 0 to 1.
     pub confidence: f64,
-    /// The quad in pixels of the picture; there in the states tracking and degraded, and in no
-    /// other.
+    /// The quad in pixels of the picture; `Some` exactly in the states `Tracking` and `Degraded`.
     pub quad: Option<Quad>,
 }
 
 impl Entry {
-    /// The frame with its pose. A pose whose quad no plane can have is a lost one.
+    /// The frame with its pose. A pose with an impossible quad counts as lost.
     pub fn new(seen: Seen, pose: &Pose) -> Self {
         let quad = pose.quad().map(|quad| seen.lines.to_picture(&quad));
         let state = match (pose.state(), quad) {
@@ -60,16 +58,16 @@ impl Entry {
     }
 }
 
-/// Frames whose poses are on their way.
+/// Frames whose poses are still in flight.
 #[derive(Debug)]
 pub struct Journal {
     queue: ReadbackQueue,
-    /// With a pose where none is to be read back.
+    /// With the pose if it is known, so that nothing is read back.
     open: VecDeque<(Seen, Option<Pose>)>,
 }
 
 impl Journal {
-    /// An empty one.
+    /// An empty journal.
     pub fn new(gpu: &Arc<Gpu>) -> Self {
         Self {
             queue: ReadbackQueue::new(gpu, POSE_BYTES),
@@ -77,23 +75,23 @@ impl Journal {
         }
     }
 
-    /// Adds a frame whose pose is in `pose` at this point of the recording.
+    /// Adds a frame whose pose `pose` holds at this point of the recording.
     pub fn record(&mut self, recording: &mut Recording<'_>, pose: &StorageBuffer, seen: Seen) {
         recording.read_back_each(&mut self.queue, pose);
         self.open.push_back((seen, None));
     }
 
-    /// Adds a frame whose pose is known.
+    /// Adds a frame with a known pose.
     pub fn note(&mut self, seen: Seen, pose: Pose) {
         self.open.push_back((seen, Some(pose)));
     }
 
-    /// Tells the submission of the latest recording.
+    /// Notes which submission holds the latest recording.
     pub fn submitted(&mut self, submission: &Submission) {
         self.queue.submitted(submission);
     }
 
-    /// Waits until no more than `most` poses are on their way.
+    /// Waits until at most `most` poses are in flight.
     ///
     /// # Errors
     /// As [`ReadbackQueue::wait`].
@@ -101,7 +99,7 @@ impl Journal {
         self.queue.wait(most)
     }
 
-    /// The oldest frame not yet taken, if its pose is there.
+    /// The oldest frame that was not taken yet, if its pose has arrived.
     ///
     /// # Errors
     /// As [`ReadbackQueue::pop`].

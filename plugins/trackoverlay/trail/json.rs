@@ -1,6 +1,6 @@
-//! Just enough JSON to read a track file back (RFC 8259, without escapes of code points).
+//! A JSON parser, sufficient for track files (RFC 8259, without \u escapes).
 
-/// A value.
+/// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
     /// `null`.
@@ -17,18 +17,18 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// Deepest nesting that is read.
+/// Most nested arrays and objects.
 const DEEPEST: usize = 16;
 
 impl Json {
-    /// Reads one value, and nothing behind it; `None` where the text is no JSON.
+    /// Parses one value that fills the text; `None` if it is not valid JSON.
     pub fn parse(text: &str) -> Option<Self> {
         let mut reader = Reader(text.trim());
         let value = reader.value(0)?;
         reader.0.trim_start().is_empty().then_some(value)
     }
 
-    /// The value of this key in an object.
+    /// The value of a key; `None` if there is none, or this is no object.
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Object(pairs) => pairs
@@ -39,7 +39,7 @@ impl Json {
         }
     }
 
-    /// A number's value.
+    /// The value of a number.
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Number(value) => Some(*value),
@@ -47,7 +47,7 @@ impl Json {
         }
     }
 
-    /// A string's text.
+    /// The text of a string.
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -55,7 +55,7 @@ impl Json {
         }
     }
 
-    /// An array's values.
+    /// The values of an array.
     pub fn array(&self) -> Option<&[Self]> {
         match self {
             Self::Array(values) => Some(values),
@@ -64,7 +64,7 @@ impl Json {
     }
 }
 
-/// What is left of the text.
+/// The part of the text that is not parsed yet.
 struct Reader<'a>(&'a str);
 
 impl Reader<'_> {

@@ -1,4 +1,4 @@
-//! The way of the plane through all frames: kept on the CPU, written, read, and followed.
+//! Poses of all frames: kept on the CPU, written to a file, read from one, and followed.
 
 pub mod fade;
 pub mod file;

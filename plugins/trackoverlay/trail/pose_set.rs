@@ -1,4 +1,4 @@
-//! Poses that the host knows, brought to the GPU.
+//! Writes poses from the host into a buffer on the GPU.
 
 use std::sync::Arc;
 
@@ -7,72 +7,73 @@ use crate::trackoverlay::pose::{POSE_BYTES, Pose};
 use crate::{kernel, params};
 
 params! {
-    /// Parameters of `trail/pose_set.wgsl`: a [`Pose`] without its zeros. Rows are x, y, w; columns too.
+    /// Parameters of `trail/pose_set.wgsl`: a [`Pose`] without its unused zeros. The two letters are row and
+    /// column: x, y or w.
     pub struct PoseSetParams {
-        /// Rows of the homography from the plane to the frame.
+        /// Row x of the homography from the plane to the frame.
         pub to_frame_xx: f32,
-        /// The same.
+        /// As `to_frame_xx`.
         pub to_frame_xy: f32,
-        /// The same.
+        /// As `to_frame_xx`.
         pub to_frame_xw: f32,
-        /// The same.
+        /// Row y.
         pub to_frame_yx: f32,
-        /// The same.
+        /// As `to_frame_yx`.
         pub to_frame_yy: f32,
-        /// The same.
+        /// As `to_frame_yx`.
         pub to_frame_yw: f32,
-        /// The same.
+        /// Row w.
         pub to_frame_wx: f32,
-        /// The same.
+        /// As `to_frame_wx`.
         pub to_frame_wy: f32,
-        /// The same.
+        /// As `to_frame_wx`.
         pub to_frame_ww: f32,
-        /// Rows of its inverse.
+        /// Row x of its inverse, from the frame to the plane.
         pub to_plane_xx: f32,
-        /// The same.
+        /// As `to_plane_xx`.
         pub to_plane_xy: f32,
-        /// The same.
+        /// As `to_plane_xx`.
         pub to_plane_xw: f32,
-        /// The same.
+        /// Row y.
         pub to_plane_yx: f32,
-        /// The same.
+        /// As `to_plane_yx`.
         pub to_plane_yy: f32,
-        /// The same.
+        /// As `to_plane_yx`.
         pub to_plane_yw: f32,
-        /// The same.
+        /// Row w.
         pub to_plane_wx: f32,
-        /// The same.
+        /// As `to_plane_wx`.
         pub to_plane_wy: f32,
-        /// The same.
+        /// As `to_plane_wx`.
         pub to_plane_ww: f32,
-        /// As in the pose.
+        /// As in [`Pose`].
         pub gain: f32,
-        /// As in the pose.
+        /// As in [`Pose`].
         pub bias: f32,
-        /// As in the pose.
+        /// As in [`Pose`].
         pub confidence: f32,
-        /// As in the pose.
+        /// As in [`Pose`].
         pub visibility: f32,
-        /// As in the pose.
+        /// As in [`Pose`].
         pub state: f32,
-        /// As in the pose.
+        /// As in [`Pose`].
         pub frame_low: f32,
-        /// As in the pose.
+        /// As in [`Pose`].
         pub frame_high: f32,
-        /// As in the pose.
+        /// As in [`Pose`].
         pub inliers: f32,
-        /// The box of the pose.
+        /// Bounding box in [`Pose`]: left.
         pub x0: f32,
-        /// The same.
+        /// Bounding box: top.
         pub y0: f32,
-        /// The same.
+        /// Bounding box: right.
         pub x1: f32,
-        /// The same.
+        /// Bounding box: bottom.
         pub y1: f32,
     }
 }
 
-/// Writes a pose.
+/// Writes a pose into a buffer.
 pub const POSE_SET: KernelSpec = kernel!("trackoverlay/trail/pose_set", PoseSetParams);
 
 impl From<&Pose> for PoseSetParams {
@@ -115,7 +116,7 @@ impl From<&Pose> for PoseSetParams {
     }
 }
 
-/// A pose on the GPU that the host sets, frame by frame.
+/// A pose on the GPU that the host sets for each frame.
 #[derive(Debug)]
 pub struct KnownPose {
     kernel: Arc<Kernel>,
@@ -123,7 +124,7 @@ pub struct KnownPose {
 }
 
 impl KnownPose {
-    /// Compiles and allocates; all zero at first.
+    /// Compiles the kernel and allocates the buffer, which is zero at first.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -134,12 +135,12 @@ impl KnownPose {
         })
     }
 
-    /// The buffer, as compositing reads it.
+    /// The buffer, for compositing.
     pub fn buffer(&self) -> &StorageBuffer {
         &self.buffer
     }
 
-    /// Records what makes `pose` the one in the buffer, without a way or a blur.
+    /// Records writing `pose` into the buffer, without motion blur.
     ///
     /// # Errors
     /// As [`Recording::pass`].

@@ -1,4 +1,4 @@
-// The source in chroma, each sample at its own site and over its own area.
+// Draws the source into chroma. Each chroma sample is computed at its own site and over its own area.
 // include: trackoverlay/place/shared/spot.wgsl
 // include: trackoverlay/shared/source_texel.wgsl
 // include: trackoverlay/place/shared/placement.wgsl
@@ -8,7 +8,7 @@
 // include: shared/sample_places.wgsl
 // include: trackoverlay/shared/frame_read.wgsl
 
-// Luma at a place, linear between pixels, 0 to 1.
+// Luma at a position, interpolated between pixels, 0 to 1.
 fn luma_at(at: vec2f) -> f32 {
     let last = vec2i(i32(params.width), i32(params.height)) - vec2i(1);
     let base = floor(at);
@@ -25,7 +25,7 @@ fn chroma_of(colour: vec3f) -> vec2f {
     return 0.5 * (colour.br - y) / vec2f(1.0 - params.kb, 1.0 - params.kr);
 }
 
-// Codes of U and V.
+// Codes of U and V after compositing.
 fn composited(at: vec2i, site: vec2f, over: vec4f) -> vec2f {
     let code = chroma_code(at.x, at.y);
     if (!BLENDS) {

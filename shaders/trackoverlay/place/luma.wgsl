@@ -1,4 +1,5 @@
-// The source in luma. Each workgroup has a tile of 64x16 pixels, each invocation four runs of four.
+// Draws the source into luma. A workgroup processes a tile of 64x16 pixels, an invocation four runs of four
+// pixels.
 // include: trackoverlay/place/shared/spot.wgsl
 // include: trackoverlay/shared/source_texel.wgsl
 // include: trackoverlay/place/shared/placement.wgsl

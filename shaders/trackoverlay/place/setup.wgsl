@@ -1,31 +1,30 @@
-// From a pose to what the placing passes need: the inverse mapping in texels, the sides of the
-// quad, and how many tiles to dispatch. Poses that show nothing dispatch none.
+// Prepares compositing from a pose: the homography to source texels, the quad's sides, and the number of
+// tiles to dispatch; none if nothing is visible.
 // include: trackoverlay/place/shared/spot.wgsl
 
 struct PlaceSetupParams {
-    // Size of luma and of chroma.
+    // Size of luma and of chroma in pixels.
     width: u32,
     height: u32,
     chroma_width: u32,
     chroma_height: u32,
-    // Pixels of luma from one sample of chroma to the next, and place of the first one.
+    // Distance of neighbouring chroma samples in luma pixels, and position of the first one.
     sub_x: f32,
     sub_y: f32,
     site_x: f32,
     site_y: f32,
-    // Size of the source in parts of the plane's; more than 1 where margins are cut off.
+    // Size of the source relative to the plane; more than 1 if margins are cut off.
     fit_x: f32,
     fit_y: f32,
     opacity: f32,
-    // Code of the source's white in shares of the frame's, and strength of relighting and of motion
-    // blur.
+    // Code of the source's white relative to the frame's; strength of relighting; strength of motion blur.
     white: f32,
     light: f32,
     motion_blur: f32,
-    // Black and span of luma in shares of full scale.
+    // Black and the range from black to white of luma, relative to full scale.
     luma_offset: f32,
     luma_scale: f32,
-    // Size of the matte; 0 without one.
+    // Columns and rows of the matte; 0 without one.
     matte_cols: u32,
     matte_rows: u32,
 }
@@ -34,13 +33,13 @@ var<immediate> params: PlaceSetupParams;
 @group(0) @binding(0) var<storage, read> pose: array<vec4f>;
 @group(0) @binding(1) var<storage, read> source: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> spot: Spot;
-// Workgroups of luma in x, y, z, a spare word, and the same of chroma.
+// Workgroups for luma in x, y, z, an unused word, and the same for chroma.
 @group(0) @binding(3) var<storage, read_write> groups: array<u32>;
 
-// Pixels of a tile.
+// Size of a tile in pixels.
 const TILE_X: i32 = 64;
 const TILE_Y: i32 = 16;
-// Farthest corner in pixels, and most steps of motion blur along the sides.
+// Largest distance of a corner in pixels, and most steps of motion blur along the sides.
 const FARTHEST: f32 = 65536.0;
 const BLUR_STEPS: f32 = 16.0;
 
@@ -50,8 +49,8 @@ fn set_groups(at: u32, count: vec2i) {
     groups[at + 2u] = 1u;
 }
 
-// The first pixel to dispatch for, of a plane of `size` whose pixel i lies at site + sub * i, and
-// the workgroups, for the box from `low` to `high`.
+// First pixel to dispatch for the box from `low` to `high`, in a plane of `size` whose pixel i lies at site
+// + sub * i. Writes the number of workgroups.
 fn tiles(low: vec2f, high: vec2f, size: vec2u, sub: vec2f, site: vec2f, at: u32) -> vec2i {
     let first = clamp(vec2i(floor((low - site) / sub - 0.5)), vec2i(0), vec2i(size)) & vec2i(-4, -1);
     let end = clamp(vec2i(ceil((high - site) / sub + 0.5)) + vec2i(1), vec2i(0), vec2i(size));
@@ -64,7 +63,7 @@ fn tiles(low: vec2f, high: vec2f, size: vec2u, sub: vec2f, site: vec2f, at: u32)
     return first;
 }
 
-// A side of the quad as Spot has it; inside everywhere where it has no length.
+// A side of the quad as in Spot. A side of length 0 counts as inside everywhere.
 fn side(a: vec2f, b: vec2f, turn: f32) -> vec4f {
     let along = b - a;
     let length = sqrt(dot(along, along));
@@ -85,7 +84,7 @@ fn main() {
     let depth = pose[2].x * edge_x + pose[2].y * edge_y + pose[2].z;
     let x = (pose[0].x * edge_x + pose[0].y * edge_y + pose[0].z) / depth;
     let y = (pose[1].x * edge_x + pose[1].y * edge_y + pose[1].z) / depth;
-    // All corners on the side of the horizon that the centre is on. NaN fails each comparison.
+    // All corners must lie on the centre's side of the horizon. Comparisons with NaN are false.
     let in_front = all(depth * pose[2].z > vec4f(1e-4 * pose[2].z * pose[2].z));
     let near = all(abs(x) < vec4f(FARTHEST)) && all(abs(y) < vec4f(FARTHEST));
     if (!(opacity > 0.0 && in_front && near)) {
@@ -115,7 +114,7 @@ fn main() {
         let steps = clamp(ceil(way), 1.0, BLUR_STEPS);
         spot.blur = vec4f(normalize(blur) * way, way, steps);
     }
-    // Gain and bias are those of codes; in luma from 0 to 1 black must stay where it belongs.
+    // Gain and bias apply to codes; converted here to luma from 0 to 1, so that black stays black.
     let gain = max(1.0 + params.light * (pose[6].x - 1.0), 0.0);
     let bias = ((gain - 1.0) * params.luma_offset + params.light * pose[6].y) / params.luma_scale;
     spot.light = vec4f(gain * params.white, bias, min(opacity, 1.0), 0.0);

@@ -1,5 +1,5 @@
-// Between Y'CbCr and R'G'B', with the weights of red and blue in luma that `params` gives.
-// Y' is 0 to 1, Cb and Cr are -0.5 to 0.5.
+// Conversion between Y'CbCr and R'G'B'; `params` has the weights of red and blue in luma. Y' is 0 to 1, Cb
+// and Cr are -0.5 to 0.5.
 
 fn rgb_of(y: f32, chroma: vec2f) -> vec3f {
     let red = y + 2.0 * (1.0 - params.kr) * chroma.y;

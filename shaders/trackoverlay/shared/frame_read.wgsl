@@ -1,4 +1,4 @@
-// Samples of the planes of a frame in its buffer `frame`, which lie where `params.samples` tells.
+// Reads samples of the frame in buffer `frame`, whose positions are in `params.samples`.
 
 fn read_code(byte: u32) -> f32 {
     let mask = select(0xffffu, 0xffu, params.samples.sample_bytes == 1u);
@@ -10,7 +10,7 @@ fn luma_byte(at: vec2i) -> u32 {
     return u32(at.y) * params.samples.luma_stride + u32(at.x) * params.samples.sample_bytes;
 }
 
-// The same from the first byte of U or of V.
+// As luma_byte, from the first byte of U or V.
 fn chroma_byte(at: vec2i) -> u32 {
     return u32(at.y) * params.samples.chroma_stride + u32(at.x) * params.samples.chroma_step;
 }
@@ -19,7 +19,7 @@ fn luma_code(at: vec2i) -> f32 {
     return read_code(luma_byte(at));
 }
 
-// U and V.
+// Codes of U and V.
 fn chroma_code(x: i32, y: i32) -> vec2f {
     let byte = chroma_byte(vec2i(x, y));
     return vec2f(read_code(params.samples.u_start + byte), read_code(params.samples.v_start + byte));

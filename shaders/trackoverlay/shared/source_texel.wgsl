@@ -1,10 +1,10 @@
-// Texels of a source: premultiplied R'G'B' and alpha, 0 to 1, in signed 16-bit steps of 1/16384. So
-// 10-bit streams lose nothing, and colours beyond the range of R'G'B' survive.
+// Texels of a source: premultiplied R'G'B' and alpha, 0 to 1, as signed 16-bit integers in steps of 1/16384.
+// So 10-bit streams lose no precision, and colours outside the range of R'G'B' are kept.
 //
-// A source's buffer starts with a table of its mip levels: of each the first texel, and width and
-// height in the low and high half. The texels of all levels follow, row after row.
+// A source's buffer begins with a table of its mip levels: for each the index of its first texel, and its
+// width and height in the low and high half of a word. The texels of all levels follow, each in row order.
 
-// Entries of the table.
+// Entries in the table.
 const SOURCE_LEVELS: u32 = 16u;
 const TEXEL_SCALE: f32 = 16384.0;
 
@@ -13,7 +13,7 @@ fn encode_texel(v: vec4f) -> vec2u {
     return bitcast<vec2u>((q.xz & vec2i(0xffff)) | (q.yw << vec2u(16u)));
 }
 
-// In steps, for sums that are scaled at their end.
+// A texel in steps, for sums that are scaled at the end.
 fn texel_steps(t: vec2u) -> vec4f {
     let q = bitcast<vec2i>(t);
     let low = (q << vec2u(16u)) >> vec2u(16u);

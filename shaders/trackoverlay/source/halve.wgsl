@@ -1,12 +1,13 @@
-// The next coarser mip level of a source: means over areas, so that odd sides shift nothing.
+// Makes the next coarser mip level of a source: means over areas, so that odd sizes do not shift the
+// picture.
 //
-// Means are of light: a picture that is small in the frame must be as bright as the thing itself
-// would be from afar. Light is taken as the square of a component, which is what the cameras'
-// transfer functions come to, and costs no powers.
+// Means are of linear light: a picture that is small in the frame must be as bright as the real object from
+// afar. Light is approximated by the square of a component, which is close to the cameras' transfer
+// functions and cheaper than a power.
 // include: trackoverlay/shared/source_texel.wgsl
 
 struct SourceHalveParams {
-    // Number of the level to read; the next one is written.
+    // Index of the level to read; the next one is written.
     level: u32,
 }
 
@@ -17,8 +18,8 @@ fn size_of(entry: vec2u) -> vec2u {
     return vec2u(entry.y & 0xffffu, entry.y >> 16u);
 }
 
-// Shares of up to three texels, from the first that the area of texel `i` touches. One of `coarse`
-// texels covers fine/coarse of the finer ones: two, or two and a bit.
+// Weights of up to three finer texels, from the first that coarse texel `i` covers. One of `coarse` texels
+// covers fine/coarse of the `fine` ones: two, or slightly more.
 fn shares(i: u32, fine: u32, coarse: u32) -> vec3f {
     let start = i * fine;
     let part = f32(start % coarse) / f32(coarse);
@@ -40,8 +41,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let columns = shares(id.x, fine_size.x, size.x);
     let rows = shares(id.y, fine_size.y, size.y);
     let first = id.xy * fine_size / size;
-    // Two texels, or three of an odd number. Loops end with their condition, as everywhere where
-    // software Vulkan would run a `for` once more.
+    // Two texels, or three for odd sizes. The loop tests its condition at the end, because software Vulkan
+    // would run the body of a `for` once more.
     let last = vec2u(1u) + (fine_size & vec2u(1u));
     var light = vec3f(0.0);
     var alpha = 0.0;
@@ -51,10 +52,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         var i = 0u;
         loop {
             let share = row * select(select(columns.z, columns.y, i == 1u), columns.x, i == 0u);
-            // The last share may be nothing, and then lies beyond the edge.
+            // The last weight may be 0, at a texel beyond the edge.
             let at = min(first + vec2u(i, j), fine_size - vec2u(1u));
             let texel = texel_steps(source[fine.x + at.y * fine_size.x + at.x]) / TEXEL_SCALE;
-            // A premultiplied colour's light times alpha.
+            // Light of a premultiplied colour, times alpha.
             light += share * texel.rgb * abs(texel.rgb) / max(texel.a, 1e-4);
             alpha += share * texel.a;
             continuing {

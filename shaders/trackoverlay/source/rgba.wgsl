@@ -1,17 +1,17 @@
-// Level 0 of a source from pixels of four bytes with straight alpha.
+// Makes level 0 of a source from pixels of four bytes with straight alpha.
 // include: trackoverlay/shared/source_texel.wgsl
 
 struct SourceRgbaParams {
     width: u32,
     height: u32,
-    // Words from row to row.
+    // Words from one row to the next.
     pitch: u32,
-    // Lowest bit of each component in its word.
+    // Lowest bit of each component in a pixel's word.
     red: u32,
     green: u32,
     blue: u32,
     alpha: u32,
-    // 1 where the fourth byte means nothing.
+    // 1 if the fourth byte is unused.
     is_opaque: u32,
 }
 

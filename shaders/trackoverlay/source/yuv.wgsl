@@ -1,5 +1,5 @@
-// Level 0 of a source from a frame in Y'CbCr. Each invocation takes four pixels of a row, which lie
-// between four columns of chroma at most.
+// Makes level 0 of a source from a Y'CbCr frame. An invocation processes four pixels of a row, which need at
+// most four columns of chroma.
 // include: trackoverlay/shared/source_texel.wgsl
 // include: trackoverlay/shared/colour.wgsl
 // include: shared/sample_places.wgsl
@@ -8,7 +8,7 @@
 struct SourceYuvParams {
     width: u32,
     height: u32,
-    // Pixels of luma from one sample of chroma to the next, and place of the first one.
+    // Distance of neighbouring chroma samples in luma pixels, and position of the first one.
     sub_x: f32,
     sub_y: f32,
     site_x: f32,
@@ -17,7 +17,7 @@ struct SourceYuvParams {
     // Weights of red and blue in luma.
     kr: f32,
     kb: f32,
-    // Codes of black and of no chroma, and codes of full scale.
+    // Code of black and codes from black to white; code of zero chroma and codes over its range.
     luma_offset: f32,
     luma_scale: f32,
     chroma_mid: f32,
@@ -28,7 +28,7 @@ var<immediate> params: SourceYuvParams;
 @group(0) @binding(0) var<storage, read> frame: array<u32>;
 @group(0) @binding(1) var<storage, read_write> source: array<vec2u>;
 
-// Cb and Cr of four columns from `base` on, between rows.
+// Cb and Cr of four columns from `base` on, interpolated between rows.
 struct Columns {
     cb: vec4f,
     cr: vec4f,

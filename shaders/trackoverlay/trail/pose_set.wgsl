@@ -1,7 +1,7 @@
-// Writes a pose that the host knows.
+// Writes a pose from the host.
 
 struct PoseSetParams {
-    // Rows of the homography to the frame, and of its inverse.
+    // Rows of the homography from the plane to the frame, and of its inverse.
     to_frame_xx: f32,
     to_frame_xy: f32,
     to_frame_xw: f32,

@@ -1,7 +1,7 @@
-// Chroma of a frame at any place, after `frame_read`; `params` tells the subsampling and the site of
-// the first sample.
+// Reads chroma of a frame at any position. Included after `frame_read`; `params` has the subsampling and the
+// site of the first sample.
 
-// Cb and Cr at a place in pixels of luma, linear between samples.
+// Cb and Cr at a position in luma pixels, interpolated between samples.
 fn chroma_at(at: vec2f) -> vec2f {
     let last = vec2i(i32(params.samples.chroma_width), i32(params.samples.chroma_height)) - vec2i(1);
     let place = (at - vec2f(params.site_x, params.site_y)) / vec2f(params.sub_x, params.sub_y);

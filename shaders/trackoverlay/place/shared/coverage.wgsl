@@ -1,13 +1,13 @@
-// How much of a pixel the quad of `spot` covers.
+// Coverage of a pixel by the quad of `spot`.
 
-// Integral of t limited to 0..1, from -infinity to t.
+// Integral of clamp(t, 0, 1) from -infinity to t.
 fn ramp_integral(t: f32) -> f32 {
     let u = clamp(t, 0.0, 1.0);
     return 0.5 * u * u + max(t - 1.0, 0.0);
 }
 
-// Area of the unit square around the origin that lies left of a side, over the rows that the side
-// passes, positive downwards: summed over all sides it is the part of the square that they enclose.
+// Area of the unit square around the origin left of a side, over the rows that the side crosses; positive
+// for sides that run downwards. The sum over all sides is the covered area.
 fn area_left_of(a: vec2f, b: vec2f) -> f32 {
     let low = clamp(a.y, -0.5, 0.5);
     let high = clamp(b.y, -0.5, 0.5);
@@ -25,7 +25,7 @@ fn area_left_of(a: vec2f, b: vec2f) -> f32 {
     return mean * (high - low);
 }
 
-// Exact area of the quad in the pixel of `size` around `at`, in shares of the pixel.
+// Exact share of the pixel of `size` around `at` that the quad covers.
 fn covered(at: vec2f, size: vec2f) -> f32 {
     let a = (vec2f(spot.corners_x.x, spot.corners_y.x) - at) / size;
     let b = (vec2f(spot.corners_x.y, spot.corners_y.y) - at) / size;
@@ -35,7 +35,7 @@ fn covered(at: vec2f, size: vec2f) -> f32 {
     return clamp(abs(area), 0.0, 1.0);
 }
 
-// Distances in pixels from the four sides.
+// Distances to the four sides in pixels, positive inside.
 fn distances(at: vec2f) -> vec4f {
     return vec4f(
         dot(spot.side_0.xy, at) + spot.side_0.z,
@@ -45,8 +45,8 @@ fn distances(at: vec2f) -> vec4f {
     );
 }
 
-// The same over the way of the shutter, and with the soft edge: from the side inwards, so that it
-// needs no pixel outside the quad.
+// Coverage averaged over the shutter's motion, with the soft edge. The edge lies inside the quad, so that no
+// pixel outside is touched.
 fn softly_covered(at: vec2f, size: vec2f) -> f32 {
     var sum = 0.0;
     var step = 0.5;
@@ -65,8 +65,7 @@ fn softly_covered(at: vec2f, size: vec2f) -> f32 {
     return share * ramp.x * ramp.y * ramp.z * ramp.w;
 }
 
-// 0 where a run of pixels from `first` to `last` is outside, 2 where it is inside with all of its
-// soft edge, else 1.
+// Position of a run of pixels from `first` to `last`: 0 outside, 2 inside beyond the soft edge, else 1.
 fn place_of_run(first: vec2f, last: vec2f, size: vec2f) -> u32 {
     let reach = 0.5 * (length(size) + spot.blur.z);
     let a = distances(first);

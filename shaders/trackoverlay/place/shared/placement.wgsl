@@ -1,19 +1,19 @@
-// What the placing passes share: parameters, the source as it appears in the frame, and blending.
+// Shared by the compositing passes: parameters, the source as it appears in the frame, and blending.
 //
-// Software Vulkan runs both sides of each `if`, and the body of each loop once more than its `for`
-// says. So what a pass can do without is left out when it is compiled, and loops end with their
-// condition.
+// Software Vulkan executes both branches of each `if`, and runs the body of a `for` loop once more than
+// needed. So unused parts are removed at compile time by override constants, and loops test their condition
+// at the end.
 
-// False where the blend mode is normal.
+// False if the blend mode is normal.
 override BLENDS: bool = true;
-// False where there is no matte.
+// False if there is no matte.
 override HAS_MATTE: bool = true;
 
 struct PlaceParams {
-    // Size of luma.
+    // Size of luma in pixels.
     width: u32,
     height: u32,
-    // Pixels of luma from one sample of chroma to the next, and place of the first one.
+    // Distance of neighbouring chroma samples in luma pixels, and position of the first one.
     sub_x: f32,
     sub_y: f32,
     site_x: f32,
@@ -22,7 +22,8 @@ struct PlaceParams {
     // Weights of red and blue in luma.
     kr: f32,
     kb: f32,
-    // The largest code; codes of black and of no chroma, and codes of full scale.
+    // Largest code; code of black and codes from black to white; code of zero chroma and codes over its
+    // range.
     max_code: f32,
     luma_offset: f32,
     luma_scale: f32,
@@ -34,7 +35,7 @@ struct PlaceParams {
     feather: f32,
     // Mip levels of the source.
     levels: u32,
-    // Size of the matte; 0 without one.
+    // Columns and rows of the matte; 0 without one.
     matte_cols: u32,
     matte_rows: u32,
 }
@@ -46,11 +47,11 @@ var<immediate> params: PlaceParams;
 @group(0) @binding(3) var<storage, read> frame: array<u32>;
 @group(0) @binding(4) var<storage, read_write> target_frame: array<u32>;
 
-// A copy of `found_spot`: memory is read once and not for each pixel.
+// Copy of `found_spot`, so that memory is read once instead of at each pixel.
 var<private> spot: Spot;
 
-// How visible the plane is at a place in texels of level 0: linear between the matte's cells, then
-// steeper, for what is in front has edges and cells are coarse.
+// Visibility of the plane at a position in texels of level 0: interpolated between the matte's cells, then
+// made steeper, because objects in front have sharp edges but cells are coarse.
 fn uncovered(texel: vec2f) -> f32 {
     if (!HAS_MATTE) {
         return 1.0;
@@ -66,17 +67,17 @@ fn uncovered(texel: vec2f) -> f32 {
     return smoothstep(0.25, 0.75, mix(upper, lower, part.y));
 }
 
-// Premultiplied R'G'B' and alpha at a place of the frame, in its light, behind what hides it.
+// The source at a position of the frame as premultiplied R'G'B' and alpha, after relighting and the matte.
 fn placed(at: vec2f, print: Footprint) -> vec4f {
     let place = texel_at(at);
     let value = filtered(place, print);
     let lit = value.rgb * spot.light.x + value.a * spot.light.y;
-    // Never darker than black nor lighter than white, unless it was before.
+    // Relighting must not push a colour below black or above white, unless it was there before.
     let colour = clamp(lit, min(value.rgb, vec3f(0.0)), max(value.rgb, vec3f(value.a)));
     return vec4f(colour, value.a) * (spot.light.z * uncovered(place));
 }
 
-// The modes other than normal, on R'G'B' of the frame.
+// Blend modes other than normal, in R'G'B' of the frame.
 fn blended(under: vec3f, over: vec4f) -> vec3f {
     if (params.blend == 1u) {
         return under * (1.0 - over.a + over.rgb);
@@ -84,7 +85,7 @@ fn blended(under: vec3f, over: vec4f) -> vec3f {
     return under + over.rgb - under * over.rgb;
 }
 
-// Stores a sample in its word. An invocation writes runs of four samples, in words of their own.
+// Stores a sample in its word. An invocation writes runs of four samples, which fill whole words.
 fn store_code(byte: u32, code: f32) {
     let sample = u32(clamp(floor(code + 0.5), 0.0, params.max_code)) << params.samples.shift;
     let mask = select(0xffffu, 0xffu, params.samples.sample_bytes == 1u);
@@ -93,8 +94,8 @@ fn store_code(byte: u32, code: f32) {
     target_frame[byte / 4u] = (word & ~(mask << bits)) | (sample << bits);
 }
 
-// An invocation's four runs of a workgroup's tile of 64x16 samples, in a plane of `size` whose tiles begin
-// at `origin`. The shader that includes this defines place_run(first: vec2i).
+// The four runs of an invocation in its workgroup's tile of 64x16 samples, in a plane of `size` whose tiles
+// begin at `origin`. The shader that includes this defines place_run(first: vec2i).
 fn place_rows(origin: vec2i, size: vec2i, group: vec2u, local: vec2u) {
     let first = origin + vec2i(group) * vec2i(64, 16) + vec2i(local) * vec2i(4, 1);
     if (any(first >= size)) {

@@ -1,9 +1,9 @@
-// Samples of a source under a pixel of the frame, filtered over the pixel's footprint.
+// Samples a source for a pixel of the frame, filtered over the pixel's footprint.
 
 struct Level {
     first: u32,
     size: vec2i,
-    // Texels of this level to one of level 0.
+    // Factor from texels of level 0 to texels of this level.
     scale: vec2f,
 }
 
@@ -13,13 +13,14 @@ struct Footprint {
     taps: f32,
     fine: Level,
     coarse: Level,
-    // Share of the coarser level.
+    // Weight of the coarser level.
     part: f32,
 }
 
-// Taps along the longer axis: a pixel of a plane tilted by 80 degrees is six times as long as wide.
+// Most taps along the longer axis. The footprint on a plane tilted by 80 degrees is six times as long as
+// wide.
 const MOST_TAPS: f32 = 8.0;
-// Levels finer than a texel to a pixel: linear interpolation blurs by itself.
+// Chooses levels this much finer than one texel to a pixel, because linear interpolation blurs too.
 const SHARPER: f32 = 0.25;
 
 fn read_level(number: u32) -> Level {
@@ -29,7 +30,7 @@ fn read_level(number: u32) -> Level {
     return Level(entry.x, size, vec2f(size) / whole);
 }
 
-// Place in texels of level 0.
+// Position in texels of level 0.
 fn texel_at(at: vec2f) -> vec2f {
     let w = dot(spot.texel_w.xy, at) + spot.texel_w.z;
     let x = dot(spot.texel_x.xy, at) + spot.texel_x.z;
@@ -37,8 +38,8 @@ fn texel_at(at: vec2f) -> vec2f {
     return vec2f(x, y) / w;
 }
 
-// The ellipse that the pixel of `size` around `at`, drawn along the way of the shutter, covers in
-// the source. Its axes are those of the covariance of both.
+// Ellipse in the source that the pixel of `size` around `at` covers while it moves during the shutter. Its
+// axes are those of the summed covariances of pixel and motion.
 fn footprint(at: vec2f, size: vec2f) -> Footprint {
     let w = dot(spot.texel_w.xy, at) + spot.texel_w.z;
     let texel = texel_at(at);
@@ -54,7 +55,7 @@ fn footprint(at: vec2f, size: vec2f) -> Footprint {
     let radius = sqrt(half * half + product * product);
     let long = sqrt(middle + radius);
     let short = max(sqrt(max(middle - radius, 0.0)), 1.0);
-    // Of the two forms of the eigenvector the one that is not zero.
+    // The eigenvector has two forms; uses the one that is not zero.
     let axis = select(vec2f(product, radius - half), vec2f(radius + half, product), half > 0.0);
     let direction = axis / max(length(axis), 1e-12);
     let taps = clamp(ceil(long / short - 0.25), 1.0, MOST_TAPS);
@@ -66,12 +67,12 @@ fn footprint(at: vec2f, size: vec2f) -> Footprint {
     return Footprint(direction * long, taps, read_level(u32(number)), read_level(u32(next)), clamp(part, 0.0, 1.0));
 }
 
-// In steps of a texel.
+// In steps of the texel format.
 fn texel(level: Level, x: i32, y: i32) -> vec4f {
     return texel_steps(source[level.first + u32(y * level.size.x + x)]);
 }
 
-// Linear between the texels of one level, in steps; beyond the edge its last texels go on.
+// Interpolates between the texels of one level, in steps of the texel format; edge texels are repeated.
 fn bilinear(level: Level, at: vec2f) -> vec4f {
     let last = vec2f(level.size - vec2i(1));
     let place = clamp(at * level.scale - 0.5, vec2f(0.0), last);
@@ -91,7 +92,7 @@ fn level_of(print: Footprint, coarse: bool) -> Level {
     );
 }
 
-// All taps in the finer level, then all in the coarser one where it has a part in it.
+// All taps in the finer level, then all in the coarser one if it has a weight.
 fn filtered(at: vec2f, print: Footprint) -> vec4f {
     let count = select(print.taps, 2.0 * print.taps, print.part > 0.0);
     var sum = vec4f(0.0);
