@@ -1,8 +1,8 @@
-//! What the code values of a stream mean.
+//! Colour encoding of a stream: matrix, range, chroma siting.
 
 use crate::gpu::{FrameLayout, Subsampling};
 
-/// Weights of red and blue in luma.
+/// Weights of red and blue in luma; green has the rest.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Matrix {
     /// Weight of red.
@@ -27,7 +27,7 @@ impl Matrix {
         Self { kr, kb }
     }
 
-    /// What a stream that names no matrix is taken for, by its height as everywhere.
+    /// Default for streams that name no matrix, by height as is usual: BT.601, BT.709 or BT.2020.
     pub fn by_height(height: u32) -> Self {
         match height {
             0..=576 => Self::BT601,
@@ -37,21 +37,21 @@ impl Matrix {
     }
 }
 
-/// Matrix, range and chroma siting of a stream. Transfer functions need none: a source is placed
-/// as it is coded.
+/// Matrix, range and chroma siting of a stream. No transfer function: sources are composited as they are
+/// coded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StreamColour {
-    /// From R'G'B' to Y'CbCr.
+    /// Conversion between R'G'B' and Y'CbCr.
     pub matrix: Matrix,
-    /// All codes are used; else black is 16 and white 235 in 8 bits.
+    /// All codes are used; otherwise black is 16 and white is 235 in 8 bits.
     pub full_range: bool,
-    /// Place of the first sample of chroma, in pixels of luma from the first pixel: (0, 0.5) is
-    /// usual for 4:2:0, (0.5, 0.5) that of JPEG and MPEG-1, (0, 0) top-left.
+    /// Position of the first chroma sample in luma pixels, relative to the first pixel: (0, 0.5) is usual
+    /// for 4:2:0, (0.5, 0.5) for JPEG and MPEG-1, (0, 0) is top-left.
     pub chroma_site: [f32; 2],
 }
 
 impl StreamColour {
-    /// The usual colours of a stream of this shape.
+    /// The usual encoding for a stream of this layout.
     pub fn usual(layout: &FrameLayout) -> Self {
         Self {
             matrix: Matrix::by_height(layout.height),
@@ -63,8 +63,8 @@ impl StreamColour {
         }
     }
 
-    /// Place of the first sample of chroma in a frame; along sides that are not subsampled it is
-    /// that of luma, whatever the stream says.
+    /// Position of the first chroma sample in a frame. 0 along axes that are not subsampled, whatever the
+    /// stream says.
     pub(super) fn site(&self, layout: &FrameLayout) -> [f32; 2] {
         let (x, y) = layout.subsampling.shifts();
         let [site_x, site_y] = self.chroma_site;
@@ -88,17 +88,17 @@ impl StreamColour {
     }
 }
 
-/// Code values in shaders.
+/// Code values for shaders.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Codes {
-    /// The largest.
+    /// Largest code.
     pub max: f32,
-    /// Black.
+    /// Code of black.
     pub luma_offset: f32,
-    /// From black to white.
+    /// Codes from black to white.
     pub luma_scale: f32,
-    /// No chroma.
+    /// Code of zero chroma.
     pub chroma_mid: f32,
-    /// From the lowest to the highest chroma.
+    /// Codes from the lowest to the highest chroma.
     pub chroma_scale: f32,
 }

@@ -1,4 +1,5 @@
-//! The GObject behind `wgputrackoverlay`: what GStreamer and the base class ask for.
+//! The GObject of `wgputrackoverlay`: properties, signals, and the virtual methods of GStreamer and the base
+//! class.
 
 mod colour;
 mod commands;
@@ -46,25 +47,25 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
 #[derive(Debug, Default)]
 pub struct WgpuTrackOverlay {
     knobs: Mutex<Knobs>,
-    /// Properties that name files, and the text of `points`.
+    /// File properties, and the text of `points`.
     files: Mutex<Files>,
     commands: Mutex<Commands>,
     report: Mutex<Report>,
     track: Mutex<Option<Track>>,
-    /// The caps in force.
+    /// The negotiated caps.
     info: Mutex<Option<VideoInfo>>,
-    /// Taken out by the streaming thread while it works.
+    /// `None` while the streaming thread works with it.
     running: Mutex<Option<Running>>,
     second: Mutex<Option<(gst::Pad, Arc<Feed>)>>,
-    /// Number of the next frame.
+    /// Number of the next frame, from 0.
     next_frame: AtomicU32,
 }
 
-/// What a frame depends on beside the operator's commands.
+/// Settings of a frame, besides the user's commands.
 #[derive(Debug)]
 pub struct FrameSettings {
     knobs: Knobs,
-    /// No plane is followed and none is to be.
+    /// No plane is tracked, and none is going to be.
     idle: bool,
 }
 

@@ -1,21 +1,21 @@
-//! Which lines of the picture a frame on the GPU holds.
+//! The lines of the picture that a frame on the GPU holds.
 
 use super::quad::Quad;
 
-/// All lines, or those of one field, where each buffer of a stream is one.
+/// All lines, or those of one field in streams whose buffers are fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lines {
-    /// All.
+    /// All lines.
     #[default]
     All,
-    /// The even ones: the top field.
+    /// Even lines: the top field.
     Even,
-    /// The odd ones: the bottom field.
+    /// Odd lines: the bottom field.
     Odd,
 }
 
 impl Lines {
-    /// A quad of the picture, in the lines of this frame.
+    /// Converts a quad from coordinates of the picture to those of this frame.
     pub fn from_picture(self, quad: &Quad) -> Quad {
         let line = |y: f64| match self {
             Self::All => y,
@@ -25,7 +25,7 @@ impl Lines {
         Quad(quad.0.map(|[x, y]| [x, line(y)]))
     }
 
-    /// A quad in the lines of this frame, in those of the picture.
+    /// Converts a quad from coordinates of this frame to those of the picture.
     pub fn to_picture(self, quad: &Quad) -> Quad {
         let line = |y: f64| match self {
             Self::All => y,

@@ -1,57 +1,55 @@
 //! `wgputrackoverlay`: pins a picture or a second live stream to a plane in the picture.
 //!
-//! An operator marks the four corners of a plane once: a poster, a wall, a screen. The element
-//! follows it with sub-pixel accuracy, in the same frame and without delay, and composites into
-//! the frame's own planes on the GPU:
+//! The user marks the four corners of a plane once: a poster, a wall, a screen. The element tracks it with
+//! sub-pixel accuracy, without delay, and composites in the frame's own planes on the GPU:
 //!
 //! ```text
 //! gst-launch-1.0 filesrc location=street.mp4 ! decodebin ! videoconvert ! \
 //!     wgputrackoverlay points="412,180 868,204 860,520 405,488" location=advert.png ! \
 //!     videoconvert ! x264enc ! mp4mux ! filesink location=placed.mp4
 //! ```
-//! A second stream in place of the picture; neither stream waits for the other:
+//! With a second stream instead of a picture; neither stream waits for the other:
 //!
 //! ```text
 //! gst-launch-1.0 v4l2src ! videoconvert ! queue ! wgputrackoverlay name=t \
 //!     points="412,180 868,204 860,520 405,488" ! videoconvert ! autovideosink \
 //!     srtsrc uri="srt://:7002?mode=listener" ! decodebin ! videoconvert ! queue ! t.overlay_0
 //! ```
-//! Only tracking, with nothing placed; frames pass bit for bit:
+//! Tracking only, without a placement; frames pass through unchanged:
 //!
 //! ```text
 //! gst-launch-1.0 videotestsrc num-buffers=100 pattern=smpte ! video/x-raw,width=640,height=360 ! \
 //!     wgputrackoverlay points="100,60 300,80 290,200 95,190" track-location=track.jsonl ! fakesink
 //! ```
-//! While it plays, `points` and the action signals `arm`, `correct`, `release` and `arm-at` say what
-//! to follow. Each change of state posts the element message `wgputrackoverlay-state` with `state`
-//! (idle, tracking, degraded, lost), `previous`, `confidence`, `frame`, `timestamp`,
-//! `running-time` and `quad`. Frames carry the tracked box as `GstVideoRegionOfInterestMeta` of
-//! type `wgputrackoverlay`, whose parameter of the same name has `state`, `confidence`, `quad` and
-//! `age`: 0 frames where frames go into system memory, a few where they stay on the GPU, for
-//! nobody waits for it there.
+//! While playing, the property `points` and the action signals `arm`, `correct`, `release` and `arm-at` say
+//! what to track. Each change of state posts the element message `wgputrackoverlay-state` with `state`
+//! (idle, tracking, degraded, lost), `previous`, `confidence`, `frame`, `timestamp`, `running-time` and
+//! `quad`. Frames carry the tracked bounding box as `GstVideoRegionOfInterestMeta` of type
+//! `wgputrackoverlay`, whose parameter structure of the same name has `state`, `confidence`, `quad` and
+//! `age`, the age of that information in frames: 0 for frames in system memory, a few for frames on the GPU,
+//! where nothing waits for it.
 //!
-//! Where caps change while a plane is followed it is taken up again in the first new frame, where
-//! it was last, scaled as the picture is; if it is lost just then, points must be given again. A
-//! flush or a seek keeps the plane: it is looked for. Frames of two interleaved fields are followed
-//! as a whole; where each buffer is a field, each has its own line in the track, in coordinates of
-//! the picture.
+//! If caps change while a plane is tracked, tracking continues in the first new frame at the last position,
+//! scaled with the picture; if the plane is lost at that moment, points must be set again. After a flush or
+//! a seek the plane is searched for. Frames with two interleaved fields are tracked as a whole; if buffers
+//! are fields, each has its own line in the track, in coordinates of the picture.
 //!
 //! Since: 0.1
 //!
 //! The algorithm knows no GStreamer:
 //!
 //! * [`quad`]: the quad, its checks and its homography
-//! * [`pose`]: where the plane is in one frame, on the GPU and on the host
-//! * [`track`]: the [tracker](track::tracker) follows the plane on the GPU; [`track::grid`] sizes it,
-//!   [`track::passes`] are its kernels
-//! * [`trail`]: the poses of all frames on the CPU in its [`journal`](trail::journal), written to a
+//! * [`pose`]: position of the plane in one frame, on the GPU and on the host
+//! * [`track`]: the [tracker](track::tracker) finds the plane on the GPU; [`track::grid`] sets sizes,
+//!   [`track::passes`] has the kernels
+//! * [`trail`]: the poses of all frames on the CPU in a [`journal`](trail::journal), written to a
 //!   [`file`](trail::file), or read from one and [followed](trail::follow)
-//! * [`source`]: what is placed, from a [`picture`](source::picture) or a second stream, of which
-//!   [`playout`](source::playout) says which frame is due
-//! * [`place`]: the [`placement`](place::placement) puts it into the frame's planes as
-//!   [`look`](place::look) says, behind what the [`matte`](place::matte) knows in front
-//! * [`colour`]: what code values mean; [`lines`]: which lines of the picture a frame holds
-//! * [`settings`]: what an operator chooses
+//! * [`source`]: the source that is placed, a [`picture`](source::picture) or a second stream, whose frames
+//!   [`playout`](source::playout) chooses by time
+//! * [`place`]: [`placement`](place::placement) draws the source into the frame's planes with a
+//!   [`look`](place::look), behind the objects in the [`matte`](place::matte)
+//! * [`colour`]: colour encoding; [`lines`]: the lines of the picture that a frame holds
+//! * [`settings`]: the user's settings
 
 pub mod colour;
 mod imp;
@@ -91,7 +89,7 @@ glib::wrapper! {
 /// Registers the element.
 ///
 /// # Errors
-/// Where GStreamer refuses the type.
+/// If GStreamer rejects the type.
 pub fn register(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
     #[cfg(feature = "doc")]
     {

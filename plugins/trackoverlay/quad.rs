@@ -1,8 +1,8 @@
-//! The operator's quad, and the homographies it stands for.
+//! The quad that marks a plane, and its homography.
 //!
-//! Coordinates of the frame are pixels of the luma plane; (0, 0) is the centre of the top-left
-//! pixel, so the frame reaches from -0.5 to its size less 0.5. Coordinates of the plane are the
-//! square from -1 to 1: top-left is (-1, -1), bottom-right is (1, 1).
+//! Frame coordinates are pixels of luma. (0, 0) is the centre of the top-left pixel, so the frame extends
+//! from -0.5 to its size minus 0.5. Plane coordinates run from -1 to 1: top-left is (-1, -1), bottom-right
+//! is (1, 1).
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,33 +10,33 @@ use std::str::FromStr;
 /// A point: x to the right, y down.
 pub type Point = [f64; 2];
 
-/// The plane's corners, in the order of [`Quad`].
+/// Corners of the plane in plane coordinates, in the order of [`Quad`].
 pub const PLANE: Quad = Quad([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]]);
 
 /// Shortest side of a quad that can be armed, in pixels.
 pub const LEAST_SIDE: f64 = 4.0;
 
-/// Least share of an armed quad's area that lies in the frame.
+/// Smallest share of an armed quad's area that must lie in the frame.
 pub const LEAST_VISIBLE: f64 = 0.1;
 
-/// Farthest that a corner may lie from the frame's origin, in pixels: what a 32-bit float can
-/// still tell apart to a hundredth of a pixel.
+/// Largest distance of a corner from the frame's origin in pixels: there an `f32` still resolves a hundredth
+/// of a pixel.
 pub const FARTHEST: f64 = 100_000.0;
 
-/// What a string of points looks like.
+/// Format of a string of points.
 const FORM: &str = "x0,y0 x1,y1 x2,y2 x3,y3";
 
 /// Four corners of a plane: top-left, top-right, bottom-right, bottom-left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quad(pub [Point; 4]);
 
-/// Why four points are no quad, or none that can be followed.
+/// Why four points are rejected as a quad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum QuadError {
-    /// Not eight numbers in four pairs.
+    /// Not four pairs of numbers.
     #[error("four pairs of numbers are accepted: {FORM}")]
     Syntax,
-    /// Not finite, or too far away.
+    /// A coordinate is not finite, or too large.
     #[error("each coordinate must be a number from -{FARTHEST} to {FARTHEST}")]
     Range,
     /// Sides cross, or a corner points inwards.
@@ -45,16 +45,16 @@ pub enum QuadError {
          bottom-right, bottom-left of the plane"
     )]
     NotConvex,
-    /// The corners go round the wrong way.
+    /// The corners are in anticlockwise order.
     #[error(
         "the corners go round anticlockwise; accepted is clockwise: top-left, top-right, \
          bottom-right, bottom-left of the plane"
     )]
     Anticlockwise,
-    /// Too small to hold anything that could be followed.
+    /// Too small to be tracked.
     #[error("each side must be {LEAST_SIDE} pixels long or more")]
     TooSmall,
-    /// Too little of it is in the picture.
+    /// Too little of the quad is in the frame.
     #[error("at least a tenth of the quad must lie inside the frame of {width}x{height} pixels")]
     OffFrame {
         /// Width of the frame in pixels.
@@ -69,15 +69,15 @@ fn cross(a: Point, b: Point, c: Point) -> f64 {
 }
 
 impl Quad {
-    /// The corners of a rectangle, in pixels.
+    /// The corners of an upright rectangle in pixels.
     pub fn rectangle(left: f64, top: f64, right: f64, bottom: f64) -> Self {
         Self([[left, top], [right, top], [right, bottom], [left, bottom]])
     }
 
-    /// Refuses what cannot be armed, whatever the frame.
+    /// Rejects quads that cannot be armed in any frame.
     ///
     /// # Errors
-    /// What is wrong with the corners.
+    /// The reason.
     pub fn check(&self) -> Result<(), QuadError> {
         let numbers = self.0.as_flattened();
         if !numbers.iter().all(|v| v.is_finite() && v.abs() <= FARTHEST) {
@@ -93,17 +93,17 @@ impl Quad {
         if !self.is_sound() {
             return Err(QuadError::NotConvex);
         }
-        // Sides that are long enough may still enclose next to nothing.
+        // Long sides may still enclose almost no area.
         match self.area() < LEAST_SIDE * LEAST_SIDE {
             true => Err(QuadError::TooSmall),
             false => Ok(()),
         }
     }
 
-    /// As [`Quad::check`], for a frame of this size in pixels.
+    /// As [`Quad::check`], and for a frame of this size in pixels.
     ///
     /// # Errors
-    /// What is wrong with the corners, or [`QuadError::OffFrame`].
+    /// The reason, such as [`QuadError::OffFrame`].
     pub fn check_in(&self, width: u32, height: u32) -> Result<(), QuadError> {
         self.check()?;
         match self.visible_share(width, height) < LEAST_VISIBLE {
@@ -112,14 +112,14 @@ impl Quad {
         }
     }
 
-    /// True for a convex quad of finite corners that go round clockwise on the screen: exactly
-    /// those that a plane in front of a camera can have.
+    /// True for convex quads with finite corners in clockwise order on the screen: the possible views of a
+    /// plane from its front.
     pub fn is_sound(&self) -> bool {
         self.0.as_flattened().iter().all(|v| v.is_finite())
             && self.turns().iter().all(|turn| *turn > 0.0)
     }
 
-    /// Twice the area of the triangle at each corner; positive where it turns clockwise.
+    /// Twice the area of the triangle at each corner; positive for a clockwise turn.
     fn turns(&self) -> [f64; 4] {
         let [a, b, c, d] = self.0;
         [
@@ -137,7 +137,7 @@ impl Quad {
         [length(a, b), length(b, c), length(c, d), length(d, a)]
     }
 
-    /// Area in square pixels; negative where the corners go round anticlockwise.
+    /// Area in square pixels; negative if the corners are in anticlockwise order.
     pub fn area(&self) -> f64 {
         area(&self.0)
     }
@@ -156,8 +156,8 @@ impl Quad {
         }
     }
 
-    /// The smallest rectangle of whole pixels around the part inside a frame of this size: left,
-    /// top, right, bottom, the last two one past the end. `None` where nothing is inside.
+    /// The smallest rectangle of whole pixels around the part inside a frame of this size: left, top, right,
+    /// bottom, where right and bottom are one past the end. `None` if nothing is inside.
     pub fn bounds(&self, width: u32, height: u32) -> Option<[u32; 4]> {
         let range = |values: [f64; 4], size: u32| {
             let low = values.into_iter().fold(f64::INFINITY, f64::min);
@@ -171,7 +171,7 @@ impl Quad {
         (left < right && top < bottom).then_some([left, top, right, bottom])
     }
 
-    /// The same place in a frame of another size: the picture was scaled from `from` to `to`.
+    /// The same position after the picture was scaled from size `from` to size `to`.
     pub fn rescaled(&self, from: (u32, u32), to: (u32, u32)) -> Self {
         let scale =
             |v: f64, from: u32, to: u32| (v + 0.5) * f64::from(to) / f64::from(from.max(1)) - 0.5;
@@ -181,11 +181,11 @@ impl Quad {
         )
     }
 
-    /// The homography from the plane to the frame (Heckbert, "Fundamentals of Texture Mapping",
-    /// 1989, section 2.2.3). The last coordinate is positive in the whole quad.
+    /// The homography from the plane to the frame (Heckbert, "Fundamentals of Texture Mapping", 1989,
+    /// section 2.2.3). Its third coordinate is positive in the whole quad.
     ///
     /// # Errors
-    /// [`QuadError::NotConvex`] where the quad is not [sound](Quad::is_sound).
+    /// [`QuadError::NotConvex`] if the quad is not [sound](Quad::is_sound).
     pub fn homography(&self) -> Result<Homography, QuadError> {
         if !self.is_sound() {
             return Err(QuadError::NotConvex);
@@ -196,7 +196,7 @@ impl Quad {
         let across = |p: Point, q: Point| p[0] * q[1] - p[1] * q[0];
         let g = across(bend, f) / across(e, f);
         let h = across(e, bend) / across(e, f);
-        // From the unit square; the plane's is twice as large and centred.
+        // Converted from the unit square to the plane's, which is twice as large and centred.
         let row = |a: f64, b: f64, d: f64| {
             let u = b - a + g * b;
             let v = d - a + h * d;
@@ -217,7 +217,7 @@ fn area(polygon: &[Point]) -> f64 {
     twice.sum::<f64>() / 2.0
 }
 
-/// The part of a polygon where `outside` is not positive; it must be linear.
+/// The part of a polygon where `outside` is not positive. `outside` must be linear.
 fn clip(polygon: &[Point], outside: impl Fn(Point) -> f64) -> Vec<Point> {
     let next = polygon.iter().cycle().skip(1);
     let mut kept = Vec::with_capacity(polygon.len() + 1);
@@ -240,8 +240,8 @@ fn clip(polygon: &[Point], outside: impl Fn(Point) -> f64) -> Vec<Point> {
 impl FromStr for Quad {
     type Err = QuadError;
 
-    /// Reads `x0,y0 x1,y1 x2,y2 x3,y3`; spaces and commas may be mixed. Only the form and the
-    /// range of the numbers are checked: see [`Quad::check`].
+    /// Parses `x0,y0 x1,y1 x2,y2 x3,y3`; spaces and commas are interchangeable. Checks only the syntax and
+    /// the range of the numbers: see [`Quad::check`].
     fn from_str(text: &str) -> Result<Self, QuadError> {
         let parts = text.split(|c: char| c == ',' || c.is_whitespace());
         let numbers: Result<Vec<f64>, _> = parts
@@ -267,26 +267,26 @@ impl fmt::Display for Quad {
     }
 }
 
-/// A homography: three rows, to be multiplied with (x, y, 1).
+/// A homography: a 3x3 matrix that is multiplied by (x, y, 1).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Homography(pub [[f64; 3]; 3]);
 
 impl Homography {
-    /// Leaves each point where it is.
+    /// The identity.
     pub const IDENTITY: Self = Self([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
 
-    /// Where a point goes; not finite for points on the horizon.
+    /// Maps a point; the result is not finite for points on the horizon.
     pub fn map(&self, [x, y]: Point) -> Point {
         let [a, b, w] = self.0.map(|row| row[0] * x + row[1] * y + row[2]);
         [a / w, b / w]
     }
 
-    /// Where the corners of a quad go.
+    /// Maps the corners of a quad.
     pub fn map_quad(&self, quad: &Quad) -> Quad {
         Quad(quad.0.map(|corner| self.map(corner)))
     }
 
-    /// This one after `first`.
+    /// The homography that applies `first`, then this one.
     #[expect(clippy::indexing_slicing, reason = "rows and columns are 0 to 2")]
     pub fn after(&self, first: &Self) -> Self {
         let cell =
@@ -294,7 +294,7 @@ impl Homography {
         Self([0, 1, 2].map(|row| [0, 1, 2].map(|column| cell(row, column))))
     }
 
-    /// The way back. Of a homography without one, the result is not finite.
+    /// The inverse; not finite for a singular matrix.
     #[expect(
         clippy::indexing_slicing,
         reason = "rows and columns are 0 to 2, as remainders by 3 are"

@@ -1,73 +1,73 @@
-//! What an operator chooses, without GStreamer's types.
+//! The user's settings, without GStreamer's types.
 
-/// How the plane may move from the armed quad.
+/// How the plane may move relative to the armed quad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum MotionModel {
-    /// Shifts only: 2 numbers.
+    /// Translation only: 2 parameters.
     Translation,
-    /// Shifts, turns and scales: 4 numbers.
+    /// Translation, rotation and scale: 4 parameters.
     Similarity,
-    /// Any linear map and a shift: 6 numbers.
+    /// Any affine map: 6 parameters.
     Affine,
-    /// All that a plane in front of a camera can do: 8 numbers.
+    /// Any perspective view of a plane: 8 parameters.
     #[default]
     Homography,
 }
 
-/// What becomes of the placement while the plane is lost.
+/// What happens to the placement while the plane is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OnLost {
-    /// It stays at its last place.
+    /// It stays at its last position.
     Hold,
-    /// It stays and fades away, and fades in again once the plane is found.
+    /// It stays and fades out, and fades in once the plane is found again.
     Fade,
-    /// It goes at once: nothing of it shows on a scene that the plane is not in.
+    /// It disappears at once, so that it never shows on a scene without the plane.
     #[default]
     Hide,
 }
 
-/// How the placement mixes with what is below.
+/// How the placement is combined with the picture below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum BlendMode {
-    /// Covers it.
+    /// It covers the picture.
     #[default]
     Normal,
-    /// Darkens it: product of both.
+    /// It darkens the picture: product of both.
     Multiply,
-    /// Lightens it: product of both complements.
+    /// It lightens the picture: complement of the product of both complements.
     Screen,
 }
 
-/// How a picture of another shape fills the quad.
+/// How a source of another aspect fills the quad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Sizing {
-    /// All of the quad by all of the picture.
+    /// Stretched to the quad.
     #[default]
     Stretch,
-    /// All of the picture, with bars of the quad left free.
+    /// All of the source is visible; parts of the quad stay free.
     Contain,
-    /// All of the quad, with margins of the picture cut off.
+    /// All of the quad is covered; margins of the source are cut off.
     Cover,
 }
 
 /// The settings of one frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// 0 for nothing to 1 for all of the placement.
+    /// 0 (invisible) to 1.
     pub opacity: f32,
-    /// How it mixes with what is below.
+    /// How the placement is combined with the picture below.
     pub blend: BlendMode,
     /// Width of the soft edge inside the quad, in pixels of the frame.
     pub feather: f32,
-    /// How the picture fills the quad.
+    /// How the source fills the quad.
     pub sizing: Sizing,
-    /// How far to follow the light on the plane, from 0 for not at all to 1 for all the way.
+    /// Strength of relighting: 0 none, 1 as measured on the plane.
     pub relight: f32,
-    /// What moves in front of the plane stays in front.
+    /// Objects that move in front of the plane stay in front of the placement.
     pub occlusion: bool,
-    /// What becomes of the placement while the plane is lost.
+    /// What happens to the placement while the plane is lost.
     pub on_lost: OnLost,
-    /// Seconds to fade away once lost, with [`OnLost::Fade`].
+    /// Seconds to fade out once lost, with [`OnLost::Fade`].
     pub fade_out: f32,
     /// Seconds to fade in once found again, with [`OnLost::Fade`].
     pub fade_in: f32,

@@ -1,18 +1,18 @@
-//! What caps say of colours, in the terms of compositing.
+//! Colour encoding from caps.
 
 use gst_video::{VideoChromaSite, VideoColorMatrix, VideoColorRange, VideoInfo};
 
 use crate::gpu::FrameLayout;
 use crate::trackoverlay::colour::{Matrix, StreamColour};
 
-/// Matrix, range and chroma site of these caps; the usual ones where they do not say.
+/// Matrix, range and chroma site of these caps, with the usual ones where caps name none.
 pub fn of(info: &VideoInfo, layout: &FrameLayout) -> StreamColour {
     let usual = StreamColour::usual(layout);
     let colorimetry = info.colorimetry();
     let site = info.chroma_site();
     let (horizontal, vertical) = (VideoChromaSite::H_COSITED, VideoChromaSite::V_COSITED);
     let (x, y) = layout.subsampling.shifts();
-    // Where the first of 2 samples lies: on the first pixel, or half way to the next.
+    // Position of the first of two samples: on the first pixel, or halfway to the next.
     let place = |cosited, shift: u32| match site.contains(cosited) || shift == 0 {
         true => 0.0,
         false => 0.5,

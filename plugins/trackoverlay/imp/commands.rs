@@ -1,46 +1,46 @@
-//! What the operator has ordered and no frame has carried out yet.
+//! The user's commands that no frame has carried out yet.
 
 use crate::trackoverlay::quad::Quad;
 
-/// One order.
+/// A command.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Command {
-    /// The plane is here in the next frame; follow it from there.
+    /// Track this quad, which is right in the next frame.
     Arm(Quad),
-    /// The plane that is followed is here in the next frame.
+    /// Correct the tracked quad: it is here in the next frame.
     Correct(Quad),
-    /// Follow nothing any more.
+    /// Stop tracking.
     Release,
 }
 
-/// Orders in the sequence they were given.
+/// Commands in the order they were given.
 #[derive(Debug, Default)]
 pub struct Commands {
     next: Vec<Command>,
-    /// Running times in nanoseconds.
+    /// Quads to arm later, with running times in nanoseconds.
     later: Vec<(u64, Quad)>,
-    /// A quad is being followed.
+    /// A quad is being tracked.
     pub armed: bool,
 }
 
 impl Commands {
-    /// For the next frame.
+    /// Adds a command for the next frame.
     pub fn push(&mut self, command: Command) {
         self.next.push(command);
     }
 
-    /// For the first frame at this running time or after it.
+    /// Arms a quad at the first frame with this running time or a later one.
     pub fn push_at(&mut self, running_time: u64, quad: Quad) {
         self.later.push((running_time, quad));
         self.later.sort_by_key(|(time, _)| *time);
     }
 
-    /// True where no frame has to be looked at.
+    /// True if nothing is tracked and no command waits.
     pub fn is_idle(&self) -> bool {
         !self.armed && self.next.is_empty() && self.later.is_empty()
     }
 
-    /// Takes the commands that are due at a frame. A frame without running time makes no timed command due.
+    /// Takes the commands that are due at a frame. Commands with a time need a frame with a running time.
     pub fn due(&mut self, running_time: Option<u64>) -> Vec<Command> {
         let mut due = std::mem::take(&mut self.next);
         let is_due = |(time, _): &(u64, Quad)| running_time.is_some_and(|now| *time <= now);
@@ -56,7 +56,7 @@ impl Commands {
         due
     }
 
-    /// The quad that is to be followed from the next frame on.
+    /// The quad that will be tracked from the next frame on.
     pub fn first_quad(&self) -> Option<Quad> {
         self.next.iter().rev().find_map(|command| match command {
             Command::Arm(quad) | Command::Correct(quad) => Some(*quad),
@@ -64,7 +64,7 @@ impl Commands {
         })
     }
 
-    /// Forgets all orders.
+    /// Drops all commands.
     pub fn clear(&mut self) {
         *self = Self::default();
     }

@@ -1,30 +1,27 @@
-//! The choices of the properties as GObject knows them.
+//! Enum properties as GObject types.
 
 use crate::trackoverlay::settings::{BlendMode, MotionModel, OnLost, Sizing};
 
-/// The property `motion-model`.
+/// Values of the property `motion-model`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
 #[repr(i32)]
 #[enum_type(name = "GstWgpuTrackMotionModel")]
 pub enum TrackMotionModel {
-    /// Shifts only.
-    #[enum_value(name = "Shifts only", nick = "translation")]
+    /// Translation only.
+    #[enum_value(name = "Translation only", nick = "translation")]
     Translation,
-    /// Shifts, turns and scales.
-    #[enum_value(name = "Shifts, turns and scales", nick = "similarity")]
+    /// Translation, rotation and scale.
+    #[enum_value(name = "Translation, rotation and scale", nick = "similarity")]
     Similarity,
-    /// And shears: a plane far away.
+    /// Also shear: for planes far away.
     #[enum_value(
-        name = "Shifts, turns, scales and shears: planes far away",
+        name = "Translation, rotation, scale and shear: for planes far away",
         nick = "affine"
     )]
     Affine,
-    /// All that a plane can do.
+    /// Any perspective view of a plane.
     #[default]
-    #[enum_value(
-        name = "All that a plane in front of a camera can do",
-        nick = "homography"
-    )]
+    #[enum_value(name = "Any perspective view of a plane", nick = "homography")]
     Homography,
 }
 
@@ -39,23 +36,23 @@ impl From<TrackMotionModel> for MotionModel {
     }
 }
 
-/// The property `on-lost`.
+/// Values of the property `on-lost`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
 #[repr(i32)]
 #[enum_type(name = "GstWgpuTrackOnLost")]
 pub enum TrackOnLost {
-    /// It stays.
-    #[enum_value(name = "It stays at its last place", nick = "hold")]
+    /// It stays at its last position.
+    #[enum_value(name = "It stays at its last position", nick = "hold")]
     Hold,
-    /// It fades.
+    /// It fades out.
     #[enum_value(
-        name = "It fades away, and in again once the plane is found",
+        name = "It fades out, and fades in once the plane is found again",
         nick = "fade"
     )]
     Fade,
-    /// It goes.
+    /// It disappears at once.
     #[default]
-    #[enum_value(name = "It goes at once", nick = "hide")]
+    #[enum_value(name = "It disappears at once", nick = "hide")]
     Hide,
 }
 
@@ -69,22 +66,22 @@ impl From<TrackOnLost> for OnLost {
     }
 }
 
-/// The property `blend-mode`.
+/// Values of the property `blend-mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
 #[repr(i32)]
 #[enum_type(name = "GstWgpuTrackBlendMode")]
 pub enum TrackBlendMode {
-    /// Covers.
+    /// It covers the picture.
     #[default]
     #[enum_value(name = "It covers the picture", nick = "normal")]
     Normal,
-    /// Darkens.
+    /// It darkens the picture.
     #[enum_value(
         name = "It darkens the picture: its white is invisible",
         nick = "multiply"
     )]
     Multiply,
-    /// Lightens.
+    /// It lightens the picture.
     #[enum_value(
         name = "It lightens the picture: its black is invisible",
         nick = "screen"
@@ -102,24 +99,24 @@ impl From<TrackBlendMode> for BlendMode {
     }
 }
 
-/// The property `sizing`.
+/// Values of the property `sizing`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
 #[repr(i32)]
 #[enum_type(name = "GstWgpuTrackSizing")]
 pub enum TrackSizing {
-    /// Fills the plane.
+    /// Stretched to the plane.
     #[default]
     #[enum_value(name = "It is stretched to fill the plane", nick = "stretch")]
     Stretch,
-    /// All of it shows.
+    /// All of the placement is visible.
     #[enum_value(
-        name = "All of it in its own aspect, bars of the plane stay free",
+        name = "All of it is visible in its own aspect; parts of the plane stay free",
         nick = "contain"
     )]
     Contain,
     /// All of the plane is covered.
     #[enum_value(
-        name = "It fills the plane in its own aspect, margins are cut off",
+        name = "It covers the plane in its own aspect; its margins are cut off",
         nick = "cover"
     )]
     Cover,
@@ -135,7 +132,7 @@ impl From<TrackSizing> for Sizing {
     }
 }
 
-/// The property `on-stall`.
+/// Values of the property `on-stall`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
 #[repr(i32)]
 #[enum_type(name = "GstWgpuTrackOnStall")]
@@ -144,7 +141,7 @@ pub enum TrackOnStall {
     #[default]
     #[enum_value(name = "Its last frame stays", nick = "hold")]
     Hold,
-    /// It goes.
-    #[enum_value(name = "It goes after stall-timeout", nick = "hide")]
+    /// It disappears.
+    #[enum_value(name = "It disappears after stall-timeout", nick = "hide")]
     Hide,
 }

@@ -1,4 +1,4 @@
-//! Between the second stream's thread and the main stream's: frames wait here for their time.
+//! Passes frames from the second stream's thread to the main stream's; frames wait here for their time.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -9,13 +9,13 @@ use crate::video::filter::incoming::Incoming;
 /// The second stream between two changes of its caps.
 #[derive(Debug)]
 pub struct Arrival {
-    /// Brings its buffers to the GPU.
+    /// Uploads its buffers to the GPU.
     pub incoming: Incoming,
-    /// Where its frames become what is placed.
+    /// The source that its frames update.
     pub source: Source,
 }
 
-/// A frame with what it takes to read it.
+/// A waiting frame, with what is needed to read it.
 pub type Waiting = (Arc<Arrival>, gst::Buffer);
 
 #[derive(Debug, Default)]
@@ -23,9 +23,10 @@ struct State {
     playout: Playout<Waiting>,
     arrival: Option<Arc<Arrival>>,
     segment: gst::FormattedSegment<gst::ClockTime>,
-    /// Its frames come when they come; others can be asked to wait. `None` where not known yet.
+    /// A live stream's frames cannot be delayed; other streams are blocked while there is no room. `None` if
+    /// not known yet.
     live: Option<bool>,
-    /// Nothing is taken: the pad is off, or being flushed.
+    /// Frames are rejected: the pad is inactive or flushing.
     closed: bool,
     ended: bool,
 }
@@ -42,7 +43,7 @@ impl Feed {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Refuses frames from now on, or takes them again; a thread that waits for room is woken.
+    /// Rejects frames from now on, or accepts them again. Wakes a thread that waits for room.
     pub fn close(&self, closed: bool) {
         let mut state = self.lock();
         state.closed = closed;
@@ -53,7 +54,7 @@ impl Feed {
         self.changed.notify_all();
     }
 
-    /// Forgets everything of the stream, and lets go of its memory.
+    /// Drops all frames and state of the stream, and frees their memory.
     pub fn forget(&self) {
         let mut state = self.lock();
         let closed = state.closed;
@@ -63,38 +64,38 @@ impl Feed {
         };
     }
 
-    /// New caps.
+    /// Sets the state for new caps.
     pub fn set_arrival(&self, arrival: Arrival) {
         let mut state = self.lock();
         state.arrival = Some(Arc::new(arrival));
         state.live = None;
     }
 
-    /// Whether the stream is live, where that is known.
+    /// Whether the stream is live; `None` if not known yet.
     pub fn is_live(&self) -> Option<bool> {
         self.lock().live
     }
 
-    /// Whether the stream is live.
+    /// Sets whether the stream is live.
     pub fn set_live(&self, live: bool) {
         self.lock().live = Some(live);
     }
 
-    /// A new segment.
+    /// Sets a new segment.
     pub fn set_segment(&self, segment: gst::FormattedSegment<gst::ClockTime>) {
         self.lock().segment = segment;
     }
 
-    /// The stream has begun, or ended.
+    /// Notes the start or the end of the stream.
     pub fn set_ended(&self, ended: bool) {
         self.lock().ended = ended;
     }
 
-    /// Takes a frame. Where there is no room, that of a live stream pushes out the oldest one,
-    /// and any other waits for the main stream.
+    /// Adds a frame. Without room, a live stream drops its oldest frame; any other blocks until the main
+    /// stream has taken one.
     ///
     /// # Errors
-    /// The flow that the pad returns.
+    /// The flow to return from the pad.
     pub fn push(&self, buffer: gst::Buffer) -> Result<gst::FlowSuccess, gst::FlowError> {
         let mut state = self.lock();
         if state.ended {
@@ -113,7 +114,7 @@ impl Feed {
         Ok(gst::FlowSuccess::Ok)
     }
 
-    /// The frame to show from this running time on, where it is another one than before.
+    /// The frame to show from this running time on, if it differs from the one shown.
     pub fn pick(&self, now: Option<u64>) -> Option<Waiting> {
         let picked = self.lock().playout.pick(now);
         self.changed.notify_all();
@@ -125,7 +126,7 @@ impl Feed {
         self.lock().playout.is_stalled(now, patience)
     }
 
-    /// Frames that were never shown.
+    /// Number of frames that were never shown.
     pub fn dropped(&self) -> u64 {
         self.lock().playout.dropped()
     }

@@ -1,4 +1,4 @@
-//! The properties that name files: opened when the element starts, closed when it stops.
+//! File properties: files are opened when the element starts and closed when it stops.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::trackoverlay::source::picture::Picture;
 use crate::trackoverlay::trail::import::Track;
 use crate::video::WgpuFilter;
 
-/// Values of the properties, and what is open.
+/// Values of the properties, and what was opened.
 #[derive(Debug, Default)]
 pub struct Files {
     /// `points`, as last accepted.
@@ -24,28 +24,28 @@ pub struct Files {
     pub track_location: Option<PathBuf>,
     /// `track-import`.
     pub track_import: Option<PathBuf>,
-    /// The element has started.
+    /// The element is running.
     pub open: bool,
-    /// The picture, decoded at the start and not on the GPU yet.
+    /// The picture: decoded at the start, not yet uploaded.
     pub decoded: Option<Picture>,
     /// The picture on the GPU.
     pub picture: Option<Arc<Source>>,
 }
 
-/// The file that a property names; an empty string names none.
+/// The path in a property's value; an empty string means none.
 pub fn path(value: &glib::Value) -> Option<PathBuf> {
     let text: Option<String> = value.get().unwrap_or_default();
     text.filter(|text| !text.is_empty()).map(PathBuf::from)
 }
 
-/// The property's value.
+/// The property's value for a path.
 pub fn value(path: &Option<PathBuf>) -> glib::Value {
     let text = path.as_deref().map(Path::to_string_lossy);
     text.map(|text| text.into_owned()).to_value()
 }
 
 impl WgpuTrackOverlay {
-    /// Reads and opens all files, and checks `points`.
+    /// Opens and reads all files, and checks `points`.
     pub(super) fn open_files(&self) -> Result<(), gst::StateChangeError> {
         let (points, location, track_location, track_import) = {
             let files = lock(&self.files);
@@ -85,7 +85,7 @@ impl WgpuTrackOverlay {
             )
         })?;
         let mut commands = lock(&self.commands);
-        // What was ordered before the start stays ordered.
+        // Commands given before the start are kept.
         if commands.first_quad() != Some(quad) {
             commands.push(super::commands::Command::Arm(quad));
         }
@@ -135,7 +135,7 @@ impl WgpuTrackOverlay {
         })
     }
 
-    /// Lets go of all files and orders; what was told stays readable.
+    /// Closes all files and drops all commands; the statistics stay readable.
     pub(super) fn close_files(&self) {
         let mut files = lock(&self.files);
         (files.open, files.decoded, files.picture) = (false, None, None);
@@ -146,7 +146,7 @@ impl WgpuTrackOverlay {
         *lock(&self.info) = None;
     }
 
-    /// Brings the picture to the GPU, where that has not been done.
+    /// Uploads the picture to the GPU, unless that has been done.
     pub(super) fn load_picture(
         &self,
         gpu: &Arc<crate::gpu::Gpu>,
@@ -159,8 +159,8 @@ impl WgpuTrackOverlay {
         Ok(())
     }
 
-    /// A new picture. While the element runs it is read here, on the application's thread; where
-    /// it cannot be used, the old one stays.
+    /// Sets a new picture. While the element runs, the file is read at once on the calling thread; if it
+    /// cannot be used, the old picture stays.
     pub(super) fn set_location(&self, text: Option<String>) {
         let path = text.filter(|text| !text.is_empty()).map(PathBuf::from);
         if !lock(&self.files).open {
@@ -178,7 +178,7 @@ impl WgpuTrackOverlay {
                 gst::element_imp_warning!(
                     self,
                     gst::ResourceError::OpenRead,
-                    ("The property `location` stays as it was: {error}")
+                    ("The property `location` keeps its value: {error}")
                 );
                 return;
             }

@@ -1,4 +1,4 @@
-//! From frame to frame: what is recorded for each, and what is told of it afterwards.
+//! The work of each frame: what is recorded, and what is reported afterwards.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,7 +18,7 @@ use crate::trackoverlay::trail::journal::Seen;
 use crate::video::memory::FrameMemory;
 use crate::video::{Filtered, FrameContext, StreamInfo, WgpuFilter, Work};
 
-/// Seconds from frame to frame where the caps give no rate.
+/// Seconds from one frame to the next if caps give no rate.
 const USUAL_FRAME_TIME: f32 = 0.04;
 
 impl WgpuTrackOverlay {
@@ -74,8 +74,8 @@ impl WgpuTrackOverlay {
         }
     }
 
-    /// A new size or format while a plane is followed: it is taken up again in the first frame,
-    /// where it was last, scaled as the picture is. A plane that is lost just then cannot be.
+    /// Continues tracking after a change of size or format: the quad is armed in the first new frame, at its
+    /// last position, scaled with the picture. Not possible if the plane is lost at that moment.
     fn carry_over(&self, before: &Running, shape: &Shape) {
         if !before.is_armed() || lock(&self.track).is_some() {
             return;
@@ -89,7 +89,7 @@ impl WgpuTrackOverlay {
         match latest {
             Some(quad) => {
                 let quad = quad.rescaled(before.shape().size, shape.size);
-                gst::info!(CAT, imp = self, "new caps: taken up again at {quad}");
+                gst::info!(CAT, imp = self, "new caps: tracking continues at {quad}");
                 commands.push(Command::Arm(quad));
             }
             None => {
@@ -97,13 +97,13 @@ impl WgpuTrackOverlay {
                 gst::element_imp_warning!(
                     self,
                     gst::StreamError::Failed,
-                    ("The caps changed while the plane was lost; give points again to follow it")
+                    ("The caps changed while the plane was lost; set points again to track it")
                 );
             }
         }
     }
 
-    /// Numbers a frame.
+    /// Gives a frame its number.
     fn see(&self, pts: Option<u64>, lines: Lines) -> Seen {
         let time = pts.map(gst::ClockTime::from_nseconds);
         let segment = self.obj().segment();
@@ -131,13 +131,13 @@ impl WgpuTrackOverlay {
             feed: lock(&self.second).as_ref().map(|(_, feed)| feed.clone()),
         };
         let taken = lock(&self.running).take();
-        // There is none where `configure` has failed, and no frame comes then.
+        // It is `None` only after a failed `configure`, and no frame comes then.
         let Some(mut running) = taken else {
             return Ok(Filtered::Untouched);
         };
-        if let Err(error) = running.obey(&commands, &seen) {
+        if let Err(error) = running.carry_out(&commands, &seen) {
             lock(&self.commands).armed = running.is_armed();
-            self.warn(&format!("The plane was not taken up: {error}"));
+            self.warn(&format!("The quad was rejected: {error}"));
         }
         let followed = running.follow(recording, input, seen, knobs);
         let now = seen.running_time;
@@ -187,7 +187,7 @@ impl WgpuTrackOverlay {
         reported
     }
 
-    /// Tells of all frames whose poses have arrived.
+    /// Reports all frames whose poses have arrived.
     fn report_entries(&self, running: &mut Running) -> Result<(), GpuError> {
         while let Some(entry) = running.next_entry()? {
             let messages = lock(&self.report).take(entry);
@@ -196,7 +196,7 @@ impl WgpuTrackOverlay {
         Ok(())
     }
 
-    /// Waits for all poses and brings them to the track file: at the end of a stream.
+    /// At the end of a stream: waits for all poses and writes them to the track file.
     pub(super) fn settle(&self) {
         let Some(mut running) = lock(&self.running).take() else {
             return;
@@ -218,7 +218,7 @@ impl WgpuTrackOverlay {
                 PendingMessage::State(structure) => {
                     let obj = self.obj();
                     let message = gst::message::Element::builder(structure).src(&*obj).build();
-                    // Without a bus nobody is there to be told.
+                    // This fails only for an element without a bus.
                     let _ = obj.post_message(message);
                 }
                 PendingMessage::FileFailed(error) => gst::element_imp_warning!(

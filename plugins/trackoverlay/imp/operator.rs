@@ -1,4 +1,4 @@
-//! What the operator does while frames run: points and action signals.
+//! The user's interaction while frames run: `points` and the action signals.
 
 use glib::subclass::Signal;
 use gst::prelude::*;
@@ -12,7 +12,7 @@ use crate::video::WgpuFilter;
 
 type Order = fn(&WgpuTrackOverlay, &[glib::Value]) -> bool;
 
-/// The action signals. Each answers whether it was accepted.
+/// The action signals. Each returns whether it was accepted.
 pub fn signals() -> Vec<Signal> {
     let text = String::static_type;
     vec![
@@ -44,7 +44,7 @@ fn signal(name: &'static str, params: &[glib::Type], order: Order) -> Signal {
 }
 
 impl WgpuTrackOverlay {
-    /// The quad of a string, as far as the caps in force allow to check it.
+    /// Parses a quad, and checks it against the negotiated caps if there are any.
     fn quad(&self, text: &str) -> Result<Quad, QuadError> {
         let quad: Quad = text.parse()?;
         match &*lock(&self.info) {
@@ -58,8 +58,8 @@ impl WgpuTrackOverlay {
         gst::element_imp_warning!(self, gst::ResourceError::Settings, ("{text}"));
     }
 
-    /// The property `points`. While the element runs, a string that is no quad is told and
-    /// changes nothing; before, it is told when the element starts.
+    /// Sets the property `points`. An invalid string changes nothing and posts a warning while the element
+    /// runs; before that, it makes the start fail.
     pub(super) fn set_points(&self, text: Option<String>) {
         let text = text.filter(|text| !text.trim().is_empty());
         if !lock(&self.files).open {
@@ -76,7 +76,7 @@ impl WgpuTrackOverlay {
                 lock(&self.commands).push(Command::Arm(quad));
             }
             Err(error) => self.warn(&format!(
-                "The property `points` stays as it was; \"{text}\" was refused: {error}"
+                "The property `points` keeps its value; \"{text}\" was rejected: {error}"
             )),
         }
     }
@@ -86,7 +86,7 @@ impl WgpuTrackOverlay {
         let quad = match self.quad(&text) {
             Ok(quad) => quad,
             Err(error) => {
-                self.warn(&format!("The signal {name} refused \"{text}\": {error}"));
+                self.warn(&format!("The signal {name} rejected \"{text}\": {error}"));
                 return false;
             }
         };
@@ -99,9 +99,7 @@ impl WgpuTrackOverlay {
                 return true;
             }
         } else if !open || lock(&self.commands).is_idle() {
-            self.warn(&format!(
-                "The signal {name} came while no plane is followed"
-            ));
+            self.warn(&format!("The signal {name} needs a plane that is tracked"));
             return false;
         }
         gst::info!(CAT, imp = self, "{command:?}");
@@ -112,7 +110,7 @@ impl WgpuTrackOverlay {
     fn order_release(&self) -> bool {
         lock(&self.files).points = None;
         let mut commands = lock(&self.commands);
-        // Before the start nothing is followed that could be released.
+        // Before the start nothing is tracked, so there is nothing to release.
         match commands.armed {
             true => commands.push(Command::Release),
             false => commands.clear(),
@@ -125,19 +123,19 @@ impl WgpuTrackOverlay {
         let text: String = args.get(1).and_then(|v| v.get().ok()).unwrap_or_default();
         match (time, self.quad(&text)) {
             (Some(time), Ok(quad)) => {
-                gst::info!(CAT, imp = self, "to arm at {time}: {quad}");
+                gst::info!(CAT, imp = self, "will be armed at {time}: {quad}");
                 lock(&self.commands).push_at(time, quad);
                 true
             }
             (_, Err(error)) => {
-                self.warn(&format!("The signal arm-at refused \"{text}\": {error}"));
+                self.warn(&format!("The signal arm-at rejected \"{text}\": {error}"));
                 false
             }
             (None, _) => false,
         }
     }
 
-    /// Points that were given before the size of the frame was known.
+    /// Checks `points` that were set before the size of the frame was known.
     pub(super) fn check_points_in(&self, info: &VideoInfo) -> Result<(), gst::LoggableError> {
         let first = lock(&self.info).is_none();
         let quad = lock(&self.commands).first_quad();

@@ -1,4 +1,4 @@
-//! The values of the properties that are plain values.
+//! Values of the properties that do not name files.
 
 use crate::property_values;
 use crate::trackoverlay::place::look::Look;
@@ -18,7 +18,7 @@ pub struct Knobs {
     pub relight: f64,
     /// `motion-blur`.
     pub motion_blur: f64,
-    /// `plane-aspect`; 0 for that of the armed quad.
+    /// `plane-aspect`; 0 uses the armed quad's.
     pub plane_aspect: f64,
     /// `blend-mode`.
     pub blend_mode: TrackBlendMode,
@@ -62,7 +62,7 @@ impl Default for Knobs {
 }
 
 impl Knobs {
-    /// What the algorithm takes of them.
+    /// The algorithm's settings.
     pub fn settings(&self) -> Settings {
         Settings {
             opacity: self.opacity as f32,
@@ -78,7 +78,7 @@ impl Knobs {
         }
     }
 
-    /// How the placement looks on an armed quad of this aspect.
+    /// The look of the placement, for an armed quad of this aspect.
     pub fn look(&self, armed_aspect: f32) -> Look {
         let plane_aspect = match self.plane_aspect > 0.0 {
             true => self.plane_aspect as f32,
@@ -90,7 +90,7 @@ impl Knobs {
         }
     }
 
-    /// Nanoseconds after which a second stream without frames is hidden; `None` for never.
+    /// Nanoseconds without frames after which the second stream is hidden; `None` if never.
     pub fn patience(&self) -> Option<u64> {
         let hides = self.on_stall == TrackOnStall::Hide;
         hides.then_some(u64::from(self.stall_timeout) * 1_000_000)

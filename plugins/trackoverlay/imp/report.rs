@@ -1,4 +1,4 @@
-//! What is told of each frame: the track file, messages, metas and statistics.
+//! Reports on each frame: the track file, messages, metas and statistics.
 
 use std::path::Path;
 
@@ -9,31 +9,31 @@ use crate::trackoverlay::pose::TrackState;
 use crate::trackoverlay::trail::file::{TrackWriter, state_name};
 use crate::trackoverlay::trail::journal::Entry;
 
-/// Name of the message on the bus, and of the metas' parameters.
+/// Name of the message on the bus, and of the parameter structure of metas.
 const STATE_MESSAGE: &str = "wgputrackoverlay-state";
-/// Type of the region of interest.
+/// Type of the region-of-interest meta.
 const ROI_TYPE: &str = "wgputrackoverlay";
 
-/// Everything told since the start.
+/// State of all reports since the start.
 #[derive(Debug, Default)]
 pub struct Report {
     writer: Option<TrackWriter>,
     state: TrackState,
     latest: Option<Entry>,
-    /// Frames by state: idle, tracking, degraded, lost.
+    /// Number of frames by state: idle, tracking, degraded, lost.
     counts: [u64; 4],
 }
 
-/// What is to be posted once no lock is held.
+/// A message to post once no lock is held.
 #[derive(Debug)]
 pub enum PendingMessage {
     /// The state has changed.
     State(gst::Structure),
-    /// The track file cannot be written any more.
+    /// The track file can no longer be written.
     FileFailed(std::io::Error),
 }
 
-/// The name of a state where it need not be one of the track file's.
+/// Name of a state in messages. Unlike in the track file, `idle` has its own.
 fn name(state: TrackState) -> &'static str {
     match state {
         TrackState::Idle => "idle",
@@ -59,10 +59,10 @@ fn time(nanoseconds: Option<u64>) -> Option<gst::ClockTime> {
 }
 
 impl Report {
-    /// Begins anew, with a track file where one is asked for.
+    /// Resets everything for a new run, and creates the track file if one is wanted.
     ///
     /// # Errors
-    /// Where the file cannot be made.
+    /// If the file cannot be created.
     pub fn start(&mut self, track_location: Option<&Path>) -> std::io::Result<()> {
         *self = Self {
             writer: track_location.map(TrackWriter::create).transpose()?,
@@ -71,7 +71,7 @@ impl Report {
         Ok(())
     }
 
-    /// Takes the next frame in order.
+    /// Adds the next frame in order, and returns the messages to post.
     pub fn take(&mut self, entry: Entry) -> Vec<PendingMessage> {
         let mut messages = Vec::new();
         let written = self.writer.as_mut().map(|writer| writer.write(&entry));
@@ -87,7 +87,7 @@ impl Report {
         messages
     }
 
-    /// Brings all lines to the file.
+    /// Writes all buffered lines to the track file.
     pub fn flush(&mut self) -> Vec<PendingMessage> {
         let mut messages = Vec::new();
         let flushed = self.writer.as_mut().map(TrackWriter::flush);
@@ -95,7 +95,7 @@ impl Report {
         messages
     }
 
-    /// Lets go of the track file.
+    /// Closes the track file.
     pub fn close(&mut self) {
         self.writer = None;
     }
@@ -107,12 +107,13 @@ impl Report {
         }
     }
 
-    /// The latest frame known.
+    /// The latest frame whose pose has arrived.
     pub fn latest(&self) -> Option<&Entry> {
         self.latest.as_ref()
     }
 
-    /// Adds the tracked box to a frame of the picture's size, `frame` being its number.
+    /// Adds the tracked bounding box as a meta. `frame` is the buffer's frame number, `size` that of the
+    /// picture.
     pub fn mark(&self, buffer: &mut gst::Buffer, frame: u32, size: (u32, u32)) {
         let Some(entry) = &self.latest else { return };
         let bounds = entry.quad.and_then(|quad| quad.bounds(size.0, size.1));

@@ -18,42 +18,41 @@ use crate::trackoverlay::trail::import::Track;
 use crate::trackoverlay::trail::journal::{Entry, Journal, Seen};
 use crate::video::filter::Failure;
 
-/// Poses under way at most where nobody waits for frames: a bound on how far the GPU may be
-/// behind.
-const MOST_UNDER_WAY: usize = 8;
+/// Most poses in flight if nothing waits for frames: limits how far the GPU may lag.
+const MAX_IN_FLIGHT: usize = 8;
 
-/// The stream as far as the passes care.
+/// The properties of a stream that the passes need.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shape {
-    /// Shape of each frame; of each field where buffers are fields.
+    /// Layout of each frame; of each field if buffers are fields.
     pub layout: FrameLayout,
-    /// What its code values mean.
+    /// Its colour encoding.
     pub colour: StreamColour,
     /// Size of the picture in pixels, both fields together.
     pub size: (u32, u32),
     /// Width of a pixel divided by its height.
     pub pixel_aspect: f32,
-    /// Seconds from frame to frame, where their times do not tell.
+    /// Seconds from one frame to the next, for frames without timestamps.
     pub frame_time: f32,
 }
 
-/// Where poses come from.
+/// Source of the poses.
 #[derive(Debug)]
 enum Poses {
     Tracked(Box<Tracker>),
     FromFile(Box<Follow>),
 }
 
-/// What is placed.
+/// Sources for compositing.
 #[derive(Debug, Clone, Default)]
 pub struct Placed {
     /// The picture, if there is one.
     pub picture: Option<Arc<Source>>,
-    /// The second stream, if there is one. From its first frame on it takes the picture's place.
+    /// The second stream, if there is one. It replaces the picture from its first frame on.
     pub feed: Option<Arc<Feed>>,
 }
 
-/// All state between the frames of one stream.
+/// State of one stream from frame to frame.
 #[derive(Debug)]
 pub struct Running {
     shape: Shape,
@@ -65,12 +64,13 @@ pub struct Running {
     armed_aspect: f32,
     latest_pts: Option<u64>,
     shown: Option<Arc<Arrival>>,
-    /// A frame of the second stream: nobody may write it before its reading is submitted.
+    /// Frame of the second stream that is being read: kept until the reading is submitted, so that nobody
+    /// reuses it.
     in_use: Option<gst::Buffer>,
 }
 
 impl Running {
-    /// Compiles and allocates; with a track, frames are not tracked but placed by it.
+    /// Compiles kernels and allocates buffers. If there is a track, its poses are used instead of tracking.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -92,7 +92,7 @@ impl Running {
         })
     }
 
-    /// Goes on with another shape, where that calls for nothing to be made anew.
+    /// Changes to a new shape if nothing has to be rebuilt for it; otherwise returns false.
     pub fn adopt(&mut self, shape: &Shape) -> bool {
         let timed = Shape {
             frame_time: shape.frame_time,
@@ -106,21 +106,21 @@ impl Running {
         same
     }
 
-    /// What it was made for.
+    /// The properties of the stream that it was made for.
     pub fn shape(&self) -> &Shape {
         &self.shape
     }
 
-    /// True where a quad is followed.
+    /// True if a quad is tracked.
     pub fn is_armed(&self) -> bool {
         self.armed
     }
 
-    /// Carries out orders; their quads are in pixels of the picture.
+    /// Carries out commands; their quads are in pixels of the picture.
     ///
     /// # Errors
-    /// What is wrong with the first quad that was refused. All other orders are carried out.
-    pub fn obey(&mut self, commands: &[Command], seen: &Seen) -> Result<(), QuadError> {
+    /// The error of the first quad that was rejected. All other commands are carried out.
+    pub fn carry_out(&mut self, commands: &[Command], seen: &Seen) -> Result<(), QuadError> {
         let Poses::Tracked(tracker) = &mut self.poses else {
             return Ok(());
         };
@@ -148,7 +148,7 @@ impl Running {
         refused
     }
 
-    /// Records what follows the plane in one frame. The frame's pose is in the journal then.
+    /// Records the tracking of one frame. Its pose then goes to the journal.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -186,13 +186,13 @@ impl Running {
         Ok(())
     }
 
-    /// Adds a frame in which no plane was looked for.
+    /// Adds a frame without tracking to the journal.
     pub fn note_idle(&mut self, seen: Seen) {
         let pose = Pose::nothing(TrackState::Idle, seen.frame);
         self.journal.note(seen, pose);
     }
 
-    /// Seconds since the last frame.
+    /// Seconds from the last frame to this one.
     fn seconds_to(&mut self, pts: Option<u64>) -> f32 {
         let before = std::mem::replace(&mut self.latest_pts, pts);
         let step = pts
@@ -204,7 +204,7 @@ impl Running {
         }
     }
 
-    /// Records the placement; false where there is nothing to place, and `output` is not written.
+    /// Records the compositing. Returns false if there is nothing to place; `output` is then not written.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -241,7 +241,7 @@ impl Running {
         Ok(true)
     }
 
-    /// Makes the frame that is due the source.
+    /// Makes the frame of the second stream that is due the source.
     fn take_second_stream(
         &mut self,
         recording: &mut Recording<'_>,
@@ -263,19 +263,18 @@ impl Running {
         Ok(())
     }
 
-    /// Tells the submission of the latest frame, and waits until poses are close enough behind:
-    /// for all of them where the frame goes into system memory, for then its pose can be told
-    /// with it.
+    /// Notes the submission of the latest frame, and limits the poses in flight: none may remain if `exact`,
+    /// as for frames in system memory, whose pose is then reported with them.
     ///
     /// # Errors
     /// As [`Journal::wait`].
     pub fn submitted(&mut self, submission: &Submission, exact: bool) -> Result<(), GpuError> {
         self.in_use = None;
         self.journal.submitted(submission);
-        self.journal.wait(if exact { 0 } else { MOST_UNDER_WAY })
+        self.journal.wait(if exact { 0 } else { MAX_IN_FLIGHT })
     }
 
-    /// The oldest frame whose pose has arrived and was not taken.
+    /// The oldest frame whose pose has arrived and was not taken yet.
     ///
     /// # Errors
     /// As [`Journal::take`].
@@ -291,8 +290,8 @@ impl Running {
         self.journal.wait(0)
     }
 
-    /// The stream jumps: the time since the last frame says nothing. The plane is looked for where
-    /// it was, and then everywhere.
+    /// Handles a jump in the stream: the time since the last frame means nothing. The plane is searched for
+    /// at its last position, then everywhere.
     pub fn reset(&mut self) {
         self.latest_pts = None;
     }

@@ -10,7 +10,7 @@ use super::feed::{Arrival, Feed};
 use super::{CAT, WgpuTrackOverlay, colour, lock};
 use crate::trackoverlay::source::Source;
 use crate::trackoverlay::source::format::{PackedOrder, SourceFormat};
-use crate::trackoverlay::source::playout::MOST_WAITING;
+use crate::trackoverlay::source::playout::MAX_WAITING;
 use crate::video::WgpuFilter;
 use crate::video::context::{CONTEXT_TYPE, new_context};
 use crate::video::filter::allocation::{self, DownstreamMetas};
@@ -19,7 +19,7 @@ use crate::video::filter::incoming::Incoming;
 use crate::video::format;
 use crate::video::memory::FrameStore;
 
-/// Formats of four bytes to a pixel.
+/// Supported formats of four bytes for each pixel.
 const PACKED: [(VideoFormat, PackedOrder); 6] = [
     (VideoFormat::Rgba, PackedOrder::RGBA),
     (VideoFormat::Bgra, PackedOrder::BGRA),
@@ -29,7 +29,7 @@ const PACKED: [(VideoFormat, PackedOrder); 6] = [
     (VideoFormat::Bgrx, PackedOrder::BGRX),
 ];
 
-/// The template of the pad.
+/// Template of the pad.
 pub fn template() -> Option<gst::PadTemplate> {
     static TEMPLATE: LazyLock<Option<gst::PadTemplate>> = LazyLock::new(|| {
         let mut caps = caps::template(Memories::Both);
@@ -44,7 +44,7 @@ pub fn template() -> Option<gst::PadTemplate> {
     TEMPLATE.clone()
 }
 
-/// The pad, with the functions that feed the element.
+/// Makes the pad, with functions that feed the element.
 pub fn new_pad(template: &gst::PadTemplate, name: &str) -> gst::Pad {
     gst::Pad::builder_from_template(template)
         .name(name)
@@ -71,7 +71,7 @@ pub fn new_pad(template: &gst::PadTemplate, name: &str) -> gst::Pad {
         .build()
 }
 
-/// What frames of these caps hold.
+/// The source format of these caps; `None` if not supported.
 fn source_format(info: &VideoInfo) -> Option<SourceFormat> {
     let packed = PACKED.iter().find(|(format, _)| *format == info.format());
     match packed {
@@ -88,7 +88,7 @@ fn source_format(info: &VideoInfo) -> Option<SourceFormat> {
 }
 
 impl WgpuTrackOverlay {
-    /// Adds the pad, which there is one of.
+    /// Adds the pad; there can be only one.
     pub(super) fn add_second_stream(
         &self,
         template: &gst::PadTemplate,
@@ -97,7 +97,7 @@ impl WgpuTrackOverlay {
         let mut second = lock(&self.second);
         if let Some((pad, _)) = &*second {
             let text = format!(
-                "No second pad overlay_%u: there is {} already, and one second stream is all",
+                "No second pad overlay_%u: there is {} already, and only one is supported",
                 pad.name()
             );
             drop(second);
@@ -109,7 +109,7 @@ impl WgpuTrackOverlay {
         feed.close(!lock(&self.files).open);
         *second = Some((pad.clone(), feed));
         drop(second);
-        // Where the element runs already, nobody else activates the pad.
+        // In a running element, nobody else would activate the pad.
         let state = self.obj().current_state().max(self.obj().pending_state());
         if state >= gst::State::Paused && pad.set_active(true).is_err() {
             gst::warning!(CAT, obj = pad, "not activated");
@@ -132,7 +132,7 @@ impl WgpuTrackOverlay {
         }
     }
 
-    /// Begins to take frames, or ends it and wakes whoever waits to give one.
+    /// Accepts frames, or rejects them and wakes whoever waits to push one.
     pub(super) fn close_second_stream(&self, closed: bool) {
         if let Some(feed) = self.feed() {
             feed.close(closed);
@@ -145,7 +145,7 @@ impl WgpuTrackOverlay {
         }
     }
 
-    /// A file as second stream goes along; a live one refuses, which is right as well.
+    /// Forwards a seek to the second stream. A live one rejects it, which is fine.
     pub(super) fn seek_second_stream(&self, event: &gst::Event) {
         let pad = lock(&self.second).as_ref().map(|(pad, _)| pad.clone());
         if let Some(pad) = pad {
@@ -163,12 +163,12 @@ impl WgpuTrackOverlay {
         pad: &gst::Pad,
         buffer: gst::Buffer,
     ) -> Result<gst::FlowSuccess, gst::FlowError> {
-        // Without memory it only marks a gap.
+        // A buffer without memory stands for a gap.
         if buffer.n_memory() == 0 {
             return Ok(gst::FlowSuccess::Ok);
         }
         let feed = self.feed().ok_or(gst::FlowError::Flushing)?;
-        // Not asked any earlier: a live source that pushes its caps must not be queried.
+        // Not queried earlier: a live source that is just pushing its caps must not be queried.
         if feed.is_live().is_none() {
             let mut latency = gst::query::Latency::new();
             feed.set_live(pad.peer_query(&mut latency) && latency.result().0);
@@ -176,7 +176,7 @@ impl WgpuTrackOverlay {
         feed.push(buffer)
     }
 
-    /// Nothing of the second stream reaches the main one.
+    /// Handles an event of the second stream. None is forwarded to the main stream.
     fn second_stream_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
         use gst::EventView as E;
         let Some(feed) = self.feed() else {
@@ -203,7 +203,7 @@ impl WgpuTrackOverlay {
         true
     }
 
-    /// Compiles and allocates here, on the second stream's thread.
+    /// Compiles and allocates on the second stream's thread, so that the main stream does not wait.
     fn second_stream_caps(&self, pad: &gst::Pad, feed: &Feed, caps: &gst::CapsRef) -> bool {
         let obj = self.obj();
         let Some(gpu) = obj.upcast_ref::<WgpuFilter>().gpu() else {
@@ -247,9 +247,9 @@ impl WgpuTrackOverlay {
             Q::Allocation(query) => {
                 let metas = DownstreamMetas::default();
                 let proposed = allocation::propose(gpu.as_ref(), &metas, query);
-                // Frames that wait must not keep upstream from making new ones.
+                // Waiting frames must not exhaust upstream's pool: asks for more buffers.
                 if let Some((pool, size, _, most)) = query.allocation_pools().next() {
-                    let least = MOST_WAITING as u32 + 2;
+                    let least = MAX_WAITING as u32 + 2;
                     query.set_nth_allocation_pool(0, pool.as_ref(), size, least, most);
                 }
                 proposed.is_ok()

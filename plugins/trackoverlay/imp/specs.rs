@@ -1,4 +1,4 @@
-//! How the properties are declared.
+//! Declarations of the properties.
 
 use gst::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::trackoverlay::{
 };
 use crate::video::filter::properties::{choice, milliseconds, number, switch};
 
-/// All properties beside those of the base class.
+/// All properties except those of the base class.
 pub fn all() -> Vec<glib::ParamSpec> {
     let mut all = texts();
     all.extend(numbers());
@@ -17,8 +17,8 @@ pub fn all() -> Vec<glib::ParamSpec> {
     all.push(switch(
         "occlusion",
         "Occlusion",
-        "Keep what moves in front of the plane, a hand or a player, in front of the placement. \
-         Where the plane itself changes its looks, as a screen does, switch it off",
+        "Keep objects that move in front of the plane, such as a hand or a player, in front of the \
+         placement. Switch it off if the plane itself changes, as a screen does",
         Knobs::default().occlusion,
     ));
     all
@@ -45,32 +45,32 @@ fn texts() -> Vec<glib::ParamSpec> {
         text(
             "points",
             "Points",
-            "The plane to follow: \"x0,y0 x1,y1 x2,y2 x3,y3\" in pixels of the input frame, (0,0) \
-             being the centre of the top-left pixel; corners top-left, top-right, bottom-right, \
-             bottom-left of the plane, which may reach beyond the frame. Taken from the first \
-             frame, or set while playing from the next one. Without points frames pass until the \
-             signal arm",
+            "Corners of the plane to track: \"x0,y0 x1,y1 x2,y2 x3,y3\" in pixels of the input frame, \
+             in the order top-left, top-right, bottom-right, bottom-left of the plane. (0,0) is the \
+             centre of the top-left pixel; corners may lie outside the frame. They apply to the \
+             first frame or, if set while playing, to the next one. Without points, frames pass \
+             through unchanged until the signal arm",
         ),
         text(
             "location",
             "Location",
-            "Picture file to pin to the plane (PNG, JPEG or WebP; alpha is kept). May be changed \
-             while playing. Without a picture and a second stream frames pass bit for bit, and \
-             are tracked all the same",
+            "Picture file to place on the plane (PNG, JPEG or WebP; alpha is kept). Can be changed \
+             while playing. Without a picture and a second stream, frames pass through unchanged \
+             but are still tracked",
         ),
         file(
             "track-location",
             "Track location",
             "File to write the track to: JSON lines, one object for each frame with frame, pts in \
              ns, state (tracking, degraded, lost), confidence 0 to 1, and quad: four corners in \
-             pixels, null when lost. Complete at the end of the stream",
+             pixels, null if lost. Complete at the end of the stream",
         ),
         file(
             "track-import",
             "Track import",
-            "File written by track-location to place by, instead of tracking: frames are found by \
-             their pts, or by number where there is none. points and the signals do nothing then, \
-             and nothing is known of light or occlusion",
+            "Track file, written by track-location, that gives the position of the plane instead of \
+             tracking. Frames are matched by pts, or by number if there is none. points and the \
+             signals are then ignored, and there is no relighting or occlusion",
         ),
     ]
 }
@@ -81,33 +81,34 @@ fn numbers() -> Vec<glib::ParamSpec> {
         number(
             "opacity",
             "Opacity",
-            "How much of the placement shows, from 0 (frames pass bit for bit) to 1",
+            "Opacity of the placement, from 0 (frames pass through unchanged) to 1",
             (0.0, 1.0, defaults.opacity),
         ),
         number(
             "feather",
             "Feather",
-            "Width of a soft edge in pixels of the frame, inwards from the edge of the placement. \
-             0 gives a sharp, anti-aliased edge",
+            "Width of a soft edge in pixels of the frame, inside the placement. Raise it if the edge \
+             looks cut out; 0 gives a sharp, anti-aliased edge",
             (0.0, 200.0, defaults.feather),
         ),
         number(
             "relight",
             "Relight",
-            "How far the placement follows the light on the plane since it was armed: 0 not at \
-             all, 1 as measured",
+            "Strength with which the placement follows changes of light on the plane since it was \
+             armed: 0 none, 1 as measured. Lower it if the placement flickers",
             (0.0, 1.0, defaults.relight),
         ),
         number(
             "motion-blur",
             "Motion blur",
-            "How much of the plane's motion blur the placement gets: 0 none, 1 as measured",
+            "Motion blur of the placement, as a share of the plane's: 0 none, 1 as measured. Raise it \
+             if the placement looks too sharp while the camera moves",
             (0.0, 1.0, defaults.motion_blur),
         ),
         number(
             "plane-aspect",
             "Plane aspect",
-            "Width of the real plane divided by its height, for sizing=contain and cover. 0 takes that \
+            "Width of the real plane divided by its height, for sizing=contain and cover. 0 uses that \
              of the armed quad, which is right for a plane seen from the front",
             (0.0, 100.0, defaults.plane_aspect),
         ),
@@ -120,8 +121,7 @@ fn times() -> Vec<glib::ParamSpec> {
         milliseconds(
             "fade-out",
             "Fade out",
-            "Milliseconds for the placement to fade away once the plane is lost, with \
-             on-lost=fade",
+            "Milliseconds for the placement to fade out once the plane is lost, with on-lost=fade",
             defaults.fade_out,
         ),
         milliseconds(
@@ -146,28 +146,28 @@ fn choices() -> Vec<glib::ParamSpec> {
         choice::<TrackBlendMode>(
             "blend-mode",
             "Blend mode",
-            "How the placement mixes with the picture under it",
+            "How the placement is combined with the picture below it",
         ),
         choice::<TrackSizing>(
             "sizing",
             "Sizing",
-            "How a placement of another shape than the plane fills it",
+            "How a placement of another aspect than the plane fills it",
         ),
         choice::<TrackOnLost>(
             "on-lost",
             "On lost",
-            "What becomes of the placement while the plane is lost",
+            "What happens to the placement while the plane is lost",
         ),
         choice::<TrackMotionModel>(
             "motion-model",
             "Motion model",
-            "How the plane may move from the armed quad. The fewer ways, the steadier a plane \
-             with little texture is followed; what the model lacks becomes error",
+            "How the plane may move relative to the armed quad. With fewer parameters, a plane with \
+             little texture is tracked more steadily; motion that the model lacks becomes error",
         ),
         choice::<TrackOnStall>(
             "on-stall",
             "On stall",
-            "What becomes of the placement while the second stream stalls or has ended",
+            "What happens to the placement while the second stream stalls or after its end",
         ),
     ]
 }

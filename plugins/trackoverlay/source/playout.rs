@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 /// Most frames that wait for their time.
-pub const MOST_WAITING: usize = 8;
+pub const MAX_WAITING: usize = 8;
 
 /// When a frame is shown, in nanoseconds of running time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +40,7 @@ impl<T> Default for Playout<T> {
 impl<T> Playout<T> {
     /// True if a frame can be added without dropping another.
     pub fn has_room(&self) -> bool {
-        self.waiting.len() < MOST_WAITING
+        self.waiting.len() < MAX_WAITING
     }
 
     /// Adds a frame; if there is no room, drops the oldest.

@@ -1,7 +1,7 @@
 //! The second stream's frames by time, and fades.
 
 use gstwgpu::trackoverlay::settings::{OnLost, Settings};
-use gstwgpu::trackoverlay::source::playout::{MOST_WAITING, Playout, Span};
+use gstwgpu::trackoverlay::source::playout::{MAX_WAITING, Playout, Span};
 use gstwgpu::trackoverlay::trail::fade::Fade;
 
 fn at(start: u64) -> Span {
@@ -44,15 +44,15 @@ fn a_stream_that_runs_ahead_is_not_held_back_for_ever() {
         playout.push(at(1000 + now), now);
         shown += u64::from(playout.pick(Some(now)).is_some());
     }
-    let full = MOST_WAITING as u64;
+    let full = MAX_WAITING as u64;
     assert!(shown >= 50 - full - 1 - full, "only {shown} shown");
 }
 
 #[test]
 fn a_full_queue_drops_the_oldest() {
     let mut playout = Playout::default();
-    for start in 0..MOST_WAITING as u64 + 3 {
-        assert_eq!(playout.has_room(), start < MOST_WAITING as u64);
+    for start in 0..MAX_WAITING as u64 + 3 {
+        assert_eq!(playout.has_room(), start < MAX_WAITING as u64);
         playout.push(at(start * 10), start);
     }
     assert_eq!(playout.dropped(), 3);
