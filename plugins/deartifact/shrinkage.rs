@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
+use crate::picture::block_merge::{Arrangement, Merging};
 use crate::picture::planes::{Part, Parts, PictureShape, Planes};
 use crate::picture::spatial::Merge;
-use crate::picture::spatial_blocks::{Blocks, Merging, block_count, quincunx_count};
-use crate::picture::spatial_tile::{lattice_tiles, quincunx_tiles, suits};
+use crate::picture::spatial_blocks::Blocks;
+use crate::picture::spatial_tile::{suits, tiles};
 use crate::{kernel, params};
 
 params! {
@@ -43,32 +44,7 @@ pub struct Shrinkage {
     first: Arc<Kernel>,
     second: Arc<Kernel>,
     /// `None` in tiles, which merge their own blocks.
-    merging: Option<Merging>,
-}
-
-/// Placement of the blocks of a step.
-#[derive(Debug, Clone, Copy)]
-enum Placing {
-    Quincunx,
-    Lattice(Merge),
-}
-
-impl Placing {
-    /// Grid of invocations of a kernel that writes blocks.
-    fn blocks(self, size: (u32, u32)) -> (u32, u32) {
-        match self {
-            Self::Quincunx => quincunx_count(size),
-            Self::Lattice(merge) => block_count(size, merge.offset),
-        }
-    }
-
-    /// Grid of invocations of a kernel that works in tiles.
-    fn tiles(self, size: (u32, u32)) -> (u32, u32) {
-        match self {
-            Self::Quincunx => quincunx_tiles(size),
-            Self::Lattice(merge) => lattice_tiles(size, merge.offset),
-        }
-    }
+    merging: Option<[Merging; 2]>,
 }
 
 /// Inputs and outputs of a step.
@@ -119,7 +95,13 @@ impl Shrinkage {
             once: gpu.kernel(once)?,
             first: gpu.kernel(first)?,
             second: gpu.kernel(second)?,
-            merging: (!tiles).then(|| Merging::new(gpu)).transpose()?,
+            merging: match tiles {
+                true => None,
+                false => Some([
+                    Merging::new(gpu, Arrangement::Quincunx)?,
+                    Merging::new(gpu, Arrangement::Lattice(Merge::PLAIN))?,
+                ]),
+            },
         })
     }
 
@@ -136,7 +118,7 @@ impl Shrinkage {
     /// # Errors
     /// As [`Recording::pass`].
     pub fn once(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        self.shrink(recording, &self.once, work, None, Placing::Quincunx)
+        self.shrink(recording, &self.once, work, None, Arrangement::Quincunx)
     }
 
     /// Shrinks each coefficient by its own energy, more strongly than [`Shrinkage::once`], with four blocks
@@ -145,8 +127,8 @@ impl Shrinkage {
     /// # Errors
     /// As [`Recording::pass`].
     pub fn first(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        let lie = Placing::Lattice(Merge::PLAIN);
-        self.shrink(recording, &self.first, work, None, lie)
+        let lattice = Arrangement::Lattice(Merge::PLAIN);
+        self.shrink(recording, &self.first, work, None, lattice)
     }
 
     /// Shrinks each coefficient by the energy that it has in `pilot`, with four blocks over each pixel.
@@ -159,8 +141,8 @@ impl Shrinkage {
         work: Shrink<'_>,
         pilot: &Planes,
     ) -> Result<(), GpuError> {
-        let lie = Placing::Lattice(Merge::SHIFTED);
-        self.shrink(recording, &self.second, work, Some(pilot), lie)
+        let lattice = Arrangement::Lattice(Merge::SHIFTED);
+        self.shrink(recording, &self.second, work, Some(pilot), lattice)
     }
 
     fn shrink(
@@ -169,7 +151,7 @@ impl Shrinkage {
         kernel: &Arc<Kernel>,
         work: Shrink<'_>,
         pilot: Option<&Planes>,
-        lie: Placing,
+        arrangement: Arrangement,
     ) -> Result<(), GpuError> {
         for part in work.output.shape().all() {
             let mut bindings = vec![
@@ -180,22 +162,20 @@ impl Shrinkage {
             let params = work.params(&part);
             let Some(merging) = &self.merging else {
                 bindings.push(("merged", work.output.part(&part)));
-                let tiles = part.grids(|size, _| lie.tiles(size));
+                let tiles = part.grids(|size, _| tiles(arrangement, size));
                 recording.parts(kernel, &bindings, &params, &tiles)?;
                 continue;
             };
             let [blocks, weights] = work.blocks.part(&part);
             bindings.extend([("blocks", blocks), ("weights", weights)]);
-            let sizes = part.grids(|size, _| lie.blocks(size));
+            let sizes = part.grids(|size, _| arrangement.blocks(size));
             recording.parts(kernel, &bindings, &params, &sizes)?;
-            match lie {
-                Placing::Quincunx => {
-                    merging.quincunx(recording, &part, work.blocks, work.output)?;
-                }
-                Placing::Lattice(merge) => {
-                    merging.lattice(recording, &part, work.blocks, work.output, merge)?;
-                }
-            }
+            let [quincunx, lattice] = merging;
+            let merging = match arrangement {
+                Arrangement::Quincunx => quincunx,
+                Arrangement::Lattice(_) => lattice,
+            };
+            merging.merge(recording, &part, work.blocks, work.output, arrangement)?;
         }
         Ok(())
     }

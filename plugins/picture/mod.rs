@@ -14,7 +14,9 @@
 //! * [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise deviation of each pixel
 //! * [`spatial_blocks`]: implementation for software Vulkan: separate passes for blocks and merging
 //! * [`spatial_tile`]: implementation for GPUs: both in one dispatch
+//! * [`block_merge`]: arrangements of blocks, and the merging of each
 
+pub mod block_merge;
 pub mod carried_motion;
 pub mod guide;
 pub mod motion;
@@ -51,8 +53,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &temporal::TEMPORAL_FUSE_LANES,
     &spatial_blocks::DCT_THRESHOLD,
     &spatial_blocks::DCT_WIENER,
-    &spatial_blocks::BLOCK_MERGE,
-    &spatial_blocks::QUINCUNX_MERGE,
+    &block_merge::BLOCK_MERGE,
+    &block_merge::QUINCUNX_MERGE,
     &spatial_tile::DCT_THRESHOLD_TILE,
     &spatial_tile::DCT_WIENER_TILE,
 ];

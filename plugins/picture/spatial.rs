@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::block_merge::Arrangement;
 use super::planes::{PictureShape, Planes};
 use super::spatial_blocks::{BlockSteps, Blocks};
 use super::spatial_tile::{self, TileSteps};
@@ -27,6 +28,17 @@ pub struct Threshold {
     /// Places blocks in a quincunx, with two blocks over each pixel instead of four: half the cost, 0.5 dB
     /// less.
     pub quincunx: [bool; 2],
+}
+
+impl Threshold {
+    /// Arrangement of the blocks of a component.
+    pub(super) fn arrangement(&self, component: usize) -> Arrangement {
+        let [luma, chroma] = self.quincunx;
+        match if component == 0 { luma } else { chroma } {
+            true => Arrangement::Quincunx,
+            false => Arrangement::Lattice(Merge::PLAIN),
+        }
+    }
 }
 
 /// Lattice of a step's blocks, and how its result is combined with the pilot.

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::block_merge::{Arrangement, Merging};
 use super::planes::{Part, Parts, PictureShape, Planes};
 use super::spatial::{Merge, Step, Threshold};
 use crate::gpu::kernel::Switches;
@@ -38,72 +39,23 @@ params! {
     }
 }
 
-params! {
-    /// Parameters of `block_merge.wgsl`.
-    pub struct BlockMergeParams {
-        /// Components of the dispatch.
-        pub parts: Parts,
-        /// Shift of the lattice in columns.
-        pub offset_x: u32,
-        /// Shift of the lattice in rows.
-        pub offset_y: u32,
-        /// Weight of the buffer's previous contents, for the variant [`AVERAGED`].
-        pub keep: f32,
-    }
-}
-
-params! {
-    /// Parameters of `quincunx_merge.wgsl`.
-    pub struct QuincunxMergeParams {
-        /// Components of the dispatch.
-        pub parts: Parts,
-    }
-}
-
 /// Shrinks blocks by a hard threshold.
 pub const DCT_THRESHOLD: KernelSpec = kernel!("picture/dct_threshold", DctThresholdParams);
 /// Shrinks blocks by Wiener weights from a pilot.
 pub const DCT_WIENER: KernelSpec = kernel!("picture/dct_wiener", DctWienerParams);
-/// Averages the overlapping blocks of a lattice.
-pub const BLOCK_MERGE: KernelSpec = kernel!("picture/block_merge", BlockMergeParams);
-/// Variant of [`BLOCK_MERGE`] that averages the result with the output's previous contents.
-pub const AVERAGED: Switches = &[("AVERAGED", true)];
-/// Averages the overlapping blocks of a quincunx.
-pub const QUINCUNX_MERGE: KernelSpec = kernel!("picture/quincunx_merge", QuincunxMergeParams);
-
 /// Variant of [`DCT_WIENER`] in which an invocation processes [`STRIP_BLOCKS`] blocks, one below the other.
 /// Fastest on software Vulkan.
 pub const STRIP: Switches = &[("STRIP", true)];
 /// Blocks that an invocation of [`STRIP`] processes.
 pub const STRIP_BLOCKS: u32 = 4;
 
+/// Arrangement of the blocks of a first step, unless it is a quincunx.
+const PLAIN: Arrangement = Arrangement::Lattice(Merge::PLAIN);
+
 /// Bytes in a block: 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;
 /// Components begin at multiples of this many blocks: `PART_BLOCKS` in `shared/shrinkage.wgsl`.
 pub const PART_BLOCKS: u64 = 64;
-
-/// Columns and rows of blocks that cover a plane, for a lattice shifted by `offset`. They also cover the
-/// columns that pad a row to whole quads, because those are merged too.
-pub fn block_count((width, height): (u32, u32), offset: (u32, u32)) -> (u32, u32) {
-    let count = |side: u32, offset: u32| (side - 1 + offset) / 4 + 2;
-    (
-        count(width.next_multiple_of(4), offset.0),
-        count(height, offset.1),
-    )
-}
-
-/// As [`block_count`], for blocks in a quincunx.
-pub fn quincunx_count((width, height): (u32, u32)) -> (u32, u32) {
-    (width.div_ceil(4) + 1, (height + 4).div_ceil(8))
-}
-
-/// The passes that merge blocks.
-#[derive(Debug)]
-pub struct Merging {
-    lattice: Arc<Kernel>,
-    averaged: Arc<Kernel>,
-    quincunx: Arc<Kernel>,
-}
 
 /// Buffer for the overlapping blocks of a picture, between shrinkage and merging.
 #[derive(Debug)]
@@ -119,7 +71,7 @@ impl Blocks {
     /// Allocates the blocks of pictures of one shape.
     pub fn new(gpu: &Gpu, shape: &PictureShape) -> Self {
         let places = shape.places(PART_BLOCKS, |size| {
-            let (across, down) = block_count(size, (2, 2));
+            let (across, down) = Arrangement::Lattice(Merge::SHIFTED).blocks(size);
             u64::from(across) * u64::from(down)
         });
         let count = places.iter().map(|place| place.end).max().unwrap_or(0);
@@ -149,80 +101,6 @@ impl Blocks {
     }
 }
 
-impl Merging {
-    /// Compiles the kernels.
-    ///
-    /// # Errors
-    /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
-        Ok(Self {
-            lattice: gpu.kernel(&BLOCK_MERGE)?,
-            averaged: gpu.variant(&BLOCK_MERGE, AVERAGED)?,
-            quincunx: gpu.kernel(&QUINCUNX_MERGE)?,
-        })
-    }
-
-    /// Merges the blocks of a lattice into pixel values.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn lattice(
-        &self,
-        recording: &mut Recording<'_>,
-        part: &Part,
-        blocks: &Blocks,
-        output: &Planes,
-        merge: Merge,
-    ) -> Result<(), GpuError> {
-        let kernel = match merge.keep > 0.0 {
-            true => &self.averaged,
-            false => &self.lattice,
-        };
-        let [samples, weights] = blocks.part(part);
-        let bindings = [
-            ("blocks", samples),
-            ("weights", weights),
-            ("merged", output.part(part)),
-        ];
-        let params = BlockMergeParams {
-            parts: part.params(),
-            offset_x: merge.offset.0,
-            offset_y: merge.offset.1,
-            keep: merge.keep,
-        };
-        // One cell more than there are blocks, since a block reaches into the cells around it.
-        let cells = |size, _| {
-            let (across, down) = block_count(size, merge.offset);
-            (across - 1, down - 1)
-        };
-        recording.parts(kernel, &bindings, &params, &part.grids(cells))
-    }
-
-    /// Merges the blocks of a quincunx into pixel values.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn quincunx(
-        &self,
-        recording: &mut Recording<'_>,
-        part: &Part,
-        blocks: &Blocks,
-        output: &Planes,
-    ) -> Result<(), GpuError> {
-        let [samples, weights] = blocks.part(part);
-        let bindings = [
-            ("blocks", samples),
-            ("weights", weights),
-            ("merged", output.part(part)),
-        ];
-        let params = QuincunxMergeParams {
-            parts: part.params(),
-        };
-        let cells = |(width, height): (u32, u32), _| (width.div_ceil(4), height.div_ceil(4));
-        recording.parts(&self.quincunx, &bindings, &params, &part.grids(cells))
-    }
-}
-
 /// The spatial steps, block by block.
 #[derive(Debug)]
 pub struct BlockSteps {
@@ -230,7 +108,10 @@ pub struct BlockSteps {
     wiener: Arc<Kernel>,
     /// Blocks that an invocation of the Wiener kernel processes, one below the other.
     strip: u32,
-    merging: Merging,
+    lattice: Merging,
+    /// A lattice whose result is averaged with the output's previous contents.
+    averaged: Merging,
+    quincunx: Merging,
 }
 
 impl BlockSteps {
@@ -247,7 +128,9 @@ impl BlockSteps {
             threshold: gpu.kernel(&DCT_THRESHOLD)?,
             wiener: gpu.variant(&DCT_WIENER, switches)?,
             strip,
-            merging: Merging::new(gpu)?,
+            lattice: Merging::new(gpu, PLAIN)?,
+            averaged: Merging::averaged(gpu)?,
+            quincunx: Merging::new(gpu, Arrangement::Quincunx)?,
         })
     }
 
@@ -278,14 +161,11 @@ impl BlockSteps {
         };
         for (components, is_quincunx) in groups {
             for part in shape.parts(components) {
-                match is_quincunx {
-                    true => self.merging.quincunx(recording, &part, blocks, output)?,
-                    false => {
-                        let plain = Merge::PLAIN;
-                        self.merging
-                            .lattice(recording, &part, blocks, output, plain)?;
-                    }
-                }
+                let (merging, arrangement) = match is_quincunx {
+                    true => (&self.quincunx, Arrangement::Quincunx),
+                    false => (&self.lattice, PLAIN),
+                };
+                merging.merge(recording, &part, blocks, output, arrangement)?;
             }
         }
         Ok(())
@@ -311,11 +191,7 @@ impl BlockSteps {
             luma_threshold: threshold.deviations[0],
             chroma_threshold: threshold.deviations[1],
         };
-        let [luma, chroma] = threshold.quincunx;
-        let count = |size, component: usize| match if component == 0 { luma } else { chroma } {
-            true => quincunx_count(size),
-            false => block_count(size, (0, 0)),
-        };
+        let count = |size, component| threshold.arrangement(component).blocks(size);
         recording.parts(&self.threshold, &bindings, &params, &part.grids(count))
     }
 
@@ -348,13 +224,17 @@ impl BlockSteps {
                 offset_x: merge.offset.0,
                 offset_y: merge.offset.1,
             };
+            let arrangement = Arrangement::Lattice(merge);
             let count = |size, _| {
-                let (across, down) = block_count(size, merge.offset);
+                let (across, down) = arrangement.blocks(size);
                 (across, down.div_ceil(self.strip))
             };
             recording.parts(&self.wiener, &bindings, &params, &part.grids(count))?;
-            self.merging
-                .lattice(recording, &part, blocks, output, merge)?;
+            let merging = match merge.keep > 0.0 {
+                true => &self.averaged,
+                false => &self.lattice,
+            };
+            merging.merge(recording, &part, blocks, output, arrangement)?;
         }
         Ok(())
     }

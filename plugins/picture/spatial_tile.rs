@@ -7,9 +7,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::block_merge::Arrangement;
 use super::planes::{Parts, Planes};
 use super::spatial::{Merge, Threshold};
-use super::spatial_blocks::block_count;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params};
 
@@ -64,22 +64,14 @@ pub fn suits(gpu: &Gpu) -> bool {
     !gpu.is_software() && room >= TILE_BYTES
 }
 
-/// Grid of invocations for the tiles of a component, with blocks in a lattice shifted by `offset`.
-pub fn lattice_tiles(size: (u32, u32), offset: (u32, u32)) -> (u32, u32) {
-    // One cell more than there are blocks, since a block reaches into the cells around it.
-    let (across, down) = block_count(size, offset);
-    (
-        (across - 1).div_ceil(TILE_CELLS) * LANES,
-        (down - 1).div_ceil(TILE_CELLS),
-    )
-}
-
-/// As [`lattice_tiles`], for blocks in a quincunx, whose tiles are twice as high.
-pub fn quincunx_tiles((width, height): (u32, u32)) -> (u32, u32) {
-    (
-        width.div_ceil(4).div_ceil(TILE_CELLS) * LANES,
-        height.div_ceil(4).div_ceil(2 * TILE_CELLS),
-    )
+/// Grid of invocations for the tiles of a component. Those of a quincunx are twice as high.
+pub fn tiles(arrangement: Arrangement, size: (u32, u32)) -> (u32, u32) {
+    let (across, down) = arrangement.cells(size);
+    let rows = match arrangement {
+        Arrangement::Quincunx => 2 * TILE_CELLS,
+        Arrangement::Lattice(_) => TILE_CELLS,
+    };
+    (across.div_ceil(TILE_CELLS) * LANES, down.div_ceil(rows))
 }
 
 /// The spatial steps, in tiles.
@@ -122,14 +114,7 @@ impl TileSteps {
                 luma_threshold: threshold.deviations[0],
                 chroma_threshold: threshold.deviations[1],
             };
-            let is_quincunx = |component| match component {
-                0 => luma_quincunx,
-                _ => chroma_quincunx,
-            };
-            let tiles = |size, component: usize| match is_quincunx(component) {
-                true => quincunx_tiles(size),
-                false => lattice_tiles(size, (0, 0)),
-            };
+            let tiles = |size, component| tiles(threshold.arrangement(component), size);
             recording.parts(&self.threshold, &bindings, &params, &part.grids(tiles))?;
         }
         Ok(())
@@ -157,7 +142,7 @@ impl TileSteps {
                 offset_y: merge.offset.1,
                 keep: merge.keep,
             };
-            let tiles = part.grids(|size, _| lattice_tiles(size, merge.offset));
+            let tiles = part.grids(|size, _| tiles(Arrangement::Lattice(merge), size));
             recording.parts(&self.wiener, &bindings, &params, &tiles)?;
         }
         Ok(())

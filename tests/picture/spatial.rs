@@ -4,9 +4,11 @@ use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::spatial::{Merge, Spatial, Step, Threshold};
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::gpu::kernel::Switches;
+use gstwgpu::picture::block_merge::{
+    AVERAGED, BLOCK_MERGE, BlockMergeParams, QUINCUNX_MERGE, QuincunxMergeParams,
+};
 use gstwgpu::picture::spatial_blocks::{
-    AVERAGED, BLOCK_MERGE, BlockMergeParams, DCT_THRESHOLD, DCT_WIENER, DctThresholdParams,
-    DctWienerParams, QUINCUNX_MERGE, QuincunxMergeParams, STRIP, STRIP_BLOCKS,
+    DCT_THRESHOLD, DCT_WIENER, DctThresholdParams, DctWienerParams, STRIP, STRIP_BLOCKS,
 };
 
 use super::rig::{
