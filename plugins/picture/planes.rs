@@ -5,11 +5,15 @@ use std::ops::Range;
 use super::plane::Plane;
 use super::unpack::Rows;
 use crate::gpu::shader::{Field, Params};
-use crate::gpu::{Binding, FrameLayout, Gpu};
+use crate::gpu::{Binding, FrameLayout, Gpu, StorageBuffer};
 use crate::params;
 
 /// Components begin at multiples of this many quads: `PART_QUADS` in `shared/parts.wgsl`.
 pub const PART_QUADS: u64 = 32;
+/// Bytes in a quad of values.
+const VALUES: u64 = 8;
+/// Bytes in a quad of values and deviations.
+const STATE: u64 = 16;
 /// Bytes for each pixel in the largest buffer, which holds blocks between shrinkage and merging.
 const BLOCK_BYTES: u64 = 8;
 
@@ -197,20 +201,25 @@ pub struct Planes {
 impl Planes {
     /// Planes of pixel values.
     pub fn values(gpu: &Gpu, label: &str, shape: PictureShape) -> Self {
-        Self::new(gpu, label, shape, super::plane::VALUES)
+        Self::new(gpu, label, shape, VALUES)
     }
 
     /// Planes of pixel values, each with the standard deviation of its noise.
     pub fn state(gpu: &Gpu, label: &str, shape: PictureShape) -> Self {
-        Self::new(gpu, label, shape, super::plane::STATE)
+        Self::new(gpu, label, shape, STATE)
     }
 
     fn new(gpu: &Gpu, label: &str, shape: PictureShape, quad: u64) -> Self {
         let quads = |(width, height): (u32, u32)| u64::from(width.div_ceil(4)) * u64::from(height);
         let places = shape.places(PART_QUADS, quads);
-        let [.., last] = &places;
+        let [luma, .., last] = &places;
+        let all = luma.end.max(last.end);
         Self {
-            luma: Plane::with_quads(gpu, label, shape.luma, last.end.max(places[0].end), quad),
+            luma: Plane {
+                width: shape.luma.0,
+                height: shape.luma.1,
+                buffer: StorageBuffer::new(gpu, label, all * quad),
+            },
             shape,
             places,
             quad,

@@ -61,16 +61,31 @@ fn write_at(buffer: &StorageBuffer, offset: usize, bytes: &[u8]) {
         .write_buffer(buffer.buffer(), offset as u64, bytes);
 }
 
+/// A plane of quads of so many bytes.
+fn plane((width, height): (u32, u32), quad: u32) -> Plane {
+    let bytes = width.div_ceil(4) * height * quad;
+    Plane {
+        width,
+        height,
+        buffer: StorageBuffer::new(&crate::gpu::gpu(), "test", bytes.into()),
+    }
+}
+
+/// A working plane for values that are yet to come.
+pub fn no_values(size: (u32, u32)) -> Plane {
+    plane(size, 8)
+}
+
 /// A working plane of a picture of `size`.
 pub fn values(size: (u32, u32), samples: &Samples) -> Plane {
-    let plane = Plane::values(&crate::gpu::gpu(), "test", size);
+    let plane = no_values(size);
     let codes: Vec<u16> = samples.data.iter().map(|v| code(*v)).collect();
     write(&plane.buffer, bytemuck::cast_slice(&codes));
     plane
 }
 
 pub fn state(size: (u32, u32), state: &State) -> Plane {
-    let plane = Plane::state(&crate::gpu::gpu(), "test", size);
+    let plane = plane(size, 16);
     write(&plane.buffer, bytemuck::cast_slice(&state_codes(state)));
     plane
 }

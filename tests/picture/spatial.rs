@@ -12,8 +12,8 @@ use gstwgpu::picture::spatial_blocks::{
 };
 
 use super::rig::{
-    SIZES, STEP, assert_same, filled, gray, held, planes, read_component, read_values, state,
-    states, submit, subsampled, texture, values, variances, write,
+    SIZES, STEP, assert_same, filled, gray, held, no_values, planes, read_component, read_values,
+    state, states, submit, subsampled, texture, values, variances, write,
 };
 use crate::denoise::noise_rig::{Random, read};
 use crate::reference::block_merge;
@@ -279,7 +279,7 @@ fn blocks_in_a_quincunx_match_their_twin() {
         let all = random_blocks(blocked.places.len());
         let (blocks, weights) = buffers(all.len());
         write_blocks(&blocks, &weights, &all);
-        let merged = gstwgpu::denoise::plane::Plane::values(&gpu, "test", size);
+        let merged = no_values(size);
         let bindings = [
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
