@@ -79,6 +79,8 @@ pub const SHARED: &[(&str, &str)] = files![
     "trackoverlay/track/shared/drawn",
     "trackoverlay/track/shared/ending",
     "trackoverlay/track/shared/fit",
+    "trackoverlay/track/shared/footprint",
+    "trackoverlay/track/shared/footprint_rows",
     "trackoverlay/track/shared/gates",
     "trackoverlay/track/shared/grid",
     "trackoverlay/track/shared/iterate",

@@ -14,7 +14,7 @@ use naga::{
 use crate::denoise::kernels::ALL;
 
 /// Turns of loops whose ends depend on where they begin, at 1080p, by the function that they are in.
-const STATED: [(&str, f64); 4] = [
+const STATED: [(&str, f64); 13] = [
     // Rows, and columns, of the cells of a site and beside it.
     ("is_near_dead", 5.0),
     // Boundaries of an axis, 1920, in steps of FOLD.
@@ -23,12 +23,42 @@ const STATED: [(&str, f64); 4] = [
     ("comb", 12.0),
     // Workgroups of the pass, 75, in GROUP_PARTS.
     ("add_groups", 15.0),
+    // Samples along a block of the coarsest grid.
+    ("block_fit", 4.0),
+    // Places of a hunt, 16384, for 1024 lanes.
+    ("best_apart", 16.0),
+    // Cells of a square of the coarsest grid.
+    ("share_tallies", 64.0),
+    // Cells of a lane that holds products; and lanes that hold those of a square of the coarsest grid.
+    ("hold_products", 4.0),
+    ("join_rows", 15.0),
+    // Holders of products in a part, and parts.
+    ("total_half", 8.0),
+    // Lanes with bins of a histogram.
+    ("find_quantile", 16.0),
+    // Samples of the second grid, less its border: 48 by 48 for 512 lanes.
+    ("sums_of_lane", 5.0),
+    // Samples of a tile of the finest level: 32 by 32 for 256 lanes.
+    ("keep", 4.0),
 ];
 
-fn stated(name: &str) -> Bound {
-    let mut all = STATED.iter();
-    all.find(|(own, _)| *own == name).map(|(_, turns)| *turns)
-}
+/// Loops of the tracker whose turns wait for each other whatever the GPU, by kernel and function: what
+/// counts is how long one turn is.
+const ITERATIONS: [(&str, &str); 5] = [
+    // Places of a hunt, each apart from those before.
+    ("", "find_place"),
+    // Rounds of the alignment, and grids from coarse to fine.
+    ("", "refine"),
+    ("trackoverlay/track/fit", "main"),
+    ("trackoverlay/track/conclude", "main"),
+    ("trackoverlay/track/expect", "main"),
+];
+
+/// The most that a field of a struct is at 1080p, where no parameter says it.
+const FIELDS: [(&str, &str, f64); 1] = [
+    // Samples along the finest grid.
+    ("Grid", "side", 96.0),
+];
 
 /// What is known of a value: at most so much.
 type Bound = Option<f64>;
@@ -47,6 +77,7 @@ impl Lengths {
             naga::front::wgsl::parse_str(&spec.load().unwrap().0).unwrap()
         });
         let loops = Loops {
+            name,
             module,
             params: &pass.params,
             switches: pass.kernel.switches().iter().copied().collect(),
@@ -58,6 +89,7 @@ impl Lengths {
 
 /// A shader with the parameters and switches that it runs with.
 struct Loops<'a> {
+    name: &'a str,
     module: &'a Module,
     params: &'a [u8],
     switches: HashMap<&'static str, bool>,
@@ -92,15 +124,72 @@ impl<'a> Loops<'a> {
         )
     }
 
+    /// Turns of the loops of a function, where they are known beforehand.
+    fn stated(&self, function: &str) -> Bound {
+        let is_one_turn = ITERATIONS
+            .iter()
+            .any(|(kernel, own)| self.name.starts_with(kernel) && *own == function);
+        let mut all = STATED.iter();
+        let stated = all.find(|(own, _)| *own == function);
+        is_one_turn
+            .then_some(1.0)
+            .or(stated.map(|(_, turns)| *turns))
+    }
+
+    /// What a condition is, where a switch alone decides it.
+    fn is_always(&self, condition: Handle<Expression>, function: &Function) -> Option<bool> {
+        match function.expressions[condition] {
+            Expression::Override(own) => Some(self.switch(own)? != 0.0),
+            Expression::Unary {
+                op: naga::UnaryOperator::LogicalNot,
+                expr,
+            } => self.is_always(expr, function).map(|holds| !holds),
+            _ => None,
+        }
+    }
+
+    /// A field that `FIELDS` knows.
+    fn field(&self, pointer: Handle<Expression>, function: &Function) -> Bound {
+        let Expression::AccessIndex { base, index } = function.expressions[pointer] else {
+            return None;
+        };
+        let Expression::GlobalVariable(variable) = function.expressions[base] else {
+            return None;
+        };
+        let ty = &self.module.types[self.module.global_variables[variable].ty];
+        let TypeInner::Struct { members, .. } = &ty.inner else {
+            return None;
+        };
+        let member = members.get(index as usize)?;
+        let known = |(of, name, _): &&(&str, &str, f64)| {
+            ty.name.as_deref() == Some(*of) && member.name.as_deref() == Some(*name)
+        };
+        FIELDS.iter().find(known).map(|(_, _, most)| *most)
+    }
+
     fn in_block(&self, block: &Block, frame: Frame<'a>) -> Result<f64, String> {
         let mut longest = 0.0f64;
         let mut earlier: Vec<&Statement> = Vec::new();
         for statement in block {
             let here = match statement {
                 Statement::Block(inner) => self.in_block(inner, frame)?,
-                Statement::If { accept, reject, .. } => self
-                    .in_block(accept, frame)?
-                    .max(self.in_block(reject, frame)?),
+                Statement::If {
+                    condition,
+                    accept,
+                    reject,
+                } => match self.is_always(*condition, frame.function) {
+                    Some(holds) => {
+                        let taken = if holds { accept } else { reject };
+                        longest = longest.max(self.in_block(taken, frame)?);
+                        if matches!(taken.last(), Some(Statement::Return { .. })) {
+                            return Ok(longest);
+                        }
+                        0.0
+                    }
+                    None => self
+                        .in_block(accept, frame)?
+                        .max(self.in_block(reject, frame)?),
+                },
                 Statement::Switch { cases, .. } => {
                     let cases = cases.iter().map(|case| self.in_block(&case.body, frame));
                     cases
@@ -139,7 +228,8 @@ impl<'a> Loops<'a> {
                         false => inner,
                         true => {
                             let name = frame.function.name.as_deref().unwrap_or("main");
-                            let turns = stated(name)
+                            let turns = self
+                                .stated(name)
                                 .or_else(|| {
                                     self.turns((body, continuing, *break_if), &earlier, frame)
                                 })
@@ -305,7 +395,9 @@ impl<'a> Loops<'a> {
                     let init = frame.function.local_variables[variable].init;
                     init.filter(|_| !is_set).and_then(value)
                 }
-                None => self.parameter(*pointer, frame.function),
+                None => self
+                    .parameter(*pointer, frame.function)
+                    .or_else(|| self.field(*pointer, frame.function)),
             },
             Expression::Binary { op, left, right } => {
                 let (left, right) = (value(*left), value(*right));
@@ -320,7 +412,9 @@ impl<'a> Loops<'a> {
                         (one, other) => one.or(other),
                     },
                     BinaryOperator::ShiftLeft => Some(left? * 2f64.powf(right?)),
-                    BinaryOperator::ShiftRight => Some((left? / 2f64.powf(right?)).floor()),
+                    BinaryOperator::ShiftRight => {
+                        Some((left? / 2f64.powf(right.unwrap_or(0.0))).floor())
+                    }
                     _ => None,
                 }
             }
@@ -588,6 +682,7 @@ fn loops_are_counted() {
         let module = naga::front::wgsl::parse_str(&shader(body)).unwrap();
         let params: Vec<u8> = [1000u32, 7].iter().flat_map(|v| v.to_le_bytes()).collect();
         let loops = Loops {
+            name: "",
             module: &module,
             params: &params,
             switches: HashMap::new(),
@@ -597,6 +692,7 @@ fn loops_are_counted() {
     let endless = shader("for (var i = 0u; i < data[0]; i++) { data[i] += 1u; }");
     let module = naga::front::wgsl::parse_str(&endless).unwrap();
     let loops = Loops {
+        name: "",
         module: &module,
         params: &[0; 8],
         switches: HashMap::new(),

@@ -19,10 +19,6 @@ pub const MATTE_SIDE: u32 = 64;
 /// Most places of a hunt.
 pub const MOST_PLACES: u32 = 16384;
 
-/// Where the best places of each workgroup of a hunt begin; there is room for a few more than
-/// [`MOST_PLACES`] before, for rows and columns are rounded up.
-pub const BEST_AT: u32 = 2 * MOST_PLACES;
-
 /// The buffers, by the names that the shaders give them.
 #[derive(Debug)]
 pub struct TrackBuffers {
@@ -98,7 +94,7 @@ impl TrackBuffers {
             agreement: buffer("track agreement", 16 * CELLS),
             residuals: buffer("track residuals", 4 * SAMPLES),
             fits: buffer("track shutter", 32),
-            finds: buffer("track finds", 8 * u64::from(BEST_AT + MOST_PLACES)),
+            finds: buffer("track finds", 8 * 2 * u64::from(MOST_PLACES)),
             gates: StorageBuffer::arguments(gpu, "track gates", GATES_BYTES),
             pose: buffer("pose", POSE_BYTES),
             matte: Matte {

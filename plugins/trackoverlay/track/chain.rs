@@ -15,8 +15,10 @@ use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording};
 pub const PATCH: u32 = 32;
 /// Shifts of a search, or places of a hunt side by side, that a workgroup scores.
 pub const SEATS: u32 = 28;
-/// Invocations of the chain's workgroups.
-pub const LANES: u32 = 256;
+/// Invocations of the largest of the chain's workgroups.
+pub const LANES: u32 = 1024;
+/// Invocations that share the drawing of a sample of the template.
+pub const LANES_OF_SAMPLE: u32 = 4;
 /// Bytes that they share.
 pub const SHARED_BYTES: u32 = 32 * 1024;
 /// Buffers that they bind.
@@ -176,7 +178,7 @@ impl ChainFrame<'_, '_> {
             ("rendered", (&t.rendered).into()),
         ];
         let params = self.scene.frame(0, when);
-        let groups = [(SAMPLES as u32).div_ceil(DRAWING_TILE), 1];
+        let groups = [(SAMPLES as u32).div_ceil(DRAWING_TILE / LANES_OF_SAMPLE), 1];
         self.groups(&k.render, &bindings, &params, groups)
     }
 

@@ -7,6 +7,7 @@
 // include: trackoverlay/track/shared/candidate.wgsl
 // include: trackoverlay/track/shared/correlation.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
+// include: trackoverlay/track/shared/footprint.wgsl
 // include: trackoverlay/track/shared/normal.wgsl
 // include: trackoverlay/track/shared/reduce.wgsl
 // include: trackoverlay/track/shared/solve.wgsl

@@ -7,6 +7,7 @@
 // include: trackoverlay/track/shared/quad.wgsl
 // include: trackoverlay/track/shared/correlation.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
+// include: trackoverlay/track/shared/footprint_rows.wgsl
 // include: trackoverlay/track/shared/normal.wgsl
 // include: trackoverlay/track/shared/lanes.wgsl
 // include: trackoverlay/track/shared/scale.wgsl
@@ -43,7 +44,7 @@ var<workgroup> way: f32;
 var<workgroup> is_lost: u32;
 var<workgroup> was_followed: u32;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(1024)
 fn main(@builtin(local_invocation_index) lane: u32) {
     if ((track.mode & MODE_REFINE) != 0u) {
         take_up(lane);
@@ -65,7 +66,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     }
     storageBarrier();
     workgroupBarrier();
-    if (was_followed == 1u) {
+    if (was_followed == 1u && lane < CELL_COUNT) {
         remember(cell_of(lane), way);
     }
     workgroupBarrier();

@@ -7,6 +7,7 @@
 // include: trackoverlay/track/shared/quad.wgsl
 // include: trackoverlay/track/shared/correlation.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
+// include: trackoverlay/track/shared/footprint_rows.wgsl
 // include: trackoverlay/track/shared/normal.wgsl
 // include: trackoverlay/track/shared/lanes.wgsl
 // include: trackoverlay/track/shared/scale.wgsl
@@ -31,9 +32,9 @@ var<workgroup> found: u32;
 
 // Nothing is judged here.
 fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {}
-fn note_cell(cell: u32) {}
+fn note_cell(cell: u32, found: Tally) {}
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(1024)
 fn main(@builtin(local_invocation_index) lane: u32) {
     if ((track.mode & MODE_FOLLOW) == 0u) {
         return;

@@ -10,6 +10,7 @@
 // include: trackoverlay/track/shared/quad.wgsl
 // include: trackoverlay/track/shared/correlation.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
+// include: trackoverlay/track/shared/footprint_rows.wgsl
 // include: trackoverlay/track/shared/normal.wgsl
 // include: trackoverlay/track/shared/lanes.wgsl
 // include: trackoverlay/track/shared/scale.wgsl
@@ -43,15 +44,11 @@ const ROUNDS_0: u32 = 2u;
 const ROUNDS_1: u32 = 3u;
 const ROUNDS_2: u32 = 5u;
 const ROUNDS_3: u32 = 5u;
-// Where the best of each workgroup of a hunt begin, and how many places it has.
-const BEST_AT: u32 = 32768u;
-const SEATS: u32 = 28u;
 // Places between two candidates.
 const APART: f32 = 2.1;
 // Scores below this are chance.
 const LEAST_SCORE: f32 = 0.15;
 
-var<workgroup> taken: array<vec2f, CANDIDATES>;
 
 // Where to begin aligning: at the prediction, at the last place, or at the best shift of either.
 fn pick(lane: u32) {
@@ -112,31 +109,21 @@ fn place_at(index: u32, width: u32) -> vec2f {
     return vec2f(f32(index % width), f32(index / width));
 }
 
-fn is_free(place: vec2f, count: u32) -> bool {
-    for (var i = 0u; i < count; i++) {
-        if (distance(place, taken[i]) < APART) {
-            return false;
-        }
-    }
-    return true;
-}
+// Bit by bit, the lane's places that are apart from all that are taken; it has no more than 32.
+var<private> is_free: u32;
 
-// The best place of a workgroup of the hunt that is apart from the first `count` candidates.
-fn best_of_seats(group: u32, count: u32, width: u32) -> vec2f {
-    let best = finds[BEST_AT + group];
-    if (is_free(place_at(u32(best.y), width), count)) {
-        return best;
-    }
-    var found = vec2f(-2.0, best.y);
-    let groups = (width + SEATS - 1u) / SEATS;
-    let first = (group / groups) * width + (group % groups) * SEATS;
-    let end = min(first + SEATS, (group / groups + 1u) * width);
-    for (var i = first; i < end; i++) {
-        if (finds[i].x > found.x && is_free(place_at(i, width), count)) {
-            found = vec2f(finds[i].x, f32(i));
+// The best of the lane's places that is also apart from the last one taken, at the beginning none.
+fn best_apart(lane: u32, taken: vec2f, width: u32, count: u32) -> vec2f {
+    var best = vec2f(-2.0, 0.0);
+    var bit = 1u;
+    for (var i = lane; i < count; i += LANES) {
+        if (distance(place_at(i, width), taken) < APART) {
+            is_free &= ~bit;
         }
+        best = select(best, better(best, vec2f(finds[i].x, f32(i))), (is_free & bit) != 0u);
+        bit <<= 1u;
     }
-    return found;
+    return best;
 }
 
 // The best places of the hunt, each apart from the others, up to that of a number.
@@ -144,21 +131,16 @@ fn find_place(lane: u32, number: u32) {
     look_at_grid(3u);
     let width = (on.width + params.stride - 1u) / params.stride;
     let height = (on.height + params.stride - 1u) / params.stride;
-    let groups = height * ((width + SEATS - 1u) / SEATS);
+    is_free = 0xffffffffu;
+    var taken = vec2f(-2.0 * APART);
     var found = vec2f(0.0);
     for (var k = 0u; k <= number; k++) {
-        var best = vec2f(-2.0, 0.0);
-        for (var group = lane; group < groups; group += LANES) {
-            best = better(best, best_of_seats(group, k, width));
-        }
+        let best = best_apart(lane, taken, width, width * height);
         found = best_of_lanes(lane, best.x, u32(best.y));
-        if (lane == 0u) {
-            taken[k] = place_at(u32(found.y), width);
-        }
-        workgroupBarrier();
+        taken = place_at(u32(found.y), width);
     }
     if (lane == 0u) {
-        let middle = taken[number] * f32(params.stride) * on.step + on.origin;
+        let middle = taken * f32(params.stride) * on.step + on.origin;
         pose = moved_to(track.seen, middle, u32(finds[u32(found.y)].y));
         light[0] = vec4f(1.0, 0.0, 0.0, 0.0);
         light[1] = vec4f(0.0, 0.0, 0.0, 8.0);
@@ -168,14 +150,14 @@ fn find_place(lane: u32, number: u32) {
     workgroupBarrier();
 }
 
-// How much of the texture agrees, in squares of 2x2 cells.
-fn count_votes(lane: u32, number: u32) {
-    look_at_grid(1u);
+// What a lane sees of its cell: residuals and their squares, frame and template; their squares and
+// products, and how many samples there are.
+fn look_for_votes(lane: u32) -> array<vec4f, 4> {
     let m = on.side / CELLS;
-    let corner = column_and_row(lane) * m;
-    tally = Tally();
-    var off = vec2f(0.0);
-    for (var k = 0u; k < m * m; k++) {
+    let corner = column_and_row(lane % CELL_COUNT) * m;
+    var a = vec4f(0.0);
+    var b = vec4f(0.0);
+    for (var k = lane / CELL_COUNT; k < m * m; k += CELL_LANES) {
         let column = corner.x + k % m;
         let row = corner.y + k / m;
         let t = rendered[on.first + row * on.side + column];
@@ -185,19 +167,22 @@ fn count_votes(lane: u32, number: u32) {
         if (t.w >= 0.5 && q.z > 0.05 && is_in_sight(at)) {
             let v = level_at(at);
             let r = v - light[0].x * t.x - bias_at(p, light);
-            off += vec2f(r, r * r);
-            tally.n += 1.0;
-            tally.first += vec2f(v, t.x);
-            tally.second += vec3f(v * v, t.x * t.x, v * t.x);
+            a += vec4f(r, r * r, v, t.x);
+            b += vec4f(v * v, t.x * t.x, v * t.x, 1.0);
         }
     }
-    scratch[lane] = vec4f(off, tally.first);
-    scratch[LANES + lane] = vec4f(tally.second, tally.n);
-    workgroupBarrier();
+    return array<vec4f, 4>(a, b, vec4f(0.0), vec4f(0.0));
+}
+
+// How much of the texture agrees, in squares of 2x2 cells.
+fn count_votes(lane: u32, number: u32) {
+    look_at_grid(1u);
+    share_cells(lane, look_for_votes(lane));
     var votes = vec4f(0.0);
-    if (lane % 4u == 0u) {
+    if (lane < CELL_COUNT && lane % 4u == 0u) {
         let a = scratch[lane] + scratch[lane + 1u] + scratch[lane + 2u] + scratch[lane + 3u];
-        let b = scratch[LANES + lane] + scratch[LANES + lane + 1u] + scratch[LANES + lane + 2u] + scratch[LANES + lane + 3u];
+        let c = CELL_COUNT + lane;
+        let b = scratch[c] + scratch[c + 1u] + scratch[c + 2u] + scratch[c + 3u];
         let n = max(b.w, 1.0);
         let own = a.x / n;
         let cell = cell_of(lane);
@@ -233,7 +218,7 @@ fn rounds_to_try(phase: u32) -> u32 {
     return select(select(ROUNDS_1, ROUNDS_2, phase == 1u), ROUNDS_3, phase == 0u);
 }
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(1024)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
     // The state is that of the last frame until this one ends; the mode may change here.
     let is_lost = track.state == STATE_LOST;

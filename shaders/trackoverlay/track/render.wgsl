@@ -5,7 +5,7 @@
 // include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
 
-// True where the pass is not gated.
+// True where the pass is not gated, and lanes share the steps of a sample, which would wait for each other.
 override CHAINED: bool = false;
 
 var<immediate> params: FrameParams;
@@ -44,12 +44,15 @@ fn grid_at(p: vec2f) -> vec4f {
     return mix(upper, lower, part.y);
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let index = id.x;
-    if (index >= SAMPLES || (CHAINED && track.drawn.z != f32(params.when))) {
-        return;
-    }
+// How many lanes do.
+const SHARERS: u32 = 4u;
+const LANES: u32 = 64u;
+
+// What each has drawn.
+var<workgroup> shares: array<vec4f, LANES>;
+
+// The share in a sample of every so many of the steps.
+fn drawn(index: u32, first: i32, every: i32) -> vec4f {
     on = grid_with(index);
     let taps = track.template_taps[on.number];
     let along = select(3, 1, all(taps.xy == vec2f(0.0)));
@@ -60,7 +63,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let p = place_of((index - on.first) % on.side, (index - on.first) / on.side, on.side);
     let moved = project(track.path, p) - p;
     var sum = vec4f(0.0);
-    var k = 0;
+    if (first >= steps) {
+        return sum;
+    }
+    var k = first;
     // Loops that end where they continue: software runs the others once more than they say.
     loop {
         let shift = select((f32(k) + 0.5) / f32(steps) - 0.5, 0.0, steps == 1) * moved;
@@ -75,10 +81,34 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
             }
         }
         continuing {
-            k += 1;
+            k += every;
             break if k >= steps;
         }
     }
-    let mean = sum / f32(steps);
+    return sum / f32(steps);
+}
+
+fn put(index: u32, mean: vec4f) {
     rendered[index] = vec4f(mean.xyz, select(0.0, 1.0, mean.w > 0.995));
+}
+
+fn draw_shared(group: u32, lane: u32) {
+    let index = (group * LANES + lane) / SHARERS;
+    if (track.drawn.z == f32(params.when) && index < SAMPLES) {
+        shares[lane] = drawn(index, i32(lane % SHARERS), i32(SHARERS));
+    }
+    workgroupBarrier();
+    if (track.drawn.z == f32(params.when) && index < SAMPLES && lane % SHARERS == 0u) {
+        put(index, shares[lane] + shares[lane + 1u] + shares[lane + 2u] + shares[lane + 3u]);
+    }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    let index = group.x * LANES + lane;
+    if (CHAINED) {
+        draw_shared(group.x, lane);
+    } else if (index < SAMPLES) {
+        put(index, drawn(index, 0, 1));
+    }
 }

@@ -16,15 +16,13 @@ var<immediate> params: ChainParams;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> scores: array<f32>;
-// Best score and its variant for each place; from `BEST_AT` on, the best of each workgroup's places
-// and its number.
+// Best score and its variant for each place.
 @group(0) @binding(5) var<storage, read_write> finds: array<vec2f>;
 
 const LANES: u32 = 256u;
 const GRID: u32 = 3u;
 // Shifts, or places side by side, of a workgroup.
 const SEATS: u32 = 28u;
-const BEST_AT: u32 = 32768u;
 
 var<workgroup> block_fits: array<vec3f, 252>;
 var<workgroup> turns: array<vec4f, 9>;
@@ -34,7 +32,6 @@ var<workgroup> alike: array<vec4f, 252>;
 var<workgroup> seen: array<vec4f, 252>;
 // How well each place fits as the plane was seen last.
 var<workgroup> as_seen: array<f32, 28>;
-var<workgroup> best_of_seats: array<vec2f, 28>;
 
 fn search(group: u32, lane: u32) {
     let width = 2u * params.reach + 1u;
@@ -150,9 +147,8 @@ fn hunt(group: u32, lane: u32) {
     workgroupBarrier();
     let smaller = score_variants(place, block, vec4u(0u, 1u, 2u, 3u));
     let larger = score_variants(place, block, vec4u(5u, 6u, 7u, 8u));
-    var best = vec2f(-2.0, 0.0);
     if (block == 0u) {
-        best = vec2f(now.x, f32(AS_SEEN));
+        var best = vec2f(now.x, f32(AS_SEEN));
         // Side by side four at a time, as in `hunt.wgsl`.
         let first = my_seat / 4u * 4u;
         let four = max(max(as_seen[first], as_seen[first + 1u]), max(as_seen[first + 2u], as_seen[first + 3u]));
@@ -160,17 +156,6 @@ fn hunt(group: u32, lane: u32) {
             best = with_variants(with_variants(best, smaller, 0u), larger, 5u);
         }
         finds[line * width + column] = best;
-    }
-    if (lane % BLOCKS == 0u && lane < SEATS * BLOCKS) {
-        best_of_seats[my_seat] = vec2f(best.x, f32(line * width + column));
-    }
-    workgroupBarrier();
-    if (lane == 0u && line < height) {
-        var all = best_of_seats[0];
-        for (var i = 1u; i < SEATS; i++) {
-            all = select(all, best_of_seats[i], best_of_seats[i].x > all.x);
-        }
-        finds[BEST_AT + group] = all;
     }
 }
 

@@ -19,9 +19,8 @@ use crate::reference::track::search::search;
 use crate::reference::track::sight::Light;
 use crate::reference::track::solve::Iteration;
 
-/// Shifts, or places side by side, of a workgroup; where the best of each begin.
+/// Shifts, or places side by side, of a workgroup.
 const SEATS: u32 = 28;
-const BEST_AT: usize = 32768;
 /// As the pose has them.
 const TRACKING: u32 = 1;
 const LOST: u32 = 3;
@@ -73,7 +72,7 @@ fn hunted_places_match_their_twin() {
         track.mode = HUNT;
         let (buffers, track) = (stand.seen(), track.buffer());
         let groups = width.div_ceil(SEATS) * height;
-        let finds = buffer(&vec![[9e9f32; 2]; BEST_AT + groups as usize]);
+        let finds = buffer(&vec![[9e9f32; 2]; (width * height) as usize]);
         let scores = buffer(&[0.0f32]);
         let mut bindings = buffers.bindings(&track);
         bindings.extend([("scores", (&scores).into()), ("finds", (&finds).into())]);
@@ -89,15 +88,6 @@ fn hunted_places_match_their_twin() {
         }
         // Samples in the middle between two of the level's may take the other one.
         assert!(off * 50 <= width * height, "{off} of {}", width * height);
-        for group in 0..groups {
-            let of_row = width.div_ceil(SEATS);
-            let first = group / of_row * width + group % of_row * SEATS;
-            let end = (first + SEATS).min((group / of_row + 1) * width);
-            let places = (first..end).map(|at| (at, found[at as usize][0]));
-            let best = places.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
-            let [score, place] = found[BEST_AT + group as usize];
-            assert_eq!((score, found[place as usize][0]), (best.1, best.1));
-        }
     }
 }
 
@@ -226,7 +216,7 @@ fn fits_and_their_agreement_match_their_twins() {
     );
 }
 
-/// The best places of a hunt, each apart from those before, whichever workgroup scored them.
+/// The best places of a hunt, each apart from those before.
 #[test]
 fn places_to_be_tried_are_the_best_that_are_apart() {
     let mut stand = Stand::new(3);
@@ -235,18 +225,11 @@ fn places_to_be_tried_are_the_best_that_are_apart() {
     for _ in 0..width * height {
         scores.push(super::sight_rig::held(0.1 * stand.random.uniform()));
     }
-    // Two peaks in one workgroup, too near to one another, and nothing else that is no chance.
+    // Two peaks, too near to one another, and nothing else that is no chance.
     scores[7 * width + 5] = 0.6;
     scores[7 * width + 6] = 0.5;
     let wanted = crate::reference::track::finds::finds(&scores, width);
-    let mut finds = vec![[0.0f32; 2]; BEST_AT + height];
-    for (at, score) in scores.iter().enumerate() {
-        finds[at] = [*score as f32, 4.0];
-        let best = &mut finds[BEST_AT + at / width];
-        if at % width == 0 || best[0] < *score as f32 {
-            *best = [*score as f32, at as f32];
-        }
-    }
+    let finds: Vec<[f32; 2]> = scores.iter().map(|score| [*score as f32, 4.0]).collect();
     let mut track = stand.track(&stand.truth, &stand.light);
     (track.mode, track.state) = (HUNT, LOST);
     let (seen, track) = (stand.seen(), track.buffer());

@@ -1,8 +1,10 @@
 //! Numbers that shaders and host both hold: what the shader says is read from it.
 
 use gstwgpu::gpu::KernelSpec;
-use gstwgpu::trackoverlay::track::buffers::{BEST_AT, CANDIDATE_BYTES, SUM_BYTES, TRACK_BYTES};
-use gstwgpu::trackoverlay::track::chain::{BOUND, LANES, PATCH, SEATS, SHARED_BYTES};
+use gstwgpu::trackoverlay::track::buffers::{CANDIDATE_BYTES, SUM_BYTES, TRACK_BYTES};
+use gstwgpu::trackoverlay::track::chain::{
+    BOUND, LANES, LANES_OF_SAMPLE, PATCH, SEATS, SHARED_BYTES,
+};
 use gstwgpu::trackoverlay::track::gates::{
     CANDIDATES, DRAWING_TILE, GATES_BYTES, MODES, PLACES_TILE, SHAPES, SHIFTS_TILE, SHUTTERS,
     SQUARES_TILE, TILE_COLUMNS, TILE_ROWS,
@@ -59,13 +61,11 @@ fn constants_are_those_of_the_shaders() {
         (&TRACK_ACCEPT, "CANDIDATES", CANDIDATES),
         (&TRACK_BLUR, "SHUTTERS", SHUTTERS),
         (&TRACK_SHUTTER, "SHUTTERS", SHUTTERS),
+        (&TRACK_RENDER, "SHARERS", LANES_OF_SAMPLE),
         (&TRACK_GATHER, "LANES", SQUARES_TILE),
         (&TRACK_PAIRS, "PATCH", PATCH),
         (&TRACK_PYRAMID, "PATCH", PATCH),
         (&TRACK_SEEK, "SEATS", SEATS),
-        (&TRACK_SEEK, "BEST_AT", BEST_AT),
-        (&TRACK_FIT, "SEATS", SEATS),
-        (&TRACK_FIT, "BEST_AT", BEST_AT),
         (&TRACK_FIT, "CANDIDATES", CANDIDATES),
         (&TRACK_PREDICT, "MODE_FOLLOW", FOLLOW),
         (&TRACK_PREDICT, "MODE_REFINE", REFINE),
@@ -124,7 +124,7 @@ fn workgroups_cover_their_tiles() {
 /// What a device must offer is what the chain takes of it.
 #[test]
 fn chains_need_what_is_asked_for() {
-    let (mut shared, mut bound) = (0, 0);
+    let (mut shared, mut bound, mut lanes) = (0, 0, 0);
     for spec in [
         &TRACK_PYRAMID,
         &TRACK_EXPECT,
@@ -132,7 +132,9 @@ fn chains_need_what_is_asked_for() {
         &TRACK_FIT,
         &TRACK_CONCLUDE,
     ] {
-        assert_eq!(workgroup(spec), [LANES, 1], "{}", spec.name);
+        let [x, y] = workgroup(spec);
+        assert_eq!(y, 1, "{}", spec.name);
+        lanes = lanes.max(x);
         let (module, slots) = (module(spec), spec.load().unwrap().1.slots);
         let variables = module.global_variables.iter().map(|(_, one)| one);
         let bytes = variables
@@ -142,5 +144,5 @@ fn chains_need_what_is_asked_for() {
         bound = bound.max(slots.len() as u32);
     }
     assert!(shared <= SHARED_BYTES, "{shared}");
-    assert_eq!(bound, BOUND);
+    assert_eq!((bound, lanes), (BOUND, LANES));
 }

@@ -1,6 +1,6 @@
-// Iterations of the alignment in one workgroup: every lane looks at a cell of the memory, a quarter of
-// them add up the products of four cells each. Cells are numbered so that four, 16 and 64 of them in
-// a row are the squares of the coarser grids. Reads what `normal.wgsl` does, and `lanes.wgsl`.
+// Iterations of the alignment in one workgroup: every lane looks at a quarter of a cell of the memory,
+// some of them add up the products of four cells each. Cells are numbered so that four, 16 and 64 of
+// them in a row are the squares of the coarser grids. Reads what `normal.wgsl` does, and `lanes.wgsl`.
 
 // Lanes that hold products.
 const HOLDERS: u32 = 64u;
@@ -26,31 +26,42 @@ fn column_and_row(number: u32) -> vec2u {
     return vec2u(even_bits(number), even_bits(number >> 1u));
 }
 
-fn cell_of(lane: u32) -> u32 {
-    let at = column_and_row(lane);
+// The cell of a number.
+fn cell_of(number: u32) -> u32 {
+    let at = column_and_row(number);
     return at.y * CELLS + at.x;
 }
 
-// The square of the grid that is looked at in which a cell lies.
-fn square_of(lane: u32) -> u32 {
-    let at = column_and_row(lane >> (2u * on.number));
+// The square of the grid that is looked at in which the cell of a number lies.
+fn square_of(number: u32) -> u32 {
+    let at = column_and_row(number >> (2u * on.number));
     return at.y * squares_along(on.number) + at.x;
 }
 
 // Begins the iterations at a grid: nothing is known of its squares.
 fn begin_at(lane: u32, number: u32) {
     look_at_grid(number);
-    square_weights[lane] = 1.0;
-    own_biases[lane] = 0.0;
+    if (lane < CELL_COUNT) {
+        square_weights[lane] = 1.0;
+        own_biases[lane] = 0.0;
+    }
     workgroupBarrier();
 }
 
 // Energy, residuals and correlation of all squares, from those of their cells.
 fn share_tallies(lane: u32) {
-    scratch[lane] = vec4f(tally.energy, tally.off, tally.n);
-    scratch[LANES + lane] = vec4f(tally.first, tally.second.xy);
-    scratch[2u * LANES + lane] = vec4f(tally.second.z, 0.0, 0.0, 0.0);
-    workgroupBarrier();
+    share_cells(lane, array<vec4f, 4>(
+        vec4f(tally.energy, tally.off, tally.n),
+        vec4f(tally.first, tally.second.xy),
+        vec4f(tally.second.z, tally.judged, 0.0, 0.0),
+        vec4f(0.0),
+    ));
+    if (lane < CELL_COUNT) {
+        let a = scratch[lane];
+        let b = scratch[CELL_COUNT + lane];
+        let c = scratch[2u * CELL_COUNT + lane];
+        note_cell(cell_of(lane), Tally(a.xy, c.y, a.z, b.xy, vec3f(b.zw, c.x), a.w));
+    }
     if (lane < square_count(on.number)) {
         let cells = 1u << (2u * on.number);
         var a = vec4f(0.0);
@@ -58,8 +69,8 @@ fn share_tallies(lane: u32) {
         var c = 0.0;
         for (var i = lane * cells; i < (lane + 1u) * cells; i++) {
             a += scratch[i];
-            b += scratch[LANES + i];
-            c += scratch[2u * LANES + i].x;
+            b += scratch[CELL_COUNT + i];
+            c += scratch[2u * CELL_COUNT + i].x;
         }
         let square = square_of(lane * cells);
         energies[square] = a.xy;
@@ -70,18 +81,19 @@ fn share_tallies(lane: u32) {
 
 fn share_moments(lane: u32) {
     let m = cell_moments;
-    scratch[lane] = vec4f(m.gradient, m.along_x.x);
-    scratch[LANES + lane] = vec4f(m.along_x.yz, m.along_y.xy);
-    scratch[2u * LANES + lane] = vec4f(m.along_y.z, m.values.xyz);
-    scratch[3u * LANES + lane] = vec4f(m.values.w, m.ones, 0.0);
-    workgroupBarrier();
+    share_cells(lane, array<vec4f, 4>(
+        vec4f(m.gradient, m.along_x.x),
+        vec4f(m.along_x.yz, m.along_y.xy),
+        vec4f(m.along_y.z, m.values.xyz),
+        vec4f(m.values.w, m.ones, 0.0),
+    ));
 }
 
-fn shared_moments(lane: u32) -> Moments {
-    let a = scratch[lane];
-    let b = scratch[LANES + lane];
-    let c = scratch[2u * LANES + lane];
-    let d = scratch[3u * LANES + lane];
+fn shared_moments(number: u32) -> Moments {
+    let a = scratch[number];
+    let b = scratch[CELL_COUNT + number];
+    let c = scratch[2u * CELL_COUNT + number];
+    let d = scratch[3u * CELL_COUNT + number];
     return Moments(a.xyz, vec3f(a.w, b.xy), vec3f(b.zw, c.x), vec4f(c.yzw, d.x), d.yz);
 }
 
@@ -108,6 +120,14 @@ fn hold_products(lane: u32) {
     }
 }
 
+// Adds the sums of the rows that a lane holds.
+fn add_rows(holder: u32) {
+    for (var k = 0u; k < 4u; k++) {
+        row_sums[k] += scratch[k * HOLDERS + holder];
+    }
+    all_weight += scratch[4u * HOLDERS + holder].x;
+}
+
 // Where squares have more cells than a lane holds: the sums of their rows from all that hold some.
 fn join_rows(lane: u32) {
     if (lane < HOLDERS) {
@@ -120,10 +140,7 @@ fn join_rows(lane: u32) {
     let holders = HOLDERS / square_count(on.number);
     if (lane < HOLDERS && lane % holders == 0u) {
         for (var i = lane + 1u; i < lane + holders; i++) {
-            for (var k = 0u; k < 4u; k++) {
-                row_sums[k] += scratch[k * HOLDERS + i];
-            }
-            all_weight += scratch[4u * HOLDERS + i].x;
+            add_rows(i);
         }
         end_square(square_of(4u * lane));
     }
@@ -181,12 +198,18 @@ fn total_products(lane: u32) {
 
 // The normal equations at the pose, in `total`; a fresh light is fitted whatever the residuals.
 fn find_equations(lane: u32, is_fresh: bool) {
-    let at = column_and_row(lane);
-    let cell = cell_of(lane);
-    let view = View(pose, light, own_biases[square_of(lane)], is_fresh, track.image_taps[on.number], inner_part());
+    let number = lane % CELL_COUNT;
+    let at = column_and_row(number);
+    let cell = cell_of(number);
+    let view = View(pose, light, own_biases[square_of(number)], is_fresh, track.image_taps[on.number], inner_part());
     tally = Tally();
-    look_at_cell(cell, trust_in(cell, place_of(at.x, at.y, CELLS)), 1.0 - 0.9 * memory[cell].y, view);
-    note_cell(cell);
+    cell_moments = Moments();
+    // At the coarsest grid a cell has one sample.
+    let first = lane / CELL_COUNT;
+    if (first < (on.side / CELLS) * (on.side / CELLS)) {
+        let trust = trust_in(cell, place_of(at.x, at.y, CELLS));
+        look_at_cell(cell, trust, 1.0 - 0.9 * memory[cell].y, view, first, CELL_LANES);
+    }
     share_tallies(lane);
     share_moments(lane);
     if (lane < HOLDERS) {
@@ -220,7 +243,7 @@ fn iterate(lane: u32, prior: array<vec4f, 2>, is_fresh: bool, is_last: bool) {
         }
         light[1].w = found_scale * select(1.0, LOOSER, is_last);
     }
-    if (is_last) {
+    if (is_last && lane < CELL_COUNT) {
         square_weights[lane] = 1.0;
     }
     workgroupBarrier();

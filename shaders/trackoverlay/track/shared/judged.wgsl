@@ -15,22 +15,30 @@ fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {
     }
 }
 
-fn note_cell(cell: u32) {
+fn note_cell(cell: u32, found: Tally) {
     if (judges) {
-        let energy = select(-1.0, tally.judged / tally.energy.y, tally.energy.y > 0.0);
-        agreement[cell] = vec4f(energy, correlation(tally.n, tally.first, tally.second));
+        let energy = select(-1.0, found.judged / found.energy.y, found.energy.y > 0.0);
+        agreement[cell] = vec4f(energy, correlation(found.n, found.first, found.second));
     }
 }
 
-// As `judge.wgsl`; each lane has noted its own cell.
-fn judge(lane: u32, is_second: bool) {
-    let cell = cell_of(lane);
+// The weight of a cell, how far it agrees, and its weighted correlation; its energy goes to `energies`.
+fn vote_of_cell(cell: u32) -> vec4f {
     let samples = f32((on.side / CELLS) * (on.side / CELLS));
     let a = agreement[cell];
     let seen = select(0.0, samples, a.x >= 0.0 && a.w > 0.0);
     energies[cell] = vec2f(a.x * seen, seen);
     let v = vote(a.yzw, select(memory[cell].x, 1.0, is_inner_cell(cell)), light[0].x, a.x);
-    let all = sum_of_lanes(lane, vec4f(v, v.x * a.y, 0.0));
+    return vec4f(v, v.x * a.y, 0.0);
+}
+
+// As `judge.wgsl`; the first lane of each cell has noted it.
+fn judge(lane: u32, is_second: bool) {
+    var votes = vec4f(0.0);
+    if (lane < CELL_COUNT) {
+        votes = vote_of_cell(cell_of(lane));
+    }
+    let all = sum_of_lanes(lane, votes);
     find_scale(lane, light[1].w);
     if (lane == 0u) {
         let means = select(vec2f(0.0), all.yz / all.x, all.x > 0.0);
@@ -41,7 +49,7 @@ fn judge(lane: u32, is_second: bool) {
     storageBarrier();
     workgroupBarrier();
     // Whatever covered the plane is not where it will be found.
-    if (is_hunting == 1u) {
-        memory[cell].y = 0.0;
+    if (is_hunting == 1u && lane < CELL_COUNT) {
+        memory[cell_of(lane)].y = 0.0;
     }
 }

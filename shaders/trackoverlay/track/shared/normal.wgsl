@@ -4,7 +4,7 @@
 //
 // The frame at a sample is gain * template + gradient * step + a quadratic of bias. Each sample
 // gives a row of 16: eight of the homography, the template, six of the bias, the frame's value.
-// Reads `track`, `level`, `rendered`, `memory`.
+// Reads `track`, `level`, `rendered`, `memory`, and the frame by `frame_at`.
 
 // Upper blocks of the 16x16 matrix of products, 4x4 each.
 var<private> m00: mat4x4f;
@@ -90,26 +90,6 @@ fn trust_at(p: vec2f, inner: vec2f, trust: Trust) -> f32 {
     let is_border = abs(p) > inner;
     let one = select(trust.border.y, trust.border.x, is_border.x);
     return select(select(trust.within, one, any(is_border)), trust.border.z, all(is_border));
-}
-
-// The frame at a place, with the template's footprint. Taps as in `set_footprint`. The loop ends
-// where it continues, for software runs both sides of a branch.
-fn frame_at(p: vec2f, taps: vec4f) -> f32 {
-    let along = tap_count(length(taps.xy) / on.step);
-    let across = tap_count(length(taps.zw) / on.step);
-    let count = along * across;
-    var sum = 0.0;
-    var k = 0;
-    loop {
-        let a = tap(k % along, along);
-        let b = tap(k / along, across);
-        sum += a.y * b.y * level_at(p + a.x * taps.xy + b.x * taps.zw);
-        continuing {
-            k += 1;
-            break if k >= count;
-        }
-    }
-    return sum;
 }
 
 // True where a place of the frame can be read with its surroundings.
@@ -230,8 +210,8 @@ struct View {
     inner: vec2f,
 }
 
-// Looks at the samples of a cell; `open` is how far nothing covers it.
-fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View) {
+// Looks at the samples of a cell, from the `first` on at every so many; `open` is how far nothing covers it.
+fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View, first: u32, every: u32) {
     let m = on.side / CELLS;
     let light = view.light;
     let scale = light[1].w;
@@ -239,7 +219,7 @@ fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View) {
     let most = CLIPPED * CLIPPED * scale * scale;
     let corner = vec2u(cell % CELLS, cell / CELLS) * m;
     cell_moments = Moments();
-    var k = 0u;
+    var k = first;
     loop {
         let column = corner.x + k % m;
         let row = corner.y + k / m;
@@ -274,7 +254,7 @@ fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View) {
         cell_moments.values += vec4f(wt * t.x, wt, wt * v, wv * v);
         cell_moments.ones += vec2f(w, wv);
         continuing {
-            k += 1u;
+            k += every;
             break if k >= m * m;
         }
     }
@@ -305,7 +285,7 @@ fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias
         let y = (square / along) * cells + k / cells;
         let middle = place_of(x, y, CELLS);
         let cell = y * CELLS + x;
-        look_at_cell(cell, trust_in(cell, middle), 1.0 - 0.9 * memory[cell].y, view);
+        look_at_cell(cell, trust_in(cell, middle), 1.0 - 0.9 * memory[cell].y, view, 0u, 1u);
         add_cell(cell_moments, middle, weight);
         continuing {
             k += 1u;

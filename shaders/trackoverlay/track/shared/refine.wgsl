@@ -31,7 +31,7 @@ fn refine(lane: u32, number: u32, rounds: u32, how: u32) {
     var prior = track.last_light;
     if (is_coarse) {
         prior = light;
-    } else {
+    } else if (lane < CELL_COUNT) {
         own_biases[lane] = biases[number * CELL_COUNT + lane];
     }
     workgroupBarrier();
@@ -43,7 +43,7 @@ fn refine(lane: u32, number: u32, rounds: u32, how: u32) {
         judges = how == JUDGED && round == rounds;
         iterate(lane, prior, how == FRESH && round == 1u, !is_coarse && round == rounds);
     }
-    if (!is_coarse) {
+    if (!is_coarse && lane < CELL_COUNT) {
         biases[number * CELL_COUNT + lane] = own_biases[lane];
     }
     judges = false;
