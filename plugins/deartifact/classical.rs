@@ -2,7 +2,7 @@
 
 use super::repair::{PictureRepair, Repair};
 use super::settings::Preset;
-use super::shrinkage::{Shrink, Shrinkage};
+use super::shrinkage::{Shrink, ShrinkStep, Shrinkage};
 use crate::gpu::{Gpu, GpuError, Recording, StorageBuffer};
 use crate::picture::planes::{PictureShape, Planes};
 use crate::picture::spatial_blocks::Blocks;
@@ -10,15 +10,45 @@ use crate::picture::spatial_blocks::Blocks;
 /// Factors on the threshold of luma and chroma. Encoders quantize chroma more finely.
 const GAINS: [f32; 2] = [1.0, 0.6];
 
+/// Shrinkage of blocks, with the kernels and planes that a preset needs.
+#[derive(Debug)]
+enum Steps {
+    /// Preset `fast`.
+    Once(Shrinkage),
+    /// Preset `balanced`.
+    Twice {
+        first: Shrinkage,
+        second: Shrinkage,
+        pilot: Box<Planes>,
+    },
+}
+
+impl Steps {
+    fn new(gpu: &Gpu, shape: PictureShape, preset: Preset) -> Result<Self, GpuError> {
+        Ok(match preset {
+            Preset::Fast => Self::Once(Shrinkage::new(gpu, ShrinkStep::Once)?),
+            Preset::Balanced | Preset::Quality => Self::Twice {
+                first: Shrinkage::new(gpu, ShrinkStep::First)?,
+                second: Shrinkage::new(gpu, ShrinkStep::Second)?,
+                pilot: Box::new(Planes::values(gpu, "pilot", shape)),
+            },
+        })
+    }
+
+    fn blocks(&self, gpu: &Gpu, shape: &PictureShape) -> Blocks {
+        match self {
+            Self::Once(step) | Self::Twice { first: step, .. } => step.blocks(gpu, shape),
+        }
+    }
+}
+
 /// Repair of one stream of pictures with the presets `fast` and `balanced`.
 #[derive(Debug)]
 pub struct Classical {
-    preset: Preset,
     repair: Repair,
-    shrinkage: Shrinkage,
+    steps: Steps,
     /// The input after deblocking.
     levelled: Planes,
-    pilot: Planes,
     finished: Planes,
     blocks: Blocks,
     /// One code of the frame in 8-bit code values.
@@ -38,15 +68,13 @@ impl Classical {
         code: f32,
     ) -> Result<Self, GpuError> {
         let values = |label| Planes::values(gpu, label, shape);
-        let shrinkage = Shrinkage::new(gpu)?;
+        let steps = Steps::new(gpu, shape, preset)?;
         Ok(Self {
-            preset,
             repair: Repair::new(gpu)?,
             levelled: values("levelled"),
-            pilot: values("pilot"),
             finished: values("finished"),
-            blocks: shrinkage.blocks(gpu, &shape),
-            shrinkage,
+            blocks: steps.blocks(gpu, &shape),
+            steps,
             code,
         })
     }
@@ -67,15 +95,23 @@ impl Classical {
             model,
             gains: GAINS,
             planes: &self.levelled,
+            pilot: None,
             blocks: &self.blocks,
             output,
         };
-        match self.preset {
-            Preset::Fast => self.shrinkage.once(recording, onto(repaired)),
-            Preset::Balanced | Preset::Quality => {
-                self.shrinkage.first(recording, onto(&self.pilot))?;
-                self.shrinkage
-                    .second(recording, onto(repaired), &self.pilot)
+        match &self.steps {
+            Steps::Once(step) => step.record(recording, onto(repaired)),
+            Steps::Twice {
+                first,
+                second,
+                pilot,
+            } => {
+                first.record(recording, onto(pilot))?;
+                let work = Shrink {
+                    pilot: Some(pilot),
+                    ..onto(repaired)
+                };
+                second.record(recording, work)
             }
         }
     }

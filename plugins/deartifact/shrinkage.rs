@@ -37,14 +37,46 @@ pub const SHRINK_FIRST_TILE: KernelSpec = kernel!("deartifact/shrink_first_tile"
 /// [`SHRINK_SECOND`] in tiles.
 pub const SHRINK_SECOND_TILE: KernelSpec = kernel!("deartifact/shrink_second_tile", ShrinkParams);
 
-/// The kernels of all three steps.
+/// The steps of shrinkage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShrinkStep {
+    /// Shrinks each coefficient by its own energy, with two blocks over each pixel.
+    Once,
+    /// Shrinks each coefficient by its own energy, more strongly than `Once`, with four blocks over each
+    /// pixel.
+    First,
+    /// Shrinks each coefficient by the energy that it has in a pilot, with four blocks over each pixel.
+    Second,
+}
+
+impl ShrinkStep {
+    fn spec(self, in_tiles: bool) -> &'static KernelSpec {
+        match (self, in_tiles) {
+            (Self::Once, false) => &SHRINK_ONCE,
+            (Self::First, false) => &SHRINK_FIRST,
+            (Self::Second, false) => &SHRINK_SECOND,
+            (Self::Once, true) => &SHRINK_ONCE_TILE,
+            (Self::First, true) => &SHRINK_FIRST_TILE,
+            (Self::Second, true) => &SHRINK_SECOND_TILE,
+        }
+    }
+
+    fn arrangement(self) -> Arrangement {
+        match self {
+            Self::Once => Arrangement::Quincunx,
+            Self::First => Arrangement::Lattice(Merge::PLAIN),
+            Self::Second => Arrangement::Lattice(Merge::SHIFTED),
+        }
+    }
+}
+
+/// One step with its kernels.
 #[derive(Debug)]
 pub struct Shrinkage {
-    once: Arc<Kernel>,
-    first: Arc<Kernel>,
-    second: Arc<Kernel>,
+    kernel: Arc<Kernel>,
+    arrangement: Arrangement,
     /// `None` in tiles, which merge their own blocks.
-    merging: Option<[Merging; 2]>,
+    merging: Option<Merging>,
 }
 
 /// Inputs and outputs of a step.
@@ -56,6 +88,8 @@ pub struct Shrink<'a> {
     pub gains: [f32; 2],
     /// Input pixel values.
     pub planes: &'a Planes,
+    /// Source of the energies, for [`ShrinkStep::Second`] alone.
+    pub pilot: Option<&'a Planes>,
     /// Intermediate buffer for blocks.
     pub blocks: &'a Blocks,
     /// Output pixel values.
@@ -74,38 +108,30 @@ impl Shrink<'_> {
 }
 
 impl Shrinkage {
-    /// Chooses an implementation for the device and compiles its kernels.
+    /// Compiles the kernels of a step, in the form that suits the device.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
-        Self::with_tiles(gpu, suits(gpu))
+    pub fn new(gpu: &Gpu, step: ShrinkStep) -> Result<Self, GpuError> {
+        Self::with_tiles(gpu, step, suits(gpu))
     }
 
-    /// As [`Shrinkage::new`], with a given implementation.
+    /// Compiles the kernels of a step, in tiles or block by block.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn with_tiles(gpu: &Gpu, tiles: bool) -> Result<Self, GpuError> {
-        let [once, first, second] = match tiles {
-            true => [&SHRINK_ONCE_TILE, &SHRINK_FIRST_TILE, &SHRINK_SECOND_TILE],
-            false => [&SHRINK_ONCE, &SHRINK_FIRST, &SHRINK_SECOND],
-        };
+    pub fn with_tiles(gpu: &Gpu, step: ShrinkStep, in_tiles: bool) -> Result<Self, GpuError> {
+        let arrangement = step.arrangement();
+        let merging = (!in_tiles).then(|| Merging::new(gpu, arrangement));
         Ok(Self {
-            once: gpu.kernel(once)?,
-            first: gpu.kernel(first)?,
-            second: gpu.kernel(second)?,
-            merging: match tiles {
-                true => None,
-                false => Some([
-                    Merging::new(gpu, Arrangement::Quincunx)?,
-                    Merging::new(gpu, Arrangement::Lattice(Merge::PLAIN))?,
-                ]),
-            },
+            kernel: gpu.kernel(step.spec(in_tiles))?,
+            arrangement,
+            merging: merging.transpose()?,
         })
     }
 
-    /// Allocates the intermediate buffer for pictures of one shape; empty if not needed.
+    /// Allocates the intermediate buffer for pictures of one shape; empty if not needed. All steps can share
+    /// it.
     pub fn blocks(&self, gpu: &Gpu, shape: &PictureShape) -> Blocks {
         match self.merging {
             Some(_) => Blocks::new(gpu, shape),
@@ -113,68 +139,29 @@ impl Shrinkage {
         }
     }
 
-    /// Shrinks each coefficient by its own energy, with two blocks over each pixel.
+    /// Records the step.
     ///
     /// # Errors
     /// As [`Recording::pass`].
-    pub fn once(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        self.shrink(recording, &self.once, work, None, Arrangement::Quincunx)
-    }
-
-    /// Shrinks each coefficient by its own energy, more strongly than [`Shrinkage::once`], with four blocks
-    /// over each pixel.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn first(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
-        let lattice = Arrangement::Lattice(Merge::PLAIN);
-        self.shrink(recording, &self.first, work, None, lattice)
-    }
-
-    /// Shrinks each coefficient by the energy that it has in `pilot`, with four blocks over each pixel.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn second(
-        &self,
-        recording: &mut Recording<'_>,
-        work: Shrink<'_>,
-        pilot: &Planes,
-    ) -> Result<(), GpuError> {
-        let lattice = Arrangement::Lattice(Merge::SHIFTED);
-        self.shrink(recording, &self.second, work, Some(pilot), lattice)
-    }
-
-    fn shrink(
-        &self,
-        recording: &mut Recording<'_>,
-        kernel: &Arc<Kernel>,
-        work: Shrink<'_>,
-        pilot: Option<&Planes>,
-        arrangement: Arrangement,
-    ) -> Result<(), GpuError> {
+    pub fn record(&self, recording: &mut Recording<'_>, work: Shrink<'_>) -> Result<(), GpuError> {
+        let arrangement = self.arrangement;
         for part in work.output.shape().all() {
             let mut bindings = vec![
                 ("planes", work.planes.part(&part)),
                 ("model", work.model.into()),
             ];
-            bindings.extend(pilot.map(|pilot| ("pilot", pilot.part(&part))));
+            bindings.extend(work.pilot.map(|pilot| ("pilot", pilot.part(&part))));
             let params = work.params(&part);
             let Some(merging) = &self.merging else {
                 bindings.push(("merged", work.output.part(&part)));
                 let tiles = part.grids(|size, _| tiles(arrangement, size));
-                recording.parts(kernel, &bindings, &params, &tiles)?;
+                recording.parts(&self.kernel, &bindings, &params, &tiles)?;
                 continue;
             };
             let [blocks, weights] = work.blocks.part(&part);
             bindings.extend([("blocks", blocks), ("weights", weights)]);
             let sizes = part.grids(|size, _| arrangement.blocks(size));
-            recording.parts(kernel, &bindings, &params, &sizes)?;
-            let [quincunx, lattice] = merging;
-            let merging = match arrangement {
-                Arrangement::Quincunx => quincunx,
-                Arrangement::Lattice(_) => lattice,
-            };
+            recording.parts(&self.kernel, &bindings, &params, &sizes)?;
             merging.merge(recording, &part, work.blocks, work.output, arrangement)?;
         }
         Ok(())

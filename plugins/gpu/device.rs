@@ -1,5 +1,6 @@
 //! Choosing and opening an adapter; detecting a lost device.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -229,6 +230,11 @@ impl Gpu {
         switches: Switches,
     ) -> Result<Arc<Kernel>, GpuError> {
         self.kernels.get(&self.parts, spec, switches)
+    }
+
+    /// Names of all kernels requested so far.
+    pub fn kernel_names(&self) -> BTreeSet<&'static str> {
+        self.kernels.names()
     }
 
     /// Waits until all requested kernels are compiled, and writes them to the cache on disk. Call it once a

@@ -1,7 +1,7 @@
 //! A compiled shader whose bindings are found by their WGSL names.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::bounds::{self, Beyond};
@@ -310,6 +310,11 @@ impl KernelTable {
         kernels
             .iter()
             .try_for_each(|kernel| kernel.compiled().map(drop))
+    }
+
+    /// Names of all kernels asked for.
+    pub(super) fn names(&self) -> BTreeSet<&'static str> {
+        self.lock().keys().map(|(name, _)| *name).collect()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<KernelKey, Arc<Kernel>>> {

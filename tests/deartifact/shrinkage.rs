@@ -1,10 +1,12 @@
 //! Shrinkage of blocks by curves, against twins.
 
+use gstwgpu::deartifact::Preset;
 use gstwgpu::deartifact::analysis::MODEL_BYTES;
+use gstwgpu::deartifact::classical::Classical;
 use gstwgpu::deartifact::shrinkage::{
-    SHRINK_FIRST, SHRINK_ONCE, SHRINK_SECOND, Shrink, ShrinkParams, Shrinkage,
+    SHRINK_FIRST, SHRINK_ONCE, SHRINK_SECOND, Shrink, ShrinkParams, ShrinkStep, Shrinkage,
 };
-use gstwgpu::gpu::StorageBuffer;
+use gstwgpu::gpu::{AdapterSelector, Gpu, StorageBuffer};
 
 use gstwgpu::picture::planes::{PictureShape, Planes};
 
@@ -141,22 +143,30 @@ fn blocks_shrunk_again_match_their_twin() {
     }
 }
 
+/// All steps, in tiles or block by block.
+fn steps(in_tiles: bool) -> [Shrinkage; 3] {
+    let gpu = crate::gpu::gpu();
+    [ShrinkStep::Once, ShrinkStep::First, ShrinkStep::Second]
+        .map(|step| Shrinkage::with_tiles(&gpu, step, in_tiles).unwrap())
+}
+
 /// The whole shrinkages, from a picture to a picture, block by block and in tiles as GPUs take them.
 #[test]
 fn shrinkages_match_their_twins() {
     let gpu = crate::gpu::gpu();
     for in_tiles in [false, true] {
-        let shrinkage = Shrinkage::with_tiles(&gpu, in_tiles).unwrap();
+        let [once, first, second] = steps(in_tiles);
         for (size, damage) in cases() {
             let pictures = [texture(size, 12.0, 7), texture(size, 9.0, 8)];
             let shape = gray(size);
             let [plane, pilot] = [0, 1].map(|at| planes(shape, &pictures[at..=at]));
             let output = Planes::values(&gpu, "test", shape);
-            let (model, blocks) = (model(damage), shrinkage.blocks(&gpu, &shape));
+            let (model, blocks) = (model(damage), once.blocks(&gpu, &shape));
             let work = Shrink {
                 model: &model,
                 gains: [GAIN; 2],
                 planes: &plane,
+                pilot: None,
                 blocks: &blocks,
                 output: &output,
             };
@@ -172,16 +182,20 @@ fn shrinkages_match_their_twins() {
                     &[],
                 );
             };
-            submit(|r| shrinkage.once(r, work));
+            submit(|r| once.record(r, work));
             let blocked = Blocked::quincunx(size);
             let shrunk =
                 blocked.each(|x, y| shrink_once::shrink(&pictures[0], eased, wanted, (x, y)));
             check("once", blocked, shrunk);
-            submit(|r| shrinkage.first(r, work));
+            submit(|r| first.record(r, work));
             let blocked = Blocked::lattice(size, (0, 0));
             let shrunk = blocked.each(|x, y| shrink_first::shrink(&pictures[0], eased, (x, y)));
             check("first", blocked, shrunk);
-            submit(|r| shrinkage.second(r, work, &pilot));
+            let piloted = Shrink {
+                pilot: Some(&pilot),
+                ..work
+            };
+            submit(|r| second.record(r, piloted));
             let blocked = Blocked::lattice(size, (2, 2));
             let both = [&pictures[0], &pictures[1]];
             let shrunk = blocked.each(|x, y| shrink_second::shrink(both, eased, wanted, (x, y)));
@@ -193,21 +207,29 @@ fn shrinkages_match_their_twins() {
 /// What the gentler shrinkage, or both of the stronger ones, make of pictures in tiles.
 fn in_tiles(shape: PictureShape, pictures: &[Samples], gains: [f32; 2]) -> [Vec<Samples>; 2] {
     let gpu = crate::gpu::gpu();
-    let shrinkage = Shrinkage::with_tiles(&gpu, true).unwrap();
-    let (plane, blocks) = (planes(shape, pictures), shrinkage.blocks(&gpu, &shape));
+    let [step_once, first, second] = steps(true);
+    let (plane, blocks) = (planes(shape, pictures), first.blocks(&gpu, &shape));
     let [once, pilot, output] = [(); 3].map(|()| Planes::values(&gpu, "test", shape));
     let model = model(DAMAGES[1]);
     let to = |output| Shrink {
         model: &model,
         gains,
         planes: &plane,
+        pilot: None,
         blocks: &blocks,
         output,
     };
     submit(|r| {
-        shrinkage.once(r, to(&once))?;
-        shrinkage.first(r, to(&pilot))?;
-        shrinkage.second(r, to(&output), &pilot)
+        step_once.record(r, to(&once))?;
+        first.record(r, to(&pilot))?;
+        let pilot = Some(&pilot);
+        second.record(
+            r,
+            Shrink {
+                pilot,
+                ..to(&output)
+            },
+        )
     });
     [once, output].map(|planes| {
         let components = 0..shape.components();
@@ -249,5 +271,36 @@ fn components_in_tiles_do_not_mix() {
                 assert_same(&what, &together[component], &alone[0], 0.0, &[]);
             }
         }
+    }
+}
+
+/// A preset compiles the steps that it takes, and what merges their blocks.
+#[test]
+fn presets_compile_their_own_steps_alone() {
+    let fast = ["deartifact/shrink_once", "picture/quincunx_merge"];
+    let balanced = [
+        "deartifact/shrink_first",
+        "deartifact/shrink_second",
+        "picture/block_merge",
+    ];
+    let fast_tile = ["deartifact/shrink_once_tile"];
+    let balanced_tile = [
+        "deartifact/shrink_first_tile",
+        "deartifact/shrink_second_tile",
+    ];
+    for (preset, by_blocks, in_tiles) in [
+        (Preset::Fast, &fast[..], &fast_tile[..]),
+        (Preset::Balanced, &balanced, &balanced_tile),
+    ] {
+        let gpu = Gpu::open(&AdapterSelector::Auto).unwrap();
+        Classical::new(&gpu, gray((64, 48)), preset, 1.0).unwrap();
+        let names = gpu.kernel_names().into_iter();
+        let steps = names.filter(|name| name.contains("shrink") || name.ends_with("merge"));
+        let wanted = if gpu.is_software() {
+            by_blocks
+        } else {
+            in_tiles
+        };
+        assert_eq!(steps.collect::<Vec<_>>(), wanted, "{preset:?}");
     }
 }
