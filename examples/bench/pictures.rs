@@ -70,7 +70,8 @@ pub fn layout((width, height): Size) -> FrameLayout {
         chroma: ChromaOrder::PlanarUv,
         depth: 8,
         shift: 0,
-        packed: None,
+        alpha: false,
+        host: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Formats of YUV frames, and the position of their planes in a buffer.
 
+use super::host_order::HostOrder;
+
 /// Samples in one texel of a plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PlaneFormat {
@@ -102,24 +104,6 @@ pub enum ChromaOrder {
     InterleavedVu,
 }
 
-/// Bit positions of the samples in a group of pixels, for formats whose host memory has all components in
-/// one plane.
-///
-/// No sample crosses a 32-bit word, and no component has more samples in a group than luma.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PackedOrder {
-    /// Length of a group in 32-bit words.
-    pub words: u32,
-    /// First bit of each luma sample in the group, at most 8. Their number is the number of pixels.
-    pub y: &'static [u8],
-    /// First bit of each U sample, at most 4.
-    pub u: &'static [u8],
-    /// First bit of each V sample, at most 4.
-    pub v: &'static [u8],
-    /// Bits of a sample in host memory, unused ones included.
-    pub bits: u32,
-}
-
 /// Size and format of YUV frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FrameLayout {
@@ -135,13 +119,14 @@ pub struct FrameLayout {
     pub depth: u32,
     /// Bits below the sample in its 16-bit word: 6 for P010, else 0.
     pub shift: u32,
-    /// Sample order in host memory for formats that are packed there; `None` if host memory has the same
-    /// planes.
-    pub packed: Option<PackedOrder>,
+    /// The last plane holds alpha at full size. Filters do not change it.
+    pub alpha: bool,
+    /// Sample order in host memory; `None` if host memory has the same planes.
+    pub host: Option<HostOrder>,
 }
 
 impl FrameLayout {
-    /// All planes, luma first: one, two or three.
+    /// All planes, in the order luma, chroma, alpha: one to four.
     pub fn planes(&self) -> Vec<PlaneLayout> {
         let interleaved = matches!(
             self.chroma,
@@ -151,11 +136,12 @@ impl FrameLayout {
             8 => (PlaneFormat::R8, PlaneFormat::Rg8),
             _ => (PlaneFormat::R16, PlaneFormat::Rg16),
         };
-        let mut planes = vec![PlaneLayout {
+        let full = PlaneLayout {
             format: one,
             width: self.width,
             height: self.height,
-        }];
+        };
+        let mut planes = vec![full];
         let (width, height) = self.chroma_size();
         let format = if interleaved { two } else { one };
         let chroma = PlaneLayout {
@@ -168,24 +154,15 @@ impl FrameLayout {
             (_, true) => planes.push(chroma),
             (_, false) => planes.extend([chroma, chroma]),
         }
+        planes.extend(self.alpha.then_some(full));
         planes
     }
 
     /// Position of each plane in a frame's buffer.
     pub fn spans(&self) -> Vec<PlaneSpan> {
-        let mut offset = 0;
-        let span = |plane: &PlaneLayout| {
-            let row_bytes = plane.row_bytes();
-            let span = PlaneSpan {
-                offset,
-                stride: row_bytes.next_multiple_of(ROW_ALIGNMENT),
-                row_bytes,
-                rows: plane.height,
-            };
-            offset += u64::from(span.stride) * u64::from(span.rows);
-            span
-        };
-        self.planes().iter().map(span).collect()
+        let planes = self.planes();
+        let rows = planes.iter().map(|plane| (plane.row_bytes(), plane.height));
+        one_after_another(rows)
     }
 
     /// Size of a frame's buffer in bytes.
@@ -193,20 +170,12 @@ impl FrameLayout {
         end_of(&self.spans())
     }
 
-    /// Position of host memory's planes in a staging buffer: as in the frame, or one plane for a packed
-    /// format.
+    /// Position of host memory's planes in a staging buffer.
     pub fn host_spans(&self) -> Vec<PlaneSpan> {
-        let Some(order) = &self.packed else {
-            return self.spans();
-        };
-        let groups = self.width.div_ceil((order.y.len() as u32).max(1));
-        let row_bytes = groups * order.words * 4;
-        vec![PlaneSpan {
-            offset: 0,
-            stride: row_bytes.next_multiple_of(ROW_ALIGNMENT),
-            row_bytes,
-            rows: self.height,
-        }]
+        match &self.host {
+            Some(order) => one_after_another(order.rows(self.component_sizes())),
+            None => self.spans(),
+        }
     }
 
     /// Size of a staging buffer in bytes.
@@ -225,7 +194,13 @@ impl FrameLayout {
         }
     }
 
-    /// Bytes in a sample: 1 or 2.
+    /// Width and height of Y, U, V and alpha in samples.
+    pub fn component_sizes(&self) -> [(u32, u32); 4] {
+        let (full, chroma) = ((self.width, self.height), self.chroma_size());
+        [full, chroma, chroma, full]
+    }
+
+    /// Bytes of a sample: 1 or 2.
     pub fn sample_bytes(&self) -> u32 {
         if self.depth == 8 { 1 } else { 2 }
     }
@@ -261,7 +236,23 @@ impl FrameLayout {
     }
 }
 
-/// First byte after the last plane.
+/// Positions of planes that follow one another, from the bytes in a row and the number of rows of each.
+fn one_after_another(planes: impl IntoIterator<Item = (u32, u32)>) -> Vec<PlaneSpan> {
+    let mut offset = 0;
+    let span = |(row_bytes, rows): (u32, u32)| {
+        let span = PlaneSpan {
+            offset,
+            stride: row_bytes.next_multiple_of(ROW_ALIGNMENT),
+            row_bytes,
+            rows,
+        };
+        offset += u64::from(span.stride) * u64::from(span.rows);
+        span
+    };
+    planes.into_iter().map(span).collect()
+}
+
+/// The byte behind the last plane.
 fn end_of(spans: &[PlaneSpan]) -> u64 {
     let last = spans.last();
     last.map_or(0, |s| s.offset + u64::from(s.stride) * u64::from(s.rows))

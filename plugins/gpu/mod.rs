@@ -21,6 +21,7 @@ pub mod device;
 pub mod error;
 pub mod frame;
 mod health;
+pub mod host_order;
 mod identity;
 pub mod image;
 pub mod kernel;
@@ -45,11 +46,10 @@ pub use binding::Binding;
 pub use device::{AdapterSelector, Gpu};
 pub use error::GpuError;
 pub use frame::Frame;
+pub use host_order::HostOrder;
 pub use image::{Image, StorageBuffer};
 pub use kernel::{Kernel, KernelSpec};
-pub use layout::{
-    ChromaOrder, FrameLayout, PackedOrder, PlaneFormat, PlaneLayout, PlaneSpan, Subsampling,
-};
+pub use layout::{ChromaOrder, FrameLayout, PlaneFormat, PlaneLayout, PlaneSpan, Subsampling};
 pub use pool::FramePool;
 pub use readback::Readback;
 pub use readback_queue::ReadbackQueue;

@@ -2,79 +2,119 @@
 
 use gst_video::{VideoFormat, VideoInfo, VideoInterlaceMode};
 
-use crate::gpu::{ChromaOrder, FrameLayout, PackedOrder, Subsampling};
+use crate::gpu::{ChromaOrder, FrameLayout, HostOrder, Subsampling};
+use ChromaOrder::{InterleavedUv, InterleavedVu, PlanarUv, PlanarVu};
+use Subsampling::{Gray, S420, S422, S444};
 
-/// All supported formats, most likely first.
-pub const FORMATS: [VideoFormat; 16] = [
-    VideoFormat::Nv12,
-    VideoFormat::I420,
-    VideoFormat::P01010le,
-    VideoFormat::I42010le,
-    VideoFormat::Yv12,
-    VideoFormat::Nv21,
-    VideoFormat::Y42b,
-    VideoFormat::Uyvy,
-    VideoFormat::Yuy2,
-    VideoFormat::I42210le,
-    VideoFormat::Y444,
-    VideoFormat::Y44410le,
-    VideoFormat::Gray8,
-    VideoFormat::Gray16Le,
-    VideoFormat::Yvyu,
-    VideoFormat::Vyuy,
-];
-
-/// A packed format with two pixels in 4 bytes: the byte positions of Y, U and V.
-const fn pairs(y: &'static [u8], u: &'static [u8], v: &'static [u8]) -> Option<PackedOrder> {
-    let (words, bits) = (1, 8);
-    Some(PackedOrder {
-        words,
-        y,
-        u,
-        v,
-        bits,
-    })
+/// All that is known of a format.
+#[derive(Debug, Clone, Copy)]
+struct Format {
+    format: VideoFormat,
+    subsampling: Subsampling,
+    chroma: ChromaOrder,
+    depth: u32,
+    /// Bits below a sample in its word.
+    shift: u32,
+    alpha: bool,
+    host: Option<HostOrder>,
 }
 
-/// Sample order of a format that has all components in one plane; `None` for planar formats.
-fn packed(format: VideoFormat) -> Option<PackedOrder> {
-    match format {
-        VideoFormat::Yuy2 => pairs(&[0, 16], &[8], &[24]),
-        VideoFormat::Yvyu => pairs(&[0, 16], &[24], &[8]),
-        VideoFormat::Uyvy => pairs(&[8, 24], &[0], &[16]),
-        VideoFormat::Vyuy => pairs(&[8, 24], &[16], &[0]),
-        _ => None,
+/// A format whose planes are those of the frame on the GPU.
+const fn planes(format: VideoFormat, sub: Subsampling, chroma: ChromaOrder, depth: u32) -> Format {
+    Format {
+        format,
+        subsampling: sub,
+        chroma,
+        depth,
+        shift: 0,
+        alpha: false,
+        host: None,
     }
 }
 
-/// Subsampling, chroma order, bits of a sample and its shift in the word; `None` for unsupported formats.
-fn shape(format: VideoFormat) -> Option<(Subsampling, ChromaOrder, u32, u32)> {
-    use ChromaOrder::{InterleavedUv, InterleavedVu, PlanarUv, PlanarVu};
-    use Subsampling::{Gray, S420, S422, S444};
-    Some(match format {
-        VideoFormat::I420 => (S420, PlanarUv, 8, 0),
-        VideoFormat::Yv12 => (S420, PlanarVu, 8, 0),
-        VideoFormat::Nv12 => (S420, InterleavedUv, 8, 0),
-        VideoFormat::Nv21 => (S420, InterleavedVu, 8, 0),
-        VideoFormat::Y42b => (S422, PlanarUv, 8, 0),
-        VideoFormat::Yuy2 | VideoFormat::Yvyu | VideoFormat::Uyvy | VideoFormat::Vyuy => {
-            (S422, PlanarUv, 8, 0)
-        }
-        VideoFormat::Y444 => (S444, PlanarUv, 8, 0),
-        VideoFormat::Gray8 => (Gray, PlanarUv, 8, 0),
-        VideoFormat::I42010le => (S420, PlanarUv, 10, 0),
-        VideoFormat::I42210le => (S422, PlanarUv, 10, 0),
-        VideoFormat::Y44410le => (S444, PlanarUv, 10, 0),
-        VideoFormat::P01010le => (S420, InterleavedUv, 10, 6),
-        VideoFormat::Gray16Le => (Gray, PlanarUv, 16, 0),
-        _ => return None,
-    })
+/// The same with samples of 16 bits, of which the upper `depth` mean something.
+const fn upper(format: VideoFormat, sub: Subsampling, chroma: ChromaOrder, depth: u32) -> Format {
+    Format {
+        shift: 16 - depth,
+        ..planes(format, sub, chroma, depth)
+    }
+}
+
+/// A format that orders its samples in its own way, as [`HostOrder::samples`] tells. Of 16 bits the upper
+/// `depth` mean something.
+const fn order(format: VideoFormat, sub: Subsampling, depth: u32, samples: &'static str) -> Format {
+    let bits = match depth {
+        8 | 10 => depth,
+        _ => 16,
+    };
+    Format {
+        host: Some(HostOrder { samples, bits }),
+        ..planes(format, sub, PlanarUv, depth)
+    }
+}
+
+/// The same in words of 16 bits, of which the upper `depth` mean something.
+const fn wide(format: VideoFormat, sub: Subsampling, depth: u32, samples: &'static str) -> Format {
+    Format {
+        host: Some(HostOrder { samples, bits: 16 }),
+        ..upper(format, sub, PlanarUv, depth)
+    }
+}
+
+/// All formats, the likeliest first. Whatever the elements know of formats comes from here.
+const TABLE: &[Format] = &[
+    planes(VideoFormat::Nv12, S420, InterleavedUv, 8),
+    planes(VideoFormat::I420, S420, PlanarUv, 8),
+    upper(VideoFormat::P01010le, S420, InterleavedUv, 10),
+    planes(VideoFormat::I42010le, S420, PlanarUv, 10),
+    planes(VideoFormat::Yv12, S420, PlanarVu, 8),
+    planes(VideoFormat::Nv21, S420, InterleavedVu, 8),
+    planes(VideoFormat::Y42b, S422, PlanarUv, 8),
+    order(VideoFormat::Uyvy, S422, 8, "UYVY"),
+    order(VideoFormat::Yuy2, S422, 8, "YUYV"),
+    planes(VideoFormat::I42210le, S422, PlanarUv, 10),
+    order(VideoFormat::V210, S422, 10, "UYV-YUY-VYU-YVY-"),
+    planes(VideoFormat::Y444, S444, PlanarUv, 8),
+    planes(VideoFormat::Y44410le, S444, PlanarUv, 10),
+    planes(VideoFormat::Gray8, Gray, PlanarUv, 8),
+    planes(VideoFormat::Gray16Le, Gray, PlanarUv, 16),
+    planes(VideoFormat::Nv16, S422, InterleavedUv, 8),
+    planes(VideoFormat::Nv61, S422, InterleavedVu, 8),
+    planes(VideoFormat::Nv24, S444, InterleavedUv, 8),
+    order(VideoFormat::Yvyu, S422, 8, "YVYU"),
+    order(VideoFormat::Vyuy, S422, 8, "VYUY"),
+    wide(VideoFormat::Y210, S422, 10, "YUYV"),
+    wide(VideoFormat::Y212Le, S422, 12, "YUYV"),
+    order(VideoFormat::Nv1210le32, S420, 10, "YYY-|UVU-VUV-"),
+    order(VideoFormat::Nv1610le32, S422, 10, "YYY-|UVU-VUV-"),
+    upper(VideoFormat::P012Le, S420, InterleavedUv, 12),
+    upper(VideoFormat::P016Le, S420, InterleavedUv, 16),
+    planes(VideoFormat::I42012le, S420, PlanarUv, 12),
+    planes(VideoFormat::I42212le, S422, PlanarUv, 12),
+    planes(VideoFormat::Y44412le, S444, PlanarUv, 12),
+    planes(VideoFormat::Y44416le, S444, PlanarUv, 16),
+    order(VideoFormat::Gray10Le32, Gray, 10, "YYY-"),
+];
+
+/// The names of all formats, the likeliest first.
+pub const FORMATS: [VideoFormat; TABLE.len()] = names();
+
+#[expect(clippy::indexing_slicing, reason = "done by the compiler")]
+const fn names() -> [VideoFormat; TABLE.len()] {
+    let mut all = [VideoFormat::Unknown; TABLE.len()];
+    let mut i = 0;
+    while i < all.len() {
+        all[i] = TABLE[i].format;
+        i += 1;
+    }
+    all
 }
 
 /// Layout of a stream's frames on the GPU; of one field in `alternate` streams. `None` for a format outside
 /// of [`FORMATS`].
 pub fn layout(info: &VideoInfo) -> Option<FrameLayout> {
-    let (subsampling, chroma, depth, shift) = shape(info.format())?;
+    let mut all = TABLE.iter();
+    let found = all.find(|known| known.format == info.format())?;
     let height = match info.interlace_mode() {
         VideoInterlaceMode::Alternate => info.field_height(),
         _ => info.height(),
@@ -82,11 +122,12 @@ pub fn layout(info: &VideoInfo) -> Option<FrameLayout> {
     Some(FrameLayout {
         width: info.width(),
         height,
-        subsampling,
-        chroma,
-        depth,
-        shift,
-        packed: packed(info.format()),
+        subsampling: found.subsampling,
+        chroma: found.chroma,
+        depth: found.depth,
+        shift: found.shift,
+        alpha: found.alpha,
+        host: found.host,
     })
 }
 
@@ -111,14 +152,19 @@ mod tests {
                     };
                     let rows = (end - info.offset()[index]) / stride;
                     assert!(plane.row_bytes as usize <= stride, "{format} {plane:?}");
+                    // v210 has rows of 128 bytes, and those whose samples fill no bytes have words.
+                    let most = if format == VideoFormat::V210 { 128 } else { 8 };
                     assert!(
-                        stride - (plane.row_bytes as usize) < 8,
+                        stride - (plane.row_bytes as usize) < most,
                         "{format} {plane:?}"
                     );
                     assert!((plane.rows as usize..plane.rows as usize + 2).contains(&rows));
                 }
                 assert_eq!(layout.depth, info.comp_depth(0), "{format}");
-                assert_eq!(layout.shift, info.format_info().shift()[0], "{format}");
+                if layout.host.is_none() {
+                    // Of Y210 GStreamer tells none.
+                    assert_eq!(layout.shift, info.format_info().shift()[0], "{format}");
+                }
             }
         }
     }

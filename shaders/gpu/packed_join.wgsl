@@ -1,4 +1,5 @@
-// Converts a frame's planes to packed host memory. An invocation writes one 32-bit word; unused bits are 0.
+// From the planes of a frame to host memory that orders samples in its own way. An invocation writes a
+// word of one of its planes; bits that mean nothing are 0.
 // include: shared/sample_places.wgsl
 // include: gpu/shared/packed_order.wgsl
 
@@ -10,28 +11,36 @@ fn frame_sample(component: u32, x: u32, y: u32) -> u32 {
     return (frame[byte / 4u] >> (8u * (byte & 3u))) & sample_mask();
 }
 
-// The bits of a component in word `word` of row y.
-fn joined(component: u32, word: u32, y: u32) -> u32 {
-    let group = word / params.words;
-    let own = word % params.words;
-    let count = samples_of(component);
+// What a component has in word `word` of a row of `plane`.
+fn joined(component: u32, plane: u32, word: u32, y: u32) -> u32 {
+    let words = byte_of(params.group_words, plane);
+    let count = byte_of(params.counts, component);
+    let size = size_of(component);
     var all = 0u;
+    if (byte_of(params.planes, component) != plane || y >= size.y) {
+        return all;
+    }
     for (var i = 0u; i < count; i++) {
-        let bit = first_bit(component, i);
-        if (bit / 32u == own) {
-            // Beyond the last column, repeats its sample.
-            let x = min(group * count + i, size_of(component).x - 1u);
+        let bit = first_bit(component, i, count);
+        if (bit / 32u == word % words) {
+            // Beyond the last column, its sample again.
+            let x = min(word / words * count + i, size.x - 1u);
             all |= frame_sample(component, x, y) << (bit % 32u);
         }
     }
     return all;
 }
 
-@compute @workgroup_size(32, 4)
+@compute @workgroup_size(32, 4, 1)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    let groups = (params.width + params.luma_samples - 1u) / params.luma_samples;
-    if (id.x >= groups * params.words || id.y >= params.height) {
+    let pitch = select(params.other_row_words, params.row_words, id.z == 0u);
+    let rows = select(params.samples.chroma_height, params.height, id.z == 0u || params.samples.chroma_height == 0u);
+    if (id.x >= pitch || id.y >= rows) {
         return;
     }
-    packed[id.y * params.row_words + id.x] = joined(0u, id.x, id.y) | joined(1u, id.x, id.y) | joined(2u, id.x, id.y);
+    var word = 0u;
+    for (var c = 0u; c < 4u; c++) {
+        word |= joined(c, id.z, id.x, id.y);
+    }
+    packed[row_start(id.z, id.y) + id.x] = word;
 }

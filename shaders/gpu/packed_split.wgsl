@@ -1,4 +1,5 @@
-// Converts packed host memory to a frame's planes. An invocation writes one 32-bit word of a plane.
+// From host memory that orders samples in its own way to the planes of a frame. An invocation writes a
+// word of a plane.
 // include: shared/sample_places.wgsl
 // include: gpu/shared/packed_order.wgsl
 
@@ -6,9 +7,11 @@
 @group(0) @binding(1) var<storage, read_write> frame: array<u32>;
 
 fn packed_sample(component: u32, x: u32, y: u32) -> u32 {
-    let bit = first_bit(component, x);
-    let word = packed[y * params.row_words + x / samples_of(component) * params.words + bit / 32u];
-    return (word >> (bit % 32u)) & sample_mask();
+    let plane = byte_of(params.planes, component);
+    let count = byte_of(params.counts, component);
+    let bit = first_bit(component, x, count);
+    let group = x / count * byte_of(params.group_words, plane);
+    return (packed[row_start(plane, y) + group + bit / 32u] >> (bit % 32u)) & sample_mask();
 }
 
 @compute @workgroup_size(32, 4, 1)
@@ -21,8 +24,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     var word = 0u;
     for (var i = 0u; i < count; i++) {
-        // Beyond the last column, repeats its sample.
-        let x = min(id.x * count + i, size.x - 1u);
+        // Beyond the last column, its sample again.
+        let columns = select(size.x, params.v_width, id.z == 2u);
+        let x = min(id.x * count + i, columns - 1u);
         word |= packed_sample(id.z, x, id.y) << (i * bits);
     }
     frame[(first_byte(id.z) + id.y * stride_of(id.z)) / 4u + id.x] = word;

@@ -1,7 +1,7 @@
 //! `wgpudenoise`: its passes without GStreamer, and the element.
 
 mod denoiser_rig;
-mod element;
+pub mod element;
 mod formats;
 pub mod kernels;
 mod noise;

@@ -18,7 +18,8 @@ pub fn layout(width: u32, height: u32, subsampling: Subsampling) -> FrameLayout 
         chroma: ChromaOrder::PlanarUv,
         depth: 8,
         shift: 0,
-        packed: None,
+        alpha: false,
+        host: None,
     }
 }
 

@@ -52,7 +52,8 @@ fn full_hd() -> FrameLayout {
         chroma: ChromaOrder::InterleavedUv,
         depth: 8,
         shift: 0,
-        packed: None,
+        alpha: false,
+        host: None,
     }
 }
 

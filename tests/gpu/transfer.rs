@@ -12,7 +12,8 @@ fn layout(width: u32, height: u32, depth: u32, chroma: ChromaOrder) -> FrameLayo
         chroma,
         depth,
         shift: 0,
-        packed: None,
+        alpha: false,
+        host: None,
     }
 }
 

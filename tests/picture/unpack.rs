@@ -43,7 +43,8 @@ pub fn layout(format: &str, (width, height): (u32, u32)) -> FrameLayout {
         chroma,
         depth,
         shift,
-        packed: None,
+        alpha: false,
+        host: None,
     }
 }
 

@@ -1,63 +1,93 @@
-//! Twin of `packed_split.wgsl` and `packed_join.wgsl`: samples of all components in one plane.
+//! Twin of `packed_split.wgsl` and `packed_join.wgsl`: host memory that orders samples in its own way.
 
-use gstwgpu::gpu::{FrameLayout, PackedOrder};
+use gstwgpu::gpu::{FrameLayout, HostOrder};
 
-/// Where sample `x` of a component begins in a row, in bits.
-fn bit_of(order: &PackedOrder, component: usize, x: usize) -> usize {
-    let places = [order.y, order.u, order.v][component];
-    let group = x / places.len() * order.words as usize * 32;
-    group + usize::from(places[x % places.len()])
-}
+/// Rows of each plane of host memory.
+pub type Rows = Vec<Vec<Vec<u8>>>;
 
-/// A sample of `bits` from a bit of a row on, the lowest first.
-fn read(row: &[u8], bit: usize, bits: u32) -> u32 {
-    let one = |at: usize| u32::from(row[at / 8] >> (at % 8) & 1);
-    (0..bits as usize).map(|i| one(bit + i) << i).sum()
-}
-
-fn write(row: &mut [u8], bit: usize, bits: u32, value: u32) {
-    for i in 0..bits as usize {
-        let at = bit + i;
-        row[at / 8] |= ((value >> i & 1) as u8) << (at % 8);
+/// Where sample `x` of a component lies: its plane, and its first bit in a row.
+fn place_of(order: &HostOrder, component: usize, x: usize) -> (usize, usize) {
+    let letter = b"YUVA"[component];
+    let bits = order.bits as usize;
+    // So many letters stand for a word.
+    let in_word = 32_usize.div_ceil(bits);
+    for (plane, letters) in order.samples.split('|').enumerate() {
+        let group = letters.len().div_ceil(in_word) * 32;
+        let own = letters.bytes().enumerate().filter(|(_, l)| *l == letter);
+        let own: Vec<usize> = own.map(|(at, _)| at).collect();
+        if !own.is_empty() {
+            let at = own[x % own.len()];
+            let bit = x / own.len() * group + at / in_word * 32 + at % in_word * bits;
+            return (plane, bit);
+        }
     }
+    panic!("{order:?} has no {letter}");
+}
+
+/// A sample's bits from a bit of a row on, the lowest first; those that fit in its word.
+fn bits_of(order: &HostOrder, bit: usize) -> impl Iterator<Item = usize> {
+    bit..(bit + order.bits as usize).min((bit / 32 + 1) * 32)
+}
+
+fn components(layout: &FrameLayout) -> Vec<usize> {
+    let chroma = layout.has_chroma();
+    let all = (0..4).filter(|c| [true, chroma, chroma, layout.alpha][*c]);
+    all.collect()
 }
 
 fn size(layout: &FrameLayout, component: usize) -> (usize, usize) {
     let (width, height) = match component {
-        0 => (layout.width, layout.height),
+        0 | 3 => (layout.width, layout.height),
         _ => layout.chroma_size(),
     };
     (width as usize, height as usize)
 }
 
-/// Planes of samples, from rows of packed ones.
-pub fn split(layout: &FrameLayout, rows: &[Vec<u8>]) -> [Vec<u32>; 3] {
-    let order = layout.packed.unwrap();
-    [0, 1, 2].map(|component| {
+/// Samples of each component, from host memory.
+pub fn split(layout: &FrameLayout, host: &Rows) -> Vec<Vec<u32>> {
+    let order = layout.host.unwrap();
+    let sample = |component, x, y: usize| {
+        let (plane, bit) = place_of(&order, component, x);
+        let row = &host[plane][y];
+        // Where the row ends before the last sample, the one before it is taken.
+        let bit = match bit / 8 < row.len() {
+            true => bit,
+            false => place_of(&order, component, x - 1).1,
+        };
+        let bits = bits_of(&order, bit).enumerate();
+        let one = |at: usize| u32::from(row[at / 8] >> (at % 8) & 1);
+        bits.map(|(i, at)| one(at) << i).sum()
+    };
+    let one = |component| {
         let (width, height) = size(layout, component);
         let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        places
-            .map(|(x, y)| read(&rows[y], bit_of(&order, component, x), order.bits))
-            .collect()
-    })
+        places.map(|(x, y)| sample(component, x, y)).collect()
+    };
+    components(layout).into_iter().map(one).collect()
 }
 
-/// Rows of packed samples of so many bytes. Where a group reaches beyond the last column, its samples are
-/// repeated; other bits are 0.
-pub fn join(layout: &FrameLayout, planes: &[Vec<u32>; 3], bytes: usize) -> Vec<Vec<u8>> {
-    let order = layout.packed.unwrap();
-    let groups = (layout.width as usize).div_ceil(order.y.len());
-    let row = |y: usize| {
-        let mut row = vec![0; bytes];
-        for component in 0..3 {
-            let (width, _) = size(layout, component);
-            let count = groups * [order.y, order.u, order.v][component].len();
-            for x in 0..count {
-                let value = planes[component][y * width + x.min(width - 1)];
-                write(&mut row, bit_of(&order, component, x), order.bits, value);
+/// Host memory with so many bytes to a row of each plane. Where a row goes on beyond the last column, its
+/// samples are repeated; other bits are 0.
+pub fn join(layout: &FrameLayout, samples: &[Vec<u32>], spans: &[(usize, usize)]) -> Rows {
+    let order = layout.host.unwrap();
+    let mut host: Rows = spans
+        .iter()
+        .map(|(bytes, rows)| vec![vec![0; *bytes]; *rows])
+        .collect();
+    for (samples, component) in samples.iter().zip(components(layout)) {
+        let (width, height) = size(layout, component);
+        for y in 0..height {
+            for x in 0..width + 8 {
+                let (plane, bit) = place_of(&order, component, x);
+                let value = samples[y * width + x.min(width - 1)];
+                let row = &mut host[plane][y];
+                for (i, at) in bits_of(&order, bit).enumerate() {
+                    if at / 8 < row.len() {
+                        row[at / 8] |= ((value >> i & 1) as u8) << (at % 8);
+                    }
+                }
             }
         }
-        row
-    };
-    (0..layout.height as usize).map(row).collect()
+    }
+    host
 }

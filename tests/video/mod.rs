@@ -5,6 +5,7 @@ mod caps;
 mod delay;
 pub mod errors;
 mod filter;
+mod formats;
 pub mod leaks;
 mod memory;
 pub mod metas;
@@ -90,26 +91,76 @@ pub fn stamp(buffer: &mut gst::BufferRef, index: u64) {
     buffer.set_offset_end(index + 1);
 }
 
-/// The samples of all planes, without what lies between the rows; of packed formats those of each
-/// component, without what lies beyond the last column.
+/// The samples of all planes, without what lies between the rows; where host memory has an order of its
+/// own, those of each component as GStreamer reads them.
 pub fn samples(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
-    let layout = gstwgpu::video::format::layout(info).unwrap();
-    if layout.packed.is_none() {
-        return rows(buffer, info);
+    match gstwgpu::video::format::layout(info).unwrap().host {
+        None => rows(buffer, info),
+        Some(_) => components(buffer, info),
     }
+}
+
+/// The samples of each component at each pixel, as GStreamer reads them: bytes of 8 bits, or pairs of them
+/// with all bits in use. Alpha comes first.
+pub fn components(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
     let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, info).unwrap();
-    let component = |component: u32| {
-        let data = mapped.comp_data(component).unwrap();
-        let step = mapped.comp_pstride(component) as usize;
-        let stride = mapped.comp_stride(component) as usize;
-        let row = move |y: u32| y as usize * stride;
-        let places = (0..mapped.comp_height(component)).map(row);
-        let width = mapped.comp_width(component) as usize;
-        places
-            .flat_map(|start| (0..width).map(move |x| data[start + x * step]))
-            .collect()
+    let known = info.format_info();
+    let common = gst_video::VideoFormatInfo::from_format(known.unpack_format());
+    let pixel = common.pixel_stride()[0] as usize;
+    let strides = &mapped.plane_stride()[..info.n_planes() as usize];
+    let planes = (0..mapped.n_planes()).map(|plane| {
+        let mut data = mapped.plane_data(plane).unwrap().to_vec();
+        // The binding takes all planes for as high as the picture.
+        data.resize(
+            data.len() + strides[plane as usize] as usize * info.height() as usize,
+            0,
+        );
+        data
+    });
+    let planes: Vec<_> = planes.collect();
+    let planes: Vec<_> = planes.iter().map(Vec::as_slice).collect();
+    let width = info.width() as usize;
+    let mut line = vec![0; pixel * (width + 16)];
+    let colours = !known.is_gray();
+    let depths = known.depth();
+    let depths = [
+        known.has_alpha().then(|| depths[3]),
+        Some(depths[0]),
+        colours.then(|| depths[1]),
+        colours.then(|| depths[2]),
+    ];
+    // GStreamer has no room for the last sample of V, and reads that of another row.
+    let last = known.format() == gst_video::VideoFormat::Nv1210le32
+        || known.format() == gst_video::VideoFormat::Nv1610le32;
+    let last = last && width % 6 == 3;
+    let mut all = vec![Vec::new(); 4];
+    for y in 0..info.height() as i32 {
+        let flags = gst_video::VideoPackFlags::TRUNCATE_RANGE;
+        known.unpack(flags, &mut line, &planes, strides, 0, y, width as i32);
+        if last {
+            let (before, own) = line[(width - 2) * pixel..width * pixel].split_at_mut(pixel);
+            own[6..].copy_from_slice(&before[6..]);
+        }
+        for one in line[..width * pixel].chunks(pixel) {
+            let bytes = one.chunks(pixel / 4).zip(depths);
+            for (all, (bytes, depth)) in all.iter_mut().zip(bytes) {
+                all.extend(depth.map(|depth| filled(bytes, depth)).unwrap_or_default());
+            }
+        }
+    }
+    let all = all.into_iter().zip(depths);
+    all.filter_map(|(all, depth)| depth.map(|_| all)).collect()
+}
+
+/// A sample whose upper bits are repeated in those that mean nothing.
+fn filled(bytes: &[u8], depth: u32) -> Vec<u8> {
+    let [low, high] = *bytes else {
+        return bytes.to_vec();
     };
-    (0..mapped.n_components()).map(component).collect()
+    let sample = u16::from_ne_bytes([low, high]) >> (16 - depth);
+    let repeats =
+        (0..16_u32.div_ceil(depth)).map(|i| (u32::from(sample) << 16 >> (depth * (i + 1))) as u16);
+    repeats.fold(0, |all, one| all | one).to_ne_bytes().to_vec()
 }
 
 /// The bytes of all planes of host memory, without what lies between the rows.

@@ -50,7 +50,8 @@ impl PackedOrder {
             chroma: ChromaOrder::PlanarUv,
             depth: 8,
             shift: 0,
-            packed: None,
+            alpha: false,
+            host: None,
         }
     }
 

@@ -1,53 +1,70 @@
-// Bit positions of the samples in packed host memory.
+// Where the samples of a group of pixels lie in host memory that orders them in its own way.
 
 struct PackedParams {
     width: u32,
     height: u32,
     // Position of the samples in the frame.
     samples: SamplePlaces,
-    // 32-bit words from one row of host memory to the next, and in a group of pixels.
+    alpha_start: u32,
+    // Words of 32 bits from row to row of host memory's first plane; the first word of the second plane,
+    // and from row to row and from plane to plane behind it.
     row_words: u32,
-    words: u32,
-    // Samples in a group: of luma, and of each chroma component.
-    luma_samples: u32,
-    chroma_samples: u32,
-    // First bit of each sample in the group, a byte each, lowest byte first.
+    other_start: u32,
+    other_row_words: u32,
+    other_words: u32,
+    // A byte for each plane: words of a group. A byte for each component, Y, U, V and alpha: its plane,
+    // and how many samples a group has.
+    group_words: u32,
+    planes: u32,
+    counts: u32,
+    // The first bit of each sample in the group, in a byte each.
     luma_low: u32,
     luma_high: u32,
     u: u32,
     v: u32,
-    // Bits of a sample, unused ones included.
+    alpha: u32,
+    // Bits of a sample, with those that mean nothing in its word.
     bits: u32,
+    // Columns of V that host memory has: all, or all but the last.
+    v_width: u32,
 }
 
 var<immediate> params: PackedParams;
 
-fn samples_of(component: u32) -> u32 {
-    return select(params.chroma_samples, params.luma_samples, component == 0u);
+fn byte_of(word: u32, i: u32) -> u32 {
+    return (word >> (8u * i)) & 0xffu;
 }
 
 fn size_of(component: u32) -> vec2u {
     let chroma = vec2u(params.samples.chroma_width, params.samples.chroma_height);
-    return select(chroma, vec2u(params.width, params.height), component == 0u);
+    return select(chroma, vec2u(params.width, params.height), component % 3u == 0u);
 }
 
-// First bit of sample x in its group.
-fn first_bit(component: u32, x: u32) -> u32 {
-    let i = x % samples_of(component);
-    let chroma = select(params.u, params.v, component == 2u);
+// Of a sample in its group, of which there are `count`.
+fn first_bit(component: u32, x: u32, count: u32) -> u32 {
+    let i = x % count;
     let luma = select(params.luma_low, params.luma_high, i > 3u);
-    return (select(chroma, luma, component == 0u) >> (8u * (i & 3u))) & 0xffu;
+    let chroma = select(params.u, params.v, component == 2u);
+    let full = select(luma, params.alpha, component == 3u);
+    return byte_of(select(chroma, full, component % 3u == 0u), i & 3u);
 }
 
 fn sample_mask() -> u32 {
     return (1u << params.bits) - 1u;
 }
 
+// First word of a row of one of host memory's planes.
+fn row_start(plane: u32, y: u32) -> u32 {
+    let other = params.other_start + (plane - 1u) * params.other_words + y * params.other_row_words;
+    return select(other, y * params.row_words, plane == 0u);
+}
+
 fn first_byte(component: u32) -> u32 {
     let chroma = select(params.samples.u_start, params.samples.v_start, component == 2u);
-    return select(chroma, 0u, component == 0u);
+    let full = select(0u, params.alpha_start, component == 3u);
+    return select(chroma, full, component % 3u == 0u);
 }
 
 fn stride_of(component: u32) -> u32 {
-    return select(params.samples.chroma_stride, params.samples.luma_stride, component == 0u);
+    return select(params.samples.chroma_stride, params.samples.luma_stride, component % 3u == 0u);
 }

@@ -5,7 +5,7 @@ mod exact;
 mod interlaced;
 mod leaks;
 mod order;
-mod picture;
+pub mod picture;
 mod properties;
 mod scenes;
 
@@ -36,7 +36,7 @@ fn harness(line: &str, caps: &gst::Caps) -> Harness {
 }
 
 /// Everything that comes out when these frames and the end of the stream go in.
-fn run(line: &str, info: &VideoInfo, frames: &[gst::Buffer]) -> Vec<gst::Buffer> {
+pub fn run(line: &str, info: &VideoInfo, frames: &[gst::Buffer]) -> Vec<gst::Buffer> {
     run_with_caps(line, &caps_of(info), frames)
 }
 

@@ -1,7 +1,7 @@
 //! Test pictures: a still scene, and noise that is new in each frame.
 
 use gst_video::prelude::*;
-use gst_video::{VideoFrameRef, VideoInfo};
+use gst_video::{VideoChromaSite, VideoFormatInfo, VideoFrameRef, VideoInfo, VideoPackFlags};
 
 use crate::video::stamp;
 
@@ -66,50 +66,62 @@ fn normal(seed: u64) -> f64 {
     sum
 }
 
-/// Bits below a sample's value in its word, those that more than 8 bits of depth add included.
-fn shift(info: &VideoInfo) -> u32 {
-    info.format_info().shift()[0] + info.comp_depth(0) - 8
-}
-
-/// A frame from 8-bit code values.
+/// A frame from 8-bit code values, put into its format by GStreamer.
 pub fn paint(info: &VideoInfo, index: u64, value: impl Fn(u32, u32, u32) -> u16) -> gst::Buffer {
     let mut buffer = gst::Buffer::with_size(info.size()).unwrap();
     let writable = buffer.get_mut().unwrap();
     writable.map_writable().unwrap().fill(0);
     stamp(writable, index);
+    let known = info.format_info();
     let mut mapped = VideoFrameRef::from_buffer_ref_writable(writable, info).unwrap();
-    for component in 0..info.n_components() {
-        let (step, stride) = steps(info, component);
-        let (width, height) = size(info, component);
-        let plane = mapped.comp_plane(component);
-        let data = &mut mapped.plane_data_mut(plane).unwrap()[first(info, component)..];
-        for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
-            let word = value(component, x, y) << shift(info);
-            let at = y as usize * stride + x as usize * step;
-            match info.comp_depth(0) {
-                8 => data[at] = word as u8,
-                _ => data[at..at + 2].copy_from_slice(&word.to_le_bytes()),
+    let bytes = sample_bytes(info);
+    for y in 0..info.height() {
+        let mut line = Vec::new();
+        for (x, channel) in (0..info.width()).flat_map(|x| (0..4).map(move |c| (x, c))) {
+            let component = (channel + 3) % 4;
+            let value = match component < info.n_components() {
+                true => {
+                    let (sub_x, sub_y) = subsampling(info, component);
+                    value(component, x >> sub_x, y >> sub_y)
+                }
+                false => 128,
+            };
+            match bytes {
+                1 => line.push(value as u8),
+                _ => line.extend((value << 8).to_ne_bytes()),
             }
+        }
+        // Some formats are packed by groups of pixels.
+        line.resize(line.len() + 64 * 4 * bytes, 0);
+        let stride = line.len() as i32;
+        let strides = mapped.plane_stride()[..info.n_planes() as usize].to_vec();
+        // The binding takes all planes for as high as the picture.
+        let data = (0..info.n_planes()).map(|plane| mapped.plane_data(plane).unwrap());
+        let room = info.size() + 64;
+        let mut data: Vec<_> = data.map(|data| [data, &vec![0; room]].concat()).collect();
+        let mut planes: Vec<_> = data.iter_mut().map(Vec::as_mut_slice).collect();
+        let (flags, site) = (VideoPackFlags::empty(), VideoChromaSite::COSITED);
+        let (y, width) = (y as i32, info.width() as i32);
+        known.pack(flags, &line, stride, &mut planes, &strides, site, y, width);
+        for (plane, data) in data.iter().enumerate() {
+            let to = mapped.plane_data_mut(plane as u32).unwrap();
+            to.copy_from_slice(&data[..to.len()]);
         }
     }
     drop(mapped);
     buffer
 }
 
-/// Bytes before the first sample of a component. GStreamer 1.22 itself puts the second one of
-/// P010 at byte 1.
-fn first(info: &VideoInfo, component: u32) -> usize {
-    match (info.comp_poffset(component as u8), info.comp_depth(0)) {
-        (0, _) => 0,
-        (offset, 8) => offset as usize,
-        _ => 2,
-    }
+/// Bytes of a sample as GStreamer reads it.
+fn sample_bytes(info: &VideoInfo) -> usize {
+    let common = VideoFormatInfo::from_format(info.format_info().unpack_format());
+    common.pixel_stride()[0] as usize / 4
 }
 
-/// Bytes from sample to sample and from row to row.
-fn steps(info: &VideoInfo, component: u32) -> (usize, usize) {
-    let step = info.comp_pstride(component as u8);
-    (step as usize, info.comp_stride(component as u8) as usize)
+/// Shifts from pixels to samples of a component.
+fn subsampling(info: &VideoInfo, component: u32) -> (u32, u32) {
+    let (known, component) = (info.format_info(), component as usize);
+    (known.w_sub()[component], known.h_sub()[component])
 }
 
 /// Samples of a component, across and down.
@@ -120,18 +132,27 @@ pub fn size(info: &VideoInfo, component: u32) -> (u32, u32) {
 
 /// The samples of a component in words of the format's own depth, row by row.
 pub fn read(buffer: &gst::BufferRef, info: &VideoInfo, component: u32) -> Vec<Vec<u16>> {
-    let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, info).unwrap();
-    let step = mapped.comp_pstride(component) as usize;
-    let stride = mapped.comp_stride(component) as usize;
-    let (width, height) = size(info, component);
-    let plane = mapped.plane_data(mapped.comp_plane(component)).unwrap();
-    let data = &plane[first(info, component)..];
-    let sample = |at: usize| match info.comp_depth(0) {
-        8 => u16::from(data[at]),
-        _ => u16::from_le_bytes([data[at], data[at + 1]]) >> info.format_info().shift()[0],
+    let all = crate::video::components(buffer, info);
+    // Alpha comes first.
+    let at = match component {
+        3 => 0,
+        _ => component as usize + usize::from(info.has_alpha()),
     };
-    let row = |y: u32| (0..width).map(move |x| y as usize * stride + x as usize * step);
-    (0..height).map(|y| row(y).map(sample).collect()).collect()
+    let words = all[at].chunks(sample_bytes(info));
+    let words: Vec<u16> = words.map(|bytes| word(bytes, info.comp_depth(0))).collect();
+    let (width, height) = size(info, component);
+    let (sub_x, sub_y) = subsampling(info, component);
+    let sample = |x: u32, y: u32| words[((y << sub_y) * info.width() + (x << sub_x)) as usize];
+    (0..height)
+        .map(|y| (0..width).map(|x| sample(x, y)).collect())
+        .collect()
+}
+
+fn word(bytes: &[u8], depth: u32) -> u16 {
+    match bytes {
+        [low, high] => u16::from_ne_bytes([*low, *high]) >> (16 - depth),
+        _ => u16::from(bytes[0]),
+    }
 }
 
 /// Mean square difference from the clean scene, in 8-bit code values.

@@ -32,7 +32,8 @@ pub fn layout(
         chroma,
         depth,
         shift,
-        packed: None,
+        alpha: false,
+        host: None,
     }
 }
 
