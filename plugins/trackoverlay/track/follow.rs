@@ -1,18 +1,18 @@
-//! The passes that follow the plane from where it is expected, or from where it is found nearby.
+//! The passes that track the plane from its expected position, or from one nearby.
 
 use super::frame::{ROUNDS, TrackFrame};
 use super::gates::Shape;
 use super::passes::{APPROACH, FOLLOW, FitParams, REFINE, SEARCH};
 use crate::gpu::GpuError;
 
-/// Iterations from nearby.
+/// Iterations from a position nearby.
 const APPROACH_ROUNDS: u32 = 2;
 /// Iterations of the second pass.
 const SECOND_ROUNDS: [u32; 2] = [2, 1];
 
 impl TrackFrame<'_, '_> {
-    /// One step from where the plane is expected tells whether it is there; if it is nearby, more
-    /// steps lead to it.
+    /// One step from the expected position shows whether the plane is there. If it is nearby, more steps
+    /// reach it.
     pub(super) fn look_where_expected(&mut self) -> Result<(), GpuError> {
         self.gather(1, FOLLOW, 1, false)?;
         self.solve(1, FOLLOW, 1)?;
@@ -30,13 +30,13 @@ impl TrackFrame<'_, '_> {
         self.single(&self.kernels.check, &bindings, &params)
     }
 
-    /// Where it is not there: shifts of it, and alignment from coarse to fine.
+    /// If it is not there: scores shifts of the plane, and aligns from coarse to fine.
     pub(super) fn look_around(&mut self) -> Result<(), GpuError> {
         self.levels(SEARCH)?;
         self.search()?;
         self.choose()?;
         self.refine(1, SEARCH, ROUNDS[1])?;
-        // What was not as expected is not to be hurried.
+        // After a failed expectation, alignment takes all its steps.
         self.gather(0, APPROACH, 0, false)?;
         self.solve(0, APPROACH, 0)
     }
@@ -89,7 +89,7 @@ impl TrackFrame<'_, '_> {
     /// Fine alignment of the track itself.
     pub(super) fn refine(&mut self, grid: usize, when: u32, rounds: u32) -> Result<(), GpuError> {
         for round in 1..=rounds {
-            // What the last but one step leaves tells how well all fits.
+            // The residuals before the last step serve to judge the fit.
             let judges = grid == 0 && round == rounds;
             self.gather(grid, when, 0, judges)?;
             self.solve(grid, when, u32::from(round == rounds))?;

@@ -1,4 +1,4 @@
-//! The passes of one frame of tracking, in order.
+//! The passes of one frame of tracking in order, as software Vulkan runs them.
 
 use std::sync::Arc;
 
@@ -11,24 +11,24 @@ use super::passes::{FOLLOW, HUNT, TrackKernels};
 use crate::gpu::shader::Params;
 use crate::gpu::{Binding, Frame, GpuError, Kernel, Recording, StorageBuffer};
 
-/// Iterations at each grid, the finest first.
+/// Iterations at each grid, finest first.
 pub(super) const ROUNDS: [u32; GRIDS] = [2, 3, 5, 5];
 
-/// One frame's work.
+/// Records the passes of one frame.
 pub struct TrackFrame<'a, 'r> {
-    /// What to run.
+    /// Kernels to run.
     pub kernels: &'a TrackKernels,
-    /// What makes the finest level of its luma.
+    /// Kernels that make the finest level from luma.
     pub luma: &'a TrackLuma,
-    /// What to run it on.
+    /// Buffers of the tracker.
     pub buffers: &'a TrackBuffers,
-    /// Where to put it down.
+    /// Recording to add the passes to.
     pub recording: &'a mut Recording<'r>,
-    /// The frame.
+    /// The frame to track.
     pub frame: &'a Frame,
-    /// How passes look at it.
+    /// What parameters depend on.
     pub scene: Scene<'a>,
-    /// Workgroups of its passes.
+    /// Workgroups of each pass.
     pub plan: Plan,
     /// True for the frame that gives the template.
     pub is_arming: bool,
@@ -48,7 +48,7 @@ impl<'a> TrackFrame<'a, '_> {
         self.scene.search(when, reach)
     }
 
-    /// One workgroup that sees the track and a few buffers.
+    /// Adds a pass of one workgroup, which binds the track and a few other buffers.
     pub(super) fn single<P: Params>(
         &mut self,
         kernel: &Arc<Kernel>,
@@ -70,7 +70,7 @@ impl<'a> TrackFrame<'a, '_> {
             .dispatch(kernel, &bindings, bytemuck::bytes_of(params), groups)
     }
 
-    /// One invocation for each of `size`.
+    /// Adds a pass with one invocation for each element of `size`.
     fn pass<P: Params>(
         &mut self,
         kernel: &Arc<Kernel>,
@@ -82,8 +82,8 @@ impl<'a> TrackFrame<'a, '_> {
         self.recording.pass(kernel, &bindings, params, size)
     }
 
-    /// As many workgroups as the plan has for a shape; none where the GPU finds that the frame does
-    /// not need the pass.
+    /// Adds a pass with the plan's number of workgroups for a shape. The GPU sets the number to zero if the
+    /// frame does not need the pass.
     pub(super) fn run<P: Params>(
         &mut self,
         kernel: &Arc<Kernel>,
@@ -101,7 +101,7 @@ impl<'a> TrackFrame<'a, '_> {
         self.recording.indirect(kernel, &bindings, params, gate)
     }
 
-    /// The frame that gives the template.
+    /// Passes of the frame that gives the template.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -119,7 +119,7 @@ impl<'a> TrackFrame<'a, '_> {
         self.matte()
     }
 
-    /// A frame in which nothing is followed.
+    /// Passes of a frame without tracking.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -138,7 +138,7 @@ impl<'a> TrackFrame<'a, '_> {
         self.single(&k.finish, &bindings, &params)
     }
 
-    /// Any later frame.
+    /// Passes of every later frame.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -159,7 +159,7 @@ impl<'a> TrackFrame<'a, '_> {
         self.matte()
     }
 
-    /// The levels of the frame, as far as this frame needs them.
+    /// Makes the levels of the frame, as far as they are needed.
     pub(super) fn levels(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let bindings = [
@@ -185,7 +185,7 @@ impl<'a> TrackFrame<'a, '_> {
         Ok(())
     }
 
-    /// The template as this frame should show it, where that is not how it was drawn last.
+    /// Draws the template as it should look in this frame, unless it was last drawn that way.
     pub(super) fn draw(&mut self, when: u32) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = self.frame_params(0, when);

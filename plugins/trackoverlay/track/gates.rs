@@ -1,52 +1,52 @@
-//! Which passes of a frame run is decided on the GPU: it writes how many workgroups each of them
-//! has, none for those the frame does not need.
+//! Gates: the GPU decides which passes of a frame run, by writing their workgroup counts; zero for passes
+//! that the frame does not need.
 
 use super::buffers::MOST_PLACES;
 use super::grid::{CELLS_ALONG, SAMPLES, Stack};
 use super::passes::{APPROACH, HUNT, PlanParams, REFINE, SEARCH};
 
-/// Shapes of dispatches.
+/// Number of shapes of dispatches.
 pub const SHAPES: u64 = 16;
-/// Modes that have gates.
+/// Number of modes with gates.
 pub const MODES: u64 = 5;
-/// Bytes of the gates: three numbers for each shape and mode,
-/// and for each shape that has a gate of its own; then the shapes.
+/// Bytes of the gates: three counts for each shape and mode, three for each shape with a gate of its own,
+/// then the shapes.
 pub const GATES_BYTES: u64 = 4 * ((MODES + 1) * 3 * SHAPES + SHAPES);
 /// Shifts along a side that a workgroup scores.
 pub const SHIFTS_TILE: u32 = 8;
 /// Columns of a level that a workgroup makes.
 pub const TILE_COLUMNS: u32 = 32;
-/// Rows that a workgroup shrinks, smooths, or halves.
+/// Rows that a workgroup makes when it shrinks, smooths or halves.
 pub const TILE_ROWS: [u32; 3] = [8, 32, 16];
-/// Places of a hunt that a workgroup tries: along x and y.
+/// Positions that a workgroup of the hunt scores: along x and y.
 pub const PLACES_TILE: [u32; 2] = [16, 8];
-/// Squares whose equations a workgroup sums.
+/// Template squares whose normal equations a workgroup sums.
 pub const SQUARES_TILE: u32 = 32;
-/// Samples of the template that a workgroup draws.
+/// Template samples that a workgroup draws.
 pub const DRAWING_TILE: u32 = 64;
 
-/// How many workgroups a pass has.
+/// Number of workgroups of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// One.
     Single,
-    /// One for each of some shutters.
+    /// One for each shutter that is tried.
     Shutters,
     /// One for each candidate.
     Candidates,
-    /// One for each 32 squares of a grid: 0 to 3.
+    /// One for each 32 squares of a grid (0 to 3).
     Squares(usize),
-    /// A shift each.
+    /// One invocation for each shift.
     Shifts,
-    /// An invocation for each sample of all grids.
+    /// One invocation for each sample of all grids.
     Drawing,
-    /// 32 columns and 8 rows of the finest level.
+    /// One for each 32 columns and 8 rows of the finest level.
     Shrink,
-    /// 32 by 32 samples of the finest level.
+    /// One for each 32 by 32 samples of the finest level.
     Smooth,
-    /// 32 columns and 16 rows of a coarser level: 1 to 3.
+    /// One for each 32 columns and 16 rows of a coarser level (1 to 3).
     Level(usize),
-    /// A place of the hunt each.
+    /// One invocation for each position of the hunt.
     Places,
 }
 
@@ -67,8 +67,8 @@ impl Shape {
         }
     }
 
-    /// True for the passes that have gates of their own, whatever the mode: those that make the
-    /// levels of the frame, and that which draws the template.
+    /// True for passes with gates of their own, independent of the mode: those that make the levels of the
+    /// frame, and the one that draws the template.
     pub fn is_apart(self) -> bool {
         matches!(
             self,
@@ -76,7 +76,7 @@ impl Shape {
         )
     }
 
-    /// Where the gates hold it, in bytes, for passes that run when this bit of the mode is set.
+    /// Byte offset of the gate of passes with this shape that run in the mode with bit `when`.
     pub fn gate(self, when: u32) -> u64 {
         let mode = match when {
             REFINE => 1,
@@ -90,22 +90,22 @@ impl Shape {
     }
 }
 
-/// Shutters that are tried.
+/// Number of shutters that are tried.
 pub const SHUTTERS: u32 = 5;
-/// Candidates of a hunt.
+/// Number of candidates of a hunt.
 pub const CANDIDATES: u32 = 6;
 
 /// Workgroups of all shapes, for one stack of levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
-    /// Along x, and along y in the high half.
+    /// Count along x, and along y in the high half.
     sizes: [u32; SHAPES as usize],
-    /// Samples of its level from one place of a hunt to the next.
+    /// Distance of two positions of a hunt, in samples of its level.
     pub stride: u32,
 }
 
 impl Plan {
-    /// For a stack.
+    /// The plan for a stack of levels.
     pub fn new(stack: &Stack) -> Self {
         let tiles = |(x, y): (u32, u32)| x.div_ceil(SHIFTS_TILE) | (y.div_ceil(SHIFTS_TILE) << 16);
         let line = |x: u32| x | (1 << 16);
@@ -147,7 +147,7 @@ impl Plan {
         [size & 0xffff, size >> 16, 1]
     }
 
-    /// All of them, for the GPU.
+    /// All counts, as parameters of the pass that stores them on the GPU.
     pub fn params(&self) -> PlanParams {
         let [a, b, c, d] = [0, 4, 8, 12].map(|first| {
             let size = |i: usize| self.sizes.get(first + i).copied().unwrap_or_default();

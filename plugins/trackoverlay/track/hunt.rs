@@ -1,4 +1,4 @@
-//! The passes that look for a lost plane.
+//! The passes that search for a lost plane.
 
 use super::frame::TrackFrame;
 use super::gates::Shape;
@@ -6,7 +6,7 @@ use super::passes::{FitParams, HUNT};
 use crate::gpu::GpuError;
 
 impl TrackFrame<'_, '_> {
-    /// Looks for a lost plane in the whole frame.
+    /// Searches the whole frame for a lost plane.
     pub(super) fn hunt(&mut self) -> Result<(), GpuError> {
         let (k, t) = (self.kernels, self.buffers);
         let params = self.search_params(HUNT, self.plan.stride);

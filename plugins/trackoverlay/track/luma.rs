@@ -1,4 +1,4 @@
-//! What makes the finest level that the tracker works on from a frame's luma.
+//! Makes the finest level, which the tracker works on, from a frame's luma.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::passes::TRACK_SHRINK;
 use crate::gpu::kernel::Switches;
 use crate::gpu::{FrameLayout, Gpu, GpuError, Kernel};
 
-/// Kernels for the frames of one layout, whose luma is read many bytes at once.
+/// Kernels for frames of one layout, chosen so that many bytes are read at once.
 #[derive(Debug)]
 pub struct TrackLuma {
     whole: Arc<Kernel>,
@@ -15,7 +15,7 @@ pub struct TrackLuma {
 }
 
 impl TrackLuma {
-    /// For frames of one layout.
+    /// Kernels for frames of one layout.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -40,7 +40,7 @@ impl TrackLuma {
         Ok(Self { whole, half, any })
     }
 
-    /// What shrinks it by this factor.
+    /// The kernel that shrinks by this factor.
     pub fn kernel(&self, shrink: u32) -> &Arc<Kernel> {
         match shrink {
             1 => &self.whole,

@@ -1,4 +1,4 @@
-//! The parameters of the tracker's passes, by families.
+//! Parameters of the tracker's passes, one struct for each family of passes.
 
 use super::grid::{GRIDS, Stack};
 use super::tracker::TrackStep;
@@ -7,20 +7,20 @@ use crate::params;
 use crate::trackoverlay::settings::{MotionModel, OnLost};
 
 params! {
-    /// Parameters of passes that look at a grid of the template, or at a level of the frame. Each
-    /// family is the struct of the same name in `trackoverlay/track/shared/params.wgsl`.
+    /// Parameters of passes that use a grid of the template, or a level of the frame. Each family's struct
+    /// has the same name in `trackoverlay/track/shared/params.wgsl`.
     pub struct FrameParams {
         /// Width of the frame in pixels.
         pub width: u32,
-        /// Its height.
+        /// Height of the frame in pixels.
         pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
+        /// Side of a sample of the finest level in pixels.
         pub shrink: u32,
-        /// The coarsest level in use.
+        /// Index of the coarsest level in use.
         pub top: u32,
-        /// Number of the template's grid, or of the level; 0 is the finest.
+        /// Index of the template's grid, or of the level; 0 is the finest.
         pub grid: u32,
-        /// Modes of a frame in which the pass runs.
+        /// Modes in which the pass runs, as bits.
         pub when: u32,
     }
 }
@@ -30,61 +30,62 @@ params! {
     pub struct LumaParams {
         /// Width of the frame in pixels.
         pub width: u32,
-        /// Its height.
+        /// Height of the frame in pixels.
         pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
+        /// Side of a sample of the finest level in pixels.
         pub shrink: u32,
-        /// The coarsest level in use.
+        /// Index of the coarsest level in use.
         pub top: u32,
-        /// Modes of a frame in which the pass runs.
+        /// Modes in which the pass runs, as bits.
         pub when: u32,
-        /// Words of 32 bits from row to row of the frame.
+        /// 32-bit words from one row of the frame to the next.
         pub words: u32,
-        /// Factor from texels of luma to 8-bit code values.
+        /// Factor from luma samples to 8-bit code values.
         pub code8: f32,
     }
 }
 
 params! {
-    /// Parameters of passes that look for the plane.
+    /// Parameters of passes that search for the plane.
     pub struct SearchParams {
         /// Width of the frame in pixels.
         pub width: u32,
-        /// Its height.
+        /// Height of the frame in pixels.
         pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
+        /// Side of a sample of the finest level in pixels.
         pub shrink: u32,
-        /// The coarsest level in use.
+        /// Index of the coarsest level in use.
         pub top: u32,
-        /// Number of the template's grid.
+        /// Index of the template's grid.
         pub grid: u32,
-        /// Modes of a frame in which the pass runs.
+        /// Modes in which the pass runs, as bits.
         pub when: u32,
-        /// Steps of a search each way, or samples of the level from place to place of a hunt.
+        /// Steps of a search in each direction, or distance of two positions of a hunt in samples of the
+        /// level.
         pub reach: u32,
     }
 }
 
 params! {
-    /// Parameters of passes that align the template, and judge how.
+    /// Parameters of passes that align the template and judge the result.
     pub struct FitParams {
         /// Width of the frame in pixels.
         pub width: u32,
-        /// Its height.
+        /// Height of the frame in pixels.
         pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
+        /// Side of a sample of the finest level in pixels.
         pub shrink: u32,
-        /// The coarsest level in use.
+        /// Index of the coarsest level in use.
         pub top: u32,
-        /// Number of the template's grid.
+        /// Index of the template's grid.
         pub grid: u32,
-        /// Modes of a frame in which the pass runs.
+        /// Modes in which the pass runs, as bits.
         pub when: u32,
-        /// Which of several uses of the pass this is.
+        /// Distinguishes several uses of the same pass.
         pub stage: u32,
-        /// Iterations of the pass.
+        /// Number of iterations.
         pub rounds: u32,
-        /// How the plane may move, 0 to 3 as in [`MotionModel`](crate::trackoverlay::settings::MotionModel).
+        /// Motion model, 0 to 3 in the order of [`MotionModel`](crate::trackoverlay::settings::MotionModel).
         pub model: u32,
         /// Number of the frame.
         pub frame: u32,
@@ -96,17 +97,17 @@ params! {
     pub struct FinishParams {
         /// Width of the frame in pixels.
         pub width: u32,
-        /// Its height.
+        /// Height of the frame in pixels.
         pub height: u32,
-        /// 1 ends the arming frame.
+        /// 1 in the arming frame.
         pub stage: u32,
         /// Number of the frame.
         pub frame: u32,
-        /// Seconds since the last one.
+        /// Seconds since the last frame.
         pub seconds: f32,
-        /// What becomes of the placement while lost, as in [`OnLost`](crate::trackoverlay::settings::OnLost).
+        /// Behaviour while lost, in the order of [`OnLost`](crate::trackoverlay::settings::OnLost).
         pub on_lost: u32,
-        /// Seconds to fade away.
+        /// Seconds to fade out.
         pub fade_out: f32,
         /// Seconds to fade in.
         pub fade_in: f32,
@@ -134,17 +135,17 @@ params! {
         pub row_w: [f32; 4],
         /// Mean length of the quad's upper and lower sides in pixels.
         pub quad_width: f32,
-        /// Mean length of its left and right sides.
+        /// Mean length of the quad's left and right sides in pixels.
         pub quad_height: f32,
-        /// Width of the frame.
+        /// Width of the frame in pixels.
         pub width: f32,
-        /// Its height.
+        /// Height of the frame in pixels.
         pub height: f32,
-        /// Trust in the ring around the quad before it has moved with it, 0 to 1.
+        /// Trust in the ring around the quad before it has been seen to move with it, 0 to 1.
         pub ring_trust: f32,
         /// 0 arm, 1 correct, 2 release.
         pub stage: u32,
-        /// Zero: brings the block to whole rows.
+        /// Unused, zero: fills the block to a multiple of 16 bytes.
         pub spare: [f32; 2],
     }
 }
@@ -152,8 +153,7 @@ params! {
 params! {
     /// Parameters of `track/plan.wgsl`.
     pub struct PlanParams {
-        /// Workgroups of each [`Shape`](super::gates::Shape): along x, and along y in the
-        /// high half.
+        /// Workgroups of each [`Shape`](super::gates::Shape): count along x, and along y in the high half.
         pub a: [u32; 4],
         /// The next four.
         pub b: [u32; 4],
@@ -165,19 +165,19 @@ params! {
 }
 
 params! {
-    /// Parameters of passes that do a whole chain of others.
+    /// Parameters of the passes of a [chain](super::chain), which do the work of several passes.
     pub struct ChainParams {
         /// Width of the frame in pixels.
         pub width: u32,
-        /// Its height.
+        /// Height of the frame in pixels.
         pub height: u32,
-        /// Pixels along a side of a sample of the finest level.
+        /// Side of a sample of the finest level in pixels.
         pub shrink: u32,
-        /// The coarsest level in use.
+        /// Index of the coarsest level in use.
         pub top: u32,
-        /// Steps of a search each way.
+        /// Steps of a search in each direction.
         pub reach: u32,
-        /// Samples of the coarsest level from place to place of a hunt.
+        /// Distance of two positions of a hunt in samples of the coarsest level.
         pub stride: u32,
         /// As in [`FitParams`].
         pub model: u32,
@@ -187,7 +187,7 @@ params! {
         pub seconds: f32,
         /// As in [`FinishParams`].
         pub on_lost: u32,
-        /// Seconds to fade away.
+        /// Seconds to fade out.
         pub fade_out: f32,
         /// Seconds to fade in.
         pub fade_in: f32,
@@ -211,19 +211,19 @@ fn on_lost_number(on_lost: OnLost) -> u32 {
     }
 }
 
-/// The frame that passes look at: its layout, its levels, and what comes with it.
+/// What the parameters of a frame's passes depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
     /// Layout of the frame.
     pub layout: &'a FrameLayout,
-    /// Its levels.
+    /// Levels of the frame.
     pub stack: Stack,
-    /// What comes with it.
+    /// Settings and timing of the frame.
     pub step: &'a TrackStep,
 }
 
 impl Scene<'_> {
-    /// For passes that run in these modes.
+    /// For passes that run in the modes `when`.
     pub fn frame(&self, grid: usize, when: u32) -> FrameParams {
         FrameParams {
             width: self.layout.width,
@@ -235,7 +235,7 @@ impl Scene<'_> {
         }
     }
 
-    /// For passes that read its luma.
+    /// For passes that read the frame's luma.
     pub fn luma(&self, when: u32) -> LumaParams {
         LumaParams {
             width: self.layout.width,
@@ -252,7 +252,7 @@ impl Scene<'_> {
         }
     }
 
-    /// For passes that look at the coarsest grid.
+    /// For passes that use the coarsest grid.
     pub fn search(&self, when: u32, reach: u32) -> SearchParams {
         SearchParams {
             width: self.layout.width,
@@ -265,7 +265,7 @@ impl Scene<'_> {
         }
     }
 
-    /// For passes that align, with so many iterations.
+    /// For passes that align, with `rounds` iterations.
     pub fn fit(&self, grid: usize, when: u32, rounds: u32) -> FitParams {
         FitParams {
             width: self.layout.width,
@@ -281,7 +281,7 @@ impl Scene<'_> {
         }
     }
 
-    /// For the end of the frame; stage 1 is that of the arming one.
+    /// For the end of the frame; stage 1 in the arming frame.
     pub fn finish(&self, stage: u32) -> FinishParams {
         FinishParams {
             width: self.layout.width,
@@ -295,7 +295,7 @@ impl Scene<'_> {
         }
     }
 
-    /// For chains of passes.
+    /// For the passes of a chain.
     pub fn chain(&self, stride: u32) -> ChainParams {
         ChainParams {
             width: self.layout.width,

@@ -10,58 +10,58 @@ pub use super::params::{
     PlanParams, SearchParams,
 };
 
-/// Bit of `when`: the plane is followed.
+/// Bit of `when`: the plane is tracked.
 pub const FOLLOW: u32 = 1;
-/// Bit of `when`: a second pass with blur.
+/// Bit of `when`: a second pass with motion blur.
 pub const REFINE: u32 = 2;
-/// Bit of `when`: the plane is lost and looked for.
+/// Bit of `when`: the plane is lost and searched for.
 pub const HUNT: u32 = 4;
-/// Bit of `when`: the plane is not where it was expected.
+/// Bit of `when`: the plane is not at its expected position.
 pub const SEARCH: u32 = 8;
-/// Bit of `when`: the plane is near where it was expected.
+/// Bit of `when`: the plane is near its expected position.
 pub const APPROACH: u32 = 16;
 
-/// Takes orders.
+/// Arms, corrects or releases.
 pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track/arm", ArmParams);
-/// Takes down the sizes of passes.
+/// Stores the workgroup counts of all passes.
 pub const TRACK_PLAN: KernelSpec = kernel!("trackoverlay/track/plan", PlanParams);
-/// Begins a frame.
+/// Begins a frame: predicts the plane's position.
 pub const TRACK_PREDICT: KernelSpec = kernel!("trackoverlay/track/predict", SearchParams);
-/// Luma at the finest level's size.
+/// Luma reduced to the size of the finest level.
 pub const TRACK_SHRINK: KernelSpec = kernel!("trackoverlay/track/shrink", LumaParams);
-/// The finest level.
+/// Makes the finest level.
 pub const TRACK_SMOOTH: KernelSpec = kernel!("trackoverlay/track/smooth", FrameParams);
-/// A coarser level.
+/// Makes a coarser level.
 pub const TRACK_HALVE: KernelSpec = kernel!("trackoverlay/track/halve", FrameParams);
-/// Luma at the finest level's size, for GPUs.
+/// Luma reduced to the size of the finest level, for GPUs.
 pub const TRACK_PAIRS: KernelSpec = kernel!("trackoverlay/track/pairs", LumaParams);
-/// All levels, for GPUs.
+/// Makes all levels, for GPUs.
 pub const TRACK_PYRAMID: KernelSpec = kernel!("trackoverlay/track/pyramid", FrameParams);
-/// Looks where the plane is expected, for GPUs.
+/// Aligns from the expected position, for GPUs.
 pub const TRACK_EXPECT: KernelSpec = kernel!("trackoverlay/track/expect", ChainParams);
-/// Scores places where it may be, for GPUs.
+/// Scores positions where the plane may be, for GPUs.
 pub const TRACK_SEEK: KernelSpec = kernel!("trackoverlay/track/seek", ChainParams);
 /// Aligns and judges, for GPUs.
 pub const TRACK_FIT: KernelSpec = kernel!("trackoverlay/track/fit", ChainParams);
 /// Ends the frame, for GPUs.
 pub const TRACK_CONCLUDE: KernelSpec = kernel!("trackoverlay/track/conclude", ChainParams);
-/// Takes the template.
+/// Takes the template from the armed frame.
 pub const TRACK_TEMPLATE: KernelSpec = kernel!("trackoverlay/track/template", FrameParams);
-/// Makes the template look as the frame does.
+/// Draws the template as the frame should show it.
 pub const TRACK_RENDER: KernelSpec = kernel!("trackoverlay/track/render", FrameParams);
 /// Scores shifts.
 pub const TRACK_SEARCH: KernelSpec = kernel!("trackoverlay/track/search", SearchParams);
-/// Picks the best shift.
+/// Chooses the best shift.
 pub const TRACK_PICK: KernelSpec = kernel!("trackoverlay/track/pick", SearchParams);
 /// Aligns at a coarse level.
 pub const TRACK_ALIGN: KernelSpec = kernel!("trackoverlay/track/align", FitParams);
 /// Chooses where fine alignment begins.
 pub const TRACK_CHOOSE: KernelSpec = kernel!("trackoverlay/track/choose", FrameParams);
-/// Finds whether the plane is where it was expected.
+/// Decides whether the plane is at its expected position.
 pub const TRACK_CHECK: KernelSpec = kernel!("trackoverlay/track/check", FitParams);
-/// Normal equations.
+/// Sums normal equations.
 pub const TRACK_GATHER: KernelSpec = kernel!("trackoverlay/track/gather", FitParams);
-/// One step.
+/// Solves them for one step of the alignment.
 pub const TRACK_SOLVE: KernelSpec = kernel!("trackoverlay/track/solve", FitParams);
 /// Judges the alignment.
 pub const TRACK_JUDGE: KernelSpec = kernel!("trackoverlay/track/judge", FitParams);
@@ -69,9 +69,9 @@ pub const TRACK_JUDGE: KernelSpec = kernel!("trackoverlay/track/judge", FitParam
 pub const TRACK_SHUTTER: KernelSpec = kernel!("trackoverlay/track/shutter", FrameParams);
 /// Prepares the second pass.
 pub const TRACK_BLUR: KernelSpec = kernel!("trackoverlay/track/blur", FrameParams);
-/// Looks for a lost plane.
+/// Searches the frame for a lost plane.
 pub const TRACK_HUNT: KernelSpec = kernel!("trackoverlay/track/hunt", SearchParams);
-/// Picks the places to look at closely.
+/// Chooses the positions to align.
 pub const TRACK_FINDS: KernelSpec = kernel!("trackoverlay/track/finds", SearchParams);
 /// Judges the candidates.
 pub const TRACK_VOTE: KernelSpec = kernel!("trackoverlay/track/vote", FrameParams);
@@ -79,7 +79,7 @@ pub const TRACK_VOTE: KernelSpec = kernel!("trackoverlay/track/vote", FrameParam
 pub const TRACK_ACCEPT: KernelSpec = kernel!("trackoverlay/track/accept", FrameParams);
 /// Ends the frame.
 pub const TRACK_FINISH: KernelSpec = kernel!("trackoverlay/track/finish", FinishParams);
-/// What is in front of the plane.
+/// Finds what is in front of the plane.
 pub const TRACK_MATTE: KernelSpec = kernel!("trackoverlay/track/matte", MatteParams);
 
 macro_rules! kernels {
@@ -91,7 +91,7 @@ macro_rules! kernels {
         }
 
         impl $name {
-            /// Compiles them.
+            /// Compiles the kernels.
             ///
             /// # Errors
             /// As [`Gpu::kernel`].
@@ -105,7 +105,7 @@ macro_rules! kernels {
 }
 
 kernels! {
-    /// Kernels of the tracker where a dispatch costs little, and work much.
+    /// Kernels for software Vulkan, where a dispatch is cheap and work expensive.
     TrackKernels {
     /// [`TRACK_ARM`].
     arm: TRACK_ARM [],
@@ -153,13 +153,13 @@ kernels! {
     finish: TRACK_FINISH [],
     /// [`TRACK_MATTE`].
     matte: TRACK_MATTE [],
-    /// [`TRACK_GATHER`] that judges as well.
+    /// [`TRACK_GATHER`] that also judges.
     gather_and_judge: TRACK_GATHER [("JUDGES", true)],
     }
 }
 
 kernels! {
-    /// Kernels of the tracker where a dispatch costs much, and work little.
+    /// Kernels for GPUs, where a dispatch is expensive and work cheap.
     ChainKernels {
     /// [`TRACK_ARM`].
     arm: TRACK_ARM [],
@@ -190,7 +190,7 @@ kernels! {
     }
 }
 
-/// All of them.
+/// All kernels of the tracker.
 pub const TRACK_KERNELS: &[&KernelSpec] = &[
     &TRACK_ARM,
     &TRACK_PLAN,

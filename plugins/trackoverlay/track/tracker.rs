@@ -1,23 +1,24 @@
-//! The tracker: follows a quad from frame to frame, all on the GPU.
+//! The tracker: tracks a quad from frame to frame, entirely on the GPU.
 //!
-//! Each frame is registered to the template that was taken when the quad was armed, never to the
-//! frame before, so nothing drifts. [`Tracker::record`] records the passes of one frame; the
-//! homography, the state and the light are found and used there without the host. Its result is a
+//! Each frame is registered to the template that was taken when the quad was armed, never to the frame
+//! before, so the result does not drift. [`Tracker::record`] records the passes of one frame; homography,
+//! state and light are computed and used on the GPU, without the host. The result is a
 //! [`Pose`](crate::trackoverlay::pose::Pose) in a buffer.
 //!
-//! 1. predict: from the last two frames; the footprint of pixels, the way during the exposure
-//! 2. levels of the frame around the prediction; the template drawn as it should look now
-//! 3. look where expected: one step from there, and more where it is nearby; then straight to 5
-//! 4. search: more of the frame, shifts at the coarsest level, for fast motion; then align, coarse
-//!    to fine
-//! 5. refine: inverse-compositional steps of homography and light, Tukey's weights
-//!    for samples, weights for cells, a ring around the quad as far as it moves with it
-//! 6. judge: how much of the texture agrees; where the plane moves fast, again with its blur
-//! 7. hunt, only when lost: the whole frame, a few turns and sizes, the best places aligned
-//! 8. finish: what was learned, and the pose
+//! 1. predict: the position from the last two frames; the footprint of pixels, and the motion during the
+//!    exposure
+//! 2. levels of the frame around the prediction; the template, drawn as it should look now
+//! 3. align at the expected position: one step, and more if the plane is nearby; then continue with 5
+//! 4. search: more of the frame, shifts at the coarsest level, for fast motion; then align from coarse to
+//!    fine
+//! 5. refine: inverse-compositional steps of homography and light, with Tukey's weights for samples, weights
+//!    for cells, and a ring around the quad as far as it moves with the quad
+//! 6. judge: share of the texture that agrees; under fast motion, align again with its blur
+//! 7. hunt, only if lost: the whole frame, a few rotations and scales, the best positions aligned
+//! 8. finish: updates the memory, and writes the pose
 //!
-//! Passes that a frame does not need have no workgroups. GPUs, on which a dispatch costs more than its
-//! work, run the same in a [chain] of a few dispatches.
+//! Passes that a frame does not need get no workgroups. GPUs, where a dispatch costs more than its work, run
+//! the same steps in a [chain] of a few dispatches.
 //!
 //! [chain]: super::chain
 
@@ -36,27 +37,27 @@ use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::quad::{PLANE, Quad, QuadError};
 use crate::trackoverlay::settings::{MotionModel, OnLost};
 
-/// Trust in the ring at arming: it counts where the quad itself says nothing.
+/// Trust in the ring at arming: small, so that it counts only where the quad itself has no texture.
 const RING_TRUST: f32 = 0.15;
 
-/// What one frame brings beside its pixels.
+/// What tracking needs of a frame besides its pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackStep {
     /// Number of the frame.
     pub frame: u32,
-    /// Seconds since the last one.
+    /// Seconds since the last frame.
     pub seconds: f32,
     /// How the plane may move.
     pub model: MotionModel,
-    /// What becomes of the placement while the plane is lost.
+    /// What happens to the placement while the plane is lost.
     pub on_lost: OnLost,
-    /// Seconds to fade away.
+    /// Seconds to fade out.
     pub fade_out: f32,
     /// Seconds to fade in.
     pub fade_in: f32,
 }
 
-/// What the next frame is to begin with.
+/// Command for the next frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Order {
     Arm(Quad),
@@ -64,12 +65,12 @@ enum Order {
     Release,
 }
 
-/// How the passes are cut. Results differ by rounding.
+/// Division of the work into dispatches. Results differ only by rounding.
 #[derive(Debug)]
 enum Way {
-    /// Many dispatches of little work each, none where none is needed.
+    /// Many small dispatches, skipped if not needed: for software Vulkan.
     Steps(Box<TrackKernels>, TrackLuma),
-    /// A few.
+    /// A few dispatches: for GPUs.
     Chain(Box<Chain>),
 }
 
@@ -84,7 +85,7 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// For frames of one layout, in the way that suits the device.
+    /// A tracker for frames of one layout, with the division that suits the device.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -92,7 +93,7 @@ impl Tracker {
         Self::in_chain(gpu, layout, Chain::suits(gpu))
     }
 
-    /// In few dispatches, as GPUs want it, or in many, as software does.
+    /// As [`Tracker::new`]; `is_chain` chooses a few dispatches instead of many.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -113,18 +114,18 @@ impl Tracker {
         })
     }
 
-    /// Follows a quad from the next frame on, which gives the template.
+    /// Tracks a quad from the next frame on. That frame gives the template.
     ///
     /// # Errors
-    /// What is wrong with the quad; what was followed before still is.
+    /// The error of the quad; an earlier quad stays tracked.
     pub fn arm(&mut self, quad: Quad) -> Result<(), QuadError> {
         quad.check_in(self.layout.width, self.layout.height)?;
         self.order = Some(Order::Arm(quad));
         Ok(())
     }
 
-    /// Says where the corners really are in the next frame. What is tracked stays the same; the
-    /// corners move over in a third of a second. Arms where nothing is followed.
+    /// Sets the true corners in the next frame. The tracked texture stays the same; the shown corners move
+    /// there within a third of a second. Arms if nothing is tracked.
     ///
     /// # Errors
     /// As [`Tracker::arm`].
@@ -137,22 +138,22 @@ impl Tracker {
         Ok(())
     }
 
-    /// Follows nothing from the next frame on.
+    /// Stops tracking with the next frame.
     pub fn release(&mut self) {
         self.order = Some(Order::Release);
     }
 
-    /// Where the plane is, once a frame has been recorded and submitted.
+    /// Buffer with the pose of the latest recorded frame.
     pub fn pose(&self) -> &StorageBuffer {
         &self.buffers.pose
     }
 
-    /// What is in front of the plane.
+    /// Mask of what is in front of the plane.
     pub fn matte(&self) -> &Matte {
         &self.buffers.matte
     }
 
-    /// All that is known of the plane: `Track` in `trackoverlay/track/shared/state.wgsl`, for tests.
+    /// The tracker's state: `Track` in `trackoverlay/track/shared/state.wgsl`; for tests.
     pub fn track(&self) -> &StorageBuffer {
         &self.buffers.track
     }
@@ -169,7 +170,7 @@ impl Tracker {
     ) -> Result<(), GpuError> {
         let arms = matches!(self.order, Some(Order::Arm(_)));
         if let Some(order) = self.order.take() {
-            self.obey(recording, &order)?;
+            self.carry_out(recording, &order)?;
         }
         let size = (self.layout.width, self.layout.height);
         let stack = self.stack.unwrap_or(Stack::for_quad(size, &PLANE));
@@ -219,7 +220,7 @@ impl Tracker {
         }
     }
 
-    fn obey(&mut self, recording: &mut Recording<'_>, order: &Order) -> Result<(), GpuError> {
+    fn carry_out(&mut self, recording: &mut Recording<'_>, order: &Order) -> Result<(), GpuError> {
         let (quad, stage) = match order {
             Order::Arm(quad) => (Some(quad), 0),
             Order::Correct(quad) => (Some(quad), 1),

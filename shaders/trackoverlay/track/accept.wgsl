@@ -1,4 +1,4 @@
-// Ends a hunt: the plane is found where most of its texture agrees, or stays lost.
+// Ends a hunt: the plane is found at the candidate where most of its texture agrees, or stays lost.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/candidate.wgsl

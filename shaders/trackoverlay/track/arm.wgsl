@@ -1,4 +1,4 @@
-// Begins to follow a quad: the next passes take the template from this frame.
+// Arms, corrects or releases a quad. After arming, the next passes take the template from this frame.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/anchor.wgsl
 
@@ -7,17 +7,17 @@ struct ArmParams {
     row_x: vec4f,
     row_y: vec4f,
     row_w: vec4f,
-    // Mean sides of the quad in pixels.
+    // Mean lengths of the quad's sides in pixels.
     quad_width: f32,
     quad_height: f32,
-    // Size of the frame.
+    // Size of the frame in pixels.
     width: f32,
     height: f32,
-    // Trust in the ring before it has moved with the quad, 0 to 1.
+    // Trust in the ring before it has been seen to move with the quad, 0 to 1.
     ring_trust: f32,
     // 0 arm, 1 correct, 2 release.
     stage: u32,
-    // Brings the block to whole rows.
+    // Fills the block to a multiple of 16 bytes.
     spare: vec2f,
 }
 
@@ -60,8 +60,7 @@ fn arm(h: mat3x3f) {
     }
 }
 
-// The corners are where the operator says; what is tracked stays what it is. A lost plane is looked
-// for there.
+// Sets the corners that are shown; the tracked texture stays the same. A lost plane is searched for there.
 fn correct(h: mat3x3f) {
     if (track.state == STATE_LOST) {
         let found = normalised(h * inverse3(track.anchor));

@@ -1,6 +1,6 @@
-// Whether the plane is where it was expected: the first step from there is a short one, and the
-// frame looks as it should. From where it is nearby, more steps lead to it: stage 1 tells whether
-// they have. Elsewhere it is searched for.
+// Decides whether the plane is at its expected position: the first step from there was short, and the frame
+// looks as expected. If it is nearby, more steps follow, and stage 1 checks their result. Otherwise the
+// plane is searched for.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl

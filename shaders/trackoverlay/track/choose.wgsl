@@ -1,5 +1,5 @@
-// Begins the fine alignment: at the coarsely aligned place, or at the prediction where that fits
-// better. What covers the plane may pull the coarse levels away.
+// Chooses the start of the fine alignment: the coarsely aligned position, or the prediction if that fits
+// better. Objects in front of the plane can mislead the coarse levels.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl

@@ -1,4 +1,4 @@
-// The best places of the hunt, each apart from the others.
+// Chooses the best positions of the hunt, with a minimum distance between them.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -11,9 +11,9 @@ var<immediate> params: SearchParams;
 @group(0) @binding(2) var<storage, read_write> candidates: array<Candidate>;
 
 const LANES: u32 = 64u;
-// Places between two candidates.
+// Smallest distance of two candidates, in positions.
 const APART: f32 = 2.1;
-// Scores below this are chance.
+// Lower scores are chance.
 const LEAST_SCORE: f32 = 0.15;
 
 var<workgroup> lane_best: array<vec2f, 64>;

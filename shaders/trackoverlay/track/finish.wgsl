@@ -1,4 +1,4 @@
-// Ends a frame: what was learned is kept, and the pose given out. Stage 1 ends the arming frame.
+// Ends a frame: updates the state and writes the pose. Stage 1 in the arming frame.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/anchor.wgsl
@@ -8,7 +8,7 @@ var<immediate> params: FinishParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read> agreement: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> memory: array<vec2f>;
-// As `Pose` on the host.
+// Laid out as `Pose` on the host.
 @group(0) @binding(3) var<storage, read_write> pose_out: array<vec4f>;
 
 const LANES: u32 = 32u;

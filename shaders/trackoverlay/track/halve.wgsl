@@ -1,5 +1,5 @@
-// The next level: smoothed again by 1 4 6 4 1, every second sample of every second row kept. Eight
-// samples of four rows at a time.
+// Makes the next coarser level: smooths by 1 4 6 4 1 and keeps every second sample of every second row. An
+// invocation makes eight samples of four rows.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -9,10 +9,10 @@ var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read_write> levels: array<vec4f>;
 
-// The level before.
+// The finer level.
 var<private> finer: Grid;
 
-// Four samples of a finer row, or the last one's where the row ends.
+// Four samples of a row of the finer level; the row's last sample is repeated beyond its end.
 fn quad(x: i32, start: i32) -> vec4f {
     let last = i32(finer.width) - 1;
     let q = levels[start + clamp(x, 0, last / 4)];
@@ -22,7 +22,7 @@ fn quad(x: i32, start: i32) -> vec4f {
     return select(inside, vec4f(q.x), columns < vec4i(0));
 }
 
-// One finer row, filtered along x at every second sample: eight of them.
+// Eight samples of a row of the finer level after filtering along x.
 struct Row {
     left: vec4f,
     right: vec4f,

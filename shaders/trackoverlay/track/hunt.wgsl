@@ -1,5 +1,5 @@
-// Looks for a lost plane in the whole frame: each place is tried in a few turns and sizes. Four
-// places side by side at a time.
+// Searches the whole frame for a lost plane: scores each position in a few rotations and scales. An
+// invocation scores four neighbouring positions.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -11,11 +11,12 @@ var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
-// Best score and the number of its turn and size, for each place; places are `reach` samples apart.
+// For each position, the best score and the index of its rotation and scale. Positions are `reach` samples
+// apart.
 @group(0) @binding(3) var<storage, read_write> finds: array<vec2f>;
 
 const LANES: u32 = 32u;
-// How well four places fit, turned and sized; -1 where too little is in sight.
+// Scores of four positions, rotated and scaled; -1 if too little of the plane is in the frame.
 fn scores(place: vec2i, turn: vec4f) -> vec4f {
     let size = vec2i(i32(on.width), i32(on.height));
     let columns = place.x + vec4i(0, 1, 2, 3) * i32(params.reach);

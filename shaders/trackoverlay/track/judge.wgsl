@@ -1,5 +1,5 @@
-// Judges the alignment. Stage 0: whether the plane is lost, and whether its motion asks for a second
-// pass with the blur it makes. Stage 1: whether that pass was better.
+// Judges the alignment. Stage 0 decides whether the plane is lost, and whether its motion needs a second
+// pass with motion blur. Stage 1 decides whether that pass was better.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -48,12 +48,12 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         let means = select(vec2f(0.0), all.yz / all.x, all.x > 0.0);
         track.light[1].w = found_scale;
         decide(means.x, means.y, params.stage == 1u);
-        // A plane that has just been lost is looked for from the next frame on.
+        // The search for a plane that was just lost begins in the next frame.
         is_hunting = select(0u, 1u, track.mode == MODE_HUNT);
         open_gates(select(track.mode, 0u, is_hunting == 1u));
     }
     workgroupBarrier();
-    // Whatever covered the plane is not where it will be found.
+    // Forgets which cells were covered: it does not apply to where the plane will be found.
     for (var cell = lane; is_hunting == 1u && cell < CELL_COUNT; cell += LANES) {
         memory[cell].y = 0.0;
     }

@@ -1,4 +1,4 @@
-// What is in front of the plane: where the frame differs from what the template makes of it.
+// Finds what is in front of the plane: where the frame differs from the relit template.
 // include: trackoverlay/track/shared/state.wgsl
 
 struct MatteParams {
@@ -10,16 +10,16 @@ struct MatteParams {
 var<immediate> params: MatteParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> residuals: array<f32>;
-// 1 where the plane is visible, 0 where something hides it; `cells` columns and rows.
+// 1 if the plane is visible, 0 if something is in front; `cells` columns and rows.
 @group(0) @binding(2) var<storage, read_write> matte: array<f32>;
 
-// Mean squares of residuals, in what is usual there, that hide nothing and all. None counts for more
-// than MOST: a few large ones would hide all that is near them, and the edge runs through the place
-// where half of the samples around it are hidden.
+// Mean squared residual, in units of the usual one, up to which nothing is hidden, and from which all is.
+// Each sample counts at most MOST: otherwise a few large residuals would hide everything near them. The edge
+// lies where half of the samples around it are hidden.
 const FREE: f32 = 4.0;
 const HIDDEN: f32 = 11.0;
 const MOST: f32 = 15.0;
-// What hides the plane is in front at once; the plane comes back more slowly, which steadies the edge.
+// Objects appear in the matte at once, and disappear gradually, which keeps its edge steady.
 const RETURN: f32 = 0.7;
 
 @compute @workgroup_size(8, 8)

@@ -1,4 +1,4 @@
-// Luma at the size of the finest level, as `shrink.wgsl` makes it, two samples to an invocation.
+// Luma reduced to the size of the finest level, as `shrink.wgsl` makes it; two samples for each invocation.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -8,7 +8,7 @@
 
 var<immediate> params: LumaParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-// As `luma.wgsl` reads it.
+// In the layout that `luma.wgsl` reads.
 @group(0) @binding(1) var<storage, read> raw: array<u32>;
 @group(0) @binding(2) var<storage, read_write> shrunk: array<u32>;
 

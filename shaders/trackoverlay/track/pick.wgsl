@@ -1,4 +1,4 @@
-// Where to begin aligning: at the prediction, at the last place, or at the best shift of either.
+// Chooses the start of the alignment: the prediction, the last position, or the best shift of either.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl

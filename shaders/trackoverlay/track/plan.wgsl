@@ -1,7 +1,7 @@
-// Takes down how many workgroups the passes of this stack have.
+// Stores the workgroup counts of all passes for this stack of levels.
 
 struct PlanParams {
-    // For each shape of dispatch: workgroups along x, and along y in the high half.
+    // For each shape of dispatch: count along x, and along y in the high half.
     a: vec4u,
     b: vec4u,
     c: vec4u,
@@ -11,7 +11,7 @@ struct PlanParams {
 var<immediate> params: PlanParams;
 @group(0) @binding(0) var<storage, read_write> gates: array<vec4u>;
 
-// The shapes follow the gates, as in `gates.wgsl`; here in rows of four.
+// Shapes are stored after the gates, as in `gates.wgsl`; here in rows of four.
 const SHAPES_AT: u32 = 288u;
 
 @compute @workgroup_size(1)

@@ -1,4 +1,4 @@
-// Begins a frame: where the plane should be if it moves on as it did, what of the frame is needed
+// Begins a frame: predicts the plane's position from its last motion, the part of the frame that is needed
 // to find it there, and how the template should look.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
@@ -13,13 +13,14 @@ var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
 @group(0) @binding(1) var<storage, read_write> gates: array<u32>;
 
-// A box that is empty.
+// An empty box.
 const NOTHING: vec4f = vec4f(1.0, 1.0, 0.0, 0.0);
-// So far from where the plane is expected, in samples of the finest level, is the frame looked at first.
+// The frame is first read up to this distance from the expected plane, in samples of the finest level.
 const NEAR: f32 = 8.0;
-// The passes that make the levels that takes.
+// Number of passes that make the levels needed for that.
 const NEAR_LEVELS: u32 = 3u;
-// The first fit begins with so many times the residuals of the last frame, and at least with this.
+// Scale of residuals that the first fit assumes: this multiple of the last frame's, but not less than the
+// minimum.
 const DOUBT: f32 = 3.0;
 const LEAST_DOUBT: f32 = 6.0;
 

@@ -1,6 +1,6 @@
-// All levels of the frame at once: each workgroup makes those of one tile. The finest is smoothed by
-// the binomial filter 1 4 6 4 1 in both directions, as in `smooth.wgsl`, each of the others is
-// smoothed again and halved, as in `halve.wgsl`.
+// Makes all levels of the frame; a workgroup makes those of one tile. The finest is smoothed by the binomial
+// filter 1 4 6 4 1 in both directions, as in `smooth.wgsl`; each other level is smoothed again and halved,
+// as in `halve.wgsl`.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -13,12 +13,12 @@ var<immediate> params: FrameParams;
 @group(0) @binding(2) var<storage, read_write> levels: array<f32>;
 
 const LANES: u32 = 256u;
-// Samples along a side that the levels of a tile take, from the one that is not smoothed to the
-// coarsest but one: each wants two more to either side of what the next one keeps.
+// Side of a tile with its margins, from the unsmoothed samples to the next to coarsest level: each needs two
+// more samples on either side than the next one uses.
 const RAW_SIDE: u32 = 57u;
 
 var<workgroup> whole: array<f32, 3249>;
-// The same, filtered along x.
+// The same after filtering along x.
 var<workgroup> rows: array<f32, 3021>;
 
 fn filtered(a: f32, b: f32, c: f32, d: f32, e: f32) -> f32 {
@@ -29,7 +29,7 @@ fn side_of(level: u32) -> u32 {
     return select(select(select(4u, 11u, level == 2u), 25u, level == 1u), 53u, level == 0u);
 }
 
-// The first sample of a level that is kept for a tile.
+// First sample of a level that a tile needs.
 fn origin_of(level: u32, tile: vec2u) -> vec2i {
     let margin = select(select(select(0, 2, level == 2u), 6, level == 1u), 14, level == 0u);
     return vec2i(tile * (PATCH >> level)) - margin;
@@ -59,14 +59,15 @@ fn smooth_tile(lane: u32) {
     workgroupBarrier();
 }
 
-// Five samples around twice `i` and two more of the finer level, none of them beyond its edges.
+// Indices of the five samples around `2 * i` and two margin samples in the finer level, clamped to its
+// edges.
 fn five(i: u32, origin: i32, last: i32) -> array<u32, 5> {
     let first = vec4i(origin + i32(2u * i)) + vec4i(0, 1, 2, 3);
     let inside = vec4u(clamp(first, vec4i(0), vec4i(last)) - origin);
     return array<u32, 5>(inside.x, inside.y, inside.z, inside.w, u32(clamp(first.w + 1, 0, last) - origin));
 }
 
-// The level that is looked at, from the finer one.
+// Makes the current level of the tile from the finer one.
 fn halve_tile(lane: u32, tile: vec2u, level: u32) {
     let finer = grid_of(level - 1u);
     let origin = origin_of(level - 1u, tile);
@@ -89,7 +90,7 @@ fn halve_tile(lane: u32, tile: vec2u, level: u32) {
     workgroupBarrier();
 }
 
-// The tile's own part of the level that is looked at.
+// Stores the tile's own part of the current level.
 fn keep(lane: u32, tile: vec2u, level: u32) {
     let kept = PATCH >> level;
     let first = tile * kept;

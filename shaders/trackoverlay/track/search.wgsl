@@ -1,5 +1,5 @@
-// Scores shifts of the plane around where it is expected and around where it was, one invocation
-// each: a fast pan moves it farther than alignment can reach.
+// Scores shifts of the plane around its expected and around its last position, one invocation for each: a
+// fast pan moves it farther than alignment can reach.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl

@@ -1,20 +1,20 @@
-// Luma at the size of the finest level: means of squares of pixels, eight in a row at a time, each
-// as 256 times its 8-bit code value in 16 bits.
+// Luma reduced to the size of the finest level: means of squares of pixels, as 8-bit code values times 256
+// in 16 bits. An invocation makes eight samples of a row.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/tiles.wgsl
 // include: trackoverlay/track/shared/luma.wgsl
 
-// True where squares are of one pixel, and of two by two.
+// True if squares have one pixel; below, if they have two by two.
 override WHOLE: bool = false;
 override HALF: bool = false;
 
 var<immediate> params: LumaParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-// As `luma.wgsl` reads it.
+// In the layout that `luma.wgsl` reads.
 @group(0) @binding(1) var<storage, read> raw: array<u32>;
-// The same by four words.
+// The same buffer, four words at a time.
 @group(0) @binding(2) var<storage, read> wide_raw: array<vec4u>;
 @group(0) @binding(3) var<storage, read_write> shrunk: array<vec4u>;
 

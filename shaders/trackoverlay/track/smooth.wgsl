@@ -1,5 +1,5 @@
-// The finest level: the binomial filter 1 4 6 4 1 in both directions, 8x8 samples at a time.
-// Interpolation of a smooth picture has no bias that depends on the phase.
+// Makes the finest level by the binomial filter 1 4 6 4 1 in both directions, 8x8 samples for each
+// invocation. Interpolation between smoothed samples has no bias that depends on the subpixel position.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -7,18 +7,18 @@
 
 var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-// As `track/shrink.wgsl` leaves it, by eight samples, and the same by two.
+// Written by `track/shrink.wgsl`: eight samples at a time; below, two at a time.
 @group(0) @binding(1) var<storage, read> shrunk: array<vec4u>;
 @group(0) @binding(2) var<storage, read> pairs: array<u32>;
 @group(0) @binding(3) var<storage, read_write> levels: array<vec4f>;
 
-// Eight samples of a row: those at even places, and those at odd ones.
+// Eight samples of a row: those at even positions, and those at odd positions.
 struct Row {
     even: vec4f,
     odd: vec4f,
 }
 
-// By way of signed integers: vector units convert those, but not unsigned ones.
+// Through signed integers: vector units convert those directly, but not unsigned ones.
 fn low(w: vec4u) -> vec4f {
     return vec4f(vec4i(w & vec4u(0xffffu)));
 }
@@ -27,7 +27,7 @@ fn high(w: vec4u) -> vec4f {
     return vec4f(vec4i(w >> vec4u(16u)));
 }
 
-// One row, filtered along x. Outside, the edge's sample repeats.
+// One row, filtered along x. The edge's sample is repeated outside of the frame.
 fn row(x: u32, y: i32) -> Row {
     let octets = on.pitch / 8u;
     let at = u32(clamp(y, 0, i32(on.height) - 1)) * octets + x;

@@ -1,5 +1,5 @@
-// One step of the alignment from the sums of all workgroups, and the weights for the next one. Stage 1 is the last at
-// its grid.
+// One step of the alignment from the sums of all workgroups, and the weights for the next. Stage 1 is the
+// last step at its grid.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -12,7 +12,7 @@ var<immediate> params: FitParams;
 @group(0) @binding(1) var<storage, read_write> squares: array<vec4f>;
 @group(0) @binding(2) var<storage, read> sums: array<vec4f>;
 const LANES: u32 = 32u;
-// A finer grid begins with this many times the residuals of the coarser one.
+// A finer grid begins with the coarser one's scale of residuals times this factor.
 const COARSER: f32 = 1.5;
 // The 16x16 matrix: ten blocks of four columns.
 var<workgroup> total: array<vec4f, 40>;

@@ -1,4 +1,4 @@
-// The template of a level: luma of the armed frame and its gradient, on a grid over the quad and a
+// Takes the template of a level: luma of the armed frame and its gradient, on a grid over the quad and a
 // ring around it.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
@@ -8,7 +8,7 @@
 var<immediate> params: FrameParams;
 @group(0) @binding(0) var<storage, read> track: Track;
 @group(0) @binding(1) var<storage, read> levels: array<f32>;
-// Value, gradient along x and y of the plane, 1 where the sample lies in the frame.
+// Value, gradient along x and y of the plane, 1 if the sample lies in the frame.
 @group(0) @binding(2) var<storage, read_write> grid: array<vec4f>;
 
 @compute @workgroup_size(8, 8)
@@ -21,7 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let at = project(track.home, p);
     let size = vec2f(f32(params.width), f32(params.height));
     let inside = all(at >= vec2f(2.0)) && all(at < size - 3.0) && (track.home * vec3f(p, 1.0)).z > 0.05;
-    // Half a sample of the level each way.
+    // Half a sample of the level in each direction.
     let d = on.step / track.size.xy;
     let gx = level_at(project(track.home, p + vec2f(d.x, 0.0))) - level_at(project(track.home, p - vec2f(d.x, 0.0)));
     let gy = level_at(project(track.home, p + vec2f(0.0, d.y))) - level_at(project(track.home, p - vec2f(0.0, d.y)));

@@ -1,4 +1,4 @@
-// How much of the texture agrees at each aligned candidate: one workgroup each, squares of 2x2 cells.
+// Share of the texture that agrees at each aligned candidate: one workgroup for each, squares of 2x2 cells.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -29,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var n = 0.0;
     var first = vec2f(0.0);
     var second = vec3f(0.0);
-    // Residuals and their squares.
+    // Sums of the residuals and of their squares.
     var off = vec2f(0.0);
     for (var k = 0u; k < width * width; k++) {
         let column = (lane % 8u) * width + k % width;

@@ -1,8 +1,8 @@
 // Ends a hunt. Reads `candidates`, writes `track`.
 
-// Share of the texture that must agree; more than what keeps a plane from being lost.
+// Share of the texture that must agree to find the plane; more than is needed to keep it.
 const FOUND_SHARE: f32 = 0.45;
-// Residuals may be so many times larger than usual.
+// Residuals may be larger than usual by this factor.
 const FOUND_SCALE: f32 = 4.0;
 
 fn accept_best() {

@@ -1,17 +1,17 @@
-// How far a part of the template agrees with the frame, whatever the light.
+// Measures whether a part of the template agrees with the frame, independent of the light.
 
-// Variance of the template that counts half, in squared code values.
+// Variance of the template at which a part has half weight, in squared code values.
 const AGREE_TEXTURE: f32 = 40.0;
-// Correlations that count as none and as full agreement.
+// Range of correlation that maps to agreement 0 to 1.
 const AGREE_LEAST: f32 = 0.4;
 const AGREE_MOST: f32 = 0.7;
 
-// Parts of the frame's variance that, explained by the template, count as none and as full
-// agreement. Correlation alone is had by chance where the light may be chosen freely.
+// Range of the explained share of the frame's variance that maps to agreement 0 to 1. Correlation alone can
+// be chance, because the light is fitted too.
 const EXPLAINED_LEAST: f32 = 0.3;
 const EXPLAINED_MOST: f32 = 0.6;
 
-// Weight of such a part, and how far it agrees. `energy` is the mean squared residual.
+// Weight of a part (x), and its weighted agreement (y). `energy` is the mean squared residual.
 fn vote(fit: vec3f, trust: f32, gain: f32, energy: f32) -> vec2f {
     let weight = fit.z * trust * fit.y / (fit.y + AGREE_TEXTURE);
     let predicted = gain * gain * fit.y;

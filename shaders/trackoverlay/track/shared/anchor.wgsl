@@ -1,6 +1,6 @@
-// The way from where the plane is tracked to where the operator says it is. Reads `track`.
+// Homography from the tracked plane to the one that the user set by a correction. Reads `track`.
 
-// Between two corrections it moves over from one to the other.
+// During a correction, interpolates from the last one to the new one.
 fn anchor_now() -> mat3x3f {
     let t = smoothstep(0.0, 1.0, track.shown.x);
     return track.anchor_old * (1.0 - t) + track.anchor * t;

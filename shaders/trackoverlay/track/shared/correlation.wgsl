@@ -1,7 +1,7 @@
 // Correlation of the frame with the template.
 
-// From sums over samples: n; frame, template; their squares and product. Returns correlation,
-// variance of the template, and 1 where there were enough samples.
+// From sums over samples: n; frame, template; their squares and product. Returns the correlation (x), the
+// variance of the template (y), and 1 if there were enough samples (z).
 fn correlation(n: f32, first: vec2f, second: vec3f) -> vec3f {
     if (n < 8.5) {
         return vec3f(0.0);

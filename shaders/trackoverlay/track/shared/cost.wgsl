@@ -1,12 +1,12 @@
-// What a pose costs: clipped residuals in the light of the last frame.
+// Cost of a pose: clipped residuals in the light of the last frame.
 
-// Residuals beyond this many usual ones, and this many code values more, cost no more.
+// Residuals are clipped at this multiple of the usual one, plus this many code values.
 const CLIPPED_RESIDUAL: f32 = 3.0;
 const CLIPPED_MORE: f32 = 2.0;
-// Cost of a place that is out of sight.
+// Cost of a position outside the frame.
 const HOPELESS: f32 = 1e9;
 
-// Weighted cost and weight of one sample.
+// Weighted cost (x) and weight (y) of one sample.
 fn cost(p: vec2f, value: f32, h: mat3x3f, light: array<vec4f, 2>, clip: f32) -> vec2f {
     let q = h * vec3f(p, 1.0);
     let at = q.xy / q.z;

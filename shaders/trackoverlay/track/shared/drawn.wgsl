@@ -1,14 +1,15 @@
-// Whether the template as it was drawn last still looks as the frame does.
+// Decides whether the template as last drawn still looks like the frame.
 
-// Excess of the footprint's variance that may be missed, as a share of the smoothing's own.
+// Difference of the footprint's variance that is tolerated, as a share of the smoothing's variance.
 const LOOK_TOLERANCE: f32 = 0.04;
-// Samples of the finest level from which a way during the exposure shows, and by which it may differ.
+// Motion during the exposure from which blur is visible, and its tolerated difference, in samples of the
+// finest level.
 const VISIBLE_WAY: f32 = 0.6;
 const WAY_TOLERANCE: f32 = 0.2;
-// The same as a share of the way.
+// Tolerated difference as a share of the motion.
 const WAY_SHARE: f32 = 0.04;
 
-// The variance along x, y, and across that taps stand for, in squared pixels.
+// Variance of a set of taps along x, along y, and their covariance, in squared pixels.
 fn spread_of(taps: vec4f) -> vec3f {
     let half_size = 0.5 * track.size.xy;
     let a = taps.xy * half_size;
@@ -16,7 +17,7 @@ fn spread_of(taps: vec4f) -> vec3f {
     return vec3f(a * a + b * b, a.x * a.y + b.x * b.y) / 3.0;
 }
 
-// How far a corner's way differs from that drawn, in pixels.
+// Difference between a corner's motion and the one drawn, in pixels.
 fn way_off(p: vec2f) -> f32 {
     return length((project(track.path, p) - project(track.drawn_path, p)) * 0.5 * track.size.xy);
 }
@@ -42,7 +43,7 @@ fn note_drawn() {
     track.drawn = vec4f(track.shutter.z, 1.0, 0.0, 0.0);
 }
 
-// Has the template drawn, if it must be.
+// Requests drawing of the template, if needed.
 fn draw() {
     let is_changed = must_draw();
     open_drawing(is_changed);

@@ -1,32 +1,33 @@
-// What of a frame is kept, and the pose given out. Reads and writes `track`, `agreement`, `memory`,
-// `pose_out`.
+// Updates the state at the end of a frame and writes the pose. Reads and writes `track`, `agreement`,
+// `memory`, `pose_out`.
 
-// Share of the texture below which the quad is only about right.
+// Share of the texture below which the state is `degraded`.
 const DEGRADED_SHARE: f32 = 0.5;
-// Seconds in which a correction takes hold.
+// Seconds over which a correction is applied.
 const CORRECTION_SECONDS: f32 = 0.3;
-// Energies, in squares of the usual residual: from here a cell may be covered, and here it is.
+// Energies in squares of the usual residual: a cell may be covered from the first on, and is from the
+// second.
 const COVERED_LEAST: f32 = 3.0;
 const COVERED_MOST: f32 = 6.0;
-// How fast a cell is taken for covered, and for free again.
+// Rates at which a cell becomes covered, and free again.
 const COVER_RATE: f32 = 0.7;
 const UNCOVER_RATE: f32 = 0.4;
-// Corners must have moved this many pixels since arming for the ring to show whether it follows.
+// Pixels that the corners must have moved since arming, to see whether the ring moves with the quad.
 const TELLING_WAY: f32 = 1.5;
-// Trust in a part of the ring grows so fast, and falls to this share at each failure.
+// Trust in a part of the ring grows at this rate, and falls by this factor at each failure.
 const TRUST_GROWTH: f32 = 0.3;
 const TRUST_LOSS: f32 = 0.4;
 const LEAST_TRUST: f32 = 0.002;
-// Share of a new pose in the one shown while the plane is at rest; mean way of the corners, in
-// pixels, up to which it is, and from which it is not.
+// Weight of a new pose in the one shown while the plane is at rest; and the mean motion of the corners in
+// pixels up to which the plane is at rest, and from which it moves.
 const CALM_SHARE: f32 = 0.35;
 const CALM_WAY: f32 = 0.015;
 const MOVING_WAY: f32 = 0.06;
-// How fast the usual scale of residuals follows, and how fast at first.
+// Rates at which the usual scale of residuals follows: later, and at first.
 const SCALE_RATE: f32 = 0.15;
 const FIRST_SCALE_RATE: f32 = 0.4;
 
-// Mean way of the corners from one pose to another, in pixels.
+// Mean distance of the corners between two poses in pixels.
 fn corner_way(a: mat3x3f, b: mat3x3f) -> f32 {
     return 0.25 * (distance(project(a, vec2f(-1.0, -1.0)), project(b, vec2f(-1.0, -1.0)))
         + distance(project(a, vec2f(1.0, -1.0)), project(b, vec2f(1.0, -1.0)))
@@ -34,8 +35,8 @@ fn corner_way(a: mat3x3f, b: mat3x3f) -> f32 {
         + distance(project(a, vec2f(-1.0, 1.0)), project(b, vec2f(-1.0, 1.0))));
 }
 
-// The pose to be shown. A plane at rest trembles with the noise of each frame; a mean over time
-// calms it. What moves farther than noise could make it is shown as it is.
+// The pose to show. Noise makes a plane at rest tremble, so poses are averaged over time; motion larger than
+// noise is shown at once.
 fn calmed() -> mat3x3f {
     if (track.age < 3u) {
         return track.now;
@@ -101,7 +102,7 @@ fn show(is_lost: bool) {
     track.shown.x = min(track.shown.x + params.seconds / CORRECTION_SECONDS, 1.0);
 }
 
-// First and last pixel that the quad touches, in the frame.
+// First and last pixel of the frame that the quad touches.
 fn bounds_of(h: mat3x3f) -> vec4f {
     let a = project(h, vec2f(-1.0, -1.0));
     let b = project(h, vec2f(1.0, -1.0));
@@ -131,7 +132,7 @@ fn give_out() {
     pose_out[9] = vec4f(select(vec2f(0.0), blurred, track.shutter.z >= 0.6 && track.shutter.x > 0.05), 0.0, 0.0);
 }
 
-// A frame in which nothing is followed.
+// Ends a frame without tracking.
 fn end_idle_frame() {
     track.shown.z = 0.0;
     track.shown.y = 0.0;

@@ -1,17 +1,17 @@
-// Which passes of the frame run: workgroups of each shape of dispatch, or none, for each mode.
-// Bound as `gates`: three numbers for each shape and mode, then for shapes with gates of their own,
-// then the shapes themselves.
+// Gates decide which passes of a frame run: workgroup counts for each shape of dispatch and mode, or zero.
+// Bound as `gates`: three numbers for each shape and mode, three for each shape with a gate of its own, then
+// the shapes.
 
-// False where passes are not gated, and look themselves whether the frame needs them.
+// False if passes are not gated, and check themselves whether the frame needs them.
 override GATED: bool = true;
 
 const SHAPES: u32 = 16u;
 const MODES: u32 = 5u;
 const SHAPES_AT: u32 = 3u * (MODES + 1u) * SHAPES;
-// The levels of the frame have gates of their own: they cover what the frame needs of them.
+// The levels of the frame have gates of their own, which cover only the part of the frame that is needed.
 const SHRINK_SHAPE: u32 = 9u;
 const LEVELS: u32 = 5u;
-// So has drawing the template, for it looks the same in most frames.
+// So has drawing the template, because in most frames it looks the same.
 const DRAW_SHAPE: u32 = 15u;
 
 fn set_gate(gate: u32, size: vec2u, is_open: bool) {
@@ -34,8 +34,8 @@ fn open_gates(mode: u32) {
     }
 }
 
-// Tiles of the passes that make the levels, over a box in pixels: of the first `count` passes. None
-// where the box is empty.
+// Opens the gates of the first `count` passes that make levels, for the tiles over a box in pixels; none if
+// the box is empty.
 fn open_levels(box: vec4f, shrink: f32, count: u32) {
     if (!GATED) {
         return;

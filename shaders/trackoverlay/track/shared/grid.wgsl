@@ -1,25 +1,25 @@
-// A grid of the template, and the level of the frame that it looks at. All levels lie in one buffer,
-// the finest first.
+// A grid of the template, and the level of the frame that it uses. All levels lie in one buffer, finest
+// first.
 
 struct Grid {
     number: u32,
-    // Samples along a side, and the first one's number among those of all grids.
+    // Samples along a side, and index of its first sample among those of all grids.
     side: u32,
     first: u32,
-    // The level's size, and floats from row to row; its first float.
+    // Size of the level, floats from one row to the next, and its first float.
     width: u32,
     height: u32,
     pitch: u32,
     start: u32,
-    // Pixels of luma from one sample of the level to the next, and the first one's place.
+    // Distance of the level's samples in luma pixels, and position of the first one.
     step: f32,
     origin: f32,
 }
 
-// The one that is looked at.
+// The current grid.
 var<private> on: Grid;
 
-// Samples along a side of each, the finest first.
+// Samples along a side of each grid, finest first.
 const SIDE_0: u32 = 96u;
 const SIDE_1: u32 = 64u;
 const SIDE_2: u32 = 32u;
@@ -33,7 +33,7 @@ fn halved(side: u32, times: u32) -> u32 {
     return (side + (1u << times) - 1u) >> times;
 }
 
-// Floats from row to row of a level.
+// Floats from one row of a level to the next.
 fn pitch_of(finest: u32, level: u32) -> u32 {
     return (halved(finest, level) + 7u) & ~7u;
 }
@@ -41,7 +41,7 @@ fn pitch_of(finest: u32, level: u32) -> u32 {
 fn grid_of(number: u32) -> Grid {
     let width = (params.width + params.shrink - 1u) / params.shrink;
     let height = (params.height + params.shrink - 1u) / params.shrink;
-    // The coarsest grids may look at the same level.
+    // The coarsest grids may share a level.
     let level = min(number, params.top);
     var first = 0u;
     var start = 0u;
@@ -53,7 +53,7 @@ fn grid_of(number: u32) -> Grid {
         pitch_of(width, level), start, f32(params.shrink << level), f32(params.shrink - 1u) * 0.5);
 }
 
-// Begins to look at a grid.
+// Makes a grid the current one.
 fn look_at_grid(number: u32) {
     on = grid_of(number);
 }

@@ -1,6 +1,6 @@
 // Reads a level of the frame, bound as `levels`.
 
-// Bilinear, at a place in pixels of luma; the edge goes on beyond the frame.
+// Interpolates bilinearly at a position in luma pixels; the frame's edge is repeated outside of it.
 fn level_at(p: vec2f) -> f32 {
     let last = vec2f(f32(on.width), f32(on.height)) - 1.0;
     let q = clamp((p - on.origin) / on.step, vec2f(0.0), last);

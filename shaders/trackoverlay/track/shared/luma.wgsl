@@ -1,12 +1,12 @@
-// Luma of the frame, as samples of the finest level: 256 times an 8-bit code value in 16 bits.
-// Reads `raw`: rows of `words` words of 32 bits, the earlier pixel in the lower ones.
+// Luma of the frame as samples of the finest level: 8-bit code values times 256, in 16 bits. Reads `raw`:
+// rows of `words` 32-bit words, the earlier pixel in the lower bits.
 
-// True where pixels have 16 bits, not 8.
+// True for 16-bit pixels, false for 8-bit pixels.
 override WIDE: bool = false;
-// True where the frame's right edge may lie within eight samples.
+// True if the frame's right edge may lie within a group of eight samples.
 override RAGGED: bool = true;
 
-// Word `k` of a row; its last pixel goes on beyond the frame.
+// Word `k` of a row; beyond the frame its last pixel is repeated.
 fn word(row: u32, k: u32) -> u32 {
     if (!RAGGED) {
         return raw[row * params.words + k];
@@ -25,7 +25,7 @@ fn row_at(y: u32) -> u32 {
     return min(y, params.height - 1u);
 }
 
-// Two pixels of a byte each, as two samples.
+// Two 8-bit pixels as two samples.
 fn spread(w: u32) -> u32 {
     return ((w & 0xffu) << 8u) | ((w & 0xff00u) << 16u);
 }
@@ -34,14 +34,15 @@ fn sums(w: vec4u) -> vec4u {
     return (w & vec4u(0x00ff00ffu)) + ((w >> vec4u(8u)) & vec4u(0x00ff00ffu));
 }
 
-// Two samples; `pair` counts them from the left.
+// Two samples; `pair` counts pairs from the left.
 fn any_pair(pair: u32, y: u32) -> u32 {
     let words = select(params.shrink / 2u, params.shrink, WIDE);
     if (!WIDE && params.shrink == 1u) {
         return spread(word(row_at(y), pair / 2u) >> (16u * (pair % 2u)));
     }
     var sum = vec2f(0.0);
-    // Loops that end where they continue: software runs the others once more than they say.
+    // Loops test their condition at the end, because software Vulkan runs the body of a `for` once more than
+    // needed.
     var j = 0u;
     loop {
         let row = row_at(y * params.shrink + j);

@@ -1,16 +1,16 @@
-// What of the template a hunt compares. Reads `rendered`, `track`.
+// Samples of the template that a hunt compares. Reads `rendered`, `track`.
 
-// Samples of the template that are compared: every second one of 3x3 blocks of 4x4.
+// Number of samples that are compared: every second one of 3x3 blocks of 4x4.
 const MARKS: u32 = 72u;
 const MARKS_IN_BLOCK: u32 = 8u;
-// The pose as it was seen last, and how many others there are.
+// Index of the unchanged last pose among all variants, and number of the other variants.
 const AS_SEEN: u32 = 4u;
 const OTHERS: u32 = 8u;
-// Where the plane does not look at all as it was seen last, no other turn or size is tried.
+// If the unchanged pose scores lower at a position, the other variants are not tried there.
 const PROMISING: f32 = 0.1;
 
-// Of each mark: its place from the plane's middle in samples of the level, the template's value,
-// and 1 where there is one.
+// For each mark: offset from the plane's centre in samples of the level (xy), the template's value (z), and
+// 1 if it exists (w).
 var<workgroup> marks: array<vec4f, 72>;
 
 fn mark(k: u32) -> vec4f {

@@ -1,17 +1,17 @@
-// Parameters of the tracker's passes, by families. All that look at the frame begin with its size,
-// the size of its finest level and the coarsest level in use, from which `grid.wgsl` finds the rest.
+// Parameters of the tracker's passes, one struct for each family. Those that use the frame begin with its
+// size, the reduction of its finest level, and the coarsest level in use; `grid.wgsl` derives the rest.
 
 struct FrameParams {
     // Size of the frame in pixels.
     width: u32,
     height: u32,
-    // Pixels of luma along a side of a sample of the finest level.
+    // Side of a sample of the finest level in luma pixels.
     shrink: u32,
-    // The coarsest level in use, 0 to 3.
+    // Index of the coarsest level in use, 0 to 3.
     top: u32,
-    // Number of the template's grid, or of the level of the frame; 0 is the finest.
+    // Index of the template's grid, or of the level of the frame; 0 is the finest.
     grid: u32,
-    // Run only in these modes.
+    // Modes in which the pass runs, as bits.
     when: u32,
 }
 
@@ -21,9 +21,9 @@ struct LumaParams {
     shrink: u32,
     top: u32,
     when: u32,
-    // Words of 32 bits from row to row of the frame.
+    // 32-bit words from one row of the frame to the next.
     words: u32,
-    // Factor from texels of luma to 8-bit code values.
+    // Factor from luma samples to 8-bit code values.
     code8: f32,
 }
 
@@ -34,7 +34,7 @@ struct SearchParams {
     top: u32,
     grid: u32,
     when: u32,
-    // Steps of a search each way, or samples of the level from place to place of a hunt.
+    // Steps of a search in each direction, or distance of two positions of a hunt in samples of the level.
     reach: u32,
 }
 
@@ -45,11 +45,11 @@ struct FitParams {
     top: u32,
     grid: u32,
     when: u32,
-    // Which of several uses of the pass this is.
+    // Distinguishes several uses of the same pass.
     stage: u32,
-    // Iterations of the pass.
+    // Number of iterations.
     rounds: u32,
-    // How the plane may move: 0 shifts, 1 and turns and scales, 2 affine, 3 homography.
+    // Motion model: 0 translation, 1 also rotation and scale, 2 affine, 3 homography.
     model: u32,
     // Number of the frame.
     frame: u32,
@@ -58,24 +58,25 @@ struct FitParams {
 struct FinishParams {
     width: u32,
     height: u32,
-    // 1 ends the arming frame.
+    // 1 in the arming frame.
     stage: u32,
     // Number of the frame, and seconds since the last one.
     frame: u32,
     seconds: f32,
-    // 0 hold, 1 fade, 2 hide; seconds to fade.
+    // 0 hold, 1 fade, 2 hide; then seconds to fade out and in.
     on_lost: u32,
     fade_out: f32,
     fade_in: f32,
 }
 
-// Of passes that do a whole chain of others.
+// For the passes of a chain, which do the work of several passes.
 struct ChainParams {
     width: u32,
     height: u32,
     shrink: u32,
     top: u32,
-    // Steps of a search each way, and samples of the coarsest level from place to place of a hunt.
+    // Steps of a search in each direction; distance of two positions of a hunt in samples of the coarsest
+    // level.
     reach: u32,
     stride: u32,
     // As in `FitParams`.

@@ -1,11 +1,11 @@
-// The part of the frame that is looked at, in tiles of `PATCH` by `PATCH` samples of the finest level,
-// all levels of which one workgroup makes. Reads `track`.
+// The part of the frame that is needed, in tiles of `PATCH` by `PATCH` samples of the finest level. A
+// workgroup makes all levels of a tile. Reads `track`.
 
 const PATCH: u32 = 32u;
-// Samples of the finest level around a tile that its coarsest level wants.
+// Samples of the finest level around a tile that its coarsest level needs.
 const PATCH_MARGIN: i32 = 16;
 
-// First tile along x and y, and the one behind the last.
+// First tile along x and y, and one past the last.
 fn patches() -> vec4i {
     let box = select(track.wide, track.roi, track.mode == MODE_HUNT);
     let tile = f32(PATCH * params.shrink);

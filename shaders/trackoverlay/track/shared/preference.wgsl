@@ -1,4 +1,4 @@
-// How much better another place must fit to be preferred to the prediction.
+// How much better another start must fit than the prediction: the last position, and a shift.
 
 const LAST_GAIN: f32 = 0.01;
 const SHIFT_GAIN: f32 = 0.03;

@@ -1,6 +1,6 @@
-// Whether a homography can be a plane in front of the camera.
+// Checks whether a homography is a possible view of the plane.
 
-// Area of the quad against the armed one's; negative where it is no convex quad of a plausible size.
+// True if the quad is convex, in front of the camera, and of a plausible size relative to the armed one.
 fn is_plausible(h: mat3x3f) -> bool {
     let a3 = h * vec3f(-1.0, -1.0, 1.0);
     let b3 = h * vec3f(1.0, -1.0, 1.0);

@@ -1,7 +1,7 @@
-// How the template must be blurred to look as the frame does, and the other way round: footprints
-// of pixels, and the way during the exposure. Written to `track`.
+// Blur that makes the template look like the frame, and the other way round: footprints of pixels, and
+// motion during the exposure. Written to `track`.
 
-// Derivative of a homography at the plane's middle.
+// Derivative of a homography at the plane's centre.
 fn slope(h: mat3x3f) -> mat2x2f {
     let o = h[2];
     let at = o.xy / o.z;
@@ -13,11 +13,11 @@ fn inverse2(m: mat2x2f) -> mat2x2f {
     return mat2x2f(m[1].y, -m[0].y, -m[1].x, m[0].x) * (1.0 / d);
 }
 
-// Three taps of weights 1/6, 2/3, 1/6 have the variance of a Gaussian when they stand sqrt(3)
-// deviations apart. Differences below this share of the smoothing's own variance do not matter.
+// Three taps with weights 1/6, 2/3, 1/6 at a distance of sqrt(3) standard deviations have the variance of a
+// Gaussian. Differences below this share of the smoothing's own variance are ignored.
 const FOOTPRINT_TOLERANCE: f32 = 0.08;
 
-// Sets the taps of one level. `now_to_home` takes steps in pixels now to pixels at arming.
+// Sets the taps of one level. `now_to_home` maps steps in pixels now to pixels at arming.
 fn set_footprint(level: u32, smoothing: f32, now_to_home: mat2x2f, home: mat2x2f) {
     let m = now_to_home;
     // Excess of the variance now over that at arming: smoothing * (m mT - 1).
@@ -47,7 +47,7 @@ fn set_footprint(level: u32, smoothing: f32, now_to_home: mat2x2f, home: mat2x2f
 fn set_footprints(h: mat3x3f) {
     let home = slope(track.home);
     let now_to_home = home * inverse2(slope(h));
-    // Variance of a pixel, and of the binomial filter at each level before.
+    // Variance of a pixel, plus that of the binomial filter at each finer level.
     let unit = f32(params.shrink * params.shrink);
     var filtered = 1.0 / 12.0 + 1.0;
     for (var level = 0u; level < 4u; level++) {
@@ -56,7 +56,7 @@ fn set_footprints(h: mat3x3f) {
     }
 }
 
-// The plane at the two ends of the exposure is (1 -+ q) h. Returns the longest way in pixels.
+// At the two ends of the exposure the plane is at (1 -+ q) h. Returns the longest motion in pixels.
 fn set_path(h: mat3x3f, way: mat3x3f, shutter: f32) -> f32 {
     let q = (way - IDENTITY) * (0.5 * shutter);
     let start = (IDENTITY - q) * h;

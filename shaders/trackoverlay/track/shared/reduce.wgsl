@@ -1,9 +1,9 @@
-// The sum of all lanes' products, in a fixed order. 32 lanes.
+// Sums the products of all 32 invocations in a fixed order, so that the result is reproducible.
 
 const LANES: u32 = 32u;
-// Half of the products of all lanes at a time: 20 vec4f each.
+// Half of each invocation's products at a time: 20 vec4f.
 var<workgroup> lane_sums: array<vec4f, 640>;
-// The 16x16 matrix: ten blocks of four columns, in the order of their names.
+// The 16x16 matrix: ten blocks of four columns, in row order of the upper half.
 var<workgroup> total: array<vec4f, 40>;
 
 fn put(at: u32, m: mat4x4f) {

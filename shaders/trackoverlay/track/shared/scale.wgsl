@@ -1,28 +1,29 @@
-// How large residuals usually are, from the energies of the squares: a quantile by way of a histogram
-// of logarithms, for integers add up to the same in any order. At least 16 lanes; `LANES` says how many.
+// Usual size of residuals, from the energies of the squares: a quantile from a histogram of logarithms.
+// Integer counts, because their sum does not depend on the order. Needs at least 16 invocations, whose
+// number is `LANES`.
 
 var<workgroup> energies: array<vec2f, 256>;
 var<workgroup> square_weights: array<f32, 256>;
 var<workgroup> bins: array<atomic<u32>, 128>;
-// Bins that a lane sums, and their sums.
+// Bins that an invocation sums, and their sums.
 const BINS_OF_LANE: u32 = 8u;
 var<workgroup> bin_sums: array<u32, 16>;
 var<workgroup> found_scale: f32;
 
-// Bins to a doubling, and the smallest energy told apart, as a power of two.
+// Bins in an octave; lowest energy that is distinguished, as a power of two.
 const BINS_PER_OCTAVE: f32 = 8.0;
 const LOWEST_OCTAVE: f32 = -4.0;
-// The quantile, below the median because what covers the plane only adds; and what brings it to the
-// deviation of Gaussian noise.
+// The quantile, below the median because objects in front only add energy; and the factor from it to the
+// standard deviation of Gaussian noise.
 const QUANTILE: f32 = 0.4;
 const QUANTILE_TO_SCALE: f32 = 1.1;
-// Least deviation: rounding and interpolation alone make a good part of it.
+// Smallest scale: rounding and interpolation alone cause about as much.
 const LEAST_SCALE: f32 = 1.0;
-// A square whose energy exceeds the usual by more than this is covered, in part or whole.
+// A square whose energy exceeds the usual one by this factor is covered, at least in part.
 const USUAL_ENERGY: f32 = 4.0;
 
-// `energies` holds a sum and a count for each square. Keeps
-// `scale` where too few squares are in sight.
+// `energies` holds a sum and a count for each square. Returns `scale` unchanged if too few squares are in
+// the frame.
 fn find_scale(lane: u32, scale: f32) {
     for (var i = lane; i < 128u; i += LANES) {
         atomicStore(&bins[i], 0u);
@@ -63,7 +64,7 @@ fn find_scale(lane: u32, scale: f32) {
     workgroupBarrier();
 }
 
-// Of the bins of one lane, that which the quantile lies in, if it lies there.
+// Finds the quantile if it lies in one of this invocation's bins.
 fn find_quantile(lane: u32) {
     var all = 0u;
     var before = 0u;

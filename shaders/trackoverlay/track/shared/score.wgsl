@@ -1,15 +1,15 @@
-// How well a pose fits: correlation of 3x3 blocks of the quad with the frame, each for itself, so
-// that what covers one of them does not spoil the others. 0 to 1; -1 where too little is in sight.
-// Reads `rendered`, `memory` and `level`.
+// Score of a pose: correlation of 3x3 blocks of the quad with the frame, each on its own, so that an object
+// in front of one block does not spoil the others. 0 to 1; -1 if too little is in the frame. Reads
+// `rendered`, `memory` and `level`.
 
-// Variance in the frame or the template below which there is nothing to compare, and that which
-// counts half, in squared code values.
+// In squared code values: variance of frame or template up to which there is nothing to compare, and
+// variance at which a block has half weight.
 const SCORE_NOISE: f32 = 4.0;
 const SCORE_TEXTURE: f32 = 30.0;
 
 const BLOCKS: u32 = 9u;
 
-// Weight, correlated weight and share in sight of one block.
+// Weight (x), weighted correlation (y) and share in the frame (z) of one block.
 fn block_fit(h: mat3x3f, b: u32) -> vec3f {
     let block = on.side / 4u;
     let start = vec2u(on.side / 8u) + vec2u(b % 3u, b / 3u) * block;
@@ -18,7 +18,8 @@ fn block_fit(h: mat3x3f, b: u32) -> vec3f {
     // Sums of the frame, the template, and their products.
     var first = vec2f(0.0);
     var second = vec3f(0.0);
-    // Loops that end where they continue: software runs the others once more than they say.
+    // Loops test their condition at the end, because software Vulkan runs the body of a `for` once more than
+    // needed.
     var j = 0u;
     loop {
         var i = 0u;
@@ -61,15 +62,15 @@ fn block_fit(h: mat3x3f, b: u32) -> vec3f {
     return vec3f(texture, texture * max(correlation, 0.0), seen / all);
 }
 
-// From the sum of all blocks.
+// Score from the sums over all blocks.
 fn score_of_blocks(sum: vec3f) -> f32 {
     return select(-1.0, sum.y / sum.x, sum.z >= 9.0 * 0.25 && sum.x > 0.0);
 }
 
-// A shift of the plane by whole samples of the level.
+// The pose shifted by whole samples of the level.
 fn shifted(h: mat3x3f, steps: vec2f) -> mat3x3f {
     return mat3x3f(vec3f(1.0, 0.0, 0.0), vec3f(0.0, 1.0, 0.0), vec3f(steps * on.step, 1.0)) * h;
 }
 
-// What a step away from the middle costs: of equal fits the nearest is the right one.
+// Penalty for each step from the centre, so that among equal fits the nearest wins.
 const COST_OF_STEP: f32 = 0.002;

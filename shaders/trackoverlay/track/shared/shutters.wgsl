@@ -1,2 +1,2 @@
-// How many shutters are tried, from closed to open for all of the frame time.
+// Number of shutters that are tried, from closed to open during the whole frame time.
 const SHUTTERS: u32 = 5u;

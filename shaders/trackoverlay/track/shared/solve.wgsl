@@ -1,21 +1,21 @@
-// Solves the normal equations in `total` for one step, and takes it. 32 lanes; the first 16 hold a
+// Solves the normal equations in `total` and applies the step. Needs 32 invocations; the first 16 hold one
 // row of the matrix each.
 
-// Row after row of four vec4f; the last column is the right side.
+// Four vec4f for each row; the last column is the right side.
 var<workgroup> rows: array<vec4f, 64>;
 var<workgroup> row_scale: array<f32, 16>;
-// What came out: the homography's step, gain, bias.
+// The solution: step of the homography, gain, bias.
 var<workgroup> solution: array<f32, 16>;
 
-// Deviations that hold the unknowns where the picture says nothing: of the gain and of the bias
-// from the last frame's, and of the homography's step in pixels.
+// Standard deviations of the priors, which fix the unknowns if the picture does not: gain and bias relative
+// to the last frame's, and the homography's step in pixels.
 const GAIN_DEVIATION: f32 = 0.05;
 const BIAS_DEVIATION: f32 = 6.0;
 const STEP_DEVIATION: f32 = 31.6;
-// Largest step of one iteration, in units of the plane.
+// Longest step of one iteration, in units of the plane.
 const LONGEST_STEP: f32 = 0.4;
 
-// Block (a, b) of the upper half, a <= b, begins here in `total`.
+// First element in `total` of block (a, b) of the upper half, a <= b.
 fn block_start(a: u32, b: u32) -> u32 {
     let before = a * 4u - (a * (a + 1u)) / 2u;
     return (before + b) * 4u;
@@ -31,7 +31,7 @@ fn row_block(i: u32, b: u32) -> vec4f {
     return total[block_start(b, a) + r];
 }
 
-// Weight with which a row is held, and at what value.
+// Prior of a row: weight (x) and value (y).
 fn hold(i: u32, prior: array<vec4f, 2>, scale: f32) -> vec2f {
     let noise = scale * scale;
     if (i < 8u) {
@@ -57,7 +57,7 @@ fn load_row(i: u32, prior: array<vec4f, 2>, scale: f32) {
     row_scale[i] = select(0.0, inverseSqrt(max(diagonal, 1e-20)), diagonal > 1e-20);
 }
 
-// Rows and columns to a diagonal of one, for the sake of 32-bit floats.
+// Scales rows and columns to a diagonal of 1, for the precision of 32-bit floats.
 fn scale_row(i: u32) {
     for (var b = 0u; b < 4u; b++) {
         let columns = vec4f(row_scale[b * 4u], row_scale[b * 4u + 1u], row_scale[b * 4u + 2u],
@@ -68,7 +68,7 @@ fn scale_row(i: u32) {
     rows[i * 4u + i / 4u][i % 4u] = select(1.0 + 1e-6, 1.0, row_scale[i] == 0.0);
 }
 
-// Gauss-Jordan elimination, which needs no pivoting for a positive definite matrix.
+// Gauss-Jordan elimination; a positive definite matrix needs no pivoting.
 fn solve_step(lane: u32, prior: array<vec4f, 2>, scale: f32) {
     if (lane < 15u) {
         load_row(lane, prior, scale);

@@ -1,11 +1,11 @@
-// All that the passes of the tracker know of the plane.
+// State of the tracker, shared by its passes.
 //
-// Homographies map the plane (the quad is the square from -1 to 1) to pixels of luma, scaled so
-// that their last element is 1. Luma is in 8-bit code values less 128 throughout.
+// Homographies map the plane, where the quad is the square from -1 to 1, to luma pixels; their last element
+// is 1. Luma is in 8-bit code values minus 128 throughout.
 
 struct Track {
-    // The plane: at arming, in work, before the second pass, in the last frame and the one before,
-    // when last seen, and as expected now.
+    // Homography of the plane: at arming, being aligned, before the second pass, in the last frame and the
+    // one before, when last seen, and as predicted.
     home: mat3x3f,
     now: mat3x3f,
     kept: mat3x3f,
@@ -13,54 +13,55 @@ struct Track {
     before: mat3x3f,
     seen: mat3x3f,
     predicted: mat3x3f,
-    // Motion of the frame's points in one frame.
+    // Motion of the frame's points during one frame time.
     way: mat3x3f,
-    // Where a point of the plane at mid-exposure is at the shutter's end, seen from its start.
+    // Maps a point of the plane at mid-exposure from its position at the start of the exposure to that at
+    // the end.
     path: mat3x3f,
-    // What the operator corrected: from the corrected plane to the tracked one, and where that
-    // came from.
+    // The user's correction: homography from the corrected plane to the tracked one; and the one before it,
+    // from which it is interpolated.
     anchor: mat3x3f,
     anchor_old: mat3x3f,
-    // For each level: taps that bring the template to the frame's footprint, in units of the
-    // plane; and taps that bring the frame to the template's, in pixels. Two directions each.
+    // For each level: taps that blur the template to the frame's footprint, in units of the plane; and taps
+    // that blur the frame to the template's, in pixels. Two directions each.
     template_taps: array<vec4f, 4>,
     image_taps: array<vec4f, 4>,
-    // Light: gain and bias 1, x, y | x2, xy, y2, and the scale of the residuals. In work, before
-    // the second pass, of the last frame.
+    // Light: gain and bias 1, x, y | x2, xy, y2, and the scale of the residuals. Being aligned, before the
+    // second pass, and of the last frame.
     light: array<vec4f, 2>,
     kept_light: array<vec4f, 2>,
     last_light: array<vec4f, 2>,
-    // Mean sides of the armed quad in pixels: width, height. Its middle at arming.
+    // Mean lengths of the armed quad's sides in pixels (width, height), and its centre at arming.
     size: vec4f,
-    // What of the frame is needed, in pixels: x0, y0, x1, y1.
+    // Part of the frame that is needed, in pixels: x0, y0, x1, y1.
     roi: vec4f,
-    // Share of the texture that agrees, mean correlation, share of the first pass, inliers.
+    // Share of the texture that agrees, mean correlation, share after the first pass, inliers.
     judged: vec4f,
-    // Part of the frame time that the shutter is open, frames it was found from, way of the
-    // farthest point in pixels, steps to divide the path into.
+    // Exposure as a part of the frame time, number of frames it was measured in, motion of the farthest
+    // point in pixels, number of steps to sample the path.
     shutter: vec4f,
-    // How far the correction has come, 0 to 1; visibility; confidence; usual scale of residuals.
+    // Progress of the correction, 0 to 1; visibility; confidence; usual scale of residuals.
     shown: vec4f,
     mode: u32,
     state: u32,
-    // Frames since arming or finding again, and frames lost.
+    // Frames since arming or finding again, and frames since the loss.
     age: u32,
     lost: u32,
-    // What of the frame is needed where the plane is not where it is expected.
+    // Part of the frame that is needed if the plane is not at its expected position.
     wide: vec4f,
-    // The look in which the template was drawn last: path, taps of the finest level; way in pixels,
-    // 1 where it was drawn at all, and the modes in which it is drawn now.
+    // How the template was last drawn: path, taps of the finest level; motion in pixels, 1 if it was drawn
+    // at all, and the modes in which it is drawn now.
     drawn_path: mat3x3f,
     drawn_taps: vec4f,
     drawn: vec4f,
 }
 
-// The quad takes 12 of the 16 cells along a side; the ring around it has the rest.
+// The quad covers 12 of the 16 cells along a side; the ring around it covers the rest.
 const CELLS: u32 = 16u;
 const CELL_COUNT: u32 = 256u;
 const REACH_OF_GRID: f32 = 16.0 / 12.0;
 
-// Modes of a frame.
+// Modes of a frame, as bits.
 const MODE_FOLLOW: u32 = 1u;
 const MODE_REFINE: u32 = 2u;
 const MODE_HUNT: u32 = 4u;
@@ -91,12 +92,12 @@ fn project(m: mat3x3f, p: vec2f) -> vec2f {
     return h.xy / h.z;
 }
 
-// The place of a sample of the template in the plane.
+// Position in the plane of a sample of the template.
 fn place_of(column: u32, row: u32, side: u32) -> vec2f {
     return REACH_OF_GRID * (2.0 * (vec2f(f32(column), f32(row)) + 0.5) / f32(side) - 1.0);
 }
 
-// The cell of the memory at a place in the plane.
+// Cell of the memory at a position in the plane.
 fn cell_at(p: vec2f) -> u32 {
     let at = vec2i((p + REACH_OF_GRID) * (f32(CELLS) / (2.0 * REACH_OF_GRID)));
     let cell = clamp(at, vec2i(0), vec2i(i32(CELLS) - 1));

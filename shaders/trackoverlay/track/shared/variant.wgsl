@@ -1,9 +1,9 @@
-// The turns and sizes in which a lost plane is looked for: three by three.
+// Rotations and scales in which a lost plane is searched for: three of each.
 
 const TURN: f32 = 0.2;
 const GROWTH: f32 = 1.2;
 
-// Where a turn and size takes the axes: columns of its matrix.
+// Matrix of a rotation and scale, as its columns.
 fn turn_of(variant: u32) -> vec4f {
     let angle = (f32(variant / 3u) - 1.0) * TURN;
     let size = pow(GROWTH, f32(variant % 3u) - 1.0);
@@ -12,7 +12,7 @@ fn turn_of(variant: u32) -> vec4f {
     return vec4f(c, s, -s, c);
 }
 
-// A pose with its middle moved to a pixel, turned and scaled around it.
+// A pose with its centre moved to a pixel, rotated and scaled around it.
 fn moved_to(h: mat3x3f, middle: vec2f, variant: u32) -> mat3x3f {
     let turn = turn_of(variant);
     let old = project(h, vec2f(0.0));

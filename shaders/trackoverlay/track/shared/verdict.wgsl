@@ -1,18 +1,18 @@
-// The verdict on an alignment, from how much of the texture agrees. Written to `track`.
+// Judges an alignment by the share of the texture that agrees. Written to `track`.
 
-// Share of the texture that must agree for the plane not to be lost.
+// Share of the texture below which the plane is lost.
 const LOST_SHARE: f32 = 0.35;
-// The same where residuals are so many times larger than usual.
+// The same if residuals are larger than usual by this factor.
 const DOUBTFUL_SHARE: f32 = 0.5;
 const DOUBTFUL_SCALE: f32 = 5.0;
-// The second pass may agree this much less than the first.
+// The second pass is kept if it agrees at most this much less than the first.
 const SECOND_SLACK: f32 = 0.02;
-// Pixels of motion that make blur worth a second pass.
+// Motion in pixels from which a second pass with motion blur is worth it.
 const BLURRED_WAY: f32 = 2.0;
-// Frames from which the shutter is found before it is believed, and between looks at it later.
+// Frames in which the shutter must be measured before it is used, and frames between later measurements.
 const SHUTTER_LOOKS: f32 = 5.0;
 const SHUTTER_EVERY: u32 = 8u;
-// A shutter that is open this long only blurs next to nothing.
+// Exposures up to this part of the frame time cause no visible blur.
 const OPEN: f32 = 0.05;
 
 fn look_for_plane() {
@@ -23,7 +23,7 @@ fn look_for_plane() {
     set_footprints(track.seen);
 }
 
-// Motion at the middle of this exposure, from that of the last two frames.
+// Motion at the middle of this exposure, extrapolated from the last two frames.
 fn motion_now() -> mat3x3f {
     let step = normalised(track.now * inverse3(track.last));
     if (track.age < 2u) {
