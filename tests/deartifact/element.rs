@@ -13,7 +13,7 @@ use crate::video::{caps_of, frame, init, video};
 const PRESETS: [&str; 3] = ["fast", "balanced", "quality"];
 const SIZES: [(u32, u32); 5] = [(1, 1), (3, 5), (33, 17), (2, 1), (64, 48)];
 
-/// Everything that comes out when these frames and the end of the stream go in.
+/// Pushes these frames and the end of the stream; returns all output.
 pub fn run(line: &str, caps: &gst::Caps, frames: &[gst::Buffer]) -> Vec<gst::Buffer> {
     init();
     let bin = gst::parse::bin_from_description(line, true).unwrap();
@@ -91,7 +91,7 @@ fn a_detailed_picture_is_untouched() {
     }
 }
 
-/// Blocks of a slope that lost all but its means.
+/// Blocks of a slope in which only the means are left.
 #[test]
 fn blocks_are_levelled() {
     let info = video(VideoFormat::I420, 160, 96);
@@ -152,8 +152,8 @@ fn two_runs_give_the_same_bytes() {
     }
 }
 
-/// A slope of one code in 8 columns, whose steps are bands: `caps` with this colorimetry, and what `line`
-/// changes.
+/// A slope of one code in 8 columns, whose steps are bands, in `caps` with this colorimetry. Returns what
+/// the launch line `line` outputs.
 fn banded(line: &str, colorimetry: &str) -> usize {
     let info = video(VideoFormat::I42010le, 160, 96);
     let mut sent = frame(&info, 0);
@@ -190,7 +190,7 @@ fn bands_stay_on_high_dynamic_range_unless_asked_for() {
     assert_eq!(banded(&format!("{line} deband=0"), "bt2020-10"), 0);
 }
 
-/// What all presets make of damaged pictures, whole and in fields, for the comparison with checked
+/// Output of all presets for damaged pictures, progressive and interlaced, for the comparison with checked
 /// shaders.
 pub fn outputs() -> Vec<u8> {
     let mut all = Vec::new();

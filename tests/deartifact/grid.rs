@@ -10,7 +10,7 @@ use crate::reference::samples::Samples;
 
 const SIZE: (usize, usize) = (160, 112);
 
-/// What a grid is: period along x and y, first boundary along x and y, and how plainly it is seen.
+/// A grid: period along x and y, first boundary along x and y, and how visible it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Found {
     period: [f32; 2],
@@ -116,7 +116,7 @@ fn found(picture: &Samples) -> Found {
     }
 }
 
-/// Asserts that in 19 of 20 pictures the grid is the one wanted, and seen.
+/// Asserts that the expected grid is found and visible in 19 of 20 pictures.
 fn assert_found(what: &str, period: f32, offset: f32, change: impl Fn(&Samples) -> Samples) {
     let is_right = |seed: &u64| {
         let picture = quantized(&scene(*seed), 24.0);

@@ -1,4 +1,4 @@
-//! What stands around the network, against its twins.
+//! The passes around the network, against their twins.
 
 use gstwgpu::deartifact::analysis::MODEL_BYTES;
 use gstwgpu::deartifact::learned::{CORRECTION_SHARE, CorrectionShareParams};

@@ -19,7 +19,7 @@ fn floats(buffer: &StorageBuffer) -> Vec<f32> {
     bytemuck::pod_collect_to_vec(&read(buffer))
 }
 
-/// What the pass for the grid is given and gives.
+/// Inputs and outputs of the pass that finds the grid.
 struct GridRig {
     profile: StorageBuffer,
     done: StorageBuffer,
@@ -84,7 +84,7 @@ fn profiles_of_steps_match_their_twin() {
     }
 }
 
-/// Steps of this height up and down in turn along both axes, in noise.
+/// Noise, with alternating steps of this height along both axes.
 fn stairs(size: (u32, u32), [period, first]: [f64; 2], height: f64, seed: u64) -> Samples {
     let mut random = Random(seed);
     let level = |at: usize| {

@@ -1,4 +1,4 @@
-//! The averaging along the motion: its passes against twins, and what it does to a picture.
+//! Temporal averaging: its passes against twins, and its effect on a picture.
 
 use gst_video::VideoFormat;
 use gstwgpu::deartifact::settle::{SETTLE, SettleParams};
@@ -54,7 +54,7 @@ fn settled_planes_match_their_twin() {
 
 const SIZE: (u32, u32) = (160, 96);
 
-/// Luma of what comes out of a preset, with averaging and without.
+/// Luma output of a preset, with averaging and without.
 fn both(preset: &str, frames: usize, luma: impl Fn(usize, u32, u32) -> f64) -> [Vec<Vec<u8>>; 2] {
     let info = video(VideoFormat::I420, SIZE.0, SIZE.1);
     let sent: Vec<_> = (0..frames)
@@ -72,7 +72,7 @@ fn waves(x: f64, y: f64) -> f64 {
     128.0 + 40.0 * (x * 0.21).sin() * (y * 0.17).cos() + 30.0 * (x * 0.11 + y * 0.13).sin()
 }
 
-/// Flicker of a few code values on something that moves is calmed, and no detail lost by it.
+/// Flicker of a few code values on a moving object is reduced, without loss of detail.
 #[test]
 fn flicker_is_calmed_along_the_motion() {
     let scene = |n: usize, x: u32, y: u32| waves(f64::from(x) + 3.0 * n as f64, y.into());
@@ -106,8 +106,8 @@ fn cuts_leave_nothing_behind() {
     assert!(with[3] == without[3]);
 }
 
-/// A square that moves leaves no trail that is seen on the ground it uncovers, which is nowhere to be
-/// found in the picture before.
+/// A moving square leaves no visible trail on the ground that it uncovers, which has no match in the
+/// previous picture.
 #[test]
 fn what_moves_leaves_no_trail() {
     let left = |n: usize| 10 + 9 * n as u32;
@@ -125,8 +125,8 @@ fn what_moves_leaves_no_trail() {
     assert!(mean < 1.0, "{mean} code values");
 }
 
-/// What comes out of two filters in a row, with the frames between them on the GPU, where motion travels
-/// with them, and in system memory, where the second filter searches itself.
+/// Output of two filters in a row, with frames between them on the GPU, where motion is attached to them,
+/// and in system memory, where the second filter searches itself.
 fn chained(first: &str, second: &str, sent: &[gst::Buffer]) -> [Vec<Vec<u8>>; 2] {
     let info = video(VideoFormat::I420, SIZE.0, SIZE.1);
     ["video/x-raw(memory:WGPUMemory)", "video/x-raw"].map(|between| {
@@ -136,8 +136,8 @@ fn chained(first: &str, second: &str, sent: &[gst::Buffer]) -> [Vec<Vec<u8>>; 2]
     })
 }
 
-/// In either order the second filter does as well with the motion that came with the frame as with its
-/// own: along a pan, at a cut, and after it.
+/// In either order the second filter is as good with attached motion as with its own: along a pan, at a cut,
+/// and after it.
 #[test]
 fn motion_from_the_filter_before_serves_as_well() {
     let info = video(VideoFormat::I420, SIZE.0, SIZE.1);

@@ -25,8 +25,8 @@ pub struct Component {
 /// Y, U and V of a frame.
 pub type Picture = [Component; 3];
 
-/// A world of waves and edges that moves by `shift`, with a disc that moves otherwise. `kind`
-/// makes another world.
+/// A scene of waves and edges that moves by `shift`, with a disc that moves differently. `kind` selects a
+/// scene.
 fn world(kind: f64, x: f64, y: f64, shift: [f64; 2], disc: [f64; 2]) -> f64 {
     if (x - disc[0]).hypot(y - disc[1]) < 17.0 {
         return 60.0 + 8.0 * ((x - disc[0]) * 0.9).sin();
@@ -41,7 +41,7 @@ fn world(kind: f64, x: f64, y: f64, shift: [f64; 2], disc: [f64; 2]) -> f64 {
     110.0 + waves + edges - 40.0 * kind
 }
 
-/// Frame `t` of a clean clip in which all moves `pace` pixels a frame.
+/// Frame `t` of a clean clip in which everything moves `pace` pixels per frame.
 pub fn clean(format: &str, size: (u32, u32), kind: f64, pace: f64, t: usize) -> Picture {
     let time = t as f64 * pace;
     [0, 1, 2].map(|c| {
@@ -110,7 +110,7 @@ pub fn mean_square(a: &Component, b: &Component) -> f64 {
     squares.sum::<f64>() / a.data.len() as f64
 }
 
-/// A way to denoise.
+/// Settings for a run of the denoiser.
 #[derive(Debug, Clone)]
 pub struct Run {
     pub format: &'static str,
@@ -122,7 +122,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// I420, progressive, without lookahead, with a blind estimate.
+    /// I420, progressive, without lookahead, with estimated noise.
     pub fn new(size: (u32, u32), preset: Preset) -> Self {
         Self {
             format: "I420",
@@ -138,7 +138,7 @@ impl Run {
         layout(self.format, self.size)
     }
 
-    /// All frames that come out, those that are drained at the end included.
+    /// All output frames, including those drained at the end.
     pub fn bytes(&self, frames: &[Bytes]) -> Vec<Bytes> {
         let mut session = Session::new(&crate::gpu::gpu(), self);
         let mut out: Vec<_> = frames
@@ -212,7 +212,7 @@ impl Session {
         }
     }
 
-    /// Gives a frame in, and one out where there is one.
+    /// Pushes a frame, and returns the output frame if there is one.
     pub fn process(&mut self, frame: &Bytes) -> Option<Bytes> {
         let planes = self.input.layout().planes();
         let host: Vec<HostPlane> = frame

@@ -1,11 +1,11 @@
-//! All formats come to the same result.
+//! All formats give the same result.
 
 use gstwgpu::denoise::Preset;
 
 use super::denoiser_rig::{Bytes, PRESETS, Picture, Run, clean, noisy};
 use crate::picture::unpack::{FORMATS, extent, position};
 
-/// Sizes of neither whole quads nor whole tiles.
+/// Sizes that are no multiples of quads or tiles.
 pub const SIZE: (u32, u32) = (67, 45);
 
 /// A picture as the bytes of a format.
@@ -109,8 +109,7 @@ fn assert_agree(what: &str, found: &[Vec<Vec<f64>>], wanted: &[Vec<Vec<f64>>], t
     }
 }
 
-/// Components at full size are treated as luma is, where their noise is the same. Only luma follows
-/// changes of brightness.
+/// Full-size chroma is treated like luma if its noise is the same. Only luma follows changes of brightness.
 #[test]
 fn chroma_is_denoised_as_luma_is() {
     let mut clip = noisy_clip("Y444", 4);

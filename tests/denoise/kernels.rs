@@ -1,4 +1,4 @@
-//! Shaders and what the host says of them. Needs no GPU, but for the last test.
+//! Shaders against the host's declarations. Needs no GPU, except for the last test.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ fn files() -> BTreeSet<String> {
     found
 }
 
-/// Whether others include it: those of one room in its own folder, those of several in `shared/`.
+/// Whether other shaders include it: files in a folder named `shared`.
 fn is_shared(file: &str) -> bool {
     file.split('/').rev().nth(1) == Some("shared")
 }
@@ -73,7 +73,7 @@ fn hosts_and_shaders_agree_on_parameters() {
 }
 
 params! {
-    /// Those of `unpack.wgsl`, two of them exchanged.
+    /// Parameters of `unpack.wgsl`, two of them exchanged.
     pub struct Exchanged {
         pub parts: Parts,
         pub row_offset: u32,
@@ -84,7 +84,7 @@ params! {
     }
 }
 
-/// Those of `unpack.wgsl`, the last one of another kind and of the same size.
+/// Parameters of `unpack.wgsl`, the last one of another kind with the same size.
 fn of_another_kind() -> ParamsLayout {
     let mut fields = UNPACK.params.fields.to_vec();
     let (.., kind) = fields.last_mut().unwrap();
@@ -108,7 +108,7 @@ fn other_parameters_are_refused() {
     }
 }
 
-/// Structs that are no parameter block by themselves: of storage buffers, and inside of parameter blocks.
+/// Structs that are not parameter blocks themselves: of storage buffers, and inside parameter blocks.
 #[test]
 fn hosts_and_shaders_agree_on_structs() {
     let structs = [
@@ -180,7 +180,7 @@ fn what_is_shared_serves_several_rooms() {
     }
 }
 
-/// What stands in a shader, and nobody calls, is clutter or a mistake.
+/// A function that nobody calls is clutter or a mistake.
 #[test]
 fn every_shared_function_is_called() {
     let all: String = ALL
@@ -201,7 +201,7 @@ fn every_shared_function_is_called() {
     }
 }
 
-/// The number that a shader gives a constant.
+/// The value of a constant in a shader.
 fn constant(file: &str, name: &str) -> f64 {
     let text = text(file);
     let start = format!("const {name}:");
@@ -230,7 +230,7 @@ fn hosts_and_shaders_agree_on_constants() {
     );
 }
 
-/// Wherever the noise model is bound, it is as large as the host makes it.
+/// Every binding of the noise model has the size that the host allocates.
 #[test]
 fn hosts_and_shaders_agree_on_the_noise_model() {
     let mut seen = 0;
@@ -246,11 +246,11 @@ fn hosts_and_shaders_agree_on_the_noise_model() {
     assert!(seen >= 5, "only {seen} shaders know the model");
 }
 
-/// Name of the file that a child process leaves its result in.
+/// Name of the file that a child process writes its result to.
 const RESULT: &str = "GSTWGPU_TEST_RESULT";
 
-/// What all presets make of a clip, with and without lookahead, what placements look like, what is
-/// repaired and what is tracked, so that every kernel runs.
+/// Output of all presets for a clip with and without lookahead, of placements, of repairs and of tracking,
+/// so that every kernel runs.
 fn outputs() -> Vec<u8> {
     let mut all = crate::trackoverlay::place::placement::outputs();
     all.extend(crate::trackoverlay::track::lost::outputs());
@@ -279,7 +279,7 @@ fn runs_checked() -> bool {
     crate::gpu::gpu().kernel(&UNPACK).unwrap().is_checked()
 }
 
-/// Not a test by itself: the next one runs it in a process of its own.
+/// Not a test by itself: the next one runs it in a child process.
 #[test]
 fn outputs_for_another_process() {
     if let Some(file) = std::env::var_os(RESULT) {
@@ -288,7 +288,7 @@ fn outputs_for_another_process() {
     }
 }
 
-/// What another process makes of it all, in which an index beyond a buffer means that element.
+/// Output of a child process in which an index beyond a buffer accesses this element.
 fn checked_outputs(beyond: &str) -> Vec<u8> {
     let file = format!("gstwgpu-checked-{beyond}-{}", std::process::id());
     let file = std::env::temp_dir().join(file);
@@ -304,9 +304,9 @@ fn checked_outputs(beyond: &str) -> Vec<u8> {
     checked.unwrap()
 }
 
-/// Shaders run without checks of bounds. With them they give the same bytes whatever an index beyond a
-/// buffer means: none reads or writes there. Software gives the same bytes without checks, too; the
-/// compiler of a GPU's driver may round differently where it has no checks to keep.
+/// Shaders normally run without bounds checks. With them, they give the same bytes whichever element an
+/// index beyond a buffer accesses: so no shader accesses any. Software gives the same bytes without checks
+/// too; a GPU's compiler may round differently without them.
 #[test]
 fn checked_shaders_give_the_same_bytes() {
     let checked = checked_outputs("last");

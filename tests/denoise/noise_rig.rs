@@ -111,7 +111,7 @@ pub fn read(buffer: &StorageBuffer) -> Vec<u8> {
     wait_for(|| readback.latest())
 }
 
-/// Callbacks may run on another thread that polls just now.
+/// A callback may still be running on another thread that polls.
 pub fn wait_for<T>(latest: impl Fn() -> Option<T>) -> T {
     for _ in 0..2000 {
         if let Some(found) = latest() {
@@ -190,12 +190,12 @@ pub fn assert_close(what: &str, found: f64, wanted: f64, tolerance: f64) {
     );
 }
 
-/// Both estimators agree after each picture.
+/// Asserts that both estimators agree after each picture.
 pub fn compare_with_twin(layout: &FrameLayout, clip: &[Vec<Samples>]) {
     compare(&estimate(layout, clip), Estimator::default(), clip);
 }
 
-/// The same of estimators that leave out half of the pictures.
+/// As above, for estimators that skip half of the pictures.
 pub fn compare_sparing_with_twin(layout: &FrameLayout, clip: &[Vec<Samples>]) {
     let twin = Estimator::sparing();
     let mut estimator = sparing_estimator(layout);

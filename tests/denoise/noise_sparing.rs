@@ -1,4 +1,4 @@
-//! The noise estimator that leaves out half of the pictures.
+//! The noise estimator that skips half of the pictures.
 
 use gstwgpu::denoise::Settings;
 use gstwgpu::gpu::Subsampling;
@@ -49,7 +49,7 @@ fn a_sparing_estimator_sees_doubled_pictures() {
     }
 }
 
-/// What the operator sets counts at once, also in a picture that would be left out.
+/// A change of settings takes effect at once, even in a picture that would be skipped.
 #[test]
 fn a_sparing_estimator_obeys_at_once() {
     let layout = layout(168, 120, Subsampling::Gray);

@@ -13,7 +13,7 @@ fn size() -> FrameLayout {
     layout(328, 248, Subsampling::S420)
 }
 
-/// Noise is `sigma` in the top third; below, the coder left low frequencies, a quarter as strong.
+/// Noise of `sigma` in the top third; below, the codec left low frequencies only, a quarter as strong.
 fn coded(frames: usize, sigma: f64) -> Vec<Vec<Samples>> {
     let (clean, mut pictures) = (
         clip(&size(), frames, &|_| 0.0),
@@ -74,7 +74,7 @@ fn a_clean_scene_after_it_is_clean_soon() {
     }
 }
 
-/// Two pictures with noise, two with next to none, and so on: the estimate stays.
+/// Two pictures with noise, two with almost none, and so on: the estimate stays.
 #[test]
 fn noise_that_comes_and_goes_does_not_pump() {
     let mut pictures = coded(20, 8.0);

@@ -30,7 +30,7 @@ fn interleaved(t: usize) -> Bytes {
     frame
 }
 
-/// Fields are two streams: each comes out as if the other one were not there.
+/// Fields are two streams: the output of each does not depend on the other.
 #[test]
 fn fields_do_not_mix() {
     let frames: Vec<Bytes> = (0..4).map(interleaved).collect();
@@ -61,7 +61,7 @@ fn fields_do_not_mix() {
     }
 }
 
-/// Frames come in order, late by the lookahead, and the last ones when drained.
+/// Frames come in order, delayed by the lookahead, and the last ones when drained.
 #[test]
 fn lookahead_delays_and_drains() {
     let gpu = crate::gpu::gpu();
@@ -138,7 +138,7 @@ fn two_runs_and_a_reset_give_the_same_bytes() {
     }
 }
 
-/// Frames of any size come out, near to what went in.
+/// Frames of any size are output, close to the input.
 #[test]
 fn small_frames_come_out() {
     for size in [(1, 1), (2, 2), (3, 5), (17, 9), (1, 40), (40, 1)] {
@@ -172,7 +172,7 @@ fn small_frames_come_out() {
     }
 }
 
-/// After the first frames nothing is made any more, neither bind groups nor memory of the device.
+/// After the first frames nothing is allocated any more, neither bind groups nor device memory.
 #[test]
 fn nothing_is_made_for_each_frame() {
     // A device of its own, for other tests make things at the same time.

@@ -1,4 +1,4 @@
-//! The kernel for matrix units, as far as it can be judged without any.
+//! The kernel for matrix units, as far as it can be tested without them.
 
 use gstwgpu::network::passes::CONV_MATRIX;
 use naga::back::pipeline_constants::process_overrides;
@@ -10,7 +10,7 @@ const CAPABILITY: u32 = 17;
 const COOPERATIVE_MATRIX: u32 = 6022;
 const OF_SUBGROUPS: std::ops::RangeInclusive<u32> = 61..=68;
 
-/// What a driver gets to compile, for 16 or 32 outputs, with and without another map to add.
+/// SPIR-V that a driver gets for 16 or 32 outputs, with and without another map to add.
 fn compiled(is_wide: bool, has_skip: bool) -> Vec<u32> {
     let (text, _) = CONV_MATRIX.load().unwrap();
     let module = naga::front::wgsl::parse_str(&text).unwrap();
@@ -39,7 +39,7 @@ fn capabilities(words: &[u32]) -> Vec<u32> {
     found
 }
 
-/// Drivers of NVIDIA were seen to crash on shaders that have both.
+/// NVIDIA drivers were seen to crash on shaders that declare both.
 #[test]
 fn the_kernel_declares_matrices_and_no_subgroup_operations() {
     for (is_wide, has_skip) in [(false, false), (false, true), (true, false), (true, true)] {

@@ -1,4 +1,4 @@
-//! Trained networks: the reading of their files, and what the layers make.
+//! Trained networks: parsing of their files, and the output of their layers.
 
 mod matrix_units;
 mod proof;

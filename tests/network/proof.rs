@@ -1,4 +1,4 @@
-//! What matrix units have to prove, proved for the other ways to do convolutions.
+//! The proof for matrix units, run with all other methods.
 
 use gstwgpu::network::method::Method;
 use gstwgpu::network::proof::matches_plain_loops;

@@ -41,7 +41,7 @@ fn picture((width, height): (u32, u32), halve: (u32, u32), seed: u64) -> Vec<Sam
     ]
 }
 
-/// A picture in working planes. What fills their last quads must not matter.
+/// A picture in working planes. The padding of their last quads must not matter.
 fn upload(components: &[Samples]) -> Planes {
     let size = |component: &Samples| (component.width as u32, component.height as u32);
     let shape = PictureShape {
@@ -73,7 +73,7 @@ fn download(planes: &Planes, component: usize, like: &Samples) -> Samples {
     Samples::from_fn((like.width, like.height), |x, y| found.at(x, y))
 }
 
-/// What to run.
+/// A network to run.
 struct Case<'a> {
     file: &'a [u8],
     planes: &'a [Samples],
@@ -120,7 +120,7 @@ impl Case<'_> {
         correct(self.planes, &found.corrections, strengths, self.white)
     }
 
-    /// Each method against the twin: to so many codes, or twice as many where products are halves.
+    /// Each method against the twin: `codes` tolerance, doubled for f16 products.
     fn check(&self, what: &str, tolerance: f64) {
         let wanted = self.wanted();
         for method in METHODS {
@@ -267,7 +267,7 @@ fn the_trained_network_matches_its_twin() {
     case.check("trained", 0.02);
 }
 
-/// A network that tells how much its corrections are worth.
+/// A network with a gate.
 #[test]
 fn gates_match_their_twin() {
     let file = gated();

@@ -11,7 +11,7 @@ pub const MEAN: u32 = 1;
 pub const DENSE: u32 = 2;
 pub const LEAKY: u32 = 1;
 
-/// A layer's fields in the file, but for the place of its weights.
+/// A layer's fields in the file, except for the offset of its weights.
 #[derive(Clone, Copy)]
 pub struct Record {
     pub kind: u32,
@@ -62,7 +62,8 @@ fn half(value: f64) -> u16 {
     sign + ((exponent + 15.0) as u16) * 1024 + fraction as u16
 }
 
-/// A file of these layers with random weights that neither grow nor fade from layer to layer.
+/// A file of these layers with random weights, scaled so that values neither grow nor vanish from layer to
+/// layer.
 pub fn file(records: &[Record], seed: u64) -> Vec<u8> {
     let mut random = Random(seed);
     let mut data: Vec<u16> = Vec::new();

@@ -12,7 +12,7 @@ use crate::reference::samples::Samples;
 /// Pixels of repeated edge left of a guide's level.
 const EDGE: i64 = 16;
 
-/// All pixels of a level, those of its edges included, are those of the wanted picture.
+/// Asserts that all pixels of a level, including its repeated edges, are those of the expected picture.
 fn assert_level(what: &str, image: &Image, wanted: &Level) {
     let row = image.size().0 as usize * 16;
     let found = read_image(image);

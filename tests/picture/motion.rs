@@ -15,10 +15,10 @@ use crate::reference::motion_search::{Matches, brightening, moved, search, verte
 use crate::reference::samples::Samples;
 use crate::reference::scene_cut::is_cut;
 
-/// Deviation of the noise that the model tells.
+/// Standard deviation of the noise in the model.
 const SIGMA: f64 = 5.0;
 
-/// Waves of several lengths that stand `shift` further left and up, and noise.
+/// Waves of several lengths, shifted by `shift` to the left and up, and noise.
 fn waves(size: (u32, u32), shift: [f64; 2], sigma: f64, seed: u64) -> Samples {
     let mut random = Random(seed);
     Samples::from_fn(filled(size), |x, y| {
@@ -44,7 +44,7 @@ fn pair(size: (u32, u32)) -> [Samples; 2] {
     [current, reference]
 }
 
-/// Pixels without likeness to their neighbours, moved in patches of 24x24, each otherwise.
+/// Pixels without similar neighbours, in patches of 24x24 that move differently.
 fn patches(size: (u32, u32)) -> [Samples; 2] {
     let mut random = Random(8);
     let reference = Samples::from_fn(filled(size), |_, _| held(255.0 * random.uniform()));
@@ -63,7 +63,7 @@ fn patches(size: (u32, u32)) -> [Samples; 2] {
     [current, reference]
 }
 
-/// The zero vector's advantage over 144 pixels at a part of the size and with a part of the noise.
+/// Bonus of the zero vector over 144 pixels, at a reduced size and with a part of the noise.
 fn bonus(part: f64, reduction: f64) -> f64 {
     0.04 * 144.0 * SIGMA * part / reduction
 }
@@ -107,7 +107,7 @@ fn estimate(
     one
 }
 
-/// By an invocation to each block, or by lanes.
+/// Searches with one invocation, or with a workgroup, for each block.
 fn estimate_by(
     size: (u32, u32),
     [current, reference]: [&Samples; 2],
@@ -129,7 +129,7 @@ fn estimate_by(
     read_vectors(motion.field().vectors)
 }
 
-/// The vectors that lanes find.
+/// Vectors that the search by workgroups finds.
 pub fn outputs_by_lanes() -> Vec<u8> {
     let by_lanes = |(size, pictures): ((u32, u32), [Samples; 2])| {
         let [current, reference] = &pictures;
@@ -150,7 +150,7 @@ fn cases() -> impl Iterator<Item = ((u32, u32), [Samples; 2])> {
     moved.chain([((200, 130), patches((200, 130)))])
 }
 
-/// What a block found is given with beside its vector: cost and brightening.
+/// Values stored with a block's vector: cost and change of brightness.
 fn assert_rest(what: &str, found: &[f64; 4], cost: f64, brightening: f64) {
     assert!(
         (found[2] - cost / 144.0).abs() < 1e-3,
@@ -162,7 +162,7 @@ fn assert_rest(what: &str, found: &[f64; 4], cost: f64, brightening: f64) {
     );
 }
 
-/// Vectors of the search are told in pixels of luma, quarters of half size ones rounded.
+/// Vectors of the search are in luma pixels; quarter pixels at half size are rounded.
 #[test]
 fn the_search_matches_its_twin() {
     for (size, pictures) in cases() {
@@ -221,7 +221,7 @@ fn refined_vectors_match_their_twin() {
     }
 }
 
-/// Pictures that follow one another, and the same where another scene went before.
+/// Successive pictures, and the same after a picture of another scene.
 fn scenes() -> impl Iterator<Item = ((u32, u32), [Samples; 2])> {
     cases().flat_map(|(size, [current, reference])| {
         let [other, _] = patches(size);
@@ -230,8 +230,8 @@ fn scenes() -> impl Iterator<Item = ((u32, u32), [Samples; 2])> {
     })
 }
 
-/// The vectors are those of the plain refinement. Each picture comes twice: the first leaves nothing
-/// counted behind.
+/// The vectors equal those of the plain refinement. Each picture is processed twice, to see that the first
+/// run leaves all counters at zero.
 #[test]
 fn refinement_judges_the_scene_as_its_twin() {
     let gpu = crate::gpu::gpu();

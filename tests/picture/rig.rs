@@ -11,7 +11,7 @@ use crate::reference::samples::{Samples, State};
 /// Sizes with odd sides, of less than a quad, a tile or a block, and with several of them.
 pub const SIZES: [(u32, u32); 6] = [(1, 1), (2, 3), (5, 9), (8, 16), (17, 10), (67, 45)];
 
-/// Working planes hold steps of 1/128: half of one is lost where a result is stored.
+/// Working planes have steps of 1/128: storing a result loses up to half a step.
 pub const STEP: f64 = 1.0 / 128.0;
 
 /// Columns that a working plane has: whole fours.
@@ -34,7 +34,7 @@ pub fn texture(size: (u32, u32), sigma: f64, seed: u64) -> Samples {
     })
 }
 
-/// Deviations between `low` and `high`, as the variances that a state can hold.
+/// Standard deviations between `low` and `high`, as variances that a state can hold.
 pub fn variances(size: (u32, u32), low: f64, high: f64, seed: u64) -> Samples {
     let mut random = Random(seed);
     Samples::from_fn(filled(size), |_, _| {

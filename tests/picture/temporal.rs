@@ -20,16 +20,16 @@ const TOLERANCE: f64 = STEP / 2.0 + 0.001;
 /// The same for deviations, which are stored in steps of 1/256.
 const DEVIATION_TOLERANCE: f64 = 0.5 / 256.0 + 0.001;
 
-/// Noise that grows with light, other in each component.
+/// Noise that grows with luma, different in each component.
 fn curves() -> [[f32; 16]; 3] {
     [1.0, 2.0, 0.5].map(|gain| std::array::from_fn(|k| gain * (20.0 + 10.0 * k as f32)))
 }
 
-/// What a test carries and corrects.
+/// Input of an update.
 struct Scene {
     shape: PictureShape,
     past: Vec<State>,
-    /// Some of it as the past has it, some entirely new.
+    /// Part of it continues the past, part is entirely new.
     now: Vec<Samples>,
     field: Field,
 }
@@ -126,8 +126,8 @@ impl Scene {
         }
     }
 
-    /// The states that the GPU makes, of a picture or, with its variances, of a state. By a lane to each
-    /// row of a tile it makes the very same as by an invocation to each tile.
+    /// States that the GPU computes, from a picture or from a state with variances. One invocation for each
+    /// row of a tile gives exactly the same as one for each tile.
     fn run(&self, cut: bool, restart: bool, forward: Option<&[Samples]>) -> Vec<State> {
         let [tiles, lanes] = [false, true].map(|lanes| {
             let temporal = Temporal::with_lanes(&crate::gpu::gpu(), lanes).unwrap();
@@ -264,7 +264,7 @@ fn cuts_and_restarts_forget_the_past() {
     }
 }
 
-/// The states that lanes make.
+/// States that the kernels for GPUs compute.
 pub fn outputs_by_lanes() -> Vec<u8> {
     let temporal = Temporal::with_lanes(&crate::gpu::gpu(), true).unwrap();
     let mut all = Vec::new();

@@ -1,12 +1,12 @@
-//! Overlapping blocks to one picture.
+//! Merges overlapping blocks.
 
 use std::f64::consts::PI;
 
 use super::dct_threshold::Shrunk;
 use super::samples::Samples;
 
-/// Left and top of all blocks of a picture, row after row: each four pixels one in both directions,
-/// from `first` on, as long as the picture lasts.
+/// Top left corners of all blocks of a picture, in row order: every four pixels in both directions, from
+/// `first` to the picture's end.
 pub fn places((width, height): (usize, usize), first: (i64, i64)) -> Vec<(i64, i64)> {
     let mut all = Vec::new();
     for top in (first.1..height as i64).step_by(4) {
@@ -21,8 +21,8 @@ fn window(i: i64) -> f64 {
     0.45 + 0.55 * (PI * (i as f64 + 0.5) / 8.0).sin()
 }
 
-/// The mean of all blocks at each pixel, and whether one of them is doubtful there. `places` has
-/// left and top of each.
+/// Weighted mean of all blocks at each pixel, and whether one of them is doubtful there. `places` are the
+/// top left corners.
 pub fn merge(
     blocks: &[Shrunk],
     size: (usize, usize),

@@ -1,6 +1,6 @@
 //! Share of a network's correction over several pictures: twin of `correction_share`.
 
-/// From the share of the picture before, `None` at the start, and what the gate says of this one.
+/// The new share, from that of the previous picture (`None` at the start) and this picture's gate.
 pub fn paced(before: Option<f64>, found: f64) -> f64 {
     let Some(before) = before else {
         return found;
@@ -13,13 +13,13 @@ pub fn paced(before: Option<f64>, found: f64) -> f64 {
     }
 }
 
-/// Where the quantizer is known.
+/// Share for a known quantizer.
 pub fn of_quantizer(quantizer: f64) -> f64 {
     let t = ((quantizer - 18.0) / 10.0).clamp(0.0, 1.0);
     3.0 * t * t - 2.0 * t * t * t
 }
 
-/// What the gate says, where the analysis finds so much damage.
+/// Share by the gate, if the analysis finds this much damage.
 pub fn trusted(gate: f64, damaged: f64) -> f64 {
     gate * (0.3 + 0.7 * damaged)
 }

@@ -1,25 +1,25 @@
-//! Weighing of DCT coefficients by trained curves.
+//! Shrinkage of DCT coefficients by trained curves.
 
 use super::dct::{Block, forward, inverse};
 use super::dct_threshold::{Shrunk, block_at};
 use super::samples::Samples;
 
-/// One number for each pair of frequencies, the lower first: (0, 0), (0, 1) ... (0, 7), (1, 1) ...
+/// One number for each pair of frequencies, lower one first: (0, 0), (0, 1) ... (0, 7), (1, 1) ...
 pub type Table = [f64; 36];
 
-/// The curves of a shrinkage, each for codecs that smooth their blocks, then for those that do not.
+/// Curves of a shrinkage: for codecs with a deblocking filter, and for codecs without.
 pub struct Curves {
     pub lows: [Table; 2],
     pub halves: [Table; 2],
-    /// Gain where energy is high.
+    /// Gain at the highest energies.
     pub tops: Option<[Table; 2]>,
-    /// Power of the threshold, in eighths, that halves grow with.
+    /// Power of the threshold, in eighths, with which half-gain energies grow.
     pub growth: [f64; 2],
-    /// The curves are of squared energies.
+    /// The curves take squared energies.
     pub squared: bool,
 }
 
-/// What is known of the damage.
+/// The damage model.
 #[derive(Clone, Copy)]
 pub struct Damage {
     pub threshold: f64,
@@ -44,8 +44,8 @@ fn gain(curves: &Curves, coefficient: f64, v: usize, u: usize, damage: Damage) -
     curves.tops.as_ref().map_or(1.0, of) * (energy + low) / (energy + half)
 }
 
-/// The block at a place of `plane`, weighed by what `guess` has there. `wanted` is the share of it
-/// that is done.
+/// The block at a position of `plane`, each coefficient multiplied by a gain from its energy in `guess`.
+/// `wanted` is the share of the shrinkage that is applied.
 pub fn weigh(
     [plane, guess]: [&Samples; 2],
     curves: &Curves,
@@ -55,7 +55,7 @@ pub fn weigh(
 ) -> Shrunk {
     let read = |from: &Samples| forward(&block_at(|x, y| from.mirrored(x, y), left, top));
     let (mut block, energies): (Block, Block) = (read(plane), read(guess));
-    // The mean stays and counts.
+    // The mean is always kept, and counts in the weight.
     let mut squares = 1.0;
     for k in 1..64 {
         let (v, u) = (k / 8, k % 8);

@@ -1,10 +1,10 @@
-//! Energy that blocks have left in each band.
+//! Findings of a block about the damage.
 
 use super::dct::{Block, forward};
 use super::samples::Samples;
 
-/// Five bands' logarithms, whether there is an edge, what lies below `threshold`, and shares of
-/// coefficients below 8, 0.5, 1, 2 and 4.
+/// Logarithms of five bands, whether there is an edge, mean square of what lies below `threshold`, and
+/// shares of coefficients below 8, 0.5, 1, 2 and 4.
 pub fn findings(plane: &Samples, left: usize, top: usize, threshold: f64) -> [f64; 12] {
     let mut block = Block::default();
     for (y, row) in block.iter_mut().enumerate() {

@@ -1,6 +1,6 @@
-//! The block grid, from profiles of steps.
+//! Finds the block grid in profiles of steps.
 
-/// Period and first boundary along x, then y, and how plainly the grid is seen.
+/// Period and first boundary along x, then y, and how visible the grid is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Grid {
     pub axes: [(f64, f64); 2],
@@ -15,7 +15,7 @@ fn grids() -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// How far the boundaries of a grid rise above the others; the rim does not count.
+/// Height of a grid's boundaries above all others; boundaries at the rim do not count.
 fn height(profile: &[f64], (period, offset): (f64, f64)) -> f64 {
     let on = |at: usize| {
         let k = ((at as f64 - offset) / period).round();
@@ -30,7 +30,7 @@ fn height(profile: &[f64], (period, offset): (f64, f64)) -> f64 {
     mean(&at_grid) - mean(&others)
 }
 
-/// The grid that stands out most, and how far; the present one has a lead.
+/// The most significant grid and its height; the present one has a bonus.
 fn best(profile: &[f64], present: Option<(f64, f64)>) -> ((f64, f64), f64) {
     let score = |grid: (f64, f64)| {
         let lead = if Some(grid) == present { 1.25 } else { 1.0 };
@@ -42,7 +42,7 @@ fn best(profile: &[f64], present: Option<(f64, f64)>) -> ((f64, f64), f64) {
     (found, height(profile, found))
 }
 
-/// The grid after a picture with this profile of `width` columns (in whole quads) and of rows.
+/// The grid after a picture with this profile of `width` columns (whole quads), then rows.
 pub fn grid(profile: &[f64], width: usize, before: Option<Grid>) -> Grid {
     let (columns, rows) = profile.split_at(width.next_multiple_of(4));
     let present = |axis: usize| before.map(|grid| grid.axes[axis]);

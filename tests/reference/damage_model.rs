@@ -1,8 +1,8 @@
-//! From findings to what is known of the damage.
+//! Updates the damage model from findings.
 
 use super::damage_grid::Grid;
 
-/// What an operator may set.
+/// The user's settings.
 pub struct Wish {
     pub quantizer: f64,
     pub strength: f64,
@@ -12,7 +12,7 @@ pub struct Wish {
     pub code: f64,
 }
 
-/// The fields of the model that filters and operators read.
+/// The fields of the model that repairs and statistics read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Model {
     pub estimate: f64,
@@ -31,10 +31,10 @@ fn smoothstep(low: f64, high: f64, value: f64) -> f64 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// Findings of a block across the grid, then of one on it.
+/// Findings of blocks across the grid, then of blocks on it.
 pub type Pair = [[f64; 12]; 2];
 
-/// A weighted sum of means.
+/// A weighted sum of mean findings.
 fn fitted(findings: &[Pair], weights: &Pair) -> f64 {
     let one = |pair: &Pair| -> f64 {
         let all = pair.as_flattened().iter().zip(weights.as_flattened());

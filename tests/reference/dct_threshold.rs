@@ -1,4 +1,4 @@
-//! First spatial step: coefficients below the noise are dropped.
+//! First spatial step: coefficients below the noise threshold become 0.
 
 use super::dct::{Block, forward, inverse};
 use super::samples::State;
@@ -8,11 +8,11 @@ use super::samples::State;
 pub struct Shrunk {
     pub block: Block,
     pub weight: f64,
-    /// A coefficient is so near to the limit that rounding decides on it.
+    /// A coefficient is so close to the threshold that rounding decides.
     pub doubtful: bool,
 }
 
-/// Reads the 8x8 block at a place.
+/// The 8x8 block at a position.
 pub fn block_at(at: impl Fn(i64, i64) -> f64, left: i64, top: i64) -> Block {
     let mut block = Block::default();
     for (y, row) in block.iter_mut().enumerate() {
@@ -28,14 +28,14 @@ pub fn mean(block: &Block) -> f64 {
     block.as_flattened().iter().sum::<f64>() / 64.0
 }
 
-/// The block at a place, without what is smaller than 2.4 deviations of its noise.
+/// The block at a position without coefficients smaller than 2.4 standard deviations of its noise.
 pub fn threshold(state: &State, left: i64, top: i64) -> Shrunk {
     let variance = mean(&block_at(|x, y| state.variances.mirrored(x, y), left, top));
     let limit = 2.4 * variance.sqrt();
     let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
     let (mut kept, mut doubtful) = (0, false);
     for (k, coefficient) in block.as_flattened_mut().iter_mut().enumerate() {
-        // The mean stays and counts, however small it is.
+        // The mean is always kept, and counts as kept.
         let is_mean = k == 0;
         doubtful |= !is_mean && (coefficient.abs() - limit).abs() < 2e-3;
         if is_mean || coefficient.abs() >= limit {

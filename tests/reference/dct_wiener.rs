@@ -1,10 +1,10 @@
-//! Second spatial step: coefficients weighed by the share of signal in them.
+//! Second spatial step: coefficients multiplied by their share of signal.
 
 use super::dct::{forward, inverse};
 use super::dct_threshold::{Shrunk, block_at, mean};
 use super::samples::{Samples, State};
 
-/// The block at a place, its signal's power told by the pilot.
+/// The block at a position, with the signal's energy taken from the pilot.
 pub fn wiener(state: &State, pilot: &Samples, left: i64, top: i64) -> Shrunk {
     let noise = mean(&block_at(|x, y| state.variances.mirrored(x, y), left, top));
     let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
@@ -13,7 +13,7 @@ pub fn wiener(state: &State, pilot: &Samples, left: i64, top: i64) -> Shrunk {
     for v in 0..8 {
         for u in 0..8 {
             let signal = guess[v][u] * guess[v][u];
-            // The mean is all signal.
+            // The mean counts as signal only.
             let gain = match (u, v) {
                 (0, 0) => 1.0,
                 _ => signal / (signal + noise).max(1e-9),

@@ -1,8 +1,8 @@
-//! The last step of repair: bounds, and bands.
+//! Last step of the repair: limits, and debanding.
 
 use super::samples::Samples;
 
-/// How far each limit lets the picture change, in 8-bit code values.
+/// Largest change that each limit allows, in 8-bit code values.
 pub struct Limits {
     pub change: f64,
     pub band: f64,
@@ -26,7 +26,7 @@ fn taps(plane: &Samples, x: i64, y: i64) -> [f64; 4] {
     [(-8, 0), (8, 0), (0, -8), (0, 8)].map(|(dx, dy)| plane.nearest(column(x + dx), y + dy))
 }
 
-/// Least and most of a pixel and those around it.
+/// Minimum and maximum of a pixel and its neighbours.
 fn range(plane: &Samples, x: i64, y: i64) -> (f64, f64) {
     let around = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
     let values = around.map(|(x, y)| plane.nearest(x, y));

@@ -1,9 +1,9 @@
-//! How much higher steps at a boundary are than those beside it.
+//! Profile of steps: how much higher a step is than its neighbours.
 
 use super::samples::Samples;
 
 /// Boundaries before each column of whole quads, over rows 1, 5, 9 ...; then those before each row, over
-/// every fourth quad of columns. Samples outside repeat the rim.
+/// every fourth quad. Outside the picture, the rim's samples repeat.
 pub fn profile(plane: &Samples) -> Vec<f64> {
     let (width, height) = (plane.width as i64, plane.height as i64);
     let excess = |p: [f64; 4]| {

@@ -1,4 +1,4 @@
-//! A picture at its full size in whole codes.
+//! A guide of full size.
 
 use super::guide_pyramid::Level;
 use super::samples::Samples;

@@ -1,11 +1,11 @@
-//! A picture at a half, a quarter and an eighth of its size in whole codes.
+//! A guide's levels at 1/2, 1/4 and 1/8 of the picture's size.
 
 use super::samples::Samples;
 
-/// A level of a guide: a picture, and what goes on left and right of it for ever.
+/// A level of a guide; its left and right edges are repeated without end.
 #[derive(Debug, Clone)]
 pub struct Level {
-    /// One more column on each side, which stands for all beyond.
+    /// With one more column on each side, which stands for all columns beyond.
     with_sides: Samples,
 }
 
@@ -26,7 +26,7 @@ impl Level {
     }
 }
 
-/// Means of 2x2, rounded to 0..255.
+/// Means of 2x2 pixels, rounded to 0..255.
 fn half(plane: &Samples) -> Level {
     let size = (plane.width.div_ceil(2), plane.height.div_ceil(2));
     Level::from_fn(size, |x, y| {
@@ -36,7 +36,7 @@ fn half(plane: &Samples) -> Level {
     })
 }
 
-/// A coarser level: means of 2x2, halves rounded up.
+/// A coarser level: means of 2x2 pixels, halves rounded up.
 fn halve(fine: &Level) -> Level {
     let (width, height) = fine.size();
     Level::from_fn((width.div_ceil(2), height.div_ceil(2)), |x, y| {
@@ -48,7 +48,7 @@ fn halve(fine: &Level) -> Level {
     })
 }
 
-/// All levels, each half the one before.
+/// All levels, each half the size of the one before.
 pub fn pyramid(plane: &Samples) -> [Level; 3] {
     let first = half(plane);
     let second = halve(&first);

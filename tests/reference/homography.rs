@@ -1,12 +1,12 @@
-//! Arithmetic of homographies that the twins of the tracker share.
+//! Arithmetic of homographies for the tracker's twins.
 
 pub use super::place::setup::{Point, Rows, map};
 
 pub const SAME: Rows = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-/// Corners of the quad in the plane, clockwise.
+/// Corners of the quad in plane coordinates, clockwise.
 pub const CORNERS: [Point; 4] = [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]];
 
-/// First `b`, then `a`.
+/// The homography that applies `b`, then `a`.
 pub fn product(a: &Rows, b: &Rows) -> Rows {
     let mut all = [[0.0; 3]; 3];
     for (i, row) in all.iter_mut().enumerate() {
@@ -17,17 +17,17 @@ pub fn product(a: &Rows, b: &Rows) -> Rows {
     all
 }
 
-/// Each element by `f`.
+/// All elements times `f`.
 pub fn each(a: &Rows, b: &Rows, f: impl Fn(f64, f64) -> f64) -> Rows {
     [0, 1, 2].map(|i| [0, 1, 2].map(|j| f(a[i][j], b[i][j])))
 }
 
-/// With a last element of 1.
+/// Scaled to a last element of 1.
 pub fn normalised(a: &Rows) -> Rows {
     a.map(|row| row.map(|value| value / a[2][2]))
 }
 
-/// By cofactors.
+/// Inverse by cofactors.
 pub fn inverse(a: &Rows) -> Rows {
     let minor = |i: usize, j: usize| {
         let (r, s) = ((i + 1) % 3, (i + 2) % 3);
@@ -42,7 +42,7 @@ pub fn shift([x, y]: Point) -> Rows {
     [[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]]
 }
 
-/// The third coordinate: below zero a place lies behind the camera.
+/// The third coordinate: below zero, a position lies behind the camera.
 pub fn depth(a: &Rows, [x, y]: Point) -> f64 {
     a[2][0] * x + a[2][1] * y + a[2][2]
 }
@@ -51,7 +51,7 @@ pub fn distance(a: Point, b: Point) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
-/// Mean way of the corners from one pose to another.
+/// Mean distance of the corners between two poses.
 pub fn corner_way(a: &Rows, b: &Rows) -> f64 {
     CORNERS
         .iter()
@@ -60,8 +60,8 @@ pub fn corner_way(a: &Rows, b: &Rows) -> f64 {
         / 4.0
 }
 
-/// A convex quad in front of the camera that turns clockwise, of at least a fiftieth and at most
-/// thirty times the area of the armed one.
+/// True for a convex, clockwise quad in front of the camera whose area is 1/50 to 30 times that of the armed
+/// one.
 pub fn is_plausible(a: &Rows, armed_area: f64) -> bool {
     if CORNERS.iter().any(|corner| depth(a, *corner) <= 0.05) {
         return false;

@@ -1,13 +1,13 @@
-//! A state carried along the motion and corrected by what is new.
+//! A state moved along the motion and corrected by a measurement.
 
 use super::samples::{Samples, State};
 
-/// Block motion in pixels of luma, and how much brighter the block has become.
+/// Motion of blocks in luma pixels, and their change of brightness.
 #[derive(Debug, Clone)]
 pub struct Field {
     pub columns: usize,
     pub rows: usize,
-    /// Side of a block in pixels of luma.
+    /// Side of a block in luma pixels.
     pub block: f64,
     pub vectors: Vec<[f64; 3]>,
 }
@@ -19,7 +19,7 @@ impl Field {
         self.vectors[y * self.columns + x]
     }
 
-    /// The motion at a place of luma: bilinear between the centres of blocks.
+    /// Motion at a position of luma, interpolated between the centres of blocks.
     fn between(&self, [x, y]: [f64; 2]) -> [f64; 3] {
         let (x, y) = (x / self.block - 0.5, y / self.block - 0.5);
         let (x0, y0) = (x.floor(), y.floor());
@@ -35,23 +35,24 @@ impl Field {
     }
 }
 
-/// What a tile of 8x8 pixels is corrected with.
+/// Measurement and settings for a tile of 8x8 pixels.
 #[derive(Debug)]
 pub struct Update<'a> {
     pub past: &'a State,
     pub measured: &'a Samples,
     pub field: &'a Field,
-    /// Pixels of luma to a pixel of this plane.
+    /// Luma pixels in a pixel of this plane.
     pub reduction: [f64; 2],
-    /// This plane is luma, which becomes brighter or darker as its blocks do.
+    /// This plane is luma, so changes of brightness apply.
     pub is_luma: bool,
-    /// Squares of the innovation and of its mean pass up to so much of what is expected.
+    /// Squares of the innovation and of its mean that count as noise, as multiples of their expectation.
     pub tolerance: [f64; 2],
-    /// The past says nothing.
+    /// True to forget the past.
     pub forget: bool,
 }
 
-/// Cubic through the inner two of four samples. Its slope there is one and a half times that of the
+/// Cubic interpolation between the inner two of four samples. Its slope there is 1.5 times that of the chord
+/// between the neighbours.
 /// chord between the neighbours.
 fn cubic(s: [f64; 4], t: f64) -> f64 {
     let (start, end) = (1.5 * (s[2] - s[0]) / 2.0, 1.5 * (s[3] - s[1]) / 2.0);
@@ -62,11 +63,11 @@ fn cubic(s: [f64; 4], t: f64) -> f64 {
         + (t3 - t2) * end
 }
 
-/// Predictions of a tile: value, variance and innovation at each of its pixels.
+/// Prediction for a tile: value, variance and innovation of each pixel.
 type Tile = [[[f64; 3]; 8]; 8];
 
 impl Update<'_> {
-    /// The past at a place between pixels.
+    /// The past at a subpixel position.
     fn carried(&self, x: i64, y: i64, [vx, vy]: [f64; 2]) -> (f64, f64) {
         let (left, top) = (x + vx.floor() as i64, y + vy.floor() as i64);
         let row = |dy: i64| {
@@ -77,7 +78,7 @@ impl Update<'_> {
         (value, self.past.variances.mirrored(left, top))
     }
 
-    /// Left and top of a tile. One that would stick out of the plane begins earlier.
+    /// Top left of a tile. A tile that would extend beyond the plane is moved inwards.
     fn start(&self, tile: [usize; 2]) -> [usize; 2] {
         let size = [self.measured.width, self.measured.height];
         [0, 1].map(|i| (8 * tile[i]).min(size[i].saturating_sub(8)))
@@ -100,7 +101,7 @@ impl Update<'_> {
         all
     }
 
-    /// Corrects one tile, whose pixels are measured with the given variances.
+    /// Corrects a tile with measurements of the given variances.
     pub fn correct(&self, tile: [usize; 2], noise: impl Fn(usize, usize) -> f64, next: &mut State) {
         let start = self.start(tile);
         let all = self.predict(start);
@@ -126,17 +127,17 @@ impl Update<'_> {
     }
 }
 
-/// How much more the innovation around a pixel is than its expected square.
+/// Excess of the squared innovation around a pixel over its expectation.
 fn surplus(all: &Tile, [i, j]: [usize; 2], expected: f64, tolerance: [f64; 2]) -> f64 {
-    // The nearest windows that lie in the tile.
+    // The nearest windows inside the tile.
     let power = window(all, i.clamp(2, 5), j.clamp(2, 5), 2, |d| d * d);
     let mean = window(all, i.clamp(1, 6), j.clamp(1, 6), 1, |d| d);
-    // A mean of nine has a ninth of the variance.
+    // The mean of nine pixels has 1/9 of the variance.
     f64::max(0.0, power - tolerance[0] * expected)
         + f64::max(0.0, mean * mean - tolerance[1] * expected / 9.0)
 }
 
-/// Mean over a window of so many pixels to each side.
+/// Mean over a window that extends this many pixels to each side.
 fn window(all: &Tile, i: usize, j: usize, reach: usize, of: fn(f64) -> f64) -> f64 {
     let rows = all[j - reach..=j + reach].iter();
     let pixels = rows.flat_map(|row| &row[i - reach..=i + reach]);

@@ -1,22 +1,22 @@
-//! Vectors to quarters of a pixel.
+//! Refines vectors to quarter pixels.
 
 use super::guide_pyramid::Level;
 use super::motion_search::{Match, difference};
 
-/// Between two codes, so many quarters of the way; halves are rounded up.
+/// Interpolates between two codes in quarters; halves are rounded up.
 fn blend(a: f64, b: f64, quarters: i64) -> f64 {
     (a + (b - a) * quarters as f64 / 4.0 + 0.5).floor()
 }
 
-/// The level at a place in quarters of a pixel: blended in rows first.
+/// The level at a position in quarter pixels: interpolated along rows first.
 fn between(level: &Level, x: i64, y: i64) -> f64 {
     let (left, top) = (x.div_euclid(4), y.div_euclid(4));
     let row = |y| blend(level.at(left, y), level.at(left + 1, y), x.rem_euclid(4));
     blend(row(top), row(top + 1), y.rem_euclid(4))
 }
 
-/// Looks for the block whose corner is given around a vector, all in quarters of a pixel: eight
-/// places two quarters away, then eight one quarter from the best.
+/// Matches the block at the given corner around a vector, all in quarter pixels: eight positions two
+/// quarters away, then eight positions one quarter from the best.
 pub fn refine(
     current: &Level,
     reference: &Level,

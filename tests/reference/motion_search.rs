@@ -2,14 +2,14 @@
 
 use super::guide_pyramid::Level;
 
-/// Where a block was found, in pixels of the level, and its cost.
+/// Best match of a block, in pixels of the level, and its cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Match {
     pub vector: [i64; 2],
     pub cost: f64,
 }
 
-/// Blocks of 8x8, row after row.
+/// Vectors of blocks of 8x8, in row order.
 #[derive(Debug, Clone, Default)]
 pub struct Matches {
     pub columns: usize,
@@ -17,7 +17,7 @@ pub struct Matches {
     pub all: Vec<Match>,
 }
 
-/// Sum of absolute differences over the 12x12 pixels around a block, the reference read by `at`.
+/// Sum of absolute differences over the 12x12 pixels around a block; `at` reads the reference.
 pub fn difference(current: &Level, [left, top]: [i64; 2], at: impl Fn(i64, i64) -> f64) -> f64 {
     let mut sum = 0.0;
     for y in top - 2..top + 10 {
@@ -28,13 +28,13 @@ pub fn difference(current: &Level, [left, top]: [i64; 2], at: impl Fn(i64, i64) 
     sum
 }
 
-/// The difference from a block to the reference, a vector away.
+/// Difference between a block and the reference at a vector.
 pub fn moved(current: &Level, reference: &Level, block: [i64; 2], v: [i64; 2]) -> f64 {
     let corner = [8 * block[0], 8 * block[1]];
     difference(current, corner, |x, y| reference.at(x + v[0], y + v[1]))
 }
 
-/// The vectors to try: those of nine coarser blocks, twice as long.
+/// Candidate vectors: twice those of nine blocks of the coarser level.
 fn candidates(coarse: &Matches, block: [i64; 2]) -> Vec<[i64; 2]> {
     let mut all = Vec::new();
     for dy in -1..=1 {
@@ -48,8 +48,8 @@ fn candidates(coarse: &Matches, block: [i64; 2]) -> Vec<[i64; 2]> {
     all
 }
 
-/// Matches all blocks: the zero vector, which has an advantage, the coarser level's, and all up to
-/// `radius` around the best. Of equals, the first stays.
+/// Matches all blocks: the zero vector with a bonus, the coarser level's vectors, and all positions up to
+/// `radius` around the best. Of equals, the first wins.
 pub fn search(
     current: &Level,
     reference: &Level,
@@ -92,7 +92,7 @@ pub fn search(
     Matches { columns, rows, all }
 }
 
-/// The level at a place between pixels.
+/// The level at a subpixel position.
 fn between(level: &Level, x: f64, y: f64) -> f64 {
     let mut value = 0.0;
     for (dx, dy) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
@@ -103,8 +103,8 @@ fn between(level: &Level, x: f64, y: f64) -> f64 {
     value
 }
 
-/// How much brighter a block is than where it came from, in noise of the given variance of luma.
-/// Changes that the noise of the mean may feign, up to three deviations and a bit, are drawn to 0.
+/// Change of a block's brightness along its vector, reduced by what noise of this luma variance can cause:
+/// three standard deviations of the mean, with a margin.
 pub fn brightening(
     current: &Level,
     reference: &Level,
@@ -119,7 +119,7 @@ pub fn brightening(
         }
     }
     let change = sum / 144.0;
-    // The mean of 144 pixels, each that of four of luma.
+    // The mean of 144 guide pixels, each the mean of four luma pixels.
     let noise = variance / (4.0 * 144.0);
     let feigned = 1.3 * 3.0 * 3.0 * noise;
     if change * change <= feigned {
@@ -128,7 +128,7 @@ pub fn brightening(
     change - feigned / change
 }
 
-/// How far the vertex of the parabola through three costs is from the middle one.
+/// Distance of the vertex of a parabola through three costs from the middle one.
 pub fn vertex(left: f64, middle: f64, right: f64) -> f64 {
     let bend = f64::max(left + right - 2.0 * middle, 1e-3);
     (0.5 * (left - right) / bend).clamp(-0.5, 0.5)

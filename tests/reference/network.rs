@@ -1,4 +1,4 @@
-//! A whole network, from the bytes of its file: twin of what the host does with one.
+//! A whole network from the bytes of its file: twin of the host's code for networks.
 
 use super::conv::{Conv, Map, dense, mean};
 
@@ -22,21 +22,21 @@ fn half(bytes: &[u8], at: usize) -> f64 {
     }
 }
 
-/// What a layer makes: a map, or a vector.
+/// Output of a layer: a map or a vector.
 enum Output {
     Map(Map),
     Vector(Vec<f64>),
 }
 
-/// What a network makes of a picture.
+/// Output of a network for a picture.
 pub struct Found {
     /// The last layer's output.
     pub corrections: Map,
-    /// How much of each of its channels is worth having, where the network tells.
+    /// The gate: how much of each channel is needed, if the network has one.
     pub gate: Option<Vec<f64>>,
 }
 
-/// Runs all layers. `origin` is a cell that begins an 8x8 block.
+/// Runs all layers. `origin` is a cell where an 8x8 block begins.
 pub fn run(file: &[u8], picture: &Map, origin: (i64, i64)) -> Found {
     let layers = word(file, 20) as usize;
     let data = 32 + layers * 36;

@@ -13,7 +13,7 @@ pub struct Cell {
     pub dead: bool,
 }
 
-/// Cells of a plane, row after row; `highest` is the largest code.
+/// Statistics of all cells of a plane in row order; `highest` is the largest code.
 pub fn cells(now: &Samples, before: &Samples, highest: f64) -> Vec<Cell> {
     let mut all = Vec::new();
     for y in 0..now.height / 8 {

@@ -1,8 +1,8 @@
-//! Levels from histograms, and the curve over luma.
+//! Noise levels from histograms, and their curve over luma.
 
 use super::noise_sites::Site;
 
-/// Variance, how wide the distribution is, number of sites.
+/// Variance, width of the distribution, number of sites.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Low {
     pub level: Option<f64>,
@@ -92,7 +92,7 @@ pub fn mix(s: Low, t: Low, stands: bool) -> Mixed {
     }
 }
 
-/// Between bin centres 8, 24, .. 248.
+/// Interpolates between bin centres 8, 24, .. 248.
 pub fn at(curve: &[f64; 16], y: f64) -> f64 {
     let x = ((y - 8.0) / 16.0).clamp(0.0, 15.0);
     let k = (x as usize).min(14);
@@ -103,7 +103,7 @@ pub fn bin(y: f64) -> usize {
     ((y / 16.0).floor().max(0.0) as usize).min(15)
 }
 
-/// Levels of the sites in units of a curve: of each bin, and S, T and both of all sites.
+/// Noise levels in units of a curve: of each bin; then spatial, temporal and combined level of all sites.
 pub fn levels(
     sites: &[Site],
     side: usize,
@@ -181,7 +181,7 @@ pub fn fit_line(bins: &[Mixed], flat: f64) -> [f64; 16] {
     best.1
 }
 
-/// Logarithms of the smoothed ratios of the bins to the level of all.
+/// Logarithms of the smoothed ratios between the bins' levels and that of all sites.
 pub fn ratios(bins: &[Mixed], all: f64) -> [f64; 16] {
     let n: Vec<f64> = bins
         .iter()

@@ -1,4 +1,4 @@
-//! The estimate and its memory.
+//! The noise estimator and its model.
 
 use super::noise_cells::cells;
 use super::noise_curve::{Low, at, bin, fit_line, levels, low, mix, ratios, trust};
@@ -6,7 +6,7 @@ use super::noise_sites::{Grid, Site, sites};
 use super::noise_white::White;
 use super::samples::Samples;
 
-/// What one frame says of luma.
+/// Findings of one frame for luma.
 struct Frame {
     variances: [f64; 16],
     detail: f64,
@@ -17,7 +17,7 @@ struct Frame {
 pub struct Estimator {
     pub sigma: [f64; 3],
     pub sigmas: [f64; 16],
-    /// Variance of chroma over that at mean luma.
+    /// Variance of chroma noise relative to that at mean luma.
     pub shapes: [Option<[f64; 16]>; 2],
     detail: f64,
     frames: usize,
@@ -25,7 +25,7 @@ pub struct Estimator {
     held: usize,
     whites: [White; 3],
     seen: usize,
-    /// Leaves half of the pictures out once settled.
+    /// Skips half of the pictures once settled.
     sparing: bool,
 }
 
@@ -112,7 +112,7 @@ impl Estimator {
         }
     }
 
-    /// Takes in one picture of 8-bit samples (Y, or Y, U and V) at 25 frames a second.
+    /// Updates the model with one picture of 8-bit samples (Y, or Y, U and V) at 25 frames per second.
     pub fn frame(&mut self, now: &[Samples], before: Option<&[Samples]>) {
         if self.sparing && self.seen >= 8 && self.seen % 4 >= 2 {
             self.seen += 1;

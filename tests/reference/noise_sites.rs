@@ -1,4 +1,4 @@
-//! Squares of cells.
+//! Sites: squares of cells.
 
 use super::noise_cells::Cell;
 
@@ -11,11 +11,11 @@ pub struct Site {
     pub dead: bool,
     pub flat: bool,
     pub changed: bool,
-    /// Nothing but noise, all of it new.
+    /// Contains only newly coded white noise.
     pub white: bool,
 }
 
-/// Cells of a plane with their number in a row.
+/// Cells of a plane, and their number in a row.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
     pub cells: Vec<Cell>,
@@ -23,7 +23,7 @@ pub struct Grid {
     pub rows: usize,
 }
 
-/// Sites of a plane. `luma` is None for luma itself.
+/// Sites of a plane. `luma` is `None` for luma itself.
 pub fn sites(
     grid: &Grid,
     luma: Option<&Grid>,

@@ -1,9 +1,8 @@
-//! Sites that hold nothing but noise, and the memory of them.
+//! White sites, which contain only noise, and their memory.
 
 use super::noise_sites::Site;
 
-/// White sites of a plane: their mean number over the pictures, 16 of each at most, and their
-/// variance.
+/// White sites of a plane: their number averaged over pictures, at most 16 each, and their variance.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct White {
     sites: f64,
@@ -11,7 +10,7 @@ pub struct White {
 }
 
 impl White {
-    /// With the sites of one more picture; none of the past counts in a `first` one.
+    /// The memory after one more picture; `first` forgets the past.
     pub fn with(self, sites: &[Site], first: bool) -> Self {
         let (mut number, mut total) = (0.0f64, 0.0);
         for site in sites.iter().filter(|site| site.white) {
@@ -40,7 +39,7 @@ impl White {
         }
     }
 
-    /// A deviation where all sites together give `level`, a variance.
+    /// Minimum standard deviation and its confidence if all sites together have variance `level`.
     pub fn lift(self, deviation: f64, level: f64, first: bool) -> f64 {
         let variance = self.variance;
         let proof = ((self.sites - 1.5) / 2.0).clamp(0.0, 1.0);

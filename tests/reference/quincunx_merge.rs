@@ -1,7 +1,7 @@
-//! Where the blocks of a quincunx lie.
+//! Placement of blocks in a quincunx.
 
-/// Left and top of the blocks, row after row: each four columns one, from four pixels outside on,
-/// and each eight rows one, of which every second is moved down by half its height.
+/// Top left corners of the blocks in row order: every four columns, beginning four pixels outside, and every
+/// eight rows; every second column is moved down by half a block.
 pub fn places((width, height): (usize, usize)) -> Vec<(i64, i64)> {
     let mut all = Vec::new();
     for top in (-4..height as i64).step_by(8) {

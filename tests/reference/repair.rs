@@ -1,11 +1,11 @@
-//! Levelling of steps at a block grid.
+//! Deblocking at a block grid.
 
 use super::samples::Samples;
 
 /// Period and first boundary along x, then y.
 pub type Grids = [(f64, f64); 2];
 
-/// What a pixel so far behind a boundary gives of the step around it.
+/// Share of the step that is added to a pixel at this distance after the boundary.
 fn share(behind: i64) -> f64 {
     match behind {
         -2 => 0.125,
@@ -16,13 +16,13 @@ fn share(behind: i64) -> f64 {
     }
 }
 
-/// The step between the inner two of four pixels above the slope beside it, less where it is high.
+/// Step between the inner two of four pixels beyond the slope around it; reduced if it is too high.
 fn jump(p: [f64; 4], limit: f64) -> f64 {
     let excess = p[2] - p[1] - (p[1] - p[0] + p[3] - p[2]) / 2.0;
     excess * (2.0 - excess.abs() / limit).clamp(0.0, 1.0)
 }
 
-/// The boundary that a pixel is near to, if it lies well inside the picture.
+/// The boundary close to a pixel, if it lies well inside the picture.
 fn near((period, offset): (f64, f64), place: i64, side: i64) -> Option<i64> {
     (0..)
         .map(|k| (offset + f64::from(k) * period).round() as i64)

@@ -1,4 +1,4 @@
-//! Pictures and states of plain numbers.
+//! Pictures and states as plain numbers.
 
 /// A plane of samples in 8-bit code values.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,14 +31,14 @@ impl Samples {
         self.data[y * self.width + x]
     }
 
-    /// The sample at a place, or the nearest one to it.
+    /// The sample at a position, clamped to the plane.
     pub fn nearest(&self, x: i64, y: i64) -> f64 {
         let x = x.clamp(0, self.width as i64 - 1);
         let y = y.clamp(0, self.height as i64 - 1);
         self.at(x as usize, y as usize)
     }
 
-    /// The same, but left and right the outermost four columns go on in reverse, again and again.
+    /// The same, but the outermost four columns are mirrored repeatedly outside the plane.
     pub fn mirrored(&self, x: i64, y: i64) -> f64 {
         let width = self.width as i64;
         let reversed = 3 - x.rem_euclid(4);
@@ -52,7 +52,7 @@ impl Samples {
     }
 }
 
-/// A picture and the variance of its noise at each place.
+/// A picture, and the variance of its noise at each pixel.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct State {
     pub values: Samples,

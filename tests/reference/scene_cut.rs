@@ -1,4 +1,4 @@
-//! Whether a picture begins a scene.
+//! Detection of scene cuts.
 
 /// `differences` are the mean absolute differences of blocks to their matches, `variance` that of
 /// the noise. Half of all blocks must have no match.

@@ -1,8 +1,8 @@
-//! From an average to the picture.
+//! Makes the picture from the temporal average.
 
 use super::samples::Samples;
 
-/// The average, no further from the picture than two deviations.
+/// The average, limited to two standard deviations from the picture.
 pub fn settle(picture: &Samples, average: &Samples, deviation: f64) -> Samples {
     Samples::from_fn((picture.width, picture.height), |x, y| {
         let here = picture.at(x, y);

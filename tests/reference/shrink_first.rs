@@ -1,4 +1,4 @@
-//! The shrinkage that makes a pilot.
+//! First shrinkage of preset balanced, which makes the pilot.
 
 use super::curve::{Curves, Damage, Table, weigh};
 use super::dct_threshold::Shrunk;

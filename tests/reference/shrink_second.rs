@@ -1,4 +1,4 @@
-//! The shrinkage that follows the pilot.
+//! Second shrinkage of preset balanced, which uses the pilot.
 
 use super::curve::{Curves, Damage, Table, weigh};
 use super::dct_threshold::Shrunk;

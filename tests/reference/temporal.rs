@@ -3,7 +3,7 @@
 use super::kalman::Update;
 use super::samples::{Samples, State};
 
-/// A curve given at 8, 24, ... 248, level beyond and straight between.
+/// A curve given at 8, 24, ... 248: interpolated between, constant beyond.
 fn on_curve(curve: &[f64; 16], y: f64) -> f64 {
     let y = y.clamp(8.0, 248.0);
     let k = (((y - 8.0) / 16.0) as usize).min(14);
@@ -26,7 +26,7 @@ fn luma_of(luma: &Samples, tile: [usize; 2], [across, down]: [usize; 2]) -> f64 
     sum / 16.0
 }
 
-/// The state after a picture whose noise has, over luma, the variances of `curve`.
+/// The state after a picture whose noise has the variances of `curve` over luma.
 pub fn update(update: &Update<'_>, luma: &Samples, curve: &[f64; 16]) -> State {
     let mut next = update.past.clone();
     for ty in 0..update.measured.height.div_ceil(8) {

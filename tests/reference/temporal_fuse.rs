@@ -1,10 +1,9 @@
-//! A state from the future joined with one from the past.
+//! Joins a state of the backward recursion with one of the forward recursion.
 
 use super::kalman::Update;
 use super::samples::{Samples, State};
 
-/// The joined state. The update measures the values of the state from the past, whose variances
-/// are given.
+/// The joined state. The forward state's values and variances are the measurement.
 pub fn fuse(update: &Update<'_>, variances: &Samples) -> State {
     let mut next = update.past.clone();
     for ty in 0..variances.height.div_ceil(8) {

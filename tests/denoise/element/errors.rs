@@ -1,4 +1,4 @@
-//! What goes wrong is told once and ends the stream, without a panic or a hang.
+//! Errors are posted once and end the stream, without a panic or a hang.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Bit-exact where it must be, and as good in each format.
+//! Bit-exact output where required, and equal quality in each format.
 
 use gst_video::VideoFormat;
 use gstwgpu::video::format::FORMATS;
@@ -129,8 +129,8 @@ fn eight_and_ten_bits_agree_within_rounding() {
     }
 }
 
-/// The noise estimates of the two depths differ in their last digits, which a threshold can turn
-/// into a different decision for a few samples.
+/// The noise estimates of the two depths differ in their last digits, which can change the side of a
+/// threshold for a few samples.
 #[test]
 fn eight_and_ten_bits_find_the_same_noise() {
     for kind in KINDS {

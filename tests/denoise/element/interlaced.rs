@@ -29,7 +29,7 @@ fn field(frame: &gst::BufferRef, info: &VideoInfo, component: u32, first: usize)
     rows.into_iter().skip(first).step_by(2).collect()
 }
 
-/// What the fields come to as progressive streams of their own, top and bottom.
+/// Output for the fields as progressive streams of their own, top and bottom.
 fn alone(line: &str, format: VideoFormat, count: u64) -> [(VideoInfo, Vec<gst::Buffer>); 2] {
     let info = video(format, 64, 24);
     [DARK, BRIGHT].map(|scene| (info.clone(), run(line, &info, &scene.frames(&info, count))))
@@ -137,7 +137,7 @@ fn single(info: &VideoInfo, index: u64) -> gst::Buffer {
     frame
 }
 
-/// A decoder that drops a field need not say so: the next one is of the same parity then.
+/// A decoder that drops a field may not say so: two fields of the same parity then follow each other.
 #[test]
 fn a_lost_field_mixes_no_parities() {
     let small = video(VideoFormat::I420, 64, 24);

@@ -1,5 +1,5 @@
-//! Nothing is left behind. `GSTWGPU_TEST_CYCLES=500` and `GSTWGPU_TEST_FRAMES=10000` set the full
-//! counts, which take minutes.
+//! No resources are leaked. `GSTWGPU_TEST_CYCLES=500` and `GSTWGPU_TEST_FRAMES=10000` set the full counts,
+//! which take minutes.
 
 use gst_video::VideoFormat;
 

@@ -1,4 +1,4 @@
-//! As many frames out as in, in order, with all that they carry.
+//! As many frames out as in, in order, with their metadata.
 
 use std::str::FromStr;
 

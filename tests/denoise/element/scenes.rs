@@ -1,4 +1,4 @@
-//! No frame of the old scene in the new one.
+//! No frame of the old scene appears in the new one.
 
 use gst_check::Harness;
 use gst_video::{VideoFormat, VideoInfo};
@@ -7,7 +7,7 @@ use super::picture::{BRIGHT, DARK, NEAR, Scene, error, read};
 use super::{KINDS, flush, harness, received, run};
 use crate::video::{caps_of, samples, video};
 
-/// Pushes the dark scene, `cut`, and the new scene; gives what comes out of the new one.
+/// Pushes the dark scene, `cut`, and the new scene; returns the output for the new one.
 fn after(
     line: &str,
     scene: &Scene,
@@ -33,7 +33,7 @@ fn new(scene: &Scene, info: &VideoInfo) -> Vec<gst::Buffer> {
     (100..104).map(|index| scene.frame(info, index)).collect()
 }
 
-/// With sigma given, what went before leaves no trace at all.
+/// With a given sigma, earlier frames have no influence at all.
 fn compare(line: &str, scene: &Scene, got: &[gst::Buffer], info: &VideoInfo) {
     let fresh = run(line, info, &new(scene, info));
     assert_eq!(got.len(), fresh.len(), "{line}");
@@ -94,7 +94,7 @@ fn new_caps_forget() {
     }
 }
 
-/// A cut that nobody announces is found in the picture.
+/// A cut without any event is detected in the picture.
 #[test]
 fn a_cut_leaves_no_ghost() {
     let info = video(VideoFormat::I420, 64, 48);

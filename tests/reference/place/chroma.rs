@@ -1,10 +1,10 @@
-//! The source in chroma, interleaved or not.
+//! Draws a source into chroma, interleaved or not.
 
 use super::luma::Scene;
 use crate::reference::samples::Samples;
 use crate::reference::source::yuv::{Sampling, rgb, yuv_at};
 
-/// Codes of U and V, not rounded, of a frame in BT.709 and limited range.
+/// Unrounded codes of U and V of a frame in BT.709, limited range.
 pub fn place_chroma(planes: &[Samples], how: &Sampling, scene: &Scene) -> [Samples; 2] {
     let size = (planes[1].width, planes[1].height);
     [0, 1].map(|component| {

@@ -1,17 +1,17 @@
-//! The source as it appears in a frame, and luma with it.
+//! Draws a source into luma.
 
 use super::setup::{Point, Rows, corners, covered, distance, map, texel};
 use crate::reference::samples::Samples;
 use crate::reference::source::rgba::Texels;
 use crate::reference::source::yuv::{Sampling, rgb, yuv_at};
 
-/// A source in a frame. Corners must go round clockwise.
+/// A source in a frame. Corners must be in clockwise order.
 #[derive(Debug, Clone)]
 pub struct Scene {
     pub levels: Vec<Texels>,
     pub to_frame: Rows,
     pub to_plane: Rows,
-    /// Part of the plane that the source fills.
+    /// Part of the plane that the source covers.
     pub fit: Point,
     pub opacity: f64,
     pub feather: f64,
@@ -19,7 +19,7 @@ pub struct Scene {
     pub light: [f64; 2],
     /// "normal", "multiply" or "screen".
     pub blend: &'static str,
-    /// Way of the shutter in pixels.
+    /// Motion during the shutter in pixels.
     pub blur: Point,
     /// Visible share of each cell over the plane.
     pub matte: Option<Samples>,
@@ -31,8 +31,8 @@ impl Scene {
         texel(map(&self.to_plane, at), self.fit, size)
     }
 
-    /// Premultiplied R'G'B' and alpha of the sample at `at` of `size` pixels, filtered as for
-    /// `middle`.
+    /// Premultiplied R'G'B' and alpha of the sample at `at`, which is `size` pixels large, with the filter
+    /// for `middle`.
     pub fn placed(&self, at: Point, size: Point, middle: Point) -> [f64; 4] {
         let cover = self.cover(at, size);
         if cover == 0.0 {
@@ -85,8 +85,8 @@ impl Scene {
         share
     }
 
-    /// Means along the longer axis of the pixel's ellipse in the source, at the mip level that
-    /// fits the shorter one.
+    /// Averages along the longer axis of the pixel's ellipse in the source, at the mip level that fits the
+    /// shorter axis.
     fn filtered(&self, at: Point, size: Point, middle: Point) -> [f64; 4] {
         let (long, short, angle) = self.ellipse(middle, size);
         let short = short.max(1.0);
@@ -178,7 +178,7 @@ impl Scene {
     }
 }
 
-/// Codes of luma, not rounded, of a frame in BT.709 and limited range.
+/// Unrounded codes of luma of a frame in BT.709, limited range.
 pub fn place_luma(planes: &[Samples], how: &Sampling, scene: &Scene) -> Samples {
     Samples::from_fn((planes[0].width, planes[0].height), |x, y| {
         let at = [x as f64, y as f64];

@@ -1,6 +1,6 @@
-//! From a homography to corners and texels, and how much of a pixel the corners enclose.
+//! Homography to source texels, and coverage of pixels.
 
-/// A place: x to the right, y down.
+/// A position: x to the right, y down.
 pub type Point = [f64; 2];
 /// Rows of a homography.
 pub type Rows = [[f64; 3]; 3];
@@ -11,13 +11,13 @@ pub fn map(rows: &Rows, [x, y]: Point) -> Point {
     [row(rows[0]) / w, row(rows[1]) / w]
 }
 
-/// Corners in the frame of a source that fills `fit` of the plane.
+/// Corners in the frame of a source that covers `fit` of the plane.
 pub fn corners(to_frame: &Rows, fit: Point) -> [Point; 4] {
     let [x, y] = fit.map(|part| part.min(1.0));
     [[-x, -y], [x, -y], [x, y], [-x, y]].map(|corner| map(to_frame, corner))
 }
 
-/// Place in the plane, from -1 to 1, to place in texels of a source.
+/// From plane coordinates, -1 to 1, to texels of a source.
 pub fn texel([u, v]: Point, fit: Point, (width, height): (usize, usize)) -> Point {
     [
         (u / fit[0] + 1.0) / 2.0 * width as f64,
@@ -25,7 +25,7 @@ pub fn texel([u, v]: Point, fit: Point, (width, height): (usize, usize)) -> Poin
     ]
 }
 
-/// Share of the pixel around `at` inside a polygon: the polygon cut at the pixel's four sides.
+/// Share of the pixel around `at` inside a polygon, by clipping the polygon at the pixel's four sides.
 pub fn covered(polygon: &[Point], at: Point, size: Point) -> f64 {
     let mut rest = polygon.to_vec();
     for (axis, sign) in [(0, 1.0), (0, -1.0), (1, 1.0), (1, -1.0)] {
@@ -55,7 +55,7 @@ pub fn covered(polygon: &[Point], at: Point, size: Point) -> f64 {
     (twice / 2.0).abs() / (size[0] * size[1])
 }
 
-/// Distance of a place from the line through two points.
+/// Distance of a position from the line through two points.
 pub fn distance(at: Point, from: Point, to: Point) -> f64 {
     let along = [to[0] - from[0], to[1] - from[1]];
     let across = along[0] * (at[1] - from[1]) - along[1] * (at[0] - from[0]);

@@ -2,14 +2,14 @@
 
 use super::rgba::Texels;
 
-/// How much of fine texel `fine` lies in coarse texel `coarse`, as a share of the latter.
+/// Share of coarse texel `coarse` that fine texel `fine` covers.
 fn share(fine: usize, coarse: usize, ratio: f64) -> f64 {
     let (start, end) = (coarse as f64 * ratio, (coarse + 1) as f64 * ratio);
     let overlap = (fine as f64 + 1.0).min(end) - (fine as f64).max(start);
     overlap.max(0.0) / ratio
 }
 
-/// Fine texels that a coarse one may touch.
+/// Fine texels that a coarse texel may cover.
 fn touched(x: usize, y: usize, ratio: (f64, f64)) -> impl Iterator<Item = (usize, usize)> {
     let span = |at: usize, ratio: f64| {
         let start = (at as f64 * ratio) as usize;

@@ -9,7 +9,7 @@ pub struct Texels {
 }
 
 impl Texels {
-    /// The texel at a place, or the nearest one to it.
+    /// The texel at a position, clamped to the picture.
     pub fn nearest(&self, x: i64, y: i64) -> [f64; 4] {
         let x = x.clamp(0, self.width as i64 - 1) as usize;
         let y = y.clamp(0, self.height as i64 - 1) as usize;

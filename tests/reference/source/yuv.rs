@@ -3,18 +3,18 @@
 use super::rgba::Texels;
 use crate::reference::samples::Samples;
 
-/// How the samples of a frame lie.
+/// Layout of a frame's samples.
 #[derive(Debug, Clone, Copy)]
 pub struct Sampling {
-    /// Pixels of luma to a sample of chroma.
+    /// Luma pixels in a chroma sample.
     pub sub: [f64; 2],
-    /// Place of the first sample of chroma.
+    /// Position of the first chroma sample.
     pub site: [f64; 2],
-    /// Steps of a code to one of 8 bits: 1 or 4.
+    /// Code values in one 8-bit code value: 1 or 4.
     pub fine: f64,
 }
 
-/// Linear between samples, the outermost going on.
+/// Interpolates between samples; the outermost are repeated.
 pub fn linear(plane: &Samples, x: f64, y: f64) -> f64 {
     let (left, top) = (x.floor(), y.floor());
     let mut sum = 0.0;
@@ -34,7 +34,7 @@ pub fn rgb([y, cb, cr]: [f64; 3]) -> [f64; 3] {
     ]
 }
 
-/// Luma and chroma at any place of a frame: Y' 0 to 1 and chroma -0.5 to 0.5.
+/// Luma and chroma at any position of a frame: Y' 0 to 1, chroma -0.5 to 0.5.
 pub fn yuv_at(planes: &[Samples], how: &Sampling, x: f64, y: f64) -> [f64; 3] {
     let luma = (linear(&planes[0], x, y) / how.fine - 16.0) / 219.0;
     let chroma = |plane: Option<&Samples>| {

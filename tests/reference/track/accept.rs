@@ -12,8 +12,8 @@ pub struct Found {
     pub correlation: f64,
 }
 
-/// The one that most agrees with is it, if 45 % agree, residuals are less than four times the usual
-/// ones and the quad can be one.
+/// Accepts the candidate with the most agreement, if 45 % agree, its residuals are below four times the
+/// usual ones, and its quad is plausible.
 pub fn accept(known: &mut Known, found: &[Found]) {
     let best = found
         .iter()

@@ -1,4 +1,4 @@
-//! How each cell agrees with the frame.
+//! Agreement of each cell with the frame.
 
 use super::sight::{Light, Pair, Sight};
 use crate::reference::homography::Rows;
@@ -20,9 +20,9 @@ pub fn correlation(pairs: &[Pair]) -> [f64; 3] {
 }
 
 pub struct Agreement {
-    /// Energy, correlation, variance of the template, 1 where enough is in sight.
+    /// Energy, correlation, variance of the template, and 1 if enough is in the frame.
     pub cells: Vec<[f64; 4]>,
-    /// Squared residuals against what is usual there; -1 out of sight.
+    /// Squared residuals relative to the usual ones; -1 outside the frame.
     pub residuals: Vec<f64>,
 }
 

@@ -1,12 +1,12 @@
-//! Orders: begin to follow a quad, or say where it really is.
+//! Arming and correcting a quad.
 
 use super::finish::rise;
 use super::known::{HUNT, Known, State};
 use super::sight::{Light, is_inner};
 use crate::reference::homography::{Rows, inverse, normalised, product};
 
-/// What is known of a quad of this size, and of its cells, in a frame of this one. Nothing is
-/// known of the ring but how far to trust it.
+/// State for a quad of this size, and its cells, in a frame of this size. Of the ring only its initial trust
+/// is known.
 pub fn arm(h: &Rows, [width, height]: [f64; 2], frame: [f64; 2], trust: f64) -> (Known, Vec<f64>) {
     let h = normalised(h);
     let light = Light {
@@ -29,7 +29,7 @@ pub fn arm(h: &Rows, [width, height]: [f64; 2], frame: [f64; 2], trust: f64) -> 
     (known, (0..256).map(trust).collect())
 }
 
-/// The corners are at `h` in the next frame. A lost plane is looked for there.
+/// Sets the shown corners to `h` in the next frame. A lost plane is searched for there.
 pub fn correct(known: &mut Known, h: &Rows) {
     if known.state == State::Lost {
         let found = normalised(&product(h, &inverse(&known.anchor)));
@@ -37,7 +37,7 @@ pub fn correct(known: &mut Known, h: &Rows) {
         (known.state, known.age) = (State::Degraded, 0);
         return;
     }
-    // What is shown now is where the way to the new one begins.
+    // The interpolation to the new corners begins at those shown now.
     let t = rise(0.0, 1.0, known.shown[0]);
     for i in 0..3 {
         for j in 0..3 {

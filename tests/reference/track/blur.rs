@@ -1,10 +1,10 @@
-//! What a frame tells of the shutter.
+//! Measurement of the shutter, and preparation of the second pass.
 
 use super::known::{FOLLOW, Known};
 use super::recipe::{path, set_footprints};
 
-/// Open part of the frame time: at the vertex of the parabola through the best of five fits and
-/// its neighbours.
+/// Exposure as a part of the frame time: the vertex of a parabola through the best of five fits and its
+/// neighbours.
 fn found(fits: &[f64; 5]) -> f64 {
     let best = (0..5).min_by(|a, b| fits[*a].total_cmp(&fits[*b])).unwrap();
     let mut place = best as f64;
@@ -18,7 +18,7 @@ fn found(fits: &[f64; 5]) -> f64 {
     place / 4.0
 }
 
-/// The opposite must fit 1.4 times as badly.
+/// Conclusive if the opposite extreme (open for closed, closed for open) fits 1.4 times worse than the best.
 fn is_telling(fits: &[f64; 5]) -> bool {
     let best = fits.iter().fold(f64::INFINITY, |best, fit| best.min(*fit));
     let opposite = if found(fits) > 0.125 {
@@ -29,12 +29,12 @@ fn is_telling(fits: &[f64; 5]) -> bool {
     opposite >= 1.4 * best
 }
 
-/// Prepares the second pass, if there is one: whether there is.
+/// Prepares the second pass, and returns whether there is one.
 pub fn blur(known: &mut Known, fits: &[f64; 5], shrink: f64) -> bool {
     let [open, count, way, looks] = known.shutter;
     if looks != 0.0 && is_telling(fits) {
-        // Two pixels tell nothing, four all. The first findings are averaged, later ones count a
-        // fifth.
+        // Motion up to two pixels does not count, from four on it counts fully. The first measurements are
+        // averaged; later ones have a weight of 1/5.
         let clarity = ((way - 2.0) / 2.0).clamp(0.0, 1.0);
         let share = clarity * (1.0 / (count + 1.0)).max(0.2);
         known.shutter[0] = open + share * (found(fits) - open);

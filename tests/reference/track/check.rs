@@ -1,16 +1,15 @@
-//! Whether a plane is where it was expected.
+//! Decides whether the plane is at its expected position.
 
 use super::known::Known;
 use crate::reference::homography::{CORNERS, distance, is_plausible, map};
 
-/// Bits of the mode: searched for, and approached in more steps.
+/// Mode bits: searched for, and approached in more steps.
 pub const SEARCH: u32 = 8;
 pub const APPROACH: u32 = 16;
 
-/// After a step, of which the longest way of a corner counts, in samples of `step` pixels: less
-/// than 0.3 is none, less than 4 asks for more steps. After those only looks count: residuals, which
-/// were left half as large again as they are, up to twice those of the last frame, or up to 2. In
-/// its first four frames a plane is always searched for.
+/// After a step, judged by the longest distance of a corner in samples of `step` pixels: below 0.3 the plane
+/// is there, below 4 more steps follow. After those only residuals count: divided by 1.5, they must be at
+/// most twice the last frame's, or 2. In its first four frames, a plane is always searched for.
 pub fn check(known: &mut Known, step: f64, is_after_more: bool) {
     let is_sound = is_plausible(&known.now, known.area());
     let most = (2.0 * known.last_light.scale).max(2.0);

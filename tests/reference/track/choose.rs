@@ -1,10 +1,10 @@
-//! Where the fine alignment begins.
+//! Start of the fine alignment.
 
 use super::sight::{Light, Sight};
 use crate::reference::homography::{Rows, is_plausible};
 
-/// Mean squared residuals over the quad, against three usual ones and two code values more, beyond
-/// which none counts more. `None` where hardly anything is in sight.
+/// Mean squared residual over the quad, relative to the usual one and clipped at three usual ones plus two
+/// code values. `None` if too little is in the frame.
 pub fn cost(sight: &Sight, h: &Rows, light: &Light) -> Option<f64> {
     let most = 3.0 * light.scale + 2.0;
     let quad = sight.side / 8..sight.side - sight.side / 8;
@@ -21,7 +21,7 @@ pub fn cost(sight: &Sight, h: &Rows, light: &Light) -> Option<f64> {
     (weight > 20.0).then(|| sum / weight)
 }
 
-/// The coarsely aligned pose, if it can be one and costs less than the expected one.
+/// The coarsely aligned pose, if it is plausible and costs less than the expected one.
 pub fn choose(sight: &Sight, coarse: &Rows, expected: &Rows, light: &Light) -> Rows {
     let cost = |h: &Rows| cost(sight, h, light).unwrap_or(f64::INFINITY);
     let is_better = cost(coarse) < cost(expected);

@@ -1,9 +1,9 @@
-//! The places of a hunt to be looked at closely.
+//! Positions of a hunt that are aligned.
 
 use crate::reference::homography::{Point, distance};
 
-/// Number and score of the six best, each more than two places apart from the better ones;
-/// `width` of them are in a row. Less where there are no more.
+/// Index and score of the six best positions, each more than two positions from all better ones; a row has
+/// `width` positions. Fewer if there are no more.
 pub fn finds(scores: &[f64], width: usize) -> Vec<(usize, f64)> {
     let place = |at: usize| [(at % width) as f64, (at / width) as f64];
     let mut taken: Vec<(usize, f64)> = Vec::new();

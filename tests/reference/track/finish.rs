@@ -1,4 +1,4 @@
-//! The end of a frame: what is kept, and what is shown.
+//! End of a frame: update of the state, and the pose that is shown.
 
 use super::known::{HUNT, Known, State};
 use super::sight::is_inner;
@@ -14,29 +14,29 @@ pub enum OnLost {
 }
 
 pub struct Finish<'a> {
-    /// Energy, correlation, variance of the template, 1 where enough is in sight; for each cell.
+    /// For each cell: energy, correlation, variance of the template, and 1 if enough is in the frame.
     pub cells: &'a [[f64; 4]],
     /// Size of the frame in pixels.
     pub frame: Point,
     pub seconds: f64,
     pub on_lost: OnLost,
-    /// Seconds to fade away and in.
+    /// Seconds to fade out and in.
     pub fades: [f64; 2],
     pub is_arming: bool,
 }
 
-/// What a placement is made from.
+/// The values of the pose.
 pub struct Shown {
     pub to_frame: Rows,
     /// Gain, bias in shares of full scale, confidence, visibility.
     pub light: [f64; 4],
-    /// First and last pixels of the quad's box.
+    /// First and last pixel of the quad's bounding box.
     pub bounds: [f64; 4],
-    /// Way of the middle during the exposure.
+    /// Motion of the centre during the exposure.
     pub blur: Point,
 }
 
-/// From 0 to 1 without corners.
+/// Smoothstep: 0 to 1.
 pub fn rise(from: f64, to: f64, value: f64) -> f64 {
     let t = ((value - from) / (to - from)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
@@ -46,7 +46,7 @@ fn mix(a: &Rows, b: &Rows, t: f64) -> Rows {
     each(a, b, |a, b| a + t * (b - a))
 }
 
-/// Trust and cover of a cell after it agreed so; the plane has moved so far since arming.
+/// Trust and cover of a cell after this agreement; `moved` is the distance of the plane since arming.
 fn remembered(
     cell: usize,
     kept: [f64; 2],
@@ -61,7 +61,7 @@ fn remembered(
     let [mut trust, cover] = kept;
     let noise = scale * scale;
     let u = if energy < 0.0 { 1.0 } else { energy / noise };
-    // From three times the usual energy on it may be covered, from six it is.
+    // From three times the usual energy on a cell may be covered; from six times on it is.
     let mut covered = ((u - 3.0) / 3.0).clamp(0.0, 1.0);
     if alike < 0.3 && texture > 30.0 {
         covered = covered.max(0.8);
@@ -77,8 +77,8 @@ fn remembered(
     [trust, cover + rate * (covered - cover)]
 }
 
-/// At rest, up to 0.015 pixels from frame to frame, a third of a new pose is shown; from 0.06 on
-/// all of it, and in the first two frames.
+/// At rest, up to 0.015 pixels between frames, a new pose has a weight of 0.35; from 0.06 on, and in the
+/// first two frames, 1.
 fn calmed(known: &Known) -> Rows {
     if known.age < 3 {
         return known.now;
@@ -159,12 +159,12 @@ impl Finish<'_> {
             rise(0.0, 1.0, known.shown[0]),
         );
         let to_frame = normalised(&product(&known.seen, &corrected));
-        // Luma of the tracker is that of the frame less 128.
+        // The tracker's luma is the frame's minus 128.
         let gain = known.last_light.gain;
         let bias = (known.last_light.bias[0] + 128.0 - 128.0 * gain) / 255.0;
         let middle = map(&known.now, [0.0, 0.0]);
         let end = map(&known.now, map(&known.path, [0.0, 0.0]));
-        // The shutter is hardly open, or nothing moves.
+        // A short exposure, or no motion.
         let is_blurred = known.shutter[2] >= 0.6 && known.shutter[0] > 0.05;
         let blur = [0, 1].map(|i| if is_blurred { end[i] - middle[i] } else { 0.0 });
         Shown {
@@ -175,7 +175,7 @@ impl Finish<'_> {
         }
     }
 
-    /// Pixels reach half their size to each side of their centres.
+    /// Pixels extend half their size to each side of their centres.
     fn bounds(&self, h: &Rows) -> [f64; 4] {
         let quad = CORNERS.map(|corner| map(h, corner));
         let mut bounds = [0.0; 4];

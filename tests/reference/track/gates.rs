@@ -1,4 +1,4 @@
-//! Which passes run, and where.
+//! Gates: which passes run, and on which tiles.
 
 use super::known::{Known, Taps};
 use super::recipe::variance;
@@ -19,7 +19,7 @@ pub fn tiles(area: [f64; 4], tile: [f64; 2], shrink: f64, most: [u32; 2]) -> [u3
     }
 }
 
-/// How a template was drawn: taps of the finest level, path, and its longest way in pixels.
+/// Last drawing of the template: taps of the finest level, path, and its longest motion in pixels.
 pub struct Drawn {
     pub taps: Taps,
     pub path: Rows,

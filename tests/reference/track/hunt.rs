@@ -1,22 +1,21 @@
-//! Looking for a lost plane in the whole frame.
+//! Search for a lost plane in the whole frame.
 
 use super::score::compared;
 use super::sight::Sight;
 use crate::reference::homography::{Point, Rows, map, normalised, product};
 
-/// Rows of a turn by 0.2 radians back, none or forward, and a size, by a factor of 1.2 smaller, the
-/// same or larger.
+/// Matrix rows of a rotation by -0.2, 0 or 0.2 radians and a scale by 1/1.2, 1 or 1.2.
 fn turn(variant: usize) -> [[f64; 2]; 2] {
     let (sin, cos) = [-0.2f64, 0.0, 0.2][variant / 3].sin_cos();
     let size = [1.0 / 1.2, 1.0, 1.2][variant % 3];
     [[size * cos, -size * sin], [size * sin, size * cos]]
 }
 
-/// A pose so turned and sized, with its middle at a pixel.
+/// A pose rotated and scaled in this way, with its centre at a pixel.
 pub fn varied(h: &Rows, [x, y]: Point, variant: usize) -> Rows {
     let [[a, b], [c, d]] = turn(variant);
     let [u, v] = map(h, [0.0, 0.0]);
-    // To the origin, turned and grown there, and to the new place.
+    // Moved to the origin, rotated and scaled there, then moved to the new position.
     let turn = [
         [a, b, x - a * u - b * v],
         [c, d, y - c * u - d * v],
@@ -25,7 +24,7 @@ pub fn varied(h: &Rows, [x, y]: Point, variant: usize) -> Rows {
     normalised(&product(&turn, h))
 }
 
-/// A sample of the template: where it lies from the plane's middle in samples of the level, and
+/// A sample of the template: offset from the plane's centre in samples of the level, and its value.
 /// its value.
 type Mark = Option<([f64; 2], f64)>;
 
@@ -52,7 +51,7 @@ pub struct Hunt<'a> {
     sight: &'a Sight,
     size: [i64; 2],
     blocks: Vec<Vec<Mark>>,
-    /// Samples from place to place.
+    /// Samples between two positions.
     stride: i64,
 }
 
@@ -99,8 +98,8 @@ impl<'a> Hunt<'a> {
         }
     }
 
-    /// Best score and its variant at a place. Where none of four places side by side looks at all
-    /// like the plane as it was seen last, nothing else is tried.
+    /// Best score and its variant at a position. If none of four neighbouring positions resembles the plane
+    /// as last seen, no other variant is tried.
     pub fn best(&self, x: i64, y: i64) -> (f64, usize) {
         let place = |x: i64| [x * self.stride, y * self.stride];
         let first = x / 4 * 4;

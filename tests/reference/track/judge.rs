@@ -10,7 +10,7 @@ use crate::reference::homography::{
 };
 
 pub struct Judge<'a> {
-    /// Energy, correlation, variance of the template, 1 where enough is in sight; for each cell.
+    /// For each cell: energy, correlation, variance of the template, and 1 if enough is in the frame.
     pub cells: &'a [[f64; 4]],
     /// Trust, and how far it is covered.
     pub memory: &'a [[f64; 2]],
@@ -51,7 +51,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Less than 35 % agree, or less than a half with five times the usual residuals: it is lost.
+    /// Lost if less than 35 % agree, or less than half with residuals of five times the usual.
     fn first(&self, known: &mut Known, is_sound: bool, share: f64, mean: f64) {
         known.judged = [share, mean, share, 0.0];
         let is_doubtful = share < 0.5 && known.light.scale > 5.0 * known.shown[3];
@@ -66,8 +66,8 @@ impl Judge<'_> {
         set_footprints(known, &seen, self.shrink);
     }
 
-    /// From two pixels a frame on, unless the shutter is known to be hardly open; it is looked at
-    /// until it was found five times, and then in every eighth frame.
+    /// From two pixels of motion per frame on, unless the exposure is known to be short; it is measured
+    /// until five frames have been used, then in every eighth frame.
     fn consider_blur(&self, known: &mut Known) {
         let way = motion(known);
         let middle = map(&known.now, [0.0, 0.0]);
@@ -85,8 +85,8 @@ impl Judge<'_> {
     }
 }
 
-/// The motion in the middle of this exposure: that from the last frame to this one lies half a
-/// frame back, so half of its change is added.
+/// Motion in the middle of this exposure: the motion between the last two frames lies half a frame back, so
+/// half of its change is added.
 fn motion(known: &Known) -> Rows {
     let step = normalised(&product(&known.now, &inverse(&known.last)));
     match known.age < 2 {
@@ -95,7 +95,7 @@ fn motion(known: &Known) -> Rows {
     }
 }
 
-/// It counts where it agrees about as much as the first.
+/// The second pass counts if it agrees about as much as the first.
 fn second(known: &mut Known, is_sound: bool, share: f64, mean: f64) {
     if is_sound && share >= known.judged[2] - 0.02 {
         known.judged[0] = share;

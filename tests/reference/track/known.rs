@@ -1,9 +1,9 @@
-//! What the tracker knows of a plane from frame to frame.
+//! State of the tracker.
 
 use super::sight::Light;
 use crate::reference::homography::{Point, Rows, SAME};
 
-/// Bits of the mode: followed, a second pass with blur, lost, not where it was expected.
+/// Mode bits: tracked, second pass with blur, lost, not at the expected position.
 pub const FOLLOW: u32 = 1;
 pub const REFINE: u32 = 2;
 pub const HUNT: u32 = 4;
@@ -19,12 +19,12 @@ pub enum State {
 /// Taps of a level: two directions.
 pub type Taps = [Point; 2];
 
-/// Homographies take the plane to pixels, but for those that are said to take something else.
+/// Homographies map the plane to pixels unless stated otherwise.
 #[derive(Debug, Clone)]
 pub struct Known {
     /// At arming.
     pub home: Rows,
-    /// In work.
+    /// Being aligned.
     pub now: Rows,
     /// Before the second pass.
     pub kept: Rows,
@@ -33,11 +33,11 @@ pub struct Known {
     /// As shown last.
     pub seen: Rows,
     pub predicted: Rows,
-    /// Pixels of a frame to those of the next.
+    /// From pixels of a frame to pixels of the next.
     pub way: Rows,
-    /// Places of the plane, from the shutter's end to its start.
+    /// From positions in the plane at the end of the exposure to those at its start.
     pub path: Rows,
-    /// The corrected plane to the tracked one, now and before the last correction.
+    /// From the corrected plane to the tracked one, now and before the last correction.
     pub anchor: Rows,
     pub anchor_old: Rows,
     pub template_taps: [Taps; 4],
@@ -45,26 +45,26 @@ pub struct Known {
     pub light: Light,
     pub kept_light: Light,
     pub last_light: Light,
-    /// Mean sides of the armed quad, and its middle.
+    /// Mean lengths of the armed quad's sides, and its centre.
     pub size: [f64; 4],
-    /// Box that is needed of the frame.
+    /// Part of the frame that is needed.
     pub roi: [f64; 4],
-    /// Share of the texture that agrees, mean correlation, share of the first pass, nothing.
+    /// Share of the texture that agrees, mean correlation, share after the first pass, unused.
     pub judged: [f64; 4],
-    /// Open part of the frame time, frames it was found from, longest way, 1 to look at it.
+    /// Exposure as a part of the frame time, frames it was measured in, longest motion, 1 to measure it.
     pub shutter: [f64; 4],
-    /// Part of the correction that is done, visibility, confidence, usual residual.
+    /// Progress of the correction, visibility, confidence, usual residual.
     pub shown: [f64; 4],
     pub mode: u32,
     pub state: State,
     pub age: u32,
     pub lost: u32,
-    /// Box that is needed where the plane is not where it was expected.
+    /// Part of the frame that is needed if the plane is not at its expected position.
     pub wide: [f64; 4],
 }
 
 impl Known {
-    /// A plane at rest at `h`, followed for a while.
+    /// A plane at rest at `h` that has been tracked for a while.
     pub fn resting(h: &Rows, size: [f64; 4], light: &Light) -> Self {
         Self {
             home: *h,

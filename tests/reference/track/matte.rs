@@ -1,7 +1,7 @@
 //! What is in front of the plane.
 
-/// The matte after a frame whose samples, `side` in a row, have these residuals: `cells` in a row
-/// over the quad, which is three quarters of the samples.
+/// The matte after a frame with these residuals, `side` in a row: `cells` in a row over the quad, which
+/// covers three quarters of the samples.
 pub fn matte(residuals: &[f64], side: usize, cells: usize, before: &[f64]) -> Vec<f64> {
     let mut all = Vec::new();
     for (at, before) in before.iter().enumerate() {
@@ -16,14 +16,14 @@ pub fn matte(residuals: &[f64], side: usize, cells: usize, before: &[f64]) -> Ve
     all
 }
 
-/// From 0 to 1 without corners.
+/// Smoothstep: 0 to 1.
 fn rise(from: f64, to: f64, value: f64) -> f64 {
     let t = ((value - from) / (to - from)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 
-/// With the weights of a tent of five samples along x and y. One sample counts up to 15, none where
-/// there is no residual; the outermost go on.
+/// Weighted by a tent of five samples along x and y. A sample counts at most 15, and nothing without a
+/// residual; the outermost are repeated.
 fn mean_around(residuals: &[f64], side: i64, [x, y]: [i64; 2]) -> f64 {
     let tent = [1.0, 2.0, 3.0, 2.0, 1.0];
     let (mut sum, mut weight) = (0.0, 0.0);

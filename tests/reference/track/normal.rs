@@ -1,7 +1,8 @@
 //! Normal equations of one square of the template.
 //!
-//! A sample's frame is gain times template, plus gradient times step, plus a quadratic of bias:
-//! sixteen columns, of which the last is the frame's value. Tukey's biweight with 4.685 deviations.
+//! The frame at a sample is gain times template, plus gradient times step, plus a quadratic bias: sixteen
+//! columns, the last of which is the frame's value. Weights are Tukey's biweight with 4.685 standard
+//! deviations.
 
 use super::agree::correlation;
 use super::sight::{Light, Pair, Sight, middle_of_cell};
@@ -12,13 +13,13 @@ pub type Products = [[f64; 16]; 16];
 #[derive(Debug, Clone)]
 pub struct Square {
     pub products: Products,
-    /// Squared residuals up to six deviations, and samples, both weighted by trust.
+    /// Squared residuals, clipped at six standard deviations, and number of samples, both weighted by trust.
     pub energy: [f64; 2],
     /// The square's own bias.
     pub bias: f64,
 }
 
-/// How the plane may move.
+/// The motion model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Model {
     Shift,
@@ -27,8 +28,8 @@ pub enum Model {
     Homography,
 }
 
-/// Derivatives of a sample's value to what the model lets move: rows of the homography without
-/// its last element. A similarity has growth, turn, and both shifts.
+/// Derivatives of a sample's value by the model's parameters: rows of the homography without its last
+/// element; for a similarity, scale, rotation and both translations.
 fn derivatives(model: Model, [gx, gy]: [f64; 2], [x, y]: Point, sides: [f64; 2]) -> [f64; 8] {
     let inward = -(gx * x + gy * y);
     match model {
@@ -66,12 +67,12 @@ pub struct Normal<'a> {
     pub model: Model,
     /// Squares along a side.
     pub along: usize,
-    /// Fit the light alone, whatever the residuals.
+    /// Fits the light only, whatever the residuals.
     pub is_fresh: bool,
 }
 
 impl Normal<'_> {
-    /// A sample counts as if it lay in the middle of its cell.
+    /// Weights apply as if the sample lay at the centre of its cell.
     fn row(&self, pair: &Pair) -> [f64; 16] {
         let place = middle_of_cell(pair.place);
         let moving = match self.is_fresh {
@@ -87,7 +88,7 @@ impl Normal<'_> {
     }
 
     fn weight(&self, pair: &Pair, r: f64, scale: f64) -> f64 {
-        // What may be clipped says nothing: code values from 20 to 234.
+        // Code values outside 20 to 234 may be clipped, and are not used.
         if !(20.0..=234.0).contains(&(pair.frame + 128.0)) {
             return 0.0;
         }
@@ -95,7 +96,7 @@ impl Normal<'_> {
         tukey * self.sight.trust(pair.place) * self.sight.open(pair.place)
     }
 
-    /// `bias` is what the square had so far.
+    /// `bias` is the square's bias so far.
     pub fn square(&self, square: usize, h: &Rows, light: &Light, weight: f64, bias: f64) -> Square {
         let sight = self.sight;
         let mut products = [[0.0; 16]; 16];
@@ -122,18 +123,18 @@ impl Normal<'_> {
             }
             pairs.push(pair);
         }
-        // The square's own bias is eliminated: a Schur complement, held by three samples of none.
+        // The square's own bias is eliminated by a Schur complement, with a prior of three samples of zero.
         for i in 0..16 {
             for j in 0..16 {
                 products[i][j] -= weight * sums[i] * sums[j] / (all + 3.0);
             }
         }
-        // What is left of the frame once the light of all has explained what it can.
+        // What is left of the frame after the fit of the common light.
         let mut own = sums[15] - light.gain * sums[8];
         for (bias, sum) in light.bias.iter().zip(&sums[9..15]) {
             own -= bias * sum;
         }
-        // Most samples are refused, and yet it looks alike: the light has moved.
+        // Most samples are rejected although the square correlates: the light has changed.
         let has_moved = all < 0.4 * energy[1] && correlation(&pairs)[0] > 0.7;
         let bias = match has_moved {
             true => off / (energy[1] + 3.0),

@@ -1,10 +1,9 @@
-//! Where to begin aligning.
+//! Start of the alignment.
 
 use crate::reference::homography::{Rows, product, shift};
 
-/// A pose and its score, from the scores of shifts as `track_search` leaves them, `step` pixels
-/// apart. Where the plane was must fit better by 0.01 than where it is expected; a shift of it by
-/// 0.03 than none.
+/// A pose and its score, from the scores of shifts as `track_search` writes them, `step` pixels apart. The
+/// last position must score 0.01 more than the expected one; a shift 0.03 more than none.
 pub fn pick(scores: &[f64], expected: &Rows, last: &Rows, step: f64) -> (Rows, f64) {
     let (first, second) = scores.split_at(scores.len() / 2);
     let middle = first.len() / 2;

@@ -1,10 +1,10 @@
-//! The begin of a frame.
+//! Begin of a frame.
 
 use super::known::{FOLLOW, HUNT, Known, State};
 use super::recipe::{path, set_footprints};
 use crate::reference::homography::{Rows, SAME, inverse, is_plausible, map, normalised, product};
 
-/// Box around a plane and its ring, which reach to 4/3 of the quad.
+/// Bounding box of a plane with its ring, which extends to 4/3 of the quad.
 fn around(h: &Rows) -> [f64; 4] {
     let corners = [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]];
     let places = corners.map(|corner: [f64; 2]| map(h, corner.map(|v| v * 4.0 / 3.0)));
@@ -27,18 +27,18 @@ fn grown(a: [f64; 4], by: f64) -> [f64; 4] {
 pub struct Predict {
     /// Size of the frame in pixels.
     pub frame: [f64; 2],
-    /// Pixels of a sample of the finest level, and of the coarsest.
+    /// Pixels in a sample of the finest level, and of the coarsest.
     pub shrink: f64,
     pub step: f64,
-    /// Samples of the coarsest that are searched each way.
+    /// Samples of the coarsest level that are searched in each direction.
     pub reach: f64,
 }
 
 impl Predict {
-    /// The plane moves on as it did from the frame before the last to the last.
+    /// The plane's motion continues as between the last two frames.
     pub fn run(&self, known: &mut Known) {
         known.mode = 0;
-        // Empty: its end comes before its begin.
+        // Empty: it ends before it begins.
         known.roi = [1.0, 1.0, 0.0, 0.0];
         if known.state == State::Idle {
             return;
@@ -72,8 +72,8 @@ impl Predict {
             ring[2].max(old[2]),
             ring[3].max(old[3]),
         ];
-        // Two samples more than are searched, and 24 of the finest that the levels take from one
-        // another; 8 where nothing is searched.
+        // Margin: two samples more than are searched, and 24 of the finest level, which the levels need of
+        // each other; 8 if nothing is searched.
         known.wide = grown(both, (self.reach + 2.0) * self.step + 24.0 * self.shrink);
         known.roi = grown(ring, 8.0 * self.shrink);
         known.light.scale = (3.0 * known.last_light.scale).max(6.0);

@@ -1,4 +1,4 @@
-//! How the template must be blurred to look as the frame does, and the other way round.
+//! Blur that makes the template look like the frame, and the other way round.
 
 use super::known::{Known, Taps};
 use crate::reference::homography::{
@@ -7,7 +7,7 @@ use crate::reference::homography::{
 
 type Square = [[f64; 2]; 2];
 
-/// Derivatives at the plane's middle, by differences.
+/// Derivatives at the plane's centre, by differences.
 fn slope(h: &Rows) -> Square {
     let d = 1e-4;
     let along = |p: Point| {
@@ -31,20 +31,20 @@ fn turned(a: &Square) -> Square {
     [0, 1].map(|i| [0, 1].map(|j| a[j][i]))
 }
 
-/// The variance along x, across, and along y that taps stand for: of three with weights 1, 4, 1.
+/// Variance along x, covariance, and variance along y of taps with weights 1, 4, 1.
 pub fn variance(taps: &Taps) -> [f64; 3] {
     let sum = |i: usize, j: usize| taps.iter().map(|tap| tap[i] * tap[j]).sum::<f64>() / 3.0;
     [sum(0, 0), sum(0, 1), sum(1, 1)]
 }
 
-/// Variance that a level's smoothing has, in pixels of luma: that of a pixel, and of one binomial
-/// filter of five taps at each level so far.
+/// Variance of a level's smoothing in luma pixels: that of a pixel, and of a binomial filter of five taps at
+/// each level so far.
 fn smoothing(level: u32, shrink: f64) -> f64 {
     let filters: f64 = (0..=level).map(|k| 4.0f64.powi(k.max(1) as i32 - 1)).sum();
     (1.0 / 12.0 + filters) * shrink * shrink
 }
 
-/// The part of a symmetric matrix whose values, times `sign`, exceed `least`.
+/// The part of a symmetric matrix with eigenvalues that, times `sign`, exceed `least`.
 fn part(m: &Square, sign: f64, least: f64) -> Square {
     let angle = 0.5 * (2.0 * m[0][1]).atan2(m[0][0] - m[1][1]);
     let mut sum = [[0.0; 2]; 2];
@@ -61,9 +61,8 @@ fn part(m: &Square, sign: f64, least: f64) -> Square {
     sum
 }
 
-/// Variances of what blurs the template, in the plane, and of what blurs the frame, in pixels: the
-/// armed quad's pixels and those of now may differ in size and shape. Less than 8 % of the
-/// smoothing does not matter.
+/// Variances of the blur for the template, in the plane, and for the frame, in pixels: the pixels at arming
+/// and now may differ in size and shape. Less than 8 % of the smoothing is ignored.
 fn footprint(level: u32, shrink: f64, home: &Rows, now: &Rows) -> [[f64; 3]; 2] {
     let home = slope(home);
     let to_home = product2(&home, &inverse2(slope(now)));
@@ -83,7 +82,7 @@ fn footprint(level: u32, shrink: f64, home: &Rows, now: &Rows) -> [[f64; 3]; 2] 
     ]
 }
 
-/// Taps of such a variance.
+/// Taps with this variance.
 fn taps([xx, xy, yy]: [f64; 3]) -> Taps {
     if xx <= 0.0 {
         return [[0.0; 2], [0.0, (3.0 * yy).max(0.0).sqrt()]];
@@ -92,7 +91,7 @@ fn taps([xx, xy, yy]: [f64; 3]) -> Taps {
     [first, [0.0, (3.0 * (yy - xy * xy / xx)).max(0.0).sqrt()]]
 }
 
-/// Those of all levels for the plane at `h`.
+/// Taps of all levels for the plane at `h`.
 pub fn set_footprints(known: &mut Known, h: &Rows, shrink: f64) {
     for level in 0..4 {
         let [template, image] = footprint(level as u32, shrink, &known.home, h);
@@ -101,9 +100,8 @@ pub fn set_footprints(known: &mut Known, h: &Rows, shrink: f64) {
     }
 }
 
-/// Where a place of the plane is at the end of the exposure, seen from its start, and the longest
-/// way in pixels; `way` is that of a frame, of which the shutter is open for a part, half of it
-/// before the middle.
+/// Homography from the start of the exposure to its end, and the longest motion in pixels; `way` is the
+/// motion during a frame time, of which the shutter is open for a part, centred on the middle.
 pub fn path(h: &Rows, way: &Rows, shutter: f64) -> (Rows, f64) {
     let end = |sign: f64| {
         let part = each(&SAME, way, |same, way| {

@@ -5,11 +5,11 @@ use super::template::place;
 use crate::reference::homography::{Point, Rows, map};
 
 pub struct Render<'a> {
-    /// Value, gradient along x and y, and 1 where there is a template; `side` in a row.
+    /// Value, gradient along x and y, and 1 if there is a template; `side` in a row.
     pub grid: &'a [[f64; 4]],
     pub side: usize,
     pub taps: Taps,
-    /// Places of the plane from the shutter's end to its start, and the longest way in pixels.
+    /// Homography from the end of the exposure to its start, and the longest motion in pixels.
     pub path: &'a Rows,
     pub way: f64,
     /// Pixels between the level's samples.
@@ -25,7 +25,7 @@ fn along([x, y]: Point) -> Vec<(f64, f64)> {
 }
 
 impl Render<'_> {
-    /// Between samples.
+    /// Interpolates between samples.
     fn at(&self, p: Point) -> [f64; 4] {
         let last = self.side as i64 - 1;
         let [x, y] = p.map(|v| (0.75 * v + 1.0) / 2.0 * self.side as f64 - 0.5);
@@ -41,7 +41,7 @@ impl Render<'_> {
         sum
     }
 
-    /// Steps of the way, as shares of it; none where it does not show.
+    /// Steps along the motion, as shares of it; none if it is not visible.
     fn steps(&self) -> Vec<f64> {
         let count = match self.way < 0.6 * self.step {
             true => 1.0,
@@ -68,7 +68,7 @@ impl Render<'_> {
                 }
             }
         }
-        // All of what it is made from must be there.
+        // All samples that it is made from must exist.
         sum[3] = f64::from(u8::from(sum[3] > 0.995));
         sum
     }

@@ -1,11 +1,11 @@
-//! How large residuals usually are.
+//! Usual size of residuals.
 
-/// Deviation and weights of squares, from the energy and the samples in sight of each; `samples`
-/// are those of a whole square. `scale` is kept where fewer than three can be seen.
+/// Standard deviation and weights of squares, from energy and visible samples of each; `samples` is the
+/// number in a whole square. `scale` is kept if fewer than three squares are visible.
 ///
-/// The deviation is 1.1 times the root of the 40th percentile of mean energies, found in a
-/// histogram of eighths of octaves from 1/16 on; at least 1. Squares of more than four times its
-/// square weigh less.
+/// The standard deviation is 1.1 times the root of the 40th percentile of mean energies, found in a
+/// histogram of eighths of octaves from 1/16 on; at least 1. Squares with more than four times its square
+/// weigh less.
 pub fn usual(energies: &[[f64; 2]], samples: f64, scale: f64) -> (f64, Vec<f64>) {
     let mut bins = [0.0; 128];
     for [sum, count] in energies {

@@ -1,4 +1,4 @@
-//! How well a pose fits a coarse level.
+//! Score of a pose at a coarse level.
 
 use super::sight::Sight;
 use crate::reference::homography::{Rows, depth, map};
@@ -15,7 +15,7 @@ fn sample(sight: &Sight, at: usize, h: &Rows) -> Option<[f64; 3]> {
     is_seen.then(|| [sight.template[at][0], sight.sharp([x, y]), sight.open(p)])
 }
 
-/// Weight, correlation, and part in sight of one of nine blocks, a quarter of the grid wide.
+/// Weight, correlation and visible part of one of nine blocks, each a quarter of the grid wide.
 fn block(sight: &Sight, h: &Rows, number: usize) -> [f64; 3] {
     let side = sight.side / 4;
     let corner = [number % 3, number / 3].map(|v| sight.side / 8 + v * side);
@@ -32,8 +32,8 @@ fn block(sight: &Sight, h: &Rows, number: usize) -> [f64; 3] {
     [weight * texture, correlation, seen]
 }
 
-/// How much texture there is, 0 to 1, and how it correlates with the frame: template, frame and
-/// weight of some samples. A variance of four is noise; one of thirty counts half.
+/// Amount of texture, 0 to 1, and its correlation with the frame, from template, frame and weight of
+/// samples. A variance of 4 is noise; one of 30 has half weight.
 pub fn compared(samples: &[[f64; 3]]) -> [f64; 2] {
     let weight: f64 = samples.iter().map(|[_, _, w]| w).sum();
     let mean = |f: &dyn Fn(f64, f64) -> f64| {
@@ -47,7 +47,7 @@ pub fn compared(samples: &[[f64; 3]]) -> [f64; 2] {
     [texture / (texture + 30.0), correlation]
 }
 
-/// 0 to 1; -1 where less than a quarter of the quad is in sight.
+/// 0 to 1; -1 if less than a quarter of the quad is in the frame.
 pub fn score(sight: &Sight, h: &Rows) -> f64 {
     let (mut fit, mut weight, mut seen) = (0.0, 0.0, 0.0);
     for number in 0..9 {

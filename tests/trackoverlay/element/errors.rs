@@ -1,4 +1,4 @@
-//! What cannot work is told once, when the element starts.
+//! Impossible settings are reported once, when the element starts.
 
 use gst::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Nothing is left behind. `GSTWGPU_TEST_CYCLES=500` sets the full count, which takes minutes.
+//! No resources are leaked. `GSTWGPU_TEST_CYCLES=500` sets the full count, which takes minutes.
 
 use super::QUAD;
 use crate::video::errors::in_child;

@@ -1,5 +1,5 @@
-//! The element `wgputrackoverlay` in pipelines. The plane stands still in all of these, so that
-//! they say nothing of tracking but that it is asked, and told of.
+//! The element `wgputrackoverlay` in pipelines. The plane stands still in all of these tests: they check
+//! that tracking is used and reported, not how good it is.
 
 mod changes;
 mod errors;
@@ -56,8 +56,8 @@ pub fn harness(line: &str, caps: &gst::Caps) -> Harness {
     harness
 }
 
-/// A harness for `wgputrackoverlay name=f` with these properties, its element, and a bus that the
-/// element's messages go to.
+/// A harness for `wgputrackoverlay name=f` with these properties, its element, and a bus for the element's
+/// messages.
 pub fn element(properties: &str) -> (Harness, gst::Element, gst::Bus) {
     let line = format!("wgputrackoverlay name=f {properties}");
     let mut harness = harness(&line, &caps_of(&info()));
@@ -67,7 +67,7 @@ pub fn element(properties: &str) -> (Harness, gst::Element, gst::Bus) {
     (harness, element, bus)
 }
 
-/// Pushes frames of these numbers and gives what comes out.
+/// Pushes frames with these numbers and returns the output.
 pub fn run(harness: &mut Harness, frames: std::ops::Range<u64>) -> Vec<gst::Buffer> {
     let info = info();
     frames

@@ -1,4 +1,4 @@
-//! What the operator does while frames run.
+//! The user's commands while frames run.
 
 use gst::prelude::*;
 
