@@ -1,4 +1,4 @@
-//! WGSL that other shaders include: the files of all folders `shared` below `shaders/`.
+//! WGSL files that other shaders include: all files in folders named `shared` below `shaders/`.
 
 /// Name and text of files below `shaders/`, given without the ending.
 macro_rules! files {
@@ -10,7 +10,7 @@ macro_rules! files {
     };
 }
 
-/// Name and text of each file, for the line `// include: NAME.wgsl` in other shaders.
+/// Name and text of each file; a shader includes one with the line `// include: NAME.wgsl`.
 pub const SHARED: &[(&str, &str)] = files![
     "deartifact/shared/block_load",
     "deartifact/shared/coding_noise",

@@ -1,4 +1,4 @@
-//! Samples in orders of their own become planes, and come into their order again, against twins.
+//! Formats with a sample order of their own are split into planes and joined again, against twins.
 
 use gstwgpu::gpu::transfer::{Downloader, HostPlane, Uploader};
 use gstwgpu::gpu::{Frame, FrameLayout, Recorder};

@@ -71,7 +71,7 @@ fn plane((width, height): (u32, u32), quad: u32) -> Plane {
     }
 }
 
-/// A working plane for values that are yet to come.
+/// A working plane whose values are written later.
 pub fn no_values(size: (u32, u32)) -> Plane {
     plane(size, 8)
 }
@@ -267,7 +267,7 @@ pub fn noise_model(mean: f32, curves: &[[f32; 16]; 3]) -> StorageBuffer {
     model
 }
 
-/// Equal within `tolerance` wherever `skip` does not say otherwise.
+/// Asserts equality within `tolerance`, except where `skip` is true.
 pub fn assert_same(what: &str, found: &Samples, wanted: &Samples, tolerance: f64, skip: &[bool]) {
     assert_eq!((found.width, found.height), (wanted.width, wanted.height));
     let width = wanted.width;

@@ -22,10 +22,10 @@ use crate::reference::dct_wiener::wiener;
 use crate::reference::quincunx_merge;
 use crate::reference::samples::{Samples, State};
 
-/// Half a step of what is stored, and what single precision loses in 64 terms of up to 2000.
+/// Half a step of stored values, plus rounding of single precision in 64 terms of up to 2000.
 pub const TOLERANCE: f64 = STEP / 2.0 + 0.002;
 
-/// The ways in which blocks become a picture.
+/// Placements of blocks, with their merge.
 const MERGES: [Merge; 4] = [
     Merge::PLAIN,
     Merge::SHIFTED,
@@ -33,7 +33,7 @@ const MERGES: [Merge; 4] = [
     Merge::averaged((2, 0), 3),
 ];
 
-/// How blocks lie on the GPU's side of things: in a row, in a column, and rows from one to the next.
+/// Placement of blocks on the GPU: number in a row, in a column, and distance of rows.
 pub struct Blocked {
     pub places: Vec<(i64, i64)>,
     pub count: (u32, u32),
@@ -92,7 +92,7 @@ pub fn buffers(count: usize) -> (StorageBuffer, StorageBuffer) {
     )
 }
 
-/// Where a block keeps its sample: pairs of rows, the left halves of all four first.
+/// Index of a block's sample in the buffer: pairs of rows, the left halves of all four first.
 fn slot(x: usize, y: usize) -> usize {
     (x / 4) * 32 + (y / 2) * 8 + (y % 2) * 4 + x % 4
 }
@@ -173,7 +173,7 @@ fn wiener_blocks_match_their_twin() {
     }
 }
 
-/// Blocks of a noisy picture and their weights, so many in an invocation.
+/// Blocks of a noisy picture and their weights, with this many blocks in an invocation.
 fn wiener_blocks(
     size: (u32, u32),
     offset: (u32, u32),
@@ -228,7 +228,7 @@ fn write_blocks(blocks: &StorageBuffer, weights: &StorageBuffer, all: &[Shrunk])
     write(weights, bytemuck::cast_slice(&all));
 }
 
-/// What stays of a picture that was there before, with the new one.
+/// A new picture averaged with the previous contents.
 fn kept(before: &Samples, new: &Samples, share: f64) -> Samples {
     let mut mixed = new.clone();
     for (value, before) in mixed.data.iter_mut().zip(&before.data) {
@@ -317,7 +317,7 @@ fn spatial_steps_match_their_twins() {
     steps_match_their_twins(false);
 }
 
-/// The same as GPUs take them.
+/// The same in tiles, as on GPUs.
 #[test]
 fn spatial_steps_in_tiles_match_their_twins() {
     steps_match_their_twins(true);
@@ -398,7 +398,7 @@ fn both_steps(
     (0..shape.components()).map(read).collect()
 }
 
-/// What the steps make of noisy pictures as GPUs take them.
+/// Results of the steps for noisy pictures, in tiles as on GPUs.
 pub fn outputs_in_tiles() -> Vec<u8> {
     let mut all = Vec::new();
     for size in SIZES {
@@ -413,8 +413,8 @@ pub fn outputs_in_tiles() -> Vec<u8> {
     all
 }
 
-/// Y, U and V in one dispatch, or in three where their buffers are too large to be bound whole, come out
-/// as each by itself.
+/// Y, U and V in one dispatch, or in three if their buffers are too large to be bound whole, give the same
+/// as each component alone.
 #[test]
 fn components_do_not_mix() {
     let threshold = Threshold {

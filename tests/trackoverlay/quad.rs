@@ -1,4 +1,4 @@
-//! Which quads are taken, and their homographies.
+//! Which quads are accepted, and their homographies.
 
 use gstwgpu::trackoverlay::quad::{Homography, PLANE, Quad, QuadError};
 

@@ -1,4 +1,4 @@
-//! What caps say beside the memory stays as it is.
+//! Caps fields other than the memory stay the same.
 
 use std::str::FromStr;
 

@@ -210,7 +210,7 @@ fn seeks_and_stops_while_frames_flow() {
     assert_eq!(filter.read(|log| log.releases), 8);
 }
 
-/// So that no frame is filtered by settings of two instants.
+/// No frame is filtered with settings from two different times.
 #[test]
 fn settings_are_copied_once_for_a_frame() {
     let info = video(VideoFormat::Nv12, 33, 17);

@@ -1,4 +1,4 @@
-//! What goes wrong is told once, in words, and ends the stream without a panic or a hang.
+//! Errors are posted once, in words, and end the stream without a panic or a hang.
 
 use std::process::Command;
 use std::str::FromStr;
@@ -12,8 +12,8 @@ use super::{caps_of, frame, init, video};
 
 const CHILD: &str = "GSTWGPU_TEST_CHILD";
 
-/// Runs one test of this binary in a process of its own, with these variables set. `None` in that
-/// process. A name that no test has fails here: the runner would find nothing and be content.
+/// Runs one test of this binary in a child process with these variables set; `None` in that process. Fails
+/// if no test has this name: the test runner would run nothing and succeed.
 pub fn in_child(test: &str, variables: &[(&str, &str)]) -> Option<std::process::Output> {
     if std::env::var_os(CHILD).is_some() {
         return None;

@@ -1,5 +1,5 @@
-//! A filter for testing the base class: gives each frame inverted, as many frames late as its
-//! property `lookahead` says, and writes down what it was told.
+//! A filter for testing the base class: outputs each frame inverted, delayed by its property `lookahead`,
+//! and logs its calls.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,9 +34,9 @@ pub struct Log {
     /// How often the settings were copied.
     pub asked: u32,
     pub streams: Vec<StreamInfo>,
-    /// Offset of each buffer that came out, and whether its work had ended.
+    /// Offset of each output buffer, and whether its work had ended.
     pub finished: Vec<(u64, Option<bool>)>,
-    /// How often kernels were asked for before caps.
+    /// How often kernels were requested before caps.
     pub prepared: u32,
     pub resets: u32,
     pub releases: u32,
@@ -49,7 +49,7 @@ mod imp {
     #[derive(Debug, Default)]
     pub struct TestFilter {
         settings: Mutex<(u32, bool)>,
-        /// Frames go on as they are, though the filter sees them.
+        /// Frames pass unfiltered, though the filter sees them.
         untouched: AtomicBool,
         running: Mutex<Option<Running>>,
         pub log: Mutex<Log>,
@@ -226,7 +226,7 @@ glib::wrapper! {
 }
 
 impl TestFilter {
-    /// Reads what the filter has written down.
+    /// Reads the filter's log.
     pub fn read<T>(&self, read: impl FnOnce(&Log) -> T) -> T {
         read(&self.imp().log.lock().unwrap())
     }
@@ -243,7 +243,7 @@ pub fn register() {
     .unwrap();
 }
 
-/// On the way to PAUSED, before there are caps; not where frames pass anyway.
+/// Called between READY and PAUSED, before there are caps; not with passthrough.
 #[test]
 fn kernels_are_asked_for_before_caps() {
     super::init();

@@ -1,4 +1,4 @@
-//! Nothing is left behind: not by many starts and stops, not by many frames.
+//! No resources are leaked by many starts and stops or many frames.
 
 use gst::prelude::*;
 
@@ -12,7 +12,7 @@ pub fn resident() -> f64 {
     pages * 4096.0 / 1048576.0
 }
 
-/// As many as the variable says: the full count takes minutes.
+/// As many as the variable says; the full count takes minutes.
 pub fn count(variable: &str, default: usize) -> usize {
     let set = std::env::var(variable).ok();
     set.map_or(default, |value| value.parse().unwrap())

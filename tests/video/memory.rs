@@ -1,4 +1,4 @@
-//! `memory:WGPUMemory` in the hands of those who know nothing of it.
+//! `memory:WGPUMemory` used by elements that do not know it.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ fn write(buffer: &mut gst::Buffer, info: &VideoInfo, from: &gst::Buffer) {
     }
 }
 
-/// Copies the frame on the GPU, which only works where the CPU's bytes arrived there.
+/// Copies the frame on the GPU, which gives the right result only if the CPU's bytes were uploaded.
 fn through_the_gpu(buffer: &gst::BufferRef) {
     let memory = FrameMemory::of(buffer).unwrap();
     memory.readable_frame().unwrap();
@@ -155,7 +155,7 @@ fn frames_go_back_to_their_pool() {
     assert!(frames.iter().all(|frame| *frame == frames[0]), "{frames:?}");
 }
 
-/// What was found out about a picture is gone where the frame gets another one.
+/// Findings attached to a frame are removed when it gets another picture.
 #[test]
 fn what_is_attached_goes_with_the_picture() {
     let info = video(VideoFormat::I420, 16, 16);

@@ -1,4 +1,4 @@
-//! Metas, flags and times stay with their frame, also where frames are delayed.
+//! Metas, flags and times stay with their frame, even if frames are delayed.
 
 use gst_video::*;
 

@@ -91,8 +91,8 @@ pub fn stamp(buffer: &mut gst::BufferRef, index: u64) {
     buffer.set_offset_end(index + 1);
 }
 
-/// The samples of all planes, without what lies between the rows; where host memory has an order of its
-/// own, those of each component as GStreamer reads them.
+/// The samples of all planes without padding between rows; for formats with a sample order of their own,
+/// those of each component as GStreamer reads them.
 pub fn samples(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
     match gstwgpu::video::format::layout(info).unwrap().host {
         None => rows(buffer, info),
@@ -180,7 +180,7 @@ pub fn rows(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// What the test filter makes of these samples.
+/// The test filter's expected output for these samples.
 pub fn inverted(samples: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     let planes = samples.into_iter();
     planes

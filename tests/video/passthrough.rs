@@ -1,4 +1,4 @@
-//! Passthrough: the very buffer, in and out of it without losing a frame.
+//! Passthrough: outputs the same buffer; switching it on and off loses no frame.
 
 use gst::prelude::*;
 use gst_video::VideoFormat;

@@ -1,4 +1,4 @@
-//! Pictures survive, in each format and size, whatever their strides.
+//! Pictures are transferred unchanged, in each format and size, with any strides.
 
 use gst::prelude::*;
 use gst_video::{VideoFormat, VideoInfo, VideoMeta};
@@ -16,7 +16,7 @@ fn each(mut test: impl FnMut(&VideoInfo)) {
     }
 }
 
-/// The same picture in a buffer with other strides and offsets, and noise in between.
+/// The same picture in a buffer with other strides and offsets, and noise in the gaps.
 pub fn scattered(from: &gst::Buffer, info: &VideoInfo) -> gst::Buffer {
     let pixel = if info.comp_depth(0) > 8 { 2 } else { 1 };
     let (mut offsets, mut strides, mut end) = (Vec::new(), Vec::new(), 14);

@@ -6,62 +6,62 @@ use crate::gpu::{Binding, Gpu, StorageBuffer};
 use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::pose::POSE_BYTES;
 
-/// Cells of the memory.
+/// Number of cells in the memory.
 const CELLS: u64 = (CELLS_ALONG * CELLS_ALONG) as u64;
-/// Bytes of `Track` in `trackoverlay/track/shared/state.wgsl`.
+/// Size in bytes of `Track` in `trackoverlay/track/shared/state.wgsl`.
 pub const TRACK_BYTES: u64 = 944;
-/// Bytes of `Candidate` in `trackoverlay/track/shared/candidate.wgsl`.
+/// Size in bytes of `Candidate` in `trackoverlay/track/shared/candidate.wgsl`.
 pub const CANDIDATE_BYTES: u64 = 96;
-/// Bytes of what each workgroup that sums normal equations leaves.
+/// Bytes that each workgroup writes that sums normal equations.
 pub const SUM_BYTES: u64 = 40 * 16;
-/// Cells of the matte along a side.
+/// Side of the matte in cells.
 pub const MATTE_SIDE: u32 = 64;
-/// Most places of a hunt.
+/// Most positions of a hunt.
 pub const MOST_PLACES: u32 = 16384;
 
-/// The buffers, by the names that the shaders give them.
+/// The buffers, named as in the shaders.
 #[derive(Debug)]
 pub struct TrackBuffers {
-    /// All that is known of the plane.
+    /// State of the tracker.
     pub track: StorageBuffer,
-    /// Luma at the finest level's size, not yet smoothed.
+    /// Luma reduced to the size of the finest level, not yet smoothed.
     pub shrunk: StorageBuffer,
-    /// Levels of the frame, the finest first.
+    /// Levels of the frame, finest first.
     pub levels: StorageBuffer,
-    /// The template's grids.
+    /// All grids of the template.
     pub grid: StorageBuffer,
-    /// The same as they should look in this frame.
+    /// All grids, drawn as they should look in this frame.
     pub rendered: StorageBuffer,
-    /// For each cell, trust and how far it is covered.
+    /// For each cell: trust, and how far it is covered.
     pub memory: StorageBuffer,
-    /// For each square, energy and weight.
+    /// For each square: energy and weight.
     pub squares: StorageBuffer,
-    /// For each square of each grid, its own bias.
+    /// For each square of each grid: its own bias.
     pub biases: StorageBuffer,
     /// Sums of normal equations.
     pub sums: StorageBuffer,
     /// Scores of shifts.
     pub scores: StorageBuffer,
-    /// Places to be aligned and judged.
+    /// Positions to align and judge.
     pub candidates: StorageBuffer,
-    /// For each cell, how it agrees.
+    /// For each cell: its agreement.
     pub agreement: StorageBuffer,
-    /// For each sample, how far it is off.
+    /// For each sample: its residual.
     pub residuals: StorageBuffer,
-    /// Fits of shutters.
+    /// Fit of each shutter.
     pub fits: StorageBuffer,
-    /// Scores of a hunt.
+    /// Scores of the positions of a hunt.
     pub finds: StorageBuffer,
-    /// Which passes run.
+    /// Workgroup counts of passes.
     pub gates: StorageBuffer,
-    /// The result.
+    /// The result: a [`Pose`](crate::trackoverlay::pose::Pose).
     pub pose: StorageBuffer,
-    /// What is in front.
+    /// Mask of what is in front of the plane.
     pub matte: Matte,
 }
 
 impl TrackBuffers {
-    /// The track, which each pass sees, with what else one binds.
+    /// Bindings of a pass: the track, which all use, and others.
     pub fn with_track<'b>(
         &'b self,
         more: &[(&'b str, Binding<'b>)],
@@ -71,7 +71,7 @@ impl TrackBuffers {
         bindings
     }
 
-    /// For frames of this size in pixels.
+    /// Allocates the buffers for frames of this size in pixels.
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let buffer = |label: &str, bytes: u64| StorageBuffer::new(gpu, label, bytes);
         let floats: u64 = (0..GRIDS).map(|level| most_floats(size, level)).sum();

@@ -1,5 +1,6 @@
-//! The passes of one frame of tracking for GPUs, on which a dispatch costs more than all the work in
-//! it: twelve, each of which does what it is there for in all modes of a frame.
+//! The passes of one frame of tracking for GPUs, where a dispatch costs more than its work: twelve
+//! dispatches in every mode of a frame, each of which does the work of several passes of
+//! [`frame`](super::frame).
 
 use std::sync::Arc;
 
@@ -11,20 +12,20 @@ use super::passes::{ChainKernels, FOLLOW, HUNT, REFINE, TRACK_PAIRS};
 use crate::gpu::shader::Params;
 use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording};
 
-/// Samples along a side of a tile of the finest level, all levels of which a workgroup makes.
+/// Side of a tile in samples of the finest level; a workgroup makes all levels of a tile.
 pub const PATCH: u32 = 32;
-/// Shifts of a search, or places of a hunt side by side, that a workgroup scores.
+/// Shifts of a search, or neighbouring positions of a hunt, that a workgroup scores.
 pub const SEATS: u32 = 28;
-/// Invocations of the largest of the chain's workgroups.
+/// Invocations in the largest workgroup of the chain.
 pub const LANES: u32 = 1024;
 /// Invocations that share the drawing of a sample of the template.
 pub const LANES_OF_SAMPLE: u32 = 4;
-/// Bytes that they share.
+/// Workgroup memory that the chain needs, in bytes.
 pub const SHARED_BYTES: u32 = 32 * 1024;
-/// Buffers that they bind.
+/// Most storage buffers that a kernel of the chain binds.
 pub const BOUND: u32 = 10;
 
-/// The kernels of the chain, and what reads the luma of frames of one layout.
+/// Kernels of the chain, for frames of one layout.
 #[derive(Debug)]
 pub struct Chain {
     kernels: ChainKernels,
@@ -32,7 +33,7 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Whether a device gains by it, and can run it.
+    /// True if the device benefits from the chain and can run it.
     pub fn suits(gpu: &Gpu) -> bool {
         let limits = gpu.device().limits();
         !gpu.is_software()
@@ -42,7 +43,7 @@ impl Chain {
             && limits.max_storage_buffers_per_shader_stage >= BOUND
     }
 
-    /// For frames of one layout.
+    /// Compiles the kernels for frames of one layout.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -57,23 +58,23 @@ impl Chain {
         })
     }
 
-    /// What takes orders.
+    /// The kernel that arms, corrects or releases.
     pub fn order(&self) -> &Arc<Kernel> {
         &self.kernels.arm
     }
 }
 
-/// One frame's work.
+/// Records the passes of one frame.
 pub struct ChainFrame<'a, 'r> {
-    /// What to run.
+    /// Kernels to run.
     pub chain: &'a Chain,
-    /// What to run it on.
+    /// Buffers of the tracker.
     pub buffers: &'a TrackBuffers,
-    /// Where to put it down.
+    /// Recording to add the passes to.
     pub recording: &'a mut Recording<'r>,
-    /// The frame.
+    /// The frame to track.
     pub frame: &'a Frame,
-    /// How passes look at it.
+    /// What parameters depend on.
     pub scene: Scene<'a>,
 }
 
@@ -102,7 +103,7 @@ impl ChainFrame<'_, '_> {
         self.recording.pass(kernel, &bindings, params, size)
     }
 
-    /// The frame that gives the template.
+    /// Passes of the frame that gives the template.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -118,7 +119,7 @@ impl ChainFrame<'_, '_> {
         self.matte()
     }
 
-    /// A frame in which nothing is followed.
+    /// Passes of a frame without tracking.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -126,7 +127,7 @@ impl ChainFrame<'_, '_> {
         self.finish(0)
     }
 
-    /// Any later frame.
+    /// Passes of every later frame.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -153,7 +154,7 @@ impl ChainFrame<'_, '_> {
         self.matte()
     }
 
-    /// All levels, as far as the frame may need them.
+    /// Makes all levels, as far as the frame may need them.
     fn levels(&mut self) -> Result<(), GpuError> {
         let (k, t) = (&self.chain.kernels, self.buffers);
         let finest = self.scene.stack.level(0);
@@ -182,7 +183,7 @@ impl ChainFrame<'_, '_> {
         self.groups(&k.render, &bindings, &params, groups)
     }
 
-    /// From where the plane is expected, or wherever it is.
+    /// Finds the plane: at its expected position, or wherever it is.
     fn find(&mut self) -> Result<(), GpuError> {
         let (k, t) = (&self.chain.kernels, self.buffers);
         let stack = self.scene.stack;

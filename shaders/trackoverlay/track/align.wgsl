@@ -1,4 +1,4 @@
-// Aligns candidates at a coarse level, one workgroup each, all iterations at once.
+// Aligns candidates at a coarse level, one workgroup for each, with all iterations.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -21,16 +21,16 @@ var<immediate> params: FitParams;
 @group(0) @binding(4) var<storage, read_write> candidates: array<Candidate>;
 
 var<workgroup> pose: mat3x3f;
-// Own bias of each square.
+// Bias of each square.
 var<workgroup> biases: array<f32, 64>;
-// Residuals at a grid begin with this many times those of the coarser one.
+// A grid begins with the coarser one's scale of residuals times this factor.
 const COARSER: f32 = 1.5;
 var<workgroup> light: array<vec4f, 2>;
 
-// Nothing is judged here.
+// Required by shared/normal; this kernel does not judge.
 fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {}
 
-// Stage 0 begins with the light at hand, stage 1 fits it first.
+// Stage 0 begins with the known light, stage 1 fits the light first.
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
     look_at_grid(params.grid);

@@ -1,5 +1,5 @@
-// Takes up what the frame tells of the shutter, and says how the template must be blurred for the
-// second pass; there is none where the shutter is hardly open.
+// Updates the measured shutter, and sets the blur of the template for the second pass; there is none if the
+// exposure is short.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/shutters.wgsl
@@ -13,20 +13,20 @@ var<immediate> params: FrameParams;
 @group(0) @binding(1) var<storage, read> fits: array<f32>;
 @group(0) @binding(2) var<storage, read_write> gates: array<u32>;
 
-// Share of a new finding in the mean, once there are some.
+// Weight of a new measurement in the mean, once there are several.
 const SHUTTER_SHARE: f32 = 0.2;
-// Pixels of way from which the finding counts in full, and from which it counts at all.
+// Motion in pixels from which a measurement has full weight, and from which it has any.
 const CLEAR_WAY: f32 = 4.0;
 const FAINT_WAY: f32 = 2.0;
-// How much worse the opposite must fit.
+// Factor by which the opposite extreme (open for closed, closed for open) must fit worse than the best.
 const TELLING_RATIO: f32 = 1.4;
-// Pixels of blur that matter.
+// Smallest visible blur in pixels.
 const VISIBLE_BLUR: f32 = 0.6;
 
-// The gate of drawing once more.
+// Gate of the second drawing.
 const REFINE_DRAWING: u32 = SHAPES + DRAW_SHAPE;
 
-// The shutter of the best fit, between the ones tried.
+// Best exposure, interpolated between those tried.
 fn found_shutter() -> f32 {
     var best = 0u;
     for (var i = 1u; i < SHUTTERS; i++) {
@@ -44,8 +44,8 @@ fn found_shutter() -> f32 {
     return place / f32(SHUTTERS - 1u);
 }
 
-// 1 where an open and a closed shutter can be told apart. A blurred template has less noise, so a
-// picture without texture always speaks for an open one.
+// 1 if the data distinguish an open shutter from a closed one. Needed because a blurred template has less
+// noise, so that a picture without texture always fits an open one best.
 fn evidence() -> f32 {
     let best = min(min(min(fits[0], fits[1]), min(fits[2], fits[3])), fits[4]);
     let other = select(fits[4], fits[0], found_shutter() > 0.125);

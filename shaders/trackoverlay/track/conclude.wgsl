@@ -1,5 +1,5 @@
-// Ends a frame, in one workgroup: a second pass with the blur of motion and the verdict on it, or the
-// end of a hunt; then as `finish.wgsl`.
+// Ends a frame in one workgroup: a second pass with motion blur and its judgement, or the end of a hunt;
+// then the work of `finish.wgsl`.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -32,7 +32,7 @@ var<immediate> params: ChainParams;
 @group(0) @binding(5) var<storage, read> candidates: array<Candidate>;
 @group(0) @binding(6) var<storage, read_write> agreement: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> residuals: array<f32>;
-// As `Pose` on the host.
+// Laid out as `Pose` on the host.
 @group(0) @binding(8) var<storage, read_write> pose_out: array<vec4f>;
 
 // Iterations of the second pass.
@@ -40,7 +40,7 @@ const SECOND_ROUNDS_1: u32 = 1u;
 const SECOND_ROUNDS_0: u32 = 2u;
 
 var<workgroup> way: f32;
-// What was found of the plane.
+// 1 if the plane is lost.
 var<workgroup> is_lost: u32;
 var<workgroup> was_followed: u32;
 

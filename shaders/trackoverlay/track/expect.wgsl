@@ -1,5 +1,5 @@
-// Looks for the plane where it is expected: what `gather.wgsl`, `solve.wgsl` and `check.wgsl` do from
-// there on at the second grid, in one workgroup.
+// Aligns from the expected position at the second grid in one workgroup: the work of `gather.wgsl`,
+// `solve.wgsl` and `check.wgsl`.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -24,13 +24,13 @@ var<immediate> params: ChainParams;
 @group(0) @binding(4) var<storage, read_write> biases: array<f32>;
 
 const GRID: u32 = 1u;
-// Iterations from nearby.
+// Iterations from a position nearby.
 const APPROACH_ROUNDS: u32 = 2u;
 
 var<private> judges: bool;
 var<workgroup> found: u32;
 
-// Nothing is judged here.
+// Required by shared/normal; this kernel does not judge.
 fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {}
 fn note_cell(cell: u32, found: Tally) {}
 
@@ -40,7 +40,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         return;
     }
     take_up(lane);
-    // From where it is expected, and once more from nearby.
+    // From the expected position, then once more from nearby.
     for (var stage = 0u; stage < 2u; stage++) {
         refine(lane, GRID, select(1u, APPROACH_ROUNDS, stage == 1u), FINE);
         put_down(lane);

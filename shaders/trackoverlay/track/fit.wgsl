@@ -1,8 +1,8 @@
-// Aligns the plane, in one workgroup: where it is searched for, picks the best shift, aligns from
-// coarse to fine, and chooses where to begin; then aligns at the finest grid, and judges. Where it is
-// lost, each of some workgroups takes one of the best places of the hunt, aligns and judges it. What
-// takes the software tier `pick.wgsl`, `align.wgsl`, `choose.wgsl`, `gather.wgsl`, `solve.wgsl`,
-// `judge.wgsl`, `finds.wgsl` and `vote.wgsl`.
+// Aligns the plane in one workgroup. If it is searched for: chooses the best shift, aligns from coarse to
+// fine, and chooses where to begin. Then aligns at the finest grid and judges. If the plane is lost, several
+// workgroups each align and judge one of the best positions of the hunt. Does the work of `pick.wgsl`,
+// `align.wgsl`, `choose.wgsl`, `gather.wgsl`, `solve.wgsl`, `judge.wgsl`, `finds.wgsl` and `vote.wgsl`,
+// which software Vulkan runs.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -39,18 +39,18 @@ var<immediate> params: ChainParams;
 @group(0) @binding(8) var<storage, read_write> agreement: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> residuals: array<f32>;
 
-// Iterations at each grid, the finest first.
+// Iterations at each grid, finest first.
 const ROUNDS_0: u32 = 2u;
 const ROUNDS_1: u32 = 3u;
 const ROUNDS_2: u32 = 5u;
 const ROUNDS_3: u32 = 5u;
-// Places between two candidates.
+// Smallest distance of two candidates, in positions.
 const APART: f32 = 2.1;
-// Scores below this are chance.
+// Lower scores are chance.
 const LEAST_SCORE: f32 = 0.15;
 
 
-// Where to begin aligning: at the prediction, at the last place, or at the best shift of either.
+// Chooses the start of the alignment: the prediction, the last position, or the best shift of either.
 fn pick(lane: u32) {
     look_at_grid(3u);
     let width = 2u * params.reach + 1u;
@@ -77,8 +77,8 @@ fn pick(lane: u32) {
     workgroupBarrier();
 }
 
-// Begins the fine alignment: at the coarsely aligned place, or at the prediction where that fits
-// better. What covers the plane may pull the coarse levels away.
+// Chooses the start of the fine alignment: the coarsely aligned position, or the prediction if that fits
+// better. Objects in front of the plane can mislead the coarse levels.
 fn choose(lane: u32) {
     look_at_grid(1u);
     let clip = CLIPPED_RESIDUAL * track.last_light[1].w + CLIPPED_MORE;
@@ -109,10 +109,10 @@ fn place_at(index: u32, width: u32) -> vec2f {
     return vec2f(f32(index % width), f32(index / width));
 }
 
-// Bit by bit, the lane's places that are apart from all that are taken; it has no more than 32.
+// Bit mask of this invocation's positions (at most 32) that are far enough from all chosen ones.
 var<private> is_free: u32;
 
-// The best of the lane's places that is also apart from the last one taken, at the beginning none.
+// Best of this invocation's positions that is also far enough from the last chosen one, `taken`.
 fn best_apart(lane: u32, taken: vec2f, width: u32, count: u32) -> vec2f {
     var best = vec2f(-2.0, 0.0);
     var bit = 1u;
@@ -126,7 +126,7 @@ fn best_apart(lane: u32, taken: vec2f, width: u32, count: u32) -> vec2f {
     return best;
 }
 
-// The best places of the hunt, each apart from the others, up to that of a number.
+// Chooses the best positions of the hunt in turn, with a minimum distance, up to number `number`.
 fn find_place(lane: u32, number: u32) {
     look_at_grid(3u);
     let width = (on.width + params.stride - 1u) / params.stride;
@@ -150,8 +150,8 @@ fn find_place(lane: u32, number: u32) {
     workgroupBarrier();
 }
 
-// What a lane sees of its cell: residuals and their squares, frame and template; their squares and
-// products, and how many samples there are.
+// Sums over this invocation's part of a cell: residuals and their squares, frame and template, their squares
+// and products, and the number of samples.
 fn look_for_votes(lane: u32) -> array<vec4f, 4> {
     let m = on.side / CELLS;
     let corner = column_and_row(lane % CELL_COUNT) * m;
@@ -174,7 +174,7 @@ fn look_for_votes(lane: u32) -> array<vec4f, 4> {
     return array<vec4f, 4>(a, b, vec4f(0.0), vec4f(0.0));
 }
 
-// How much of the texture agrees, in squares of 2x2 cells.
+// Share of the texture that agrees, in squares of 2x2 cells.
 fn count_votes(lane: u32, number: u32) {
     look_at_grid(1u);
     share_cells(lane, look_for_votes(lane));
@@ -201,10 +201,10 @@ fn count_votes(lane: u32, number: u32) {
     }
 }
 
-// Where it is followed: the coarse grid and the next where it is searched for, then the finest.
+// Iterations while tracked: at the coarse grids if the plane is searched for, then at the finest.
 fn rounds_to_follow(phase: u32, mode: u32) -> u32 {
     if (phase == 2u) {
-        // What was not as expected is not to be hurried.
+        // After a failed expectation, one iteration more.
         return ROUNDS_0 + select(0u, 1u, (mode & MODE_APPROACH) != 0u);
     }
     if ((mode & MODE_SEARCH) == 0u || (phase == 0u && params.top < 3u)) {
@@ -213,7 +213,7 @@ fn rounds_to_follow(phase: u32, mode: u32) -> u32 {
     return select(ROUNDS_2, ROUNDS_1, phase == 1u);
 }
 
-// Where it is lost: from the coarsest grid on.
+// Iterations while lost: from the coarsest grid on.
 fn rounds_to_try(phase: u32) -> u32 {
     return select(select(ROUNDS_1, ROUNDS_2, phase == 1u), ROUNDS_3, phase == 0u);
 }

@@ -1,6 +1,6 @@
-// Normal equations of one iteration: each lane takes a square, each workgroup sums 32 of them. In
-// stage 1, the first of a frame, all squares weigh the same. With `JUDGES`, for the finest grid, how
-// well each cell agrees with the frame, and how far each sample is off.
+// Normal equations of one iteration: an invocation for each square, a workgroup sums 32 of them. In stage 1,
+// the first of a frame, all squares have the same weight. With `JUDGES`, for the finest grid, also measures
+// the agreement of each cell and the residual of each sample.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -18,17 +18,17 @@ var<immediate> params: FitParams;
 @group(0) @binding(1) var<storage, read> levels: array<f32>;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
-// Of each square: energy, samples in sight, weight.
+// For each square: energy, visible samples, weight.
 @group(0) @binding(4) var<storage, read_write> squares: array<vec4f>;
 // Bias of each square; 256 for each grid.
 @group(0) @binding(5) var<storage, read_write> biases: array<f32>;
 @group(0) @binding(6) var<storage, read_write> sums: array<vec4f>;
-// Energy, correlation, variance of the template, 1 where enough is in sight.
+// Energy, correlation, variance of the template, and 1 if enough is in the frame.
 @group(0) @binding(7) var<storage, read_write> agreement: array<vec4f>;
-// Squared residuals in squares of what is usual there; negative out of sight.
+// Squared residuals relative to the square of the usual one; negative outside the frame.
 @group(0) @binding(8) var<storage, read_write> residuals: array<f32>;
 
-// An error of this many pixels explains a residual where the template is steep.
+// Alignment error in pixels that may explain a residual where the template is steep.
 const SLACK: f32 = 0.3;
 
 fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {

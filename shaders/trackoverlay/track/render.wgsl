@@ -1,11 +1,12 @@
-// The template as it should look in this frame: with the frame's footprint, and blurred along the
-// way during the exposure. All grids at once.
+// Draws the template as it should look in this frame: with the frame's footprint, and blurred along the
+// motion during the exposure. Draws all grids.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
 // include: trackoverlay/track/shared/taps.wgsl
 
-// True where the pass is not gated, and lanes share the steps of a sample, which would wait for each other.
+// True in a chain: the pass is not gated, and invocations share the steps of a sample instead of running
+// them one after another.
 override CHAINED: bool = false;
 
 var<immediate> params: FrameParams;
@@ -13,9 +14,9 @@ var<immediate> params: FrameParams;
 @group(0) @binding(1) var<storage, read> grid: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> rendered: array<vec4f>;
 
-// Samples of the level, smooth as they are, from one step of the way to the next.
+// Distance of two steps along the motion, in samples of the level, which is smooth.
 const BLUR_STEP: f32 = 3.0;
-// Samples of all grids.
+// Number of samples in all grids.
 const SAMPLES: u32 = SIDE_0 * SIDE_0 + SIDE_1 * SIDE_1 + SIDE_2 * SIDE_2 + SIDE_3 * SIDE_3;
 
 fn grid_with(sample: u32) -> Grid {
@@ -44,14 +45,14 @@ fn grid_at(p: vec2f) -> vec4f {
     return mix(upper, lower, part.y);
 }
 
-// How many lanes do.
+// Number of invocations that share a sample.
 const SHARERS: u32 = 4u;
 const LANES: u32 = 64u;
 
-// What each has drawn.
+// Each invocation's share of a sample.
 var<workgroup> shares: array<vec4f, LANES>;
 
-// The share in a sample of every so many of the steps.
+// Sum over every `every`-th step of a sample, from step `first` on.
 fn drawn(index: u32, first: i32, every: i32) -> vec4f {
     on = grid_with(index);
     let taps = track.template_taps[on.number];
@@ -67,7 +68,8 @@ fn drawn(index: u32, first: i32, every: i32) -> vec4f {
         return sum;
     }
     var k = first;
-    // Loops that end where they continue: software runs the others once more than they say.
+    // Tests its condition at the end, because software Vulkan runs the body of a `for` once more than
+    // needed.
     loop {
         let shift = select((f32(k) + 0.5) / f32(steps) - 0.5, 0.0, steps == 1) * moved;
         var i = 0;

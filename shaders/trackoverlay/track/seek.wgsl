@@ -1,6 +1,6 @@
-// Scores of places where the plane may be: shifts of it, as `search.wgsl` tries them, where it is not
-// where it was expected; where it is lost, all places of the frame in a few turns and sizes, as in
-// `hunt.wgsl`. To each lane a block of the template.
+// Scores positions where the plane may be: shifts, as `search.wgsl` does, if it is not at its expected
+// position; all positions of the frame in a few rotations and scales, as `hunt.wgsl` does, if it is lost. An
+// invocation scores one block of the template at one position.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -16,12 +16,12 @@ var<immediate> params: ChainParams;
 @group(0) @binding(2) var<storage, read> rendered: array<vec4f>;
 @group(0) @binding(3) var<storage, read> memory: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> scores: array<f32>;
-// Best score and its variant for each place.
+// Best score and its variant for each position.
 @group(0) @binding(5) var<storage, read_write> finds: array<vec2f>;
 
 const LANES: u32 = 256u;
 const GRID: u32 = 3u;
-// Shifts, or places side by side, of a workgroup.
+// Shifts, or neighbouring positions, that a workgroup scores.
 const SEATS: u32 = 28u;
 
 var<workgroup> block_fits: array<vec3f, 252>;
@@ -30,7 +30,7 @@ var<workgroup> turns: array<vec4f, 9>;
 var<workgroup> weights: array<vec4f, 252>;
 var<workgroup> alike: array<vec4f, 252>;
 var<workgroup> seen: array<vec4f, 252>;
-// How well each place fits as the plane was seen last.
+// Score of each position for the plane as last seen.
 var<workgroup> as_seen: array<f32, 28>;
 
 fn search(group: u32, lane: u32) {
@@ -58,7 +58,7 @@ fn search(group: u32, lane: u32) {
     }
 }
 
-// Fits of a block at a place, in four variants.
+// Fits of a block at a position, in four variants.
 fn fit_marks(place: vec2i, block: u32, variants: vec4u) {
     let a = turns[variants.x];
     let b = turns[variants.y];
@@ -94,7 +94,7 @@ fn fit_lane(block: u32) -> u32 {
     return my_seat * BLOCKS + block;
 }
 
-// Scores of four variants at the lane's place, for the lanes of its first block.
+// Scores of four variants at the invocation's position; used by the invocations of the first block.
 fn score_variants(place: vec2i, block: u32, variants: vec4u) -> vec4f {
     if (block < BLOCKS) {
         fit_marks(place, block, variants);
@@ -111,7 +111,7 @@ fn score_variants(place: vec2i, block: u32, variants: vec4u) -> vec4f {
     return score_of(all);
 }
 
-// The better one, and its variant.
+// The better of `best` and the four variants: score and variant.
 fn with_variants(best: vec2f, fits: vec4f, first: u32) -> vec2f {
     var found = best;
     for (var i = 0u; i < 4u; i++) {
@@ -135,7 +135,7 @@ fn hunt(group: u32, lane: u32) {
     let column = (group % groups) * SEATS + my_seat;
     let line = group / groups;
     let is_place = lane < SEATS * BLOCKS && column < width && line < height;
-    // No block for lanes without a place.
+    // Invocations without a position have no block.
     let block = select(BLOCKS, lane % BLOCKS, is_place);
     let place = vec2i(vec2u(column, line) * params.stride);
     let now = score_variants(place, block, vec4u(AS_SEEN));
@@ -149,7 +149,7 @@ fn hunt(group: u32, lane: u32) {
     let larger = score_variants(place, block, vec4u(5u, 6u, 7u, 8u));
     if (block == 0u) {
         var best = vec2f(now.x, f32(AS_SEEN));
-        // Side by side four at a time, as in `hunt.wgsl`.
+        // Groups of four neighbouring positions, as in `hunt.wgsl`.
         let first = my_seat / 4u * 4u;
         let four = max(max(as_seen[first], as_seen[first + 1u]), max(as_seen[first + 2u], as_seen[first + 3u]));
         if (four > PROMISING) {

@@ -1,5 +1,5 @@
-// How well the frame fits when the shutter was open for 0, 1/4, 1/2, 3/4 or all of the frame time:
-// one workgroup each. The template is blurred along the way that the plane went.
+// Fit of the frame for exposures of 0, 1/4, 1/2, 3/4 and all of the frame time, one workgroup for each. The
+// template is blurred along the plane's motion.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -14,10 +14,10 @@ var<immediate> params: FrameParams;
 @group(0) @binding(4) var<storage, read_write> fits: array<f32>;
 
 const LANES: u32 = 512u;
-// Lanes whose sums one of them adds up first, and how many such there are.
+// Invocations whose sums one of them adds up first, and number of such groups.
 const PART: u32 = 16u;
 const PARTS: u32 = LANES / PART;
-// Of the quad, so far from its middle.
+// Only samples inside this part of the quad, from its centre, are used.
 const INNER: f32 = 0.9;
 const HOPELESS: f32 = 1e9;
 
@@ -39,7 +39,7 @@ fn grid_at(p: vec2f) -> f32 {
     return mix(upper, lower, part.y);
 }
 
-// Weight, and sums of template and frame, of a sample.
+// Weight, and sums of template and frame, over samples.
 struct Sums {
     weight: f32,
     first: vec2f,
@@ -55,7 +55,7 @@ fn add(sums: Sums, p: vec2f, shutter: f32, steps: i32) -> Sums {
     }
     let moved = (project(track.path, p) - p) * shutter;
     var t = 0.0;
-    // Two steps at a time, which do not wait for each other.
+    // Two independent steps at a time, so that their loads overlap.
     for (var k = 0; k < steps; k += 2) {
         let one = grid_at(p + moved * ((f32(k) + 0.5) / f32(steps) - 0.5));
         let other = grid_at(p + moved * ((f32(k) + 1.5) / f32(steps) - 0.5));
@@ -68,7 +68,7 @@ fn add(sums: Sums, p: vec2f, shutter: f32, steps: i32) -> Sums {
     return Sums(sums.weight + w, sums.first + w * vec2f(t, v), sums.second + w * vec3f(t * t, v * v, t * v));
 }
 
-// Of some lanes, so many apart.
+// Sum over `count` invocations that are `apart` from each other.
 fn sum_of(first: u32, count: u32, apart: u32) -> Sums {
     var all = lane_sums[first];
     for (var i = 1u; i < count; i++) {
@@ -104,7 +104,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     workgroupBarrier();
     if (lane == 0u) {
         let sums = sum_of(0u, PARTS, PART);
-        // What is left of the frame's variance once gain and bias have explained what they can.
+        // Rest of the frame's variance that gain and bias do not explain.
         let mean = sums.first / sums.weight;
         let left = sums.second / sums.weight - vec3f(mean * mean, mean.x * mean.y);
         fits[group.x] = select(HOPELESS, left.y - left.z * left.z / (left.x + 1e-3), sums.weight > 50.0);

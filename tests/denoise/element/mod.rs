@@ -35,7 +35,7 @@ fn harness(line: &str, caps: &gst::Caps) -> Harness {
     harness
 }
 
-/// Everything that comes out when these frames and the end of the stream go in.
+/// Pushes these frames and the end of the stream; returns all output.
 pub fn run(line: &str, info: &VideoInfo, frames: &[gst::Buffer]) -> Vec<gst::Buffer> {
     run_with_caps(line, &caps_of(info), frames)
 }

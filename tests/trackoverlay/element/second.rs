@@ -16,7 +16,7 @@ use super::placing::luma;
 use super::{QUAD, info, messages, textured};
 use crate::video::{caps_of, init, video};
 
-/// A pipeline whose streams are fed by hand.
+/// A pipeline whose streams the test pushes itself.
 struct Rig {
     pipeline: gst::Pipeline,
     main: AppSrc,
@@ -26,7 +26,7 @@ struct Rig {
 
 const DRY: &str = "relight=0 occlusion=false on-lost=hold";
 
-/// Compiling what the second stream needs can take longer than `Rig::settle` waits.
+/// Compiling for the second stream can take longer than `Rig::settle` waits.
 fn compile(gpu: &Arc<Gpu>) {
     let packed = SourceFormat::Packed {
         width: 8,
@@ -45,7 +45,7 @@ impl Rig {
         Self::with(properties, second, "")
     }
 
-    /// `live` in the caps of the second source makes it one whose frames cannot wait.
+    /// `live` makes the second source one whose frames cannot be delayed.
     fn with(properties: &str, second: &VideoInfo, live: &str) -> Self {
         init();
         let line = format!(
@@ -80,8 +80,8 @@ impl Rig {
             .unwrap()
     }
 
-    /// Gives time to the thread of the second stream, until it has taken all or must wait: what
-    /// it has left stays the same for longer than a frame can take.
+    /// Waits until the second stream's thread has taken all frames or is blocked: until its queue stays the
+    /// same for longer than a frame can take.
     fn settle(&self) {
         let (mut before, mut same) = (u64::MAX, 0);
         while same < 5 {

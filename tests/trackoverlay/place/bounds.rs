@@ -1,4 +1,4 @@
-//! Where a source ends, and what must never happen.
+//! Edges of a source, and what must never happen.
 
 use gstwgpu::gpu::ChromaOrder;
 use gstwgpu::gpu::Subsampling::{Gray, S420};
@@ -74,7 +74,7 @@ fn after_width(width: u32, shift: u32) -> usize {
     width.div_ceil(1 << shift) as usize
 }
 
-/// Poses that show nothing, and some that no tracker should give.
+/// Poses that show nothing, and some that no tracker should produce.
 #[test]
 fn poses_without_a_quad_change_nothing() {
     let source = load(&picture(90, 50));

@@ -19,7 +19,7 @@ use crate::reference::source::halve::levels;
 use crate::reference::source::rgba::source_rgba;
 use crate::reference::source::yuv::Sampling;
 
-/// What the twins are told of a placement in full.
+/// Inputs of the twins for a whole placement.
 fn scene(picture: &Picture, quad: &Quad) -> Scene {
     let to_frame = quad.homography().unwrap();
     let order = [Some(0), Some(1), Some(2), Some(3)];
@@ -55,8 +55,8 @@ fn sampling(under: &Under) -> Sampling {
     }
 }
 
-/// Codes of all components within rounding, but for a few where a tap more or less is a matter of
-/// rounding too.
+/// Compares codes of all components within rounding, except for a few, where rounding can change the number
+/// of taps.
 fn compare(what: &str, under: &Under, found: &Planes, scene: &Scene) {
     let how = sampling(under);
     let before = samples_of(under.layout, &under.planes);

@@ -38,7 +38,7 @@ pub fn layout(
 }
 
 pub const SIZE: (u32, u32) = (67, 45);
-/// Tilted, its right end beyond the frame.
+/// Tilted, with its right end outside the frame.
 pub const TILTED: Quad = Quad([[8.3, 5.2], [70.6, 9.7], [66.1, 38.4], [11.9, 33.5]]);
 
 /// Stripes, slopes and holes.
@@ -130,7 +130,7 @@ pub fn matte(cols: u32, cells: &[f32]) -> Matte {
     }
 }
 
-/// A frame and how it is read.
+/// A frame and its encoding.
 #[derive(Clone)]
 pub struct Under {
     pub layout: FrameLayout,

@@ -48,7 +48,7 @@ fn compare(what: &str, found: &[Texels], first: Texels, tolerance: f64) {
     }
 }
 
-/// What a stream's frame becomes.
+/// The source made from a stream's frame.
 fn updated(format: &SourceFormat, planes: &Planes) -> Vec<Texels> {
     let gpu = crate::gpu::gpu();
     let source = Source::for_stream(&gpu, format).unwrap();
@@ -131,7 +131,7 @@ fn streams_of_all_formats_match_their_twin() {
     }
 }
 
-/// A frame of another layout leaves the source as it was.
+/// A frame of another layout leaves the source unchanged.
 #[test]
 fn other_frames_are_left_alone() {
     let gpu = crate::gpu::gpu();

@@ -1,4 +1,4 @@
-//! The begin of a frame, and which passes it has, against twins.
+//! The begin of a frame and the passes it enables, against twins.
 
 use std::mem::offset_of;
 
@@ -23,7 +23,7 @@ use crate::reference::track::predict::Predict;
 
 const FRAME: (u32, u32) = (400, 300);
 const SHRINK: u32 = 2;
-/// Shapes and modes that passes have.
+/// Shapes and modes of passes.
 const SHAPES: [(Shape, u32); 9] = [
     (Shape::Single, FOLLOW),
     (Shape::Squares(0), FOLLOW),
@@ -35,7 +35,7 @@ const SHAPES: [(Shape, u32); 9] = [
     (Shape::Shifts, SEARCH),
     (Shape::Squares(1), APPROACH),
 ];
-/// Tiles that make the levels, in samples of the finest.
+/// Tiles of the passes that make levels, in samples of the finest level.
 const LEVELS: [(Shape, [f64; 2]); 5] = [
     (Shape::Shrink, [32.0, 8.0]),
     (Shape::Smooth, [32.0, 32.0]),
@@ -50,7 +50,7 @@ fn plan() -> Plan {
     Plan::new(&stack)
 }
 
-/// Gates with the plan taken down, and all of them wrong.
+/// Gates with the stored plan; all other values are wrong on purpose.
 fn gates(plan: &Plan) -> StorageBuffer {
     let gates = buffer(&vec![77u32; GATES_BYTES as usize / 4]);
     let bindings = [("gates", (&gates).into())];
@@ -63,7 +63,7 @@ fn gate(gates: &[u32], shape: Shape, when: u32) -> [u32; 3] {
     [gates[at], gates[at + 1], gates[at + 2]]
 }
 
-/// Passes are open in these modes, and in no others.
+/// Asserts that passes are open in these modes only.
 fn assert_open(what: &str, gates: &[u32], plan: &Plan, mode: u32) {
     for (shape, when) in SHAPES {
         let wanted = if mode & when != 0 {
@@ -79,7 +79,7 @@ fn assert_open(what: &str, gates: &[u32], plan: &Plan, mode: u32) {
     }
 }
 
-/// The first `count` of the levels are made over a box.
+/// Asserts that the first `count` passes for levels cover a box.
 fn assert_levels(what: &str, gates: &[u32], plan: &Plan, area: [f64; 4], count: usize) {
     for (n, (shape, tile)) in LEVELS.into_iter().enumerate() {
         let [x, y, _] = plan.groups(shape);
@@ -108,7 +108,7 @@ const PREDICT: Predict = Predict {
     reach: 5.0,
 };
 
-/// What the begin of a frame makes of it, and the gates.
+/// State and gates after the begin of a frame.
 fn begun(track: &Track, plan: &Plan) -> (Track, Vec<u32>) {
     let (track, gates) = (track.buffer(), gates(plan));
     let bindings = [("track", (&track).into()), ("gates", (&gates).into())];
@@ -157,7 +157,7 @@ fn frames_begin_as_their_twin() {
     }
 }
 
-/// A plane that was drawn once, and has changed a little since.
+/// A plane that was drawn once and has changed slightly since.
 fn assert_drawn(speed: f64, turn: f64, open: f64, random: &mut Random) -> bool {
     let plan = plan();
     let mut known = moving([speed, 0.3 * speed], random);
@@ -257,7 +257,7 @@ fn checks_match_their_twin() {
     }
 }
 
-/// Names and offsets of what kernels know, here and in the shaders.
+/// Names and offsets of the state's fields, here and in the shaders.
 #[test]
 fn tests_and_shaders_agree_on_what_is_known() {
     let (text, _) = TRACK_PREDICT.load().unwrap();

@@ -1,4 +1,4 @@
-//! The passes that do a whole chain of others, against the twins of those.
+//! The chain's passes, against the twins of the passes whose work they do.
 
 use bytemuck::Zeroable;
 use gstwgpu::trackoverlay::track::passes::{
@@ -21,7 +21,7 @@ use crate::reference::track::solve::Iteration;
 
 /// Shifts, or places side by side, of a workgroup.
 const SEATS: u32 = 28;
-/// As the pose has them.
+/// In the order of the pose's columns.
 const TRACKING: u32 = 1;
 const LOST: u32 = 3;
 
@@ -131,7 +131,7 @@ fn iterated(stand: &Stand, h: &Rows, rounds: usize) -> [(Rows, Light, Vec<f64>);
     [(h, light, biases), before]
 }
 
-/// A track that is followed, off by a little, and biases of nothing.
+/// A track that is slightly off, and biases of zero.
 fn followed(stand: &Stand, h: &Rows) -> Track {
     Track {
         state: TRACKING,
@@ -216,7 +216,7 @@ fn fits_and_their_agreement_match_their_twins() {
     );
 }
 
-/// The best places of a hunt, each apart from those before.
+/// The best positions of a hunt, with a minimum distance.
 #[test]
 fn places_to_be_tried_are_the_best_that_are_apart() {
     let mut stand = Stand::new(3);

@@ -141,7 +141,7 @@ fn steps_match_their_twin() {
     }
 }
 
-/// One that would go too far, and one that leaves too small a quad.
+/// A step that would go too far, and one that makes the quad too small.
 #[test]
 fn unlikely_steps_match_their_twin() {
     assert_step([1, 0, 0], 20.0, 1.0);

@@ -1,4 +1,4 @@
-//! Orders, and the end of a frame, against twins.
+//! Arming, correcting, and the end of a frame, against twins.
 
 use bytemuck::Zeroable;
 use gstwgpu::gpu::StorageBuffer;
@@ -191,7 +191,7 @@ fn other_frames_end_as_their_twin() {
     assert_eq!((known.state, known.age), (State::Tracking, 0));
 }
 
-/// Off the frame, across its border, and inside.
+/// Outside the frame, across its border, and inside.
 #[test]
 fn boxes_end_at_the_frame() {
     let mut random = Random(71);

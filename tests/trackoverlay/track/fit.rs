@@ -1,4 +1,4 @@
-//! Alignment at coarse levels, and how well it fits, against twins.
+//! Alignment at coarse levels, and its quality, against twins.
 
 use gstwgpu::trackoverlay::track::passes::{FitParams, TRACK_ALIGN, TRACK_GATHER};
 
@@ -75,7 +75,7 @@ pub const MODELS: [Model; 4] = [
     Model::Homography,
 ];
 
-/// What a candidate of the stand comes to.
+/// Result for a candidate of the stand.
 fn aligned(stand: &Stand, params: &FitParams, h: &Rows, light: &Light) -> Candidate {
     let (seen, track) = (stand.seen(), stand.track(h, light).buffer());
     let one = Candidate {

@@ -1,4 +1,4 @@
-//! Looking for a lost plane, against twins.
+//! Search for a lost plane, against twins.
 
 use bytemuck::Zeroable;
 use gstwgpu::trackoverlay::track::passes::{

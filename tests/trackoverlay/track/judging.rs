@@ -1,4 +1,4 @@
-//! The verdict on an alignment, and what is in front of the plane, against twins.
+//! Judgement of an alignment, and what is in front of the plane, against twins.
 
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::trackoverlay::track::passes::{FitParams, MatteParams, TRACK_JUDGE, TRACK_MATTE};
@@ -12,7 +12,7 @@ use crate::reference::track::judge::Judge;
 use crate::reference::track::known::{FOLLOW, HUNT, Known, REFINE, State};
 use crate::reference::track::matte::matte;
 
-/// Cells of which such a part agrees, with residuals of so many squares; some are out of sight.
+/// Cells of which this part agrees, with these squared residuals; some lie outside the frame.
 pub fn cells(agreeing: f64, energy: f64, random: &mut Random) -> Vec<[f64; 4]> {
     let mut all = Vec::new();
     for _ in 0..256 {
@@ -33,7 +33,7 @@ fn gates() -> StorageBuffer {
     buffer(&[0u32; 256])
 }
 
-/// What the kernel makes of it, and of the memory.
+/// State and memory after the kernel.
 fn judged(judge: &Judge<'_>, known: &Known) -> (Track, Vec<[f32; 2]>) {
     let (track, gates) = (track_of(known).buffer(), gates());
     let agreement = buffer(&singles(judge.cells));
@@ -58,12 +58,12 @@ fn judged(judge: &Judge<'_>, known: &Known) -> (Track, Vec<[f32; 2]>) {
 /// A case of the verdict.
 #[derive(Debug, Clone, Copy)]
 struct Case {
-    /// Part of the cells that agrees, and squares of their residuals.
+    /// Part of the cells that agree, and their squared residuals.
     agreeing: f64,
     energy: f64,
-    /// Pixels from frame to frame.
+    /// Pixels of motion per frame.
     speed: f64,
-    /// Open part of the shutter, and frames it was found from.
+    /// Exposure as a part of the frame time, and number of frames it was measured in.
     shutter: [f64; 2],
     frame: u32,
     age: u32,
@@ -186,7 +186,7 @@ fn run_matte(known: &Known, residuals: &[f64], side: u32, cells: u32, before: &[
     contents(&matte)
 }
 
-/// Patches of residuals, free and hidden, with some out of sight.
+/// Patches of residuals, free and hidden, some outside the frame.
 fn patches(side: usize, random: &mut Random) -> Vec<f64> {
     let mut all = Vec::new();
     for at in 0..side * side {
@@ -215,8 +215,8 @@ fn mattes_match_their_twin() {
     }
 }
 
-/// A plane that is not followed, or not for long, has nothing in front of it; where it is lost,
-/// the matte stays.
+/// A plane that is not tracked, or not for long, has nothing in front of it; while it is lost, the matte
+/// stays.
 #[test]
 fn mattes_begin_open_and_stay_while_lost() {
     let mut random = Random(42);

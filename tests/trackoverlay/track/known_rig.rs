@@ -1,5 +1,4 @@
-//! What is known of a plane, for kernels that change it, and whether they changed it as their
-//! twins do.
+//! The tracker's state for kernels that change it, compared with the twins' results.
 
 use bytemuck::Zeroable;
 use gstwgpu::trackoverlay::quad::Quad;
@@ -19,7 +18,7 @@ const ARMED: Quad = Quad([[60.0, 40.0], [172.0, 48.0], [168.0, 130.0], [56.0, 12
 /// Wider than at arming, not as high, and slanted.
 const SHAPE: Rows = [[1.2, 0.15, 0.0], [-0.1, 0.8, 0.0], [0.0, 0.0, 1.0]];
 
-/// A plane that moved on by so many pixels in each of the last frames; each homography differs.
+/// A plane that moved by this many pixels in each of the last frames; each homography differs.
 pub fn moving(step: [f64; 2], random: &mut Random) -> Known {
     let light = |random: &mut Random| Light {
         gain: held(0.8 + 0.4 * random.uniform()),
@@ -92,7 +91,7 @@ pub fn track_of(known: &Known) -> Track {
     }
 }
 
-/// Fails where places of `of` are taken elsewhere, within `tolerance`.
+/// Asserts that both map positions of `of` to the same place within `tolerance`.
 pub fn assert_same_map(
     what: &str,
     found: &Columns,
@@ -117,7 +116,7 @@ fn assert_vector(what: &str, found: &[f32; 4], wanted: &[f64; 4], tolerance: f64
     }
 }
 
-/// Taps of the same variance: their directions have no sign, and none is the first.
+/// Compares taps by their variance: the signs and the order of their directions do not matter.
 fn assert_taps(what: &str, found: &[[f32; 4]; 4], wanted: &[Taps; 4]) {
     for (level, (found, wanted)) in found.iter().zip(wanted).enumerate() {
         let [a, b, c, d] = found.map(f64::from);
@@ -132,7 +131,7 @@ fn assert_taps(what: &str, found: &[[f32; 4]; 4], wanted: &[Taps; 4]) {
     }
 }
 
-/// Fails where any part of what is known is not as it should be.
+/// Asserts that all parts of the state are as expected.
 pub fn assert_known(what: &str, found: &Track, wanted: &Known) {
     let name = |part: &str| format!("{what}, {part}");
     for (part, found, wanted) in [

@@ -97,7 +97,7 @@ fn switches(depth: u32, side: u32, is_ragged: bool) -> Switches {
 
 const WIDE: Switches = &[("WIDE", true)];
 
-/// Rows of 256 bytes, as copies of frames have them; what lies beyond the frame is anything.
+/// Rows of 256 bytes, as in copies of frames; bytes outside the frame are arbitrary.
 fn raw(luma: &Samples, depth: u32) -> StorageBuffer {
     let mut bytes = Vec::new();
     for row in luma.data.chunks(luma.width) {
@@ -114,7 +114,7 @@ fn raw(luma: &Samples, depth: u32) -> StorageBuffer {
     buffer
 }
 
-/// Luma in 8-bit code values, as the shader's bits say.
+/// Luma in 8-bit code values from the shader's integers.
 fn shrunk_values(buffer: &StorageBuffer, (width, height): (usize, usize)) -> Samples {
     let all: Vec<u16> = bytemuck::pod_collect_to_vec(&read(buffer));
     Samples::from_fn((width, height), |x, y| {
@@ -242,7 +242,7 @@ fn levels_of(finest: Samples, width: usize, top: u32) -> Vec<(usize, Samples)> {
     levels
 }
 
-/// What the kernel makes of a picture where the frame is looked at as this track says.
+/// Output of the kernel for a picture, of which this track says which part is needed.
 fn pyramid(
     size: (u32, u32),
     side: u32,
@@ -293,7 +293,7 @@ fn pyramids_match_the_twins_of_their_levels() {
     }
 }
 
-/// Where a plane is followed, what lies around it is made, and what lies far off is not.
+/// While a plane is tracked, its surroundings are made and distant parts are not.
 #[test]
 fn pyramids_cover_what_is_looked_at() {
     let track = Track {

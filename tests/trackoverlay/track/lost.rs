@@ -1,4 +1,4 @@
-//! Losing a plane, finding it again, and the operator's orders.
+//! Losing a plane, finding it again, and the user's commands.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use super::tracker_rig::{
 };
 use crate::denoise::noise_rig::{Random, read};
 
-/// A tracker that has followed a few frames of the scene; the quad rests.
+/// A tracker that has tracked a few frames of the scene; the quad rests.
 fn settled(scene: &Scene) -> Follower {
     let mut follower = Follower::armed(&ARMED);
     let mut random = Random(23);
@@ -187,7 +187,7 @@ fn corrections_ease_over() {
     });
 }
 
-/// The second begins where the first one has come to.
+/// The second correction begins where the first one has arrived.
 #[test]
 fn corrections_may_follow_one_another() {
     in_both_ways(|| {
@@ -203,8 +203,8 @@ fn corrections_may_follow_one_another() {
     });
 }
 
-/// All that is known of a plane that partly leaves the frame, moves fast, is lost and found again,
-/// for the comparison with checked shaders; the second one is followed at half size.
+/// State of the tracker for a plane that partly leaves the frame, moves fast, is lost and found again, for
+/// the comparison with checked shaders; a second one is tracked at half size.
 pub fn outputs() -> Vec<u8> {
     let all = RefCell::new(Vec::new());
     in_both_ways(|| all.borrow_mut().extend(outputs_in_one_way()));

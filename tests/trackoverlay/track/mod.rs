@@ -1,4 +1,4 @@
-//! The tracker: its kernels against their twins, and what it follows.
+//! The tracker: its kernels against their twins, and its accuracy.
 
 mod beginning;
 mod chain;

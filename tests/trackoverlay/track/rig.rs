@@ -1,4 +1,4 @@
-//! What the tracker knows of the plane, as its shaders see it.
+//! The tracker's state as its shaders see it.
 
 use gstwgpu::gpu::shader::Params;
 use gstwgpu::gpu::{Binding, KernelSpec, StorageBuffer};
@@ -103,7 +103,7 @@ pub fn singles<const N: usize>(values: &[[f64; N]]) -> Vec<[f32; N]> {
     values.iter().map(|v| v.map(|v| v as f32)).collect()
 }
 
-/// So many workgroups of a kernel.
+/// Runs a kernel with this many workgroups.
 pub fn run_groups<P: Params>(
     spec: &'static KernelSpec,
     bindings: &[(&str, Binding<'_>)],
@@ -115,7 +115,7 @@ pub fn run_groups<P: Params>(
     submit(|recording| recording.dispatch(&kernel, bindings, bytes, [groups, 1, 1]));
 }
 
-/// Fails where a number is off by more than `tolerance` and that share of itself.
+/// Asserts that numbers agree within `tolerance`, absolute and relative.
 pub fn assert_near(what: &str, found: f64, wanted: f64, tolerance: f64) {
     let off = (found - wanted).abs();
     assert!(
@@ -124,7 +124,7 @@ pub fn assert_near(what: &str, found: f64, wanted: f64, tolerance: f64) {
     );
 }
 
-/// Fails where a corner is off by more pixels.
+/// Asserts that corners agree within this many pixels.
 pub fn assert_pose(what: &str, found: &Columns, wanted: &Rows, tolerance: f64) {
     let found = columns_to_rows(found);
     for corner in CORNERS {

@@ -1,4 +1,4 @@
-//! Where alignment begins, against twins.
+//! Start of the alignment, against twins.
 
 use bytemuck::Zeroable;
 use gstwgpu::trackoverlay::track::passes::{TRACK_CHOOSE, TRACK_PICK, TRACK_SEARCH};

@@ -49,7 +49,7 @@ fn fits_of_shutters_match_their_twin() {
     }
 }
 
-/// Fits whose best is at a part of the frame time; the others are worse by so much.
+/// Fits with the best at a part of the frame time; the others are worse by this factor.
 fn fits_of(open: f64, least: f64, bend: f64) -> [f64; 5] {
     [0.0, 0.25, 0.5, 0.75, 1.0].map(|at: f64| held(least + bend * (at - open).powi(2)))
 }
@@ -106,7 +106,7 @@ fn findings_of_shutters_match_their_twin() {
 /// Samples along a side of the grids, the finest first.
 const SIDES: [usize; 4] = [96, 64, 32, 16];
 
-/// What is drawn of all grids; the two coarsest look at the same level.
+/// The drawn template at all grids; the two coarsest share a level.
 fn drawn(known: &Known, grids: &[Vec<[f64; 4]>]) -> Vec<[f32; 4]> {
     let all: Vec<[f64; 4]> = grids.concat();
     let (grid, rendered) = (

@@ -16,7 +16,7 @@ use crate::reference::track::template::place;
 const SIDES: [usize; 4] = [96, 64, 32, 16];
 /// Levels of all grids are whole rows wide.
 const FRAME: (u32, u32) = (192, 150);
-/// What a frame brings that the template has not, in the plane.
+/// Something in front of the plane, in plane coordinates, that the template does not have.
 const NOISE: f64 = 1.5;
 
 /// As the GPU holds it.
@@ -28,10 +28,10 @@ pub fn held_rows(rows: &Rows) -> Rows {
     rows.map(|row| row.map(held))
 }
 
-/// What kernels read, for the GPU and for twins.
+/// Inputs of the kernels, for the GPU and for twins.
 pub struct Stand {
     pub sight: Sight,
-    /// Where the plane is; some of the ring is off the frame.
+    /// Position of the plane; a part of its ring lies outside the frame.
     pub truth: Rows,
     pub light: Light,
     pub params: FitParams,
@@ -39,10 +39,10 @@ pub struct Stand {
     pub random: Random,
 }
 
-/// A plane's texture, in code values less 128.
+/// Texture of the plane, in code values minus 128.
 struct Texture {
     scene: Scene,
-    /// Pixels to a unit of the plane.
+    /// Pixels in a unit of the plane.
     scale: Point,
 }
 
@@ -61,7 +61,7 @@ impl Texture {
     }
 }
 
-/// Off by up to so many pixels at each corner or so.
+/// The homography with corners moved by up to about this many pixels.
 pub fn shaken(h: &Rows, pixels: f64, random: &mut Random) -> Rows {
     let mut any = |size: f64| size * (2.0 * random.uniform() - 1.0);
     let unit = pixels / 55.0;

@@ -1,4 +1,4 @@
-//! Numbers that shaders and host both hold: what the shader says is read from it.
+//! Constants that shaders and host both have: the shader's values are read from its text.
 
 use gstwgpu::gpu::KernelSpec;
 use gstwgpu::trackoverlay::track::buffers::{CANDIDATE_BYTES, SUM_BYTES, TRACK_BYTES};
@@ -121,7 +121,7 @@ fn workgroups_cover_their_tiles() {
     }
 }
 
-/// What a device must offer is what the chain takes of it.
+/// The limits that a device must offer are those that the chain uses.
 #[test]
 fn chains_need_what_is_asked_for() {
     let (mut shared, mut bound, mut lanes) = (0, 0, 0);

@@ -1,4 +1,4 @@
-//! How exactly a plane is followed, on clips whose truth is known.
+//! Accuracy of tracking, on clips with known positions.
 
 use gstwgpu::trackoverlay::quad::{Homography, Quad};
 use gstwgpu::trackoverlay::settings::MotionModel;
@@ -243,7 +243,7 @@ fn sides(quad: &Quad) -> [[f64; 2]; 4] {
     })
 }
 
-/// Following a plane that turns and tilts, with a model that does not allow for all of it.
+/// Tracks a plane that turns and tilts, with a model that lacks some of this motion.
 fn restricted(model: MotionModel, armed: &Quad) -> Vec<Quad> {
     let scene = Scene::new(3);
     let mut follower = Follower::armed(armed);

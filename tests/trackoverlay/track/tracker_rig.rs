@@ -1,4 +1,4 @@
-//! Synthetic clips of a textured plane, and following it.
+//! Synthetic clips of a textured plane, and trackers that run on them.
 
 use std::cell::Cell;
 
@@ -19,7 +19,7 @@ pub const ARMED: Quad = Quad([[102.0, 70.5], [214.3, 76.0], [209.0, 163.2], [98.
 
 const LATTICE: i64 = 64;
 
-/// A texture without end, from dark to bright, of soft detail of three sizes.
+/// An unlimited texture from dark to bright, with smooth detail of three sizes.
 pub struct Scene {
     lattices: [Vec<f64>; 3],
     /// Pixels of the finest detail.
@@ -79,7 +79,7 @@ impl Scene {
     }
 }
 
-/// The way from places of a frame to those of the armed one, where the quad is `now`.
+/// Homography from a frame whose quad is `now` to the armed frame.
 pub fn back(armed: &Quad, now: &Quad) -> Homography {
     let home = armed.homography().unwrap();
     home.after(&now.homography().unwrap().inverse())
@@ -130,7 +130,7 @@ thread_local! {
     static IS_CHAIN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a test twice: with trackers whose passes are cut as software wants it, and as GPUs do.
+/// Runs a test twice: with trackers divided into many dispatches, and into few.
 pub fn in_both_ways(test: impl Fn()) {
     for is_chain in [false, true] {
         eprintln!("in a chain: {is_chain}");
@@ -205,7 +205,7 @@ impl Follower {
     }
 }
 
-/// Errors of each frame in which the plane was followed, and frames in which it was lost.
+/// Errors of all tracked frames, and number of frames in which the plane was lost.
 #[derive(Debug, Default)]
 pub struct Outcome {
     pub errors: Vec<f64>,
@@ -228,7 +228,7 @@ impl Outcome {
         self.errors.iter().sum::<f64>() / self.errors.len() as f64
     }
 
-    /// Fails where the plane was ever lost or the corners were off by more on average.
+    /// Asserts that the plane was never lost, and that the mean error of the corners is at most this.
     pub fn assert_within(&self, what: &str, most: f64) {
         assert_eq!(self.lost, 0, "{what}: lost, {:.3?}", self.errors);
         assert!(
@@ -240,7 +240,7 @@ impl Outcome {
     }
 }
 
-/// Follows the scene through `count` frames; `look(n, frame, truth)` changes them.
+/// Tracks the scene through `count` frames; `look(n, frame, truth)` can change them.
 pub fn follow(
     count: usize,
     truth: impl Fn(usize) -> Quad,

@@ -1,4 +1,4 @@
-//! The trail of the plane.
+//! Poses of all frames: files and readback.
 
 mod file;
 mod pose_set;

@@ -1,7 +1,7 @@
-// The frame with the template's footprint, for software: it runs both sides of a branch, so one loop over
-// all taps ends where it continues.
+// Reads the frame with the template's footprint, for software Vulkan: one loop over all taps, because it
+// executes both sides of a branch.
 
-// The frame at a place. Taps as in `set_footprint`.
+// The frame at a position; taps as in `set_footprint`.
 fn frame_at(p: vec2f, taps: vec4f) -> f32 {
     let along = tap_count(length(taps.xy) / on.step);
     let across = tap_count(length(taps.zw) / on.step);

@@ -1,7 +1,7 @@
-// The frame with the template's footprint, for GPUs: the taps of a row do not wait for each other. As
-// `footprint.wgsl`.
+// Reads the frame with the template's footprint, as `footprint.wgsl` does, for GPUs: the loads of a row of
+// taps overlap.
 
-// The frame at a place. Taps as in `set_footprint`.
+// The frame at a position; taps as in `set_footprint`.
 fn frame_at(p: vec2f, taps: vec4f) -> f32 {
     let along = tap_count(length(taps.xy) / on.step);
     let across = tap_count(length(taps.zw) / on.step);
@@ -11,7 +11,7 @@ fn frame_at(p: vec2f, taps: vec4f) -> f32 {
         let middle = p + b.x * taps.zw;
         let first = tap(0, along);
         var row = first.y * level_at(middle + first.x * taps.xy);
-        // The same for all lanes.
+        // Uniform for all invocations.
         if (along > 1) {
             let last = tap(along - 1, along);
             row += last.y * level_at(middle + last.x * taps.xy);

@@ -1,19 +1,19 @@
-// Iterations of the alignment in one workgroup: every lane looks at a quarter of a cell of the memory,
-// some of them add up the products of four cells each. Cells are numbered so that four, 16 and 64 of
-// them in a row are the squares of the coarser grids. Reads what `normal.wgsl` does, and `lanes.wgsl`.
+// Iterations of the alignment in one workgroup. Each invocation processes a quarter of a cell of the memory;
+// 64 of them add up the products of four cells each. Cells are numbered so that 4, 16 and 64 consecutive
+// ones form the squares of the coarser grids. Reads what `normal.wgsl` and `lanes.wgsl` declare.
 
-// Lanes that hold products.
+// Invocations that hold products.
 const HOLDERS: u32 = 64u;
-// The 16x16 matrix: ten blocks of four columns, half of them at a time.
+// The 16x16 matrix has ten blocks of four columns; half of these columns at a time.
 const HALF_COLUMNS: u32 = 20u;
 var<workgroup> total: array<vec4f, 40>;
-// Where the plane is now, and in what light.
+// The pose being aligned, and its light.
 var<workgroup> pose: mat3x3f;
 var<workgroup> light: array<vec4f, 2>;
-// Of each square: its own bias; residuals less it, and how well it correlates.
+// For each square: its bias; residuals minus the bias, and correlation.
 var<workgroup> own_biases: array<f32, 256>;
 var<workgroup> tallies: array<vec2f, 256>;
-// A finer grid, or the next iterations, begin with this many times the residuals found.
+// Factor on the residuals found, for the scale of the next grid or iterations.
 const LOOSER: f32 = 1.5;
 
 // Every second bit of a number.
@@ -21,24 +21,24 @@ fn even_bits(n: u32) -> u32 {
     return (n & 1u) | ((n >> 1u) & 2u) | ((n >> 2u) & 4u) | ((n >> 3u) & 8u);
 }
 
-// Column and row of a cell, or of a square, by the number that lanes know it by.
+// Column and row of a cell or square from its number.
 fn column_and_row(number: u32) -> vec2u {
     return vec2u(even_bits(number), even_bits(number >> 1u));
 }
 
-// The cell of a number.
+// Index in the memory of the cell with a number.
 fn cell_of(number: u32) -> u32 {
     let at = column_and_row(number);
     return at.y * CELLS + at.x;
 }
 
-// The square of the grid that is looked at in which the cell of a number lies.
+// Square of the current grid that contains the cell with a number.
 fn square_of(number: u32) -> u32 {
     let at = column_and_row(number >> (2u * on.number));
     return at.y * squares_along(on.number) + at.x;
 }
 
-// Begins the iterations at a grid: nothing is known of its squares.
+// Begins iterations at a grid, with no knowledge of its squares.
 fn begin_at(lane: u32, number: u32) {
     look_at_grid(number);
     if (lane < CELL_COUNT) {
@@ -97,13 +97,13 @@ fn shared_moments(number: u32) -> Moments {
     return Moments(a.xyz, vec3f(a.w, b.xy), vec3f(b.zw, c.x), vec4f(c.yzw, d.x), d.yz);
 }
 
-// Takes a square's own bias out of the equations, from the sums of its rows, and finds it.
+// Eliminates a square's own bias from the equations, from the sums of its rows, and stores it.
 fn end_square(square: u32) {
     add_products(-square_weights[square] / (all_weight + BIAS_HOLD), row_sums[0], row_sums[1], row_sums[2], row_sums[3]);
     own_biases[square] = own_bias(light, energies[square].y, tallies[square]);
 }
 
-// The products of four cells.
+// Products of four cells.
 fn hold_products(lane: u32) {
     clear_products();
     all_weight = 0.0;
@@ -120,7 +120,7 @@ fn hold_products(lane: u32) {
     }
 }
 
-// Adds the sums of the rows that a lane holds.
+// Adds the row sums that an invocation holds.
 fn add_rows(holder: u32) {
     for (var k = 0u; k < 4u; k++) {
         row_sums[k] += scratch[k * HOLDERS + holder];
@@ -128,7 +128,7 @@ fn add_rows(holder: u32) {
     all_weight += scratch[4u * HOLDERS + holder].x;
 }
 
-// Where squares have more cells than a lane holds: the sums of their rows from all that hold some.
+// If a square has more cells than one invocation holds, adds the row sums of all that hold some.
 fn join_rows(lane: u32) {
     if (lane < HOLDERS) {
         for (var k = 0u; k < 4u; k++) {
@@ -154,7 +154,7 @@ fn put(at: u32, m: mat4x4f) {
     scratch[at + 3u] = m[3];
 }
 
-// Adds up half of what the holders have put down: parts of eight holders, then those.
+// Sums half of the products: over groups of eight holders, then over the groups.
 fn total_half(lane: u32, half: u32) {
     workgroupBarrier();
     if (lane < 8u * HALF_COLUMNS) {
@@ -196,7 +196,7 @@ fn total_products(lane: u32) {
     total_half(lane, 1u);
 }
 
-// The normal equations at the pose, in `total`; a fresh light is fitted whatever the residuals.
+// Normal equations at the pose, in `total`. With `is_fresh`, fits the light whatever the residuals.
 fn find_equations(lane: u32, is_fresh: bool) {
     let number = lane % CELL_COUNT;
     let at = column_and_row(number);
@@ -204,7 +204,7 @@ fn find_equations(lane: u32, is_fresh: bool) {
     let view = View(pose, light, own_biases[square_of(number)], is_fresh, track.image_taps[on.number], inner_part());
     tally = Tally();
     cell_moments = Moments();
-    // At the coarsest grid a cell has one sample.
+    // At the coarsest grid a cell has only one sample.
     let first = lane / CELL_COUNT;
     if (first < (on.side / CELLS) * (on.side / CELLS)) {
         let trust = trust_in(cell, place_of(at.x, at.y, CELLS));
@@ -222,8 +222,8 @@ fn find_equations(lane: u32, is_fresh: bool) {
     total_products(lane);
 }
 
-// One iteration from there, held by the light before. The last one at a grid leaves all squares the
-// same weight, and room for what comes.
+// One iteration, with the light before it as prior. After the last one at a grid, all squares get the same
+// weight, and the scale is widened for the next grid.
 fn iterate(lane: u32, prior: array<vec4f, 2>, is_fresh: bool, is_last: bool) {
     find_equations(lane, is_fresh);
     if (!is_fresh) {

@@ -1,9 +1,9 @@
-// How the last iteration at the finest grid agrees, cell by cell, and the verdict on it. Reads and
-// writes `track`, `memory`, `agreement`, `residuals`.
+// Agreement of each cell in the last iteration at the finest grid, and the judgement on it. Reads and writes
+// `track`, `memory`, `agreement`, `residuals`.
 
 // True in the iteration that is judged.
 var<private> judges: bool;
-// An error of this many pixels explains a residual where the template is steep.
+// Alignment error in pixels that may explain a residual where the template is steep.
 const SLACK: f32 = 0.3;
 var<workgroup> is_hunting: u32;
 
@@ -22,7 +22,7 @@ fn note_cell(cell: u32, found: Tally) {
     }
 }
 
-// The weight of a cell, how far it agrees, and its weighted correlation; its energy goes to `energies`.
+// Weight of a cell, weighted agreement and correlation; stores its energy in `energies`.
 fn vote_of_cell(cell: u32) -> vec4f {
     let samples = f32((on.side / CELLS) * (on.side / CELLS));
     let a = agreement[cell];
@@ -32,7 +32,7 @@ fn vote_of_cell(cell: u32) -> vec4f {
     return vec4f(v, v.x * a.y, 0.0);
 }
 
-// As `judge.wgsl`; the first lane of each cell has noted it.
+// As `judge.wgsl`. The first invocation of each cell must have called note_cell.
 fn judge(lane: u32, is_second: bool) {
     var votes = vec4f(0.0);
     if (lane < CELL_COUNT) {
@@ -48,7 +48,7 @@ fn judge(lane: u32, is_second: bool) {
     }
     storageBarrier();
     workgroupBarrier();
-    // Whatever covered the plane is not where it will be found.
+    // Forgets which cells were covered: it does not apply to where the plane will be found.
     if (is_hunting == 1u && lane < CELL_COUNT) {
         memory[cell_of(lane)].y = 0.0;
     }

@@ -1,16 +1,16 @@
-// One workgroup that does what else takes a chain of dispatches: its lanes, and what they share.
-// Four lanes share each cell of the memory: lanes `cell`, `cell + 256` and so on.
+// Invocations and shared memory of a workgroup that does the work of several dispatches. Four invocations
+// share each cell of the memory: `cell`, `cell + 256` and so on.
 
 const LANES: u32 = 1024u;
-// How many share a cell.
+// Number of invocations that share a cell.
 const CELL_LANES: u32 = LANES / CELL_COUNT;
-// What lanes hand on: moments of cells, or half of the products of those that hold them.
+// Exchanged between invocations: moments of cells, or half of the products of their holders.
 var<workgroup> scratch: array<vec4f, 1280>;
-// Sums of parts of it.
+// Partial sums of these.
 var<workgroup> parts: array<vec4f, 160>;
 
-// Adds up what the lanes of each cell have found: value k of a cell is left in
-// `scratch[k * CELL_COUNT + cell]`. One lane after another, for memory of four times the size is not there.
+// Adds up the results of the invocations of each cell, and leaves value k of a cell in `scratch[k *
+// CELL_COUNT + cell]`. One invocation after the other, because there is no memory for all at once.
 fn share_cells(lane: u32, found: array<vec4f, 4>) {
     let cell = lane % CELL_COUNT;
     for (var turn = 0u; turn < CELL_LANES; turn++) {
@@ -24,7 +24,7 @@ fn share_cells(lane: u32, found: array<vec4f, 4>) {
     }
 }
 
-// The sum of what all lanes have, in a fixed order, for all of them.
+// Sum over all invocations in a fixed order, returned to all of them.
 fn sum_of_lanes(lane: u32, value: vec4f) -> vec4f {
     scratch[lane] = value;
     workgroupBarrier();
@@ -44,7 +44,7 @@ fn sum_of_lanes(lane: u32, value: vec4f) -> vec4f {
     return all;
 }
 
-// The largest value of all lanes, and of equal ones the smallest number, for all of them.
+// Largest value of all invocations and its number, returned to all of them; of equals the smallest number.
 fn best_of_lanes(lane: u32, value: f32, number: u32) -> vec2f {
     scratch[lane] = vec4f(value, f32(number), 0.0, 0.0);
     workgroupBarrier();

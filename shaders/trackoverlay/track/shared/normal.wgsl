@@ -1,12 +1,11 @@
-// Normal equations of the alignment: Gauss-Newton steps of a homography and of the light together,
-// by the inverse-compositional method (Baker and Matthews, "Lucas-Kanade 20 years on", 2004), with
-// Tukey's weights.
+// Normal equations of the alignment: Gauss-Newton steps of a homography and the light together, by the
+// inverse-compositional method (Baker and Matthews, "Lucas-Kanade 20 years on", 2004), with Tukey's weights.
 //
-// The frame at a sample is gain * template + gradient * step + a quadratic of bias. Each sample
-// gives a row of 16: eight of the homography, the template, six of the bias, the frame's value.
-// Reads `track`, `level`, `rendered`, `memory`, and the frame by `frame_at`.
+// The frame at a sample is gain * template + gradient * step + a quadratic bias. Each sample gives a row of
+// 16: eight of the homography, the template, six of the bias, and the frame's value. Reads `track`, `level`,
+// `rendered`, `memory`, and the frame by `frame_at`.
 
-// Upper blocks of the 16x16 matrix of products, 4x4 each.
+// Upper half of the 16x16 matrix of products, in 4x4 blocks.
 var<private> m00: mat4x4f;
 var<private> m01: mat4x4f;
 var<private> m02: mat4x4f;
@@ -18,15 +17,15 @@ var<private> m22: mat4x4f;
 var<private> m23: mat4x4f;
 var<private> m33: mat4x4f;
 
-// Residuals of this many deviations weigh nothing (95 % efficiency on Gaussian noise).
+// Residuals from this many standard deviations on have no weight (95 % efficiency for Gaussian noise).
 const TUKEY: f32 = 4.685;
-// Energies of squares count residuals up to this many deviations.
+// Energies of squares clip residuals at this many standard deviations.
 const CLIPPED: f32 = 6.0;
-// Those that are judged, up to so many times more.
+// Factor on that limit for the energies that are judged.
 const WIDER: f32 = 1.5;
-// Samples nearer to the border than this many samples of the level see what is beyond it.
+// Samples closer to the quad's border than this many samples of the level are affected by pixels outside.
 const BORDER: f32 = 2.5;
-// Brighter and darker ones may be clipped.
+// Code values beyond these may be clipped in the frame, and are not used.
 const BRIGHTEST: f32 = 234.0 - 128.0;
 const DARKEST: f32 = 20.0 - 128.0;
 
@@ -63,14 +62,14 @@ fn add_products(w: f32, a: vec4f, b: vec4f, c: vec4f, d: vec4f) {
     m33 += outer(w * d, d);
 }
 
-// The part of the plane, along x and y, that does not see beyond the quad's border.
+// Part of the plane, along x and y, that pixels outside the quad do not affect.
 fn inner_part() -> vec2f {
     return 1.0 - 2.0 * BORDER * on.step / track.size.xy;
 }
 
-// How far to believe that a place moves with the quad: the quad itself does; what lies around, and
-// the border that blends with it, as far as it has shown to. That of a cell, and of the parts of it
-// that are border along x, along y, and along both.
+// Trust that a position moves with the quad. It is full inside the quad; around it, and at the border, which
+// mixes with the surroundings, it is learned. Separate values for a cell, and for its parts that are border
+// along x, along y, and along both.
 struct Trust {
     within: f32,
     border: vec3f,
@@ -92,7 +91,7 @@ fn trust_at(p: vec2f, inner: vec2f, trust: Trust) -> f32 {
     return select(select(trust.within, one, any(is_border)), trust.border.z, all(is_border));
 }
 
-// True where a place of the frame can be read with its surroundings.
+// True if a position of the frame and its surroundings can be read.
 fn is_in_sight(at: vec2f) -> bool {
     return at.x >= 2.0 && at.y >= 2.0 && at.x < f32(params.width) - 3.0 && at.y < f32(params.height) - 3.0;
 }
@@ -102,14 +101,14 @@ fn bias_at(p: vec2f, light: array<vec4f, 2>) -> f32 {
         + light[1].x * p.x * p.x + light[1].y * p.x * p.y + light[1].z * p.y * p.y;
 }
 
-// The homography's derivatives, reduced to what the motion model allows.
+// Derivatives of the homography, restricted to the motion model.
 fn restricted(gx: f32, gy: f32, p: vec2f) -> array<vec4f, 2> {
     let d = -(gx * p.x + gy * p.y);
     if (params.model == 0u) {
         return array<vec4f, 2>(vec4f(0.0, 0.0, gx, 0.0), vec4f(0.0, gy, 0.0, 0.0));
     }
     if (params.model == 1u) {
-        // Turns are turns of pixels, not of the plane's units.
+        // Rotations are of pixels, not of the plane's units.
         let k = track.size.y / track.size.x;
         return array<vec4f, 2>(vec4f(gx * p.x + gy * p.y, gy * p.x / k - gx * p.y * k, gx, 0.0), vec4f(0.0, gy, 0.0, 0.0));
     }
@@ -117,37 +116,37 @@ fn restricted(gx: f32, gy: f32, p: vec2f) -> array<vec4f, 2> {
     return array<vec4f, 2>(vec4f(gx * p.x, gx * p.y, gx, gy * p.x), vec4f(gy * p.y, gy, last));
 }
 
-// What light does to one square alone is taken out of the equations: its own bias is eliminated by
-// the Schur complement. So many samples of zero bias hold it where the square has none.
+// Changes of light in a single square are eliminated from the equations: its own bias by the Schur
+// complement. A prior of this many samples of zero bias holds it where the square has few samples.
 const BIAS_HOLD: f32 = 3.0;
-// Where Tukey's weights refuse a square of which less than this share is left, though it correlates
-// this well, the light has moved: its bias is found from all of its samples.
+// If Tukey's weights leave less than this share of a square although it correlates this well, its light has
+// changed: its bias is then fitted to all of its samples.
 const REFUSED_SHARE: f32 = 0.4;
 const ALIKE: f32 = 0.7;
 
-// Weighted products of what a sample brings, summed over a cell: gradient along x and y, template,
-// 1, the frame's value.
+// Weighted products of the values of a sample, summed over a cell. The values: gradient along x and y,
+// template, 1, the frame's value.
 struct Moments {
-    // Of the gradient: xx, xy, yy.
+    // Products of the gradient: xx, xy, yy.
     gradient: vec3f,
-    // Of its x and y with the template, 1, and the value.
+    // Gradient along x and along y, each times template, 1, and the frame's value.
     along_x: vec3f,
     along_y: vec3f,
-    // Template squared; with 1; with the value; value squared.
+    // Template squared; template times 1; template times value; value squared.
     values: vec4f,
-    // Of 1: with 1, with the value.
+    // 1 times 1, and 1 times value.
     ones: vec2f,
 }
 
-// What else a square's samples tell.
+// Other sums over a square's samples.
 struct Tally {
-    // Squared residuals, and samples, both weighted by trust.
+    // Squared residuals and number of samples, both weighted by trust.
     energy: vec2f,
-    // The same with a wider clip.
+    // Squared residuals with a wider clip.
     judged: f32,
-    // Residuals less the square's bias.
+    // Residuals minus the square's bias.
     off: f32,
-    // Frame and template, squares and products, and their number.
+    // Frame and template; their squares and product, and the number of samples.
     first: vec2f,
     second: vec3f,
     n: f32,
@@ -159,8 +158,8 @@ var<private> tally: Tally;
 var<private> all_weight: f32;
 var<private> row_sums: array<vec4f, 4>;
 
-// Adds the products of a cell's samples. Within it, all are taken to be at its middle; their
-// residuals are not, so that the step is another but what it leads to the same.
+// Adds the products of a cell's samples. All samples are taken to be at the cell's centre, but with their
+// own residuals: this changes a step slightly, but not the solution that the steps converge to.
 fn add_cell(m: Moments, p: vec2f, weight: f32) {
     let ax = restricted(1.0, 0.0, p);
     let ay = restricted(0.0, 1.0, p);
@@ -198,19 +197,19 @@ fn add_cell(m: Moments, p: vec2f, weight: f32) {
     row_sums[3] += d;
 }
 
-// How a square's samples are looked at.
+// Inputs for the samples of a square.
 struct View {
     h: mat3x3f,
     light: array<vec4f, 2>,
-    // The square's own bias, as found last.
+    // The square's own bias, as last found.
     bias: f32,
-    // Fit the light alone, whatever the residuals.
+    // Fits the light only, whatever the residuals.
     is_fresh: bool,
     taps: vec4f,
     inner: vec2f,
 }
 
-// Looks at the samples of a cell, from the `first` on at every so many; `open` is how far nothing covers it.
+// Processes every `every`-th sample of a cell, from `first` on; `open` is 1 minus its cover.
 fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View, first: u32, every: u32) {
     let m = on.side / CELLS;
     let light = view.light;
@@ -260,8 +259,7 @@ fn look_at_cell(cell: u32, trust: Trust, open: f32, view: View, first: u32, ever
     }
 }
 
-// A square's own bias, from the sums of its rows, its samples in sight, and its residuals and
-// correlation.
+// A square's own bias, from the sums of its rows, its visible samples, and its residuals and correlation.
 fn own_bias(light: array<vec4f, 2>, seen: f32, found: vec2f) -> f32 {
     let s2 = row_sums[2];
     let s3 = row_sums[3];
@@ -270,8 +268,8 @@ fn own_bias(light: array<vec4f, 2>, seen: f32, found: vec2f) -> f32 {
     return select(own / (all_weight + BIAS_HOLD), found.x / (seen + BIAS_HOLD), has_moved);
 }
 
-// Adds the products of a square's samples. Returns the square's energy and the samples in sight,
-// both weighted by trust, and its bias.
+// Adds the products of a square's samples. Returns its energy and its visible samples, both weighted by
+// trust, and its bias.
 fn add_square(square: u32, h: mat3x3f, light: array<vec4f, 2>, weight: f32, bias: f32, is_fresh: bool) -> vec3f {
     let along = squares_along(on.number);
     let cells = CELLS / along;

@@ -1,4 +1,5 @@
-// The track's pose and light in the workgroup, where iterations have them. Reads `track`, `biases`.
+// Loads the track's pose and light into workgroup memory for iterations, and stores them. Reads `track`,
+// `biases`.
 
 fn take_up(lane: u32) {
     if (lane == 0u) {
@@ -17,14 +18,14 @@ fn put_down(lane: u32) {
     workgroupBarrier();
 }
 
-// How a kernel iterates at a grid: from what is known of its squares, as in `gather.wgsl`, the last
-// time being judged or not; or from nothing, as in `align.wgsl`, with the light fitted first or not.
+// Kinds of iterations at a grid: with known squares, as in `gather.wgsl`, without or with judging the last
+// one; or without knowledge, as in `align.wgsl`, without or with fitting the light first.
 const FINE: u32 = 0u;
 const JUDGED: u32 = 1u;
 const COARSE: u32 = 2u;
 const FRESH: u32 = 3u;
 
-// Iterations at a grid. A kernel calls this in one place only: compilers put in all of it at each.
+// Runs iterations at a grid. Call it in one place of a kernel only, because compilers inline all of it.
 fn refine(lane: u32, number: u32, rounds: u32, how: u32) {
     begin_at(lane, number);
     let is_coarse = how >= COARSE;
