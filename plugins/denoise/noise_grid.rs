@@ -5,7 +5,7 @@ use crate::gpu::{Gpu, StorageBuffer};
 /// Side of a cell in samples.
 const CELL: u32 = 8;
 /// Approximate number of sites sampled in a plane: at first, and once the model is settled.
-const MOST_SITES: [u32; 2] = [4096, 1024];
+const SITES: [u32; 2] = [4096, 1024];
 
 /// Cells and sites of a plane. A site is a square of cells. Sites overlap in small planes, and lie apart in
 /// large ones.
@@ -66,7 +66,7 @@ pub(super) struct CellBuffers {
 
 impl CellBuffers {
     pub(super) fn new(gpu: &Gpu, size: (u32, u32), side: u32, layers: u32) -> Self {
-        let grids = MOST_SITES.map(|most| NoiseGrid::new(size, side, most));
+        let grids = SITES.map(|most| NoiseGrid::new(size, side, most));
         let [grid, _] = grids;
         let buffer = |label, count: u32, bytes: u64| {
             StorageBuffer::new(gpu, label, u64::from(count) * u64::from(layers) * bytes)

@@ -12,7 +12,7 @@ const ONLY_STEP: Threshold = Threshold {
     deviations: [2.4; 2],
     quincunx: [true; 2],
 };
-/// Threshold for a pilot. For both components, values between 2.0 and 2.7 measured best.
+/// Threshold for a pilot. For luma and chroma, values between 2.0 and 2.7 measured best.
 pub const PILOT: Threshold = Threshold {
     deviations: [2.3; 2],
     quincunx: [false; 2],

@@ -75,7 +75,7 @@ impl Guide {
     }
 }
 
-/// A guide of full size, which repairs and motion refinement read.
+/// A guide of full size, for the second motion refinement.
 #[derive(Debug)]
 pub struct FullGuide(Image);
 

@@ -14,14 +14,14 @@ pub type Point = [f64; 2];
 pub const PLANE: Quad = Quad([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]]);
 
 /// Shortest side of a quad that can be armed, in pixels.
-pub const LEAST_SIDE: f64 = 4.0;
+pub const MIN_SIDE: f64 = 4.0;
 
 /// Smallest share of an armed quad's area that must lie in the frame.
-pub const LEAST_VISIBLE: f64 = 0.1;
+pub const MIN_VISIBLE: f64 = 0.1;
 
 /// Largest distance of a corner from the frame's origin in pixels: there an `f32` still resolves a hundredth
 /// of a pixel.
-pub const FARTHEST: f64 = 100_000.0;
+pub const MAX_COORDINATE: f64 = 100_000.0;
 
 /// Format of a string of points.
 const FORM: &str = "x0,y0 x1,y1 x2,y2 x3,y3";
@@ -37,7 +37,7 @@ pub enum QuadError {
     #[error("four pairs of numbers are accepted: {FORM}")]
     Syntax,
     /// A coordinate is not finite, or too large.
-    #[error("each coordinate must be a number from -{FARTHEST} to {FARTHEST}")]
+    #[error("each coordinate must be a number from -{MAX_COORDINATE} to {MAX_COORDINATE}")]
     Range,
     /// Sides cross, or a corner points inwards.
     #[error(
@@ -52,7 +52,7 @@ pub enum QuadError {
     )]
     Anticlockwise,
     /// Too small to be tracked.
-    #[error("each side must be {LEAST_SIDE} pixels long or more")]
+    #[error("each side must be {MIN_SIDE} pixels long or more")]
     TooSmall,
     /// Too little of the quad is in the frame.
     #[error("at least a tenth of the quad must lie inside the frame of {width}x{height} pixels")]
@@ -80,10 +80,13 @@ impl Quad {
     /// The reason.
     pub fn check(&self) -> Result<(), QuadError> {
         let numbers = self.0.as_flattened();
-        if !numbers.iter().all(|v| v.is_finite() && v.abs() <= FARTHEST) {
+        if !numbers
+            .iter()
+            .all(|v| v.is_finite() && v.abs() <= MAX_COORDINATE)
+        {
             return Err(QuadError::Range);
         }
-        if self.sides().iter().any(|side| *side < LEAST_SIDE) {
+        if self.sides().iter().any(|side| *side < MIN_SIDE) {
             return Err(QuadError::TooSmall);
         }
         let turns = self.turns();
@@ -94,7 +97,7 @@ impl Quad {
             return Err(QuadError::NotConvex);
         }
         // Long sides may still enclose almost no area.
-        match self.area() < LEAST_SIDE * LEAST_SIDE {
+        match self.area() < MIN_SIDE * MIN_SIDE {
             true => Err(QuadError::TooSmall),
             false => Ok(()),
         }
@@ -106,7 +109,7 @@ impl Quad {
     /// The reason, such as [`QuadError::OffFrame`].
     pub fn check_in(&self, width: u32, height: u32) -> Result<(), QuadError> {
         self.check()?;
-        match self.visible_share(width, height) < LEAST_VISIBLE {
+        match self.visible_share(width, height) < MIN_VISIBLE {
             true => Err(QuadError::OffFrame { width, height }),
             false => Ok(()),
         }
@@ -252,7 +255,10 @@ impl FromStr for Quad {
         let [x0, y0, x1, y1, x2, y2, x3, y3] = numbers[..] else {
             return Err(QuadError::Syntax);
         };
-        if !numbers.iter().all(|v| v.is_finite() && v.abs() <= FARTHEST) {
+        if !numbers
+            .iter()
+            .all(|v| v.is_finite() && v.abs() <= MAX_COORDINATE)
+        {
             return Err(QuadError::Range);
         }
         Ok(Self([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]))

@@ -54,7 +54,7 @@ fn params(size: (u32, u32)) -> ShrinkParams {
     }
 }
 
-/// The damage with the factor on the threshold.
+/// The damage model with the factor on the threshold.
 fn eased(damage: Damage) -> Damage {
     Damage {
         threshold: damage.threshold * f64::from(GAIN),
@@ -150,7 +150,7 @@ fn steps(in_tiles: bool) -> [Shrinkage; 3] {
         .map(|step| Shrinkage::with_tiles(&gpu, step, in_tiles).unwrap())
 }
 
-/// The whole shrinkages, from a picture to a picture, block by block and in tiles as GPUs take them.
+/// Whole shrinkage steps, from a picture to a picture: block by block, and in tiles as on GPUs.
 #[test]
 fn shrinkages_match_their_twins() {
     let gpu = crate::gpu::gpu();
@@ -204,7 +204,7 @@ fn shrinkages_match_their_twins() {
     }
 }
 
-/// What the gentler shrinkage, or both of the stronger ones, make of pictures in tiles.
+/// Output of the weaker shrinkage, or of both stronger ones, in tiles.
 fn in_tiles(shape: PictureShape, pictures: &[Samples], gains: [f32; 2]) -> [Vec<Samples>; 2] {
     let gpu = crate::gpu::gpu();
     let [step_once, first, second] = steps(true);
@@ -242,7 +242,7 @@ fn pictures(shape: &PictureShape) -> [Samples; 3] {
     [0, 1, 2].map(|c| texture(shape.size(c), 12.0, 20 + c as u64))
 }
 
-/// What all shrinkages make in tiles.
+/// Output of all shrinkages in tiles.
 pub fn outputs_in_tiles() -> Vec<u8> {
     let shapes = SIZES.map(|size| subsampled(size, true));
     let made = shapes.map(|shape| in_tiles(shape, &pictures(&shape), [1.0, 0.6]).concat());
@@ -252,7 +252,7 @@ pub fn outputs_in_tiles() -> Vec<u8> {
         .collect()
 }
 
-/// In tiles, Y, U and V come out of one dispatch as each by itself, by its own gain.
+/// In tiles, one dispatch for Y, U and V gives the same as each component alone, with its own gain.
 #[test]
 fn components_in_tiles_do_not_mix() {
     for (size, joined) in SIZES

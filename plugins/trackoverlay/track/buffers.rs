@@ -1,7 +1,7 @@
 //! The buffers of the tracker.
 
 use super::gates::{CANDIDATES, GATES_BYTES, SQUARES_TILE};
-use super::grid::{CELLS_ALONG, GRIDS, MOST_REACH, SAMPLES, most_floats};
+use super::grid::{CELLS_ALONG, GRIDS, MAX_REACH, SAMPLES, most_floats};
 use crate::gpu::{Binding, Gpu, StorageBuffer};
 use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::pose::POSE_BYTES;
@@ -17,7 +17,7 @@ pub const SUM_BYTES: u64 = 40 * 16;
 /// Side of the matte in cells.
 pub const MATTE_SIDE: u32 = 64;
 /// Most positions of a hunt.
-pub const MOST_PLACES: u32 = 16384;
+pub const MAX_PLACES: u32 = 16384;
 
 /// The buffers, named as in the shaders.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl TrackBuffers {
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let buffer = |label: &str, bytes: u64| StorageBuffer::new(gpu, label, bytes);
         let floats: u64 = (0..GRIDS).map(|level| most_floats(size, level)).sum();
-        let side = u64::from(2 * MOST_REACH + 1);
+        let side = u64::from(2 * MAX_REACH + 1);
         Self {
             track: buffer("track", TRACK_BYTES),
             shrunk: buffer("track shrunk", 2 * most_floats(size, 0)),
@@ -94,7 +94,7 @@ impl TrackBuffers {
             agreement: buffer("track agreement", 16 * CELLS),
             residuals: buffer("track residuals", 4 * SAMPLES),
             fits: buffer("track shutter", 32),
-            finds: buffer("track finds", 8 * 2 * u64::from(MOST_PLACES)),
+            finds: buffer("track finds", 8 * 2 * u64::from(MAX_PLACES)),
             gates: StorageBuffer::arguments(gpu, "track gates", GATES_BYTES),
             pose: buffer("pose", POSE_BYTES),
             matte: Matte {

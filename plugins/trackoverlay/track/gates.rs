@@ -1,7 +1,7 @@
 //! Gates: the GPU decides which passes of a frame run, by writing their workgroup counts; zero for passes
 //! that the frame does not need.
 
-use super::buffers::MOST_PLACES;
+use super::buffers::MAX_PLACES;
 use super::grid::{CELLS_ALONG, SAMPLES, Stack};
 use super::passes::{APPROACH, HUNT, PlanParams, REFINE, SEARCH};
 
@@ -117,7 +117,7 @@ impl Plan {
         };
         let [shrink, smooth, halve] = TILE_ROWS;
         let (width, height) = stack.level(3).size;
-        let crowd = (width * height).div_ceil(MOST_PLACES);
+        let crowd = (width * height).div_ceil(MAX_PLACES);
         let stride = (f64::from(crowd).sqrt().ceil() as u32).max(1);
         let sizes = [
             line(1),

@@ -15,15 +15,15 @@ pub const CELLS_ALONG: u32 = 16;
 const REACH: f64 = 16.0 / 12.0;
 /// Largest distance of the finest grid's samples, in samples of the finest level. With a larger one,
 /// alignment could lock on to a neighbouring detail.
-const SPARSEST: f64 = 3.2;
+const MAX_SPACING: f64 = 3.2;
 /// Largest reduction of the frame, as a power of two.
-const MOST_SHRINK: u32 = 4;
+const MAX_SHRINK_LOG2: u32 = 4;
 /// Pixels that are searched around the prediction, at the size of the finest level.
 const SEARCH_REACH: u32 = 40;
 /// Most steps of a search in each direction.
-pub const MOST_REACH: u32 = 10;
+pub const MAX_REACH: u32 = 10;
 /// Fewest samples along the quad's shorter side at the coarsest level.
-const FEWEST: f64 = 12.0;
+const MIN_SAMPLES: f64 = 12.0;
 
 /// One level of the frame, as used by a grid of the template.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,11 +51,11 @@ impl Stack {
         let (width, height) = mean_sides(quad);
         let spacing = (width * height).sqrt() * REACH / f64::from(SIDES[0]);
         let mut power = 0;
-        while spacing / f64::from(1u32 << power) > SPARSEST && power < MOST_SHRINK {
+        while spacing / f64::from(1u32 << power) > MAX_SPACING && power < MAX_SHRINK_LOG2 {
             power += 1;
         }
         let shortest = width.min(height) / f64::from(1u32 << power);
-        let top = (shortest / FEWEST).max(1.0).log2().floor().min(3.0) as usize;
+        let top = (shortest / MIN_SAMPLES).max(1.0).log2().floor().min(3.0) as usize;
         Self {
             size,
             shrink: 1 << power,
@@ -65,7 +65,7 @@ impl Stack {
 
     /// Steps of a search in each direction, at the coarsest level.
     pub fn reach(&self) -> u32 {
-        SEARCH_REACH.div_ceil(1 << self.top).min(MOST_REACH)
+        SEARCH_REACH.div_ceil(1 << self.top).min(MAX_REACH)
     }
 
     /// The level that a grid uses.

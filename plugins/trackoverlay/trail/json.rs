@@ -18,7 +18,7 @@ pub enum Json {
 }
 
 /// Most nested arrays and objects.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 impl Json {
     /// Parses one value that fills the text; `None` if it is not valid JSON.
@@ -74,7 +74,7 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Option<Json> {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return None;
         }
         self.0 = self.0.trim_start();

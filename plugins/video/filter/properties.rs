@@ -7,7 +7,7 @@ use glib::translate::{FromGlib, IntoGlib};
 use gst::prelude::*;
 
 /// Upper limit of a time property, in milliseconds.
-const LONGEST: u32 = 60_000;
+const MAX_MILLISECONDS: u32 = 60_000;
 
 /// A floating-point property.
 pub fn number(
@@ -51,7 +51,7 @@ pub fn milliseconds(
     blurb: &'static str,
     default: u32,
 ) -> glib::ParamSpec {
-    count(name, nick, blurb, (LONGEST, default))
+    count(name, nick, blurb, (MAX_MILLISECONDS, default))
 }
 
 /// An enum property; its default is the enum's own.
