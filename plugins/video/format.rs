@@ -40,7 +40,7 @@ const fn upper(format: VideoFormat, sub: Subsampling, chroma: ChromaOrder, depth
     }
 }
 
-/// A format that orders its samples in its own way, as [`HostOrder::samples`] tells. Of 16 bits the upper
+/// A format that orders its samples in its own way, described as in [`HostOrder::samples`]. Of 16 bits the upper
 /// `depth` mean something.
 const fn order(format: VideoFormat, sub: Subsampling, depth: u32, samples: &'static str) -> Format {
     let bits = match depth {
@@ -61,7 +61,7 @@ const fn wide(format: VideoFormat, sub: Subsampling, depth: u32, samples: &'stat
     }
 }
 
-/// All formats, the likeliest first. Whatever the elements know of formats comes from here.
+/// All formats, most likely first. All that the elements know of formats is made from this table.
 const TABLE: &[Format] = &[
     planes(VideoFormat::Nv12, S420, InterleavedUv, 8),
     planes(VideoFormat::I420, S420, PlanarUv, 8),
@@ -96,7 +96,7 @@ const TABLE: &[Format] = &[
     order(VideoFormat::Gray10Le32, Gray, 10, "YYY-"),
 ];
 
-/// The names of all formats, the likeliest first.
+/// The names of all formats, most likely first.
 pub const FORMATS: [VideoFormat; TABLE.len()] = names();
 
 #[expect(clippy::indexing_slicing, reason = "done by the compiler")]
@@ -162,7 +162,7 @@ mod tests {
                 }
                 assert_eq!(layout.depth, info.comp_depth(0), "{format}");
                 if layout.host.is_none() {
-                    // Of Y210 GStreamer tells none.
+                    // GStreamer reports none for Y210.
                     assert_eq!(layout.shift, info.format_info().shift()[0], "{format}");
                 }
             }

@@ -15,7 +15,7 @@ use super::transfer::{Output, Target, Transfer};
 use super::{AnySettings, Fields, Filtered, FrameContext, Plan, StreamInfo, WgpuFilter};
 use crate::gpu::{FrameLayout, Gpu, GpuError, Recorder, Recording};
 
-/// Every so many frames, one is timed on the GPU.
+/// One of this many frames is timed on the GPU.
 const TIME_EVERY: u64 = 32;
 
 /// A frame, or an event that must keep its place between two frames.
