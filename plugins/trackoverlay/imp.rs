@@ -7,6 +7,7 @@ pub mod enums;
 mod feed;
 mod files;
 mod frames;
+mod loading;
 mod operator;
 mod properties;
 mod report;

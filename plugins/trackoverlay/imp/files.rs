@@ -11,7 +11,6 @@ use crate::trackoverlay::quad::Quad;
 use crate::trackoverlay::source::Source;
 use crate::trackoverlay::source::picture::Picture;
 use crate::trackoverlay::trail::import::Track;
-use crate::video::WgpuFilter;
 
 /// Values of the properties, and what was opened.
 #[derive(Debug, Default)]
@@ -20,6 +19,8 @@ pub struct Files {
     pub points: Option<String>,
     /// `location`.
     pub location: Option<PathBuf>,
+    /// The file of the picture below.
+    pub shown: Option<PathBuf>,
     /// `track-location`.
     pub track_location: Option<PathBuf>,
     /// `track-import`.
@@ -30,6 +31,9 @@ pub struct Files {
     pub decoded: Option<Picture>,
     /// The picture on the GPU.
     pub picture: Option<Arc<Source>>,
+    /// Times that `location` was set or the files were closed: a picture that was asked for earlier is not
+    /// wanted any more.
+    pub asked: u64,
 }
 
 /// The path in a property's value; an empty string means none.
@@ -93,14 +97,15 @@ impl WgpuTrackOverlay {
     }
 
     fn open_location(&self, location: Option<PathBuf>) -> Result<(), gst::ErrorMessage> {
-        let picture = location.map(|path| Picture::open(&path)).transpose();
+        let picture = location.as_deref().map(Picture::open).transpose();
         let picture = picture.map_err(|error| {
             gst::error_msg!(
                 gst::ResourceError::OpenRead,
                 ("The property `location` cannot be used: {error}")
             )
         })?;
-        lock(&self.files).decoded = picture;
+        let mut files = lock(&self.files);
+        (files.decoded, files.shown) = (picture, location);
         Ok(())
     }
 
@@ -139,64 +144,11 @@ impl WgpuTrackOverlay {
     pub(super) fn close_files(&self) {
         let mut files = lock(&self.files);
         (files.open, files.decoded, files.picture) = (false, None, None);
+        files.asked += 1;
         drop(files);
         lock(&self.report).close();
         lock(&self.commands).clear();
         *lock(&self.track) = None;
         *lock(&self.info) = None;
-    }
-
-    /// Uploads the picture to the GPU, unless that has been done.
-    pub(super) fn load_picture(
-        &self,
-        gpu: &Arc<crate::gpu::Gpu>,
-    ) -> Result<(), crate::gpu::GpuError> {
-        let decoded = lock(&self.files).decoded.take();
-        if let Some(picture) = decoded {
-            let source = Source::from_picture(gpu, &picture)?;
-            lock(&self.files).picture = Some(Arc::new(source));
-        }
-        Ok(())
-    }
-
-    /// Sets a new picture. While the element runs, the file is read at once on the calling thread; if it
-    /// cannot be used, the old picture stays.
-    pub(super) fn set_location(&self, text: Option<String>) {
-        let path = text.filter(|text| !text.is_empty()).map(PathBuf::from);
-        if !lock(&self.files).open {
-            lock(&self.files).location = path;
-            return;
-        }
-        let Some(path) = path else {
-            let mut files = lock(&self.files);
-            (files.location, files.decoded, files.picture) = (None, None, None);
-            return;
-        };
-        let picture = match Picture::open(&path) {
-            Ok(picture) => picture,
-            Err(error) => {
-                gst::element_imp_warning!(
-                    self,
-                    gst::ResourceError::OpenRead,
-                    ("The property `location` keeps its value: {error}")
-                );
-                return;
-            }
-        };
-        let obj = self.obj();
-        let Some(gpu) = obj.upcast_ref::<WgpuFilter>().gpu() else {
-            let mut files = lock(&self.files);
-            (files.location, files.decoded) = (Some(path), Some(picture));
-            return;
-        };
-        match Source::from_picture(&gpu, &picture) {
-            Ok(source) => {
-                let mut files = lock(&self.files);
-                files.location = Some(path);
-                files.decoded = None;
-                files.picture = Some(Arc::new(source));
-            }
-            Err(error) => obj.upcast_ref::<WgpuFilter>().post_error_once(error),
-        }
     }
 }

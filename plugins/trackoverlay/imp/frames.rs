@@ -35,7 +35,8 @@ impl WgpuTrackOverlay {
         gpu: &Arc<Gpu>,
         stream: &StreamInfo,
     ) -> Result<(), GpuError> {
-        self.load_picture(gpu)?;
+        let layout = stream.layout;
+        self.load_picture(gpu, (layout.width, layout.height))?;
         let shape = self.shape(stream);
         gst::info!(CAT, imp = self, "{shape:?}");
         self.settle();

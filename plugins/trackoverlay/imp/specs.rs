@@ -54,8 +54,9 @@ fn texts() -> Vec<glib::ParamSpec> {
         text(
             "location",
             "Location",
-            "Picture file to place on the plane (PNG, JPEG or WebP; alpha is kept). Can be changed \
-             while playing. Without a picture and a second stream, frames pass through unchanged \
+            "Picture file to place on the plane (PNG, JPEG or WebP of up to 67 million pixels; alpha is \
+             kept). Can be changed while playing: it is read on a thread of its own, the old picture is \
+             shown until then, and the message wgputrackoverlay-picture says when it changes. Without a picture and a second stream, frames pass through unchanged \
              but are still tracked",
         ),
         file(

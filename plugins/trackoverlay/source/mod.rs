@@ -1,6 +1,7 @@
 //! The source that is placed, on the GPU: a picture, or the latest frame of a second stream.
 
 pub mod format;
+mod jpeg;
 pub mod passes;
 pub mod picture;
 pub mod playout;

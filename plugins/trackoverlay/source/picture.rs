@@ -2,13 +2,21 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::path::{Path, PathBuf};
 
-use image::{DynamicImage, ImageDecoder, ImageReader};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+
+use super::jpeg;
 
 /// Formats that [`Picture::open`] reads.
 pub const ACCEPTED: &str = "PNG, JPEG and WebP";
+
+/// Most pixels of a picture: 8192 by 8192, which take 256 MiB. Larger ones are refused before they are decoded.
+pub const MOST_PIXELS: u64 = 1 << 26;
+/// Most bytes that a decoder may take: a picture of [`MOST_PIXELS`] with 16 bits in each of four components, and
+/// the same once more.
+const MOST_BYTES: u64 = 16 * MOST_PIXELS;
 
 /// A picture file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -27,8 +35,12 @@ pub enum PictureFault {
     Unreadable(std::io::Error),
     /// Its format is unknown or not supported.
     Format,
-    /// It is damaged, or too large to decode.
+    /// It is damaged.
     Decode(image::ImageError),
+    /// Its end is missing.
+    Cut,
+    /// It has more than [`MOST_PIXELS`]: its width and height.
+    TooLarge(u32, u32),
 }
 
 impl fmt::Display for PictureFault {
@@ -37,6 +49,12 @@ impl fmt::Display for PictureFault {
             Self::Unreadable(reason) => write!(f, "cannot be read: {reason}"),
             Self::Format => write!(f, "is in no known format"),
             Self::Decode(reason) => write!(f, "cannot be decoded: {reason}"),
+            Self::Cut => write!(f, "is cut off: its end is missing"),
+            Self::TooLarge(width, height) => write!(
+                f,
+                "has {width}x{height} pixels, and no more than {} million are decoded; scale it down",
+                MOST_PIXELS / 1_000_000
+            ),
         }
     }
 }
@@ -69,6 +87,17 @@ impl Picture {
             file: file.into(),
             fault,
         })
+    }
+
+    /// The picture without detail that a frame of a size cannot show: halved as long as it stays as large as
+    /// the frame in both directions.
+    #[must_use]
+    pub fn for_frame(self, (width, height): (u32, u32)) -> Self {
+        let mut picture = self;
+        while picture.width / 2 >= width.max(1) && picture.height / 2 >= height.max(1) {
+            picture = picture.halved();
+        }
+        picture
     }
 
     /// The picture at half width and height: means of four pixels, weighted by alpha.
@@ -121,10 +150,31 @@ fn read(file: &Path) -> Result<Picture, PictureFault> {
     let reader = ImageReader::new(BufReader::new(opened))
         .with_guessed_format()
         .map_err(PictureFault::Unreadable)?;
-    if reader.format().is_none() {
-        return Err(PictureFault::Format);
+    match reader.format() {
+        None => Err(PictureFault::Format),
+        Some(ImageFormat::Jpeg) => {
+            let bytes = std::fs::read(file).map_err(PictureFault::Unreadable)?;
+            if !jpeg::is_whole(&bytes) {
+                return Err(PictureFault::Cut);
+            }
+            decode(ImageReader::with_format(
+                Cursor::new(bytes),
+                ImageFormat::Jpeg,
+            ))
+        }
+        Some(_) => decode(reader),
     }
+}
+
+fn decode<R: BufRead + Seek>(mut reader: ImageReader<R>) -> Result<Picture, PictureFault> {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MOST_BYTES);
+    reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(known)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(PictureFault::TooLarge(width, height));
+    }
     let upright = decoder.orientation().map_err(PictureFault::Decode)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(PictureFault::Decode)?;
     picture.apply_orientation(upright);

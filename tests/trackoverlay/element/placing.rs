@@ -3,7 +3,7 @@
 use gst::prelude::*;
 use gst_video::VideoFormat;
 
-use super::{QUAD, TestFile, element, harness, info, messages, run, textured};
+use super::{QUAD, TestFile, element, harness, info, run, textured};
 use crate::video::{caps_of, samples, video};
 
 /// A white picture of one pixel: PNG, written by hand.
@@ -67,19 +67,39 @@ fn settings_that_show_nothing_leave_frames_alone() {
     }
 }
 
+/// The next message of a kind, and of a name where it has one.
+fn wait_for(bus: &gst::Bus, kind: gst::MessageType, name: &str) -> gst::Message {
+    loop {
+        let message = bus.timed_pop_filtered(gst::ClockTime::from_seconds(20), &[kind]);
+        let message = message.expect("no message");
+        if name.is_empty() || message.structure().is_some_and(|s| s.name() == name) {
+            return message;
+        }
+    }
+}
+
 #[test]
 fn the_picture_can_be_changed_while_playing() {
     let file = white_png("change.png");
     let (mut harness, element, bus) = element(&format!("points=\"{QUAD}\" {DRY}"));
     let before = luma(&run(&mut harness, 0..1)[0], 150, 110);
     assert_ne!(before, 235);
+    // It is read on another thread, which says when it is done.
     element.set_property("location", file.as_str());
+    let shown = wait_for(&bus, gst::MessageType::Element, "wgputrackoverlay-picture");
+    let shown = shown.structure().unwrap();
+    assert_eq!(shown.get::<String>("location").unwrap(), file.as_str());
     assert_eq!(luma(&run(&mut harness, 1..2)[0], 150, 110), 235);
     // One that cannot be read is told, and the old one stays.
     element.set_property("location", "/nowhere/b.png");
-    assert_eq!(messages(&bus, gst::MessageType::Warning).len(), 1);
+    wait_for(&bus, gst::MessageType::Warning, "");
     assert_eq!(element.property::<String>("location"), file.as_str());
     assert_eq!(luma(&run(&mut harness, 2..3)[0], 150, 110), 235);
+    // Of two in a row the last one counts, whichever is read first.
+    element.set_property("location", "/nowhere/c.png");
+    element.set_property("location", file.as_str());
+    wait_for(&bus, gst::MessageType::Element, "wgputrackoverlay-picture");
+    assert_eq!(element.property::<String>("location"), file.as_str());
     element.set_property("opacity", 0.5);
     let half = luma(&run(&mut harness, 3..4)[0], 150, 110);
     assert!(

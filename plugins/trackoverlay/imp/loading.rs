@@ -1,0 +1,144 @@
+//! The picture of `location`: read at the start, or on a thread of its own while the element runs, so that
+//! no frame waits for it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+
+use super::{CAT, WgpuTrackOverlay, lock};
+use crate::gpu::{Gpu, GpuError};
+use crate::trackoverlay::source::Source;
+use crate::trackoverlay::source::picture::{Picture, PictureError};
+use crate::video::WgpuFilter;
+
+/// Element message: a picture that was set while the element runs is shown from the next frame on. Fields
+/// `location`, and `width` and `height` in pixels.
+const PICTURE_MESSAGE: &str = "wgputrackoverlay-picture";
+
+/// A picture that was read: on the GPU, or kept where none is open yet.
+enum Loaded {
+    Uploaded(Arc<Source>),
+    Read(Picture),
+}
+
+/// Why a picture is not shown.
+enum Refusal {
+    Picture(PictureError),
+    Gpu(GpuError),
+}
+
+impl WgpuTrackOverlay {
+    /// Uploads the picture that was read at the start, unless that has been done.
+    pub(super) fn load_picture(&self, gpu: &Arc<Gpu>, frame: (u32, u32)) -> Result<(), GpuError> {
+        let decoded = lock(&self.files).decoded.take();
+        if let Some(picture) = decoded {
+            let source = Source::from_picture(gpu, &picture.for_frame(frame))?;
+            lock(&self.files).picture = Some(Arc::new(source));
+        }
+        Ok(())
+    }
+
+    /// Sets a new picture. While the element runs it is read on another thread, and the old one is shown
+    /// until it is there; if it cannot be used, the old picture and the old value stay.
+    pub(super) fn set_location(&self, text: Option<String>) {
+        let path = text.filter(|text| !text.is_empty()).map(PathBuf::from);
+        let asked = {
+            let mut files = lock(&self.files);
+            files.asked += 1;
+            files.location = path.clone();
+            if path.is_none() {
+                (files.decoded, files.picture, files.shown) = (None, None, None);
+            }
+            if !files.open {
+                return;
+            }
+            files.asked
+        };
+        let Some(path) = path else { return };
+        let element = self.obj().downgrade();
+        let load = move || {
+            if let Some(element) = element.upgrade() {
+                element.imp().replace_picture(asked, path);
+            }
+        };
+        let thread = std::thread::Builder::new().name("wgpu-picture".into());
+        if let Err(error) = thread.spawn(load) {
+            gst::element_imp_warning!(
+                self,
+                gst::ResourceError::Failed,
+                ("The picture of `location` cannot be read: no thread could be started: {error}")
+            );
+        }
+    }
+
+    /// Reads a picture and shows it in place of the one before, if no other one was asked for meanwhile.
+    fn replace_picture(&self, asked: u64, path: PathBuf) {
+        let loaded = self.loaded(&path);
+        let mut files = lock(&self.files);
+        if files.asked != asked {
+            gst::debug!(CAT, imp = self, "{} is not wanted any more", path.display());
+            return;
+        }
+        match loaded {
+            Ok(((width, height), loaded)) => {
+                match loaded {
+                    Loaded::Uploaded(source) => {
+                        (files.picture, files.decoded) = (Some(source), None);
+                    }
+                    Loaded::Read(picture) => files.decoded = Some(picture),
+                }
+                files.shown = Some(path.clone());
+                drop(files);
+                let message = gst::Structure::builder(PICTURE_MESSAGE)
+                    .field("location", path.to_string_lossy().into_owned())
+                    .field("width", width)
+                    .field("height", height)
+                    .build();
+                let _ = self.obj().post_message(
+                    gst::message::Element::builder(message)
+                        .src(&*self.obj())
+                        .build(),
+                );
+            }
+            Err(refusal) => {
+                files.location = files.shown.clone();
+                drop(files);
+                self.refuse_picture(refusal);
+            }
+        }
+    }
+
+    /// Size of the picture as it is placed, and the picture.
+    fn loaded(&self, path: &Path) -> Result<((u32, u32), Loaded), Refusal> {
+        let picture = Picture::open(path).map_err(Refusal::Picture)?;
+        let frame = lock(&self.info)
+            .as_ref()
+            .map(|info| (info.width(), info.height()));
+        let picture = match frame {
+            Some(frame) => picture.for_frame(frame),
+            None => picture,
+        };
+        let size = (picture.width, picture.height);
+        let loaded = match (self.obj().upcast_ref::<WgpuFilter>().gpu(), frame) {
+            (Some(gpu), Some(_)) => {
+                let source = Source::from_picture(&gpu, &picture);
+                Loaded::Uploaded(Arc::new(source.map_err(Refusal::Gpu)?))
+            }
+            _ => Loaded::Read(picture),
+        };
+        Ok((size, loaded))
+    }
+
+    fn refuse_picture(&self, refusal: Refusal) {
+        match refusal {
+            Refusal::Picture(error) => gst::element_imp_warning!(
+                self,
+                gst::ResourceError::OpenRead,
+                ("The property `location` keeps its value: {error}")
+            ),
+            Refusal::Gpu(error) => self.obj().upcast_ref::<WgpuFilter>().post_error_once(error),
+        }
+    }
+}
