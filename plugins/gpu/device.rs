@@ -1,20 +1,21 @@
-//! Choosing and opening an adapter; detecting a lost device.
+//! Opening an adapter, and knowing when its device is lost.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::adapter::{AdapterSelector, choose, describe, enumerate};
 use super::cache::PipelineStore;
 use super::error::GpuError;
+use super::farewell::Farewell;
+use super::guard::guarded;
 use super::health::Health;
 use super::kernel::{DeviceParts, Kernel, KernelSpec, KernelTable, Switches};
 use super::matrices::Matrices;
+use super::patience::Patience;
 use super::submission::Submission;
 
-/// Longest wait for a submission; after it the device counts as hung.
-const STALL_LIMIT: Duration = Duration::from_secs(20);
-
-/// Features that every element needs: parameter blocks inside the command (`var<immediate>`).
+/// Features every element relies on: parameters that travel inside the command.
 const REQUIRED: wgpu::Features = wgpu::Features::IMMEDIATES;
 
 /// Features enabled if the adapter has them.
@@ -22,32 +23,6 @@ const OPTIONAL: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
     .union(wgpu::Features::PIPELINE_CACHE)
     .union(wgpu::Features::SHADER_F16)
     .union(wgpu::Features::SUBGROUP);
-
-/// Which adapter to open.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub enum AdapterSelector {
-    /// The best adapter: discrete GPU before integrated before software.
-    #[default]
-    Auto,
-    /// Position in [`Gpu::adapters`].
-    Index(usize),
-    /// Part of the adapter's name, ignoring case.
-    Name(String),
-}
-
-impl From<&str> for AdapterSelector {
-    /// Empty or `auto` is [`AdapterSelector::Auto`], a number is an index, anything else a part of the name.
-    fn from(text: &str) -> Self {
-        let text = text.trim();
-        if text.is_empty() || text.eq_ignore_ascii_case("auto") {
-            return Self::Auto;
-        }
-        match text.parse() {
-            Ok(index) => Self::Index(index),
-            Err(_) => Self::Name(text.to_lowercase()),
-        }
-    }
-}
 
 /// An open device with its queue and compiled kernels. Shared by all elements of a pipeline.
 #[derive(Debug)]
@@ -60,42 +35,23 @@ pub struct Gpu {
     matrices: Matrices,
     /// Kept for opening a second device; `None` if an application opened this one.
     adapter: Option<wgpu::Adapter>,
+    late: Mutex<Option<Late>>,
+    /// Behind all others, which are dropped before it.
+    _farewell: Farewell,
 }
 
-/// Devices that elements of this process share, one for each adapter in use. They stay open when the last
-/// pipeline stops, because a driver refused to open a device after some thirty times, and because a
-/// restarted pipeline then finds its kernels compiled.
-static OPEN: Mutex<Vec<Arc<Gpu>>> = Mutex::new(Vec::new());
+/// Work that was given up while the device goes on with it.
+#[derive(Debug)]
+struct Late {
+    submission: Submission,
+    since: Instant,
+    hung: Duration,
+}
 
 impl Gpu {
     /// Descriptions of all adapters, in the order of their indices: `0: name (kind, driver)`.
     pub fn adapters() -> Vec<String> {
-        let adapters = enumerate();
-        describe(&adapters)
-    }
-
-    /// The process's open device on an adapter, or a new one. Elements use this, because separate devices on
-    /// one adapter take turns, while streams on one device overlap. A lost or faulty device is replaced; its
-    /// users keep their handle until they drop it.
-    ///
-    /// # Errors
-    /// As [`Gpu::open`].
-    pub fn shared(selector: &AdapterSelector) -> Result<Arc<Self>, GpuError> {
-        let adapters = enumerate();
-        let adapter = choose(&adapters, selector)?;
-        // Two cards with the same name differ by their PCI bus id.
-        let name = |info: wgpu::AdapterInfo| (info.name, info.device_pci_bus_id);
-        let wanted = name(adapter.get_info());
-        // The lock is held while opening, so that two pipelines starting together get the same device.
-        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|gpu| gpu.check().is_ok());
-        let same = |gpu: &&Arc<Self>| name(gpu.info.clone()) == wanted;
-        if let Some(gpu) = open.iter().find(same) {
-            return Ok(gpu.clone());
-        }
-        let gpu = Self::open_adapter(adapter)?;
-        open.push(gpu.clone());
-        Ok(gpu)
+        describe(&enumerate().unwrap_or_default())
     }
 
     /// Opens a device of its own on an adapter, shared with nobody.
@@ -104,11 +60,11 @@ impl Gpu {
     /// [`GpuError::NoAdapter`], [`GpuError::UnknownAdapter`], [`GpuError::Unsupported`] or
     /// [`GpuError::Open`].
     pub fn open(selector: &AdapterSelector) -> Result<Arc<Self>, GpuError> {
-        let adapters = enumerate();
+        let adapters = enumerate()?;
         Self::open_adapter(choose(&adapters, selector)?)
     }
 
-    fn open_adapter(adapter: &wgpu::Adapter) -> Result<Arc<Self>, GpuError> {
+    pub(super) fn open_adapter(adapter: &wgpu::Adapter) -> Result<Arc<Self>, GpuError> {
         let info = adapter.get_info();
         let missing = REQUIRED - adapter.features();
         if !missing.is_empty() {
@@ -126,14 +82,15 @@ impl Gpu {
             memory_hints: wgpu::MemoryHints::Performance,
             ..Default::default()
         };
-        let (device, queue) =
-            pollster::block_on(adapter.request_device(&descriptor)).map_err(|error| {
-                GpuError::Open {
-                    adapter: info.name.clone(),
-                    reason: error.to_string(),
-                }
-            })?;
-        let mut gpu = Self::from_parts(device, queue, info);
+        let failed = |reason| GpuError::Open {
+            adapter: info.name.clone(),
+            reason,
+        };
+        let opened = guarded(|| pollster::block_on(adapter.request_device(&descriptor)));
+        let opened = opened.and_then(|opened| opened.map_err(|error| error.to_string()));
+        let (device, queue) = opened.map_err(failed)?;
+        let gpu = guarded(|| Self::from_parts(device, queue, info.clone()));
+        let mut gpu = gpu.map_err(failed)?;
         gpu.matrices = matrices;
         gpu.adapter = Some(adapter.clone());
         Ok(Arc::new(gpu))
@@ -158,12 +115,14 @@ impl Gpu {
         });
         let faults = health.clone();
         device.on_uncaptured_error(Arc::new(move |error| {
-            faults.report(match error {
-                wgpu::Error::OutOfMemory { .. } => GpuError::Lost("out of GPU memory".into()),
-                other => GpuError::Fault(other.to_string()),
-            });
+            match error {
+                // On the thread that asked for it.
+                wgpu::Error::OutOfMemory { .. } => faults.report_shortage(error.to_string()),
+                other => faults.report(GpuError::Fault(other.to_string())),
+            }
         }));
         let store = PipelineStore::load(&device, &info);
+        let farewell = Farewell::new(&device, &queue, &health);
         let cache = store.as_ref().map(|store| store.cache().clone());
         Self {
             parts: DeviceParts {
@@ -177,6 +136,8 @@ impl Gpu {
             store,
             matrices: Matrices::default(),
             adapter: None,
+            late: Mutex::default(),
+            _farewell: farewell,
         }
     }
 
@@ -245,44 +206,103 @@ impl Gpu {
     pub fn finish_kernels(&self) -> Result<(), GpuError> {
         self.kernels.finish()?;
         if let Some(store) = &self.store {
-            store.save();
+            // A cache that is lost costs time at the next start, and nothing else.
+            let _ = guarded(|| store.save());
         }
         self.check()
     }
 
-    /// Returns the first loss or fault since opening, if any.
+    /// The first loss or fault since opening, if any; else, once, what this thread could not allocate.
     ///
     /// # Errors
-    /// [`GpuError::Lost`] or [`GpuError::Fault`].
+    /// [`GpuError::Lost`], [`GpuError::Stalled`] or [`GpuError::Fault`]; [`GpuError::OutOfMemory`].
     pub fn check(&self) -> Result<(), GpuError> {
         self.parts.health.check()
     }
 
-    /// Runs wgpu's callbacks and frees what finished frames held. Never blocks. Must be called regularly:
-    /// without it, memory of finished work is never freed.
+    /// Counts the device as lost from now on, for all who hold it.
+    pub(super) fn give_up(&self, error: GpuError) {
+        self.parts.health.report(error);
+    }
+
+    /// Lets wgpu run callbacks and free what finished frames held. Never waits. A device that
+    /// nobody polls leaks.
     ///
     /// # Errors
     /// As [`Gpu::check`].
     pub fn poll(&self) -> Result<(), GpuError> {
-        // A failing poll is reported to the lost callback, whose error `check` returns.
-        let _ = self.parts.device.poll(wgpu::PollType::Poll);
-        self.check()
+        self.poll_type(wgpu::PollType::Poll).map(drop)
     }
 
-    /// Waits until a submission has finished.
+    /// Waits until a submission has finished, as long as [`Patience`] lasts.
     ///
     /// # Errors
-    /// [`GpuError::Stalled`] after 20 seconds, or as [`Gpu::check`].
+    /// [`GpuError::Late`], [`GpuError::Stalled`], or as [`Gpu::check`].
     pub fn wait(&self, submission: &Submission) -> Result<(), GpuError> {
-        let waited = self.parts.device.poll(wgpu::PollType::Wait {
-            submission_index: Some(submission.0.clone()),
-            timeout: Some(STALL_LIMIT),
+        let patience = Patience::current().unwrap_or_else(|| Patience::usual(self.is_software()));
+        if patience.late.is_some() && self.is_late()? {
+            return Err(GpuError::Late);
+        }
+        let since = Instant::now();
+        if self.finishes(submission, patience.limit())? {
+            return Ok(());
+        }
+        if patience.limit() >= patience.hung {
+            self.give_up(GpuError::Stalled(patience.hung.as_secs()));
+            return self.check();
+        }
+        *self.lock_late() = Some(Late {
+            submission: submission.clone(),
+            since,
+            hung: patience.hung,
         });
+        Err(GpuError::Late)
+    }
+
+    /// True while the device is busy with work that somebody has given up waiting for. Never waits.
+    ///
+    /// # Errors
+    /// [`GpuError::Stalled`] where that has lasted too long, or as [`Gpu::check`].
+    pub fn is_late(&self) -> Result<bool, GpuError> {
         self.check()?;
-        match waited {
-            Ok(_) => Ok(()),
-            Err(wgpu::PollError::Timeout) => Err(GpuError::Stalled(STALL_LIMIT.as_secs())),
-            Err(other) => Err(GpuError::Fault(other.to_string())),
+        let mut late = self.lock_late();
+        let Some(work) = &*late else {
+            return Ok(false);
+        };
+        if self.finishes(&work.submission, Duration::ZERO)? {
+            *late = None;
+            return Ok(false);
+        }
+        if work.since.elapsed() >= work.hung {
+            self.give_up(GpuError::Stalled(work.hung.as_secs()));
+        }
+        self.check().map(|()| true)
+    }
+
+    fn lock_late(&self) -> std::sync::MutexGuard<'_, Option<Late>> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a submission; false where it has not finished by then.
+    fn finishes(&self, submission: &Submission, timeout: Duration) -> Result<bool, GpuError> {
+        self.poll_type(wgpu::PollType::Wait {
+            submission_index: Some(submission.0.clone()),
+            timeout: Some(timeout),
+        })
+    }
+
+    /// Polls; false where the time was not enough.
+    fn poll_type(&self, poll: wgpu::PollType) -> Result<bool, GpuError> {
+        // wgpu panics where the device is found lost.
+        let polled = guarded(|| self.parts.device.poll(poll));
+        if let Err(reason) = &polled {
+            self.give_up(GpuError::Lost(reason.clone()));
+        }
+        self.check()?;
+        match polled {
+            Ok(Err(wgpu::PollError::Timeout)) => Ok(false),
+            Ok(Err(other)) => Err(GpuError::Fault(other.to_string())),
+            Ok(Ok(_)) | Err(_) => Ok(true),
         }
     }
 
@@ -300,101 +320,5 @@ impl Gpu {
             });
         }
         Ok(())
-    }
-}
-
-/// The process's only instance. A driver that had to make a new one at each start of a pipeline refused
-/// after some thirty.
-fn instance() -> &'static wgpu::Instance {
-    static INSTANCE: once_cell::sync::Lazy<wgpu::Instance> = once_cell::sync::Lazy::new(|| {
-        wgpu::Instance::new(wgpu::InstanceDescriptor {
-            backends: wgpu::Backends::PRIMARY,
-            // No validation layers or labels, which cost time on each frame; developers can enable them with
-            // WGPU_DEBUG and WGPU_VALIDATION.
-            flags: wgpu::InstanceFlags::empty().with_env(),
-            ..wgpu::InstanceDescriptor::new_without_display_handle()
-        })
-    });
-    &INSTANCE
-}
-
-fn enumerate() -> Vec<wgpu::Adapter> {
-    pollster::block_on(instance().enumerate_adapters(wgpu::Backends::PRIMARY))
-}
-
-fn describe(adapters: &[wgpu::Adapter]) -> Vec<String> {
-    adapters
-        .iter()
-        .enumerate()
-        .map(|(index, adapter)| {
-            let info = adapter.get_info();
-            format!(
-                "{index}: {} ({:?}, {})",
-                info.name, info.device_type, info.driver
-            )
-        })
-        .collect()
-}
-
-fn choose<'a>(
-    adapters: &'a [wgpu::Adapter],
-    selector: &AdapterSelector,
-) -> Result<&'a wgpu::Adapter, GpuError> {
-    let found = || match describe(adapters) {
-        none if none.is_empty() => "none".to_string(),
-        some => some.join("; "),
-    };
-    if adapters.is_empty() {
-        return Err(GpuError::NoAdapter {
-            reason: "no Vulkan, Metal or Direct3D 12 device was found".into(),
-            found: found(),
-        });
-    }
-    let (chosen, wanted) = match selector {
-        AdapterSelector::Auto => (
-            adapters
-                .iter()
-                .min_by_key(|adapter| preference(adapter.get_info().device_type)),
-            "auto".to_string(),
-        ),
-        AdapterSelector::Index(index) => (adapters.get(*index), index.to_string()),
-        AdapterSelector::Name(part) => (
-            adapters
-                .iter()
-                .find(|adapter| adapter.get_info().name.to_lowercase().contains(part)),
-            part.clone(),
-        ),
-    };
-    chosen.ok_or_else(|| GpuError::UnknownAdapter {
-        wanted,
-        found: found(),
-    })
-}
-
-/// Rank of an adapter kind, lower is better. `min_by_key` keeps the first of equals, so the driver's order
-/// decides between them.
-fn preference(kind: wgpu::DeviceType) -> u8 {
-    match kind {
-        wgpu::DeviceType::DiscreteGpu => 0,
-        wgpu::DeviceType::IntegratedGpu => 1,
-        wgpu::DeviceType::VirtualGpu => 2,
-        wgpu::DeviceType::Other => 3,
-        wgpu::DeviceType::Cpu => 4,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn selector_reads_index_name_and_auto() {
-        assert_eq!(AdapterSelector::from(""), AdapterSelector::Auto);
-        assert_eq!(AdapterSelector::from(" AUTO "), AdapterSelector::Auto);
-        assert_eq!(AdapterSelector::from("2"), AdapterSelector::Index(2));
-        assert_eq!(
-            AdapterSelector::from("LLVMpipe"),
-            AdapterSelector::Name("llvmpipe".into())
-        );
     }
 }

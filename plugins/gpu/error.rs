@@ -40,12 +40,18 @@ pub enum GpuError {
         /// The driver's message.
         reason: String,
     },
-    /// The device is gone: driver reset, unplugged, or out of memory.
-    #[error("the GPU device was lost: {0}; restart the pipeline")]
+    /// The device went away: driver reset, unplugged, out of memory.
+    #[error("the GPU device was lost: {0}")]
     Lost(String),
-    /// A submission did not finish within this many seconds.
+    /// The device has no room for what was asked of it; it works on.
+    #[error("the GPU is out of memory: {0}")]
+    OutOfMemory(String),
+    /// A frame's work did not end in time.
     #[error("the GPU did not finish a frame within {0} seconds; it hangs or is overloaded")]
     Stalled(u64),
+    /// A frame's work was given up, for its time was over; the device works on.
+    #[error("the GPU is late")]
+    Late,
     /// wgpu rejected a command: a bug in this plugin or in the driver.
     #[error("GPU fault: {0}")]
     Fault(String),
@@ -77,4 +83,20 @@ pub enum GpuError {
         /// Bytes given.
         given: usize,
     },
+}
+
+impl GpuError {
+    /// True where the device failed, and not what was asked of it: with another device, or later with the
+    /// same, it may work.
+    pub fn is_loss(&self) -> bool {
+        matches!(
+            self,
+            Self::Open { .. }
+                | Self::Lost(_)
+                | Self::OutOfMemory(_)
+                | Self::Stalled(_)
+                | Self::Late
+                | Self::Fault(_)
+        )
+    }
 }

@@ -1,10 +1,16 @@
 //! Errors of a device since it was opened.
 
+use std::cell::RefCell;
 use std::sync::{Mutex, PoisonError};
 
 use super::error::GpuError;
 
-/// The first loss or fault, if any.
+thread_local! {
+    /// What this thread could not allocate, and on which device. The others on the device need not know.
+    static SHORTAGE: RefCell<Option<(usize, String)>> = const { RefCell::new(None) };
+}
+
+/// The first loss or fault.
 #[derive(Debug, Default)]
 pub(super) struct Health(Mutex<Option<GpuError>>);
 
@@ -17,11 +23,41 @@ impl Health {
             .get_or_insert(error);
     }
 
-    /// Returns the recorded error, if any.
+    /// This thread asked for more memory than there is. The device goes on.
+    pub(super) fn report_shortage(&self, reason: String) {
+        SHORTAGE.set(Some((self.number(), reason)));
+    }
+
+    /// The first error; else, once, what this thread could not allocate.
     pub(super) fn check(&self) -> Result<(), GpuError> {
-        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(error) => Err(error.clone()),
+        if let Some(error) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error.clone());
+        }
+        let ours = |(device, _): &mut (usize, String)| *device == self.number();
+        match SHORTAGE.with_borrow_mut(|shortage| shortage.take_if(ours)) {
+            Some((_, reason)) => Err(GpuError::OutOfMemory(reason)),
             None => Ok(()),
         }
+    }
+
+    fn number(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortage_is_told_once_and_to_whom_it_concerns() {
+        let (health, other) = (Health::default(), Health::default());
+        health.report_shortage("a frame".into());
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert!(health.check().is_ok()));
+        });
+        assert!(other.check().is_ok());
+        assert!(matches!(health.check(), Err(GpuError::OutOfMemory(_))));
+        assert!(health.check().is_ok());
     }
 }

@@ -136,7 +136,11 @@ impl Kernel {
         self.checks.is_some()
     }
 
-    /// The compiled pipeline; waits until it is ready.
+    fn has_failed(&self) -> bool {
+        matches!(self.compiled.get(), Some(Err(_)))
+    }
+
+    /// What it is compiled to, once that is done.
     ///
     /// # Errors
     /// [`GpuError::Fault`] if the driver rejects it.
@@ -286,8 +290,15 @@ impl KernelTable {
         switches: Switches,
     ) -> Result<Arc<Kernel>, GpuError> {
         let key = (spec.name, switches);
-        if let Some(kernel) = self.lock().get(&key) {
-            return Ok(kernel.clone());
+        {
+            let mut kernels = self.lock();
+            // One that failed may be for want of memory: it is tried again.
+            if kernels.get(&key).is_some_and(|kernel| kernel.has_failed()) {
+                kernels.remove(&key);
+            }
+            if let Some(kernel) = kernels.get(&key) {
+                return Ok(kernel.clone());
+            }
         }
         // Parsed without the lock, so that other streams do not wait for it.
         let kernel = Arc::new(Kernel::new(spec, switches)?);
@@ -307,9 +318,11 @@ impl KernelTable {
     /// That of the first kernel that failed.
     pub(super) fn finish(&self) -> Result<(), GpuError> {
         let kernels: Vec<_> = self.lock().values().cloned().collect();
-        kernels
-            .iter()
-            .try_for_each(|kernel| kernel.compiled().map(drop))
+        let mut results = kernels.iter().map(|kernel| kernel.compiled().map(drop));
+        let result = results.try_for_each(|result| result);
+        // Told once: to those who ask for it later it may succeed.
+        self.lock().retain(|_, kernel| !kernel.has_failed());
+        result
     }
 
     /// Names of all kernels asked for.

@@ -1,9 +1,11 @@
 //! The GPU layer on top of wgpu. Knows no GStreamer: it can be used and benchmarked without a pipeline.
 //!
-//! * [`device`], [`cache`]: opening an adapter, device loss and faults; compiled pipelines on disk
-//! * [`layout`], [`frame`]: formats of video frames; frames, each in one buffer
-//! * [`sample_places`]: position of a frame's samples, for shaders
-//! * [`image`]: textures and buffers for intermediate results
+//! * [`adapter`], [`device`], [`cache`]: choosing an adapter and opening it, loss and faults; pipelines on disk
+//! * [`sharing`]: devices that elements share, and those in place of lost ones
+//! * [`guard`], [`patience`]: calls that may panic; how long to wait for a device
+//! * [`layout`], [`frame`]: the shape of video frames; frames, each in one buffer
+//! * [`sample_places`]: where shaders find the samples of a frame
+//! * [`image`]: working images and buffers of the algorithms
 //! * [`shader`], [`shared_shaders`]: WGSL sources, includes, reflection
 //! * [`matrices`]: matrix units of an adapter
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
@@ -13,13 +15,16 @@
 //! * [`readback`], [`readback_queue`]: small results on the CPU: the latest only, or every one in order
 //! * [`timing`]: GPU time of each pass
 
+pub mod adapter;
 pub mod binding;
 mod bounds;
 pub mod cache;
 mod compiler;
 pub mod device;
 pub mod error;
+mod farewell;
 pub mod frame;
+pub mod guard;
 mod health;
 pub mod host_order;
 mod identity;
@@ -30,6 +35,7 @@ mod mapping;
 pub mod matrices;
 pub mod packed;
 pub mod pass;
+pub mod patience;
 pub mod pool;
 pub mod readback;
 pub mod readback_queue;
@@ -38,18 +44,23 @@ pub mod recording;
 pub mod sample_places;
 pub mod shader;
 pub mod shared_shaders;
+pub mod sharing;
 pub mod submission;
 pub mod timing;
 pub mod transfer;
+mod trial;
 
+pub use adapter::AdapterSelector;
 pub use binding::Binding;
-pub use device::{AdapterSelector, Gpu};
+pub use device::Gpu;
 pub use error::GpuError;
 pub use frame::Frame;
+pub use guard::guarded;
 pub use host_order::HostOrder;
 pub use image::{Image, StorageBuffer};
 pub use kernel::{Kernel, KernelSpec};
 pub use layout::{ChromaOrder, FrameLayout, PlaneFormat, PlaneLayout, PlaneSpan, Subsampling};
+pub use patience::{Pace, Patience};
 pub use pool::FramePool;
 pub use readback::Readback;
 pub use readback_queue::ReadbackQueue;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::binding::{Resource, ResourceId};
 use super::device::Gpu;
 use super::error::GpuError;
+use super::guard::guarded;
 use super::pass::{Groups, Pass, Step};
 use super::submission::Submission;
 use super::timing::PassTimer;
@@ -67,6 +68,23 @@ impl Recorder {
     /// # Errors
     /// As [`Gpu::check`].
     pub(super) fn submit(&mut self, steps: &[Step]) -> Result<Submission, GpuError> {
+        // What could not be allocated for them must not be used.
+        self.gpu.check()?;
+        let gpu = self.gpu.clone();
+        let submitted = guarded(|| self.encode_and_submit(steps));
+        match submitted {
+            Ok(submission) => {
+                gpu.poll()?;
+                submission
+            }
+            Err(reason) => {
+                gpu.give_up(GpuError::Lost(reason.clone()));
+                Err(GpuError::Lost(reason))
+            }
+        }
+    }
+
+    fn encode_and_submit(&mut self, steps: &[Step]) -> Result<Submission, GpuError> {
         if self.bind_groups.len() > MAX_BIND_GROUPS {
             self.bind_groups.clear();
         }
@@ -111,7 +129,6 @@ impl Recorder {
             timer.finish(&mut encoder);
         }
         let index = gpu.queue().submit([encoder.finish()]);
-        gpu.poll()?;
         Ok(Submission(index))
     }
 }

@@ -7,6 +7,7 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::memory::FrameMemory;
+use crate::gpu::{GpuError, guarded};
 
 /// Name of the memory's type, as `gst_is_memory_type` knows it.
 pub const MEMORY_TYPE: &std::ffi::CStr = c"WGPUMemory";
@@ -25,6 +26,11 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
 struct RawMemory {
     memory: gst::ffi::GstMemory,
     frame: FrameMemory,
+}
+
+/// Runs `work` without a panic, which would take the process down as it crosses into C.
+fn told<T>(work: impl FnOnce() -> Result<T, GpuError>) -> Result<T, String> {
+    guarded(work).and_then(|result| result.map_err(|error| error.to_string()))
 }
 
 mod imp {
@@ -78,7 +84,9 @@ mod imp {
         // SAFETY: the caller passes a memory of this allocator that nobody holds any more.
         unsafe fn free(&self, memory: *mut gst::ffi::GstMemory) {
             // SAFETY: GStreamer hands each memory back once, to the allocator that made it.
-            drop(unsafe { Box::from_raw(memory.cast::<RawMemory>()) });
+            let raw = unsafe { Box::from_raw(memory.cast::<RawMemory>()) };
+            // Nobody is interested in how a lost device ends.
+            let _ = guarded(|| drop(raw));
         }
     }
 
@@ -91,7 +99,8 @@ mod imp {
     ) -> glib::ffi::gpointer {
         // SAFETY: called with memories of this allocator only.
         let raw = unsafe { &*memory.cast::<RawMemory>() };
-        match raw.frame.map(flags & gst::ffi::GST_MAP_WRITE != 0) {
+        let write = flags & gst::ffi::GST_MAP_WRITE != 0;
+        match told(|| raw.frame.map(write)) {
             Ok(bytes) => bytes.cast(),
             Err(error) => {
                 gst::error!(CAT, "cannot map a frame: {error}");
@@ -116,7 +125,7 @@ mod imp {
         if !whole {
             return copy_part(memory, offset, size);
         }
-        match raw.frame.copy() {
+        match told(|| raw.frame.copy()) {
             Ok(copy) => copy.into_glib_ptr(),
             Err(error) => {
                 gst::error!(CAT, "cannot copy a frame: {error}");

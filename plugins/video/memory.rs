@@ -1,6 +1,6 @@
 //! A frame as GStreamer memory: a buffer on the GPU, and a CPU copy made on demand.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gst_video::VideoInfo;
 
@@ -13,10 +13,17 @@ use crate::gpu::{Frame, FrameLayout, FramePool, Gpu, GpuError};
 /// The caps feature, and the name of the memory's type.
 pub const MEMORY_FEATURE: &str = "memory:WGPUMemory";
 
-/// What all frames of a stream share: the pool and the transfer rings.
+/// What all frames of a stream share.
 #[derive(Debug)]
 pub struct FrameStore {
     info: VideoInfo,
+    layout: FrameLayout,
+    device: Option<DeviceStore>,
+}
+
+/// The pool and the transfer rings of a device.
+#[derive(Debug)]
+struct DeviceStore {
     pool: Arc<FramePool>,
     uploader: Uploader,
     downloader: Downloader,
@@ -34,15 +41,32 @@ impl FrameStore {
     ) -> Result<Arc<Self>, GpuError> {
         Ok(Arc::new(Self {
             info: info.clone(),
-            pool: FramePool::new(gpu, layout),
-            uploader: Uploader::new(gpu, &layout)?,
-            downloader: Downloader::new(gpu, &layout)?,
+            layout,
+            device: Some(DeviceStore {
+                pool: FramePool::new(gpu, layout),
+                uploader: Uploader::new(gpu, &layout)?,
+                downloader: Downloader::new(gpu, &layout)?,
+            }),
         }))
     }
 
+    /// A store without a device; its frames only have a CPU copy.
+    pub fn in_host_memory(info: &VideoInfo, layout: FrameLayout) -> Arc<Self> {
+        Arc::new(Self {
+            info: info.clone(),
+            layout,
+            device: None,
+        })
+    }
+
     /// The device.
-    pub fn gpu(&self) -> &Arc<Gpu> {
-        self.pool.gpu()
+    pub fn gpu(&self) -> Option<&Arc<Gpu>> {
+        self.device.as_ref().map(|device| device.pool.gpu())
+    }
+
+    fn device(&self) -> Result<&DeviceStore, GpuError> {
+        let none = || GpuError::Lost("the frame is not on a GPU".into());
+        self.device.as_ref().ok_or_else(none)
     }
 
     /// Description of the video; its strides and offsets are those of a mapped frame.
@@ -53,22 +77,25 @@ impl FrameStore {
     /// A frame from the pool, with undefined contents.
     ///
     /// # Errors
-    /// As [`Frame::new`].
+    /// As [`Frame::new`]; [`GpuError::Lost`] without a device.
     pub fn acquire(&self) -> Result<PooledFrame, GpuError> {
-        self.pool.acquire()
+        self.device()?.pool.acquire()
     }
 
     /// Copies planes into a staging buffer.
     ///
     /// # Errors
-    /// As [`Uploader::stage`].
+    /// As [`Uploader::stage`]; [`GpuError::Lost`] without a device.
     pub fn stage(&self, planes: &[HostPlane<'_>]) -> Result<Staged, GpuError> {
-        self.uploader.stage(planes)
+        self.device()?.uploader.stage(planes)
     }
 
     /// The ring of readback buffers.
-    pub fn downloader(&self) -> &Downloader {
-        &self.downloader
+    ///
+    /// # Errors
+    /// [`GpuError::Lost`] without a device.
+    pub fn downloader(&self) -> Result<&Downloader, GpuError> {
+        Ok(&self.device()?.downloader)
     }
 }
 
@@ -84,17 +111,18 @@ struct Shadow {
 #[derive(Debug)]
 pub struct FrameMemory {
     store: Arc<FrameStore>,
-    frame: PooledFrame,
+    /// Set when the GPU first reads or writes it.
+    frame: OnceLock<PooledFrame>,
     shadow: Mutex<Shadow>,
 }
 
 impl FrameMemory {
-    fn new(store: &Arc<FrameStore>) -> Result<Self, GpuError> {
-        Ok(Self {
+    fn new(store: &Arc<FrameStore>) -> Self {
+        Self {
             store: store.clone(),
-            frame: store.acquire()?,
+            frame: OnceLock::new(),
             shadow: Mutex::default(),
-        })
+        }
     }
 
     /// A new memory for a frame of the store.
@@ -102,8 +130,19 @@ impl FrameMemory {
     /// # Errors
     /// As [`Frame::new`].
     pub fn allocate(store: &Arc<FrameStore>) -> Result<gst::Memory, GpuError> {
-        let size = store.info.size();
-        Ok(WgpuAllocator::wrap(Self::new(store)?, size))
+        let memory = Self::new(store);
+        memory.frame()?;
+        Ok(WgpuAllocator::wrap(memory, store.info.size()))
+    }
+
+    /// A memory that only has a CPU copy: these bytes, in the layout of [`FrameStore::info`].
+    pub fn holding(store: &Arc<FrameStore>, bytes: Vec<u8>) -> gst::Memory {
+        let memory = Self::new(store);
+        let mut shadow = memory.lock();
+        shadow.bytes = bytes.into();
+        shadow.host_valid = true;
+        drop(shadow);
+        WgpuAllocator::wrap(memory, store.info.size())
     }
 
     /// The frame memory in a buffer; `None` if the buffer holds anything else.
@@ -121,13 +160,34 @@ impl FrameMemory {
         layout: &FrameLayout,
     ) -> Option<&'a Self> {
         Self::of(buffer).filter(|memory| {
-            Arc::ptr_eq(memory.store.gpu(), gpu) && memory.frame.layout() == layout
+            let same = |theirs| Arc::ptr_eq(theirs, gpu);
+            memory.store.gpu().is_some_and(same) && memory.store.layout == *layout
         })
     }
 
+    /// False if the picture is only on a device that is lost, or busy with work that came too late.
+    pub fn is_readable(&self) -> bool {
+        let works = |gpu: &Arc<Gpu>| gpu.is_late().is_ok_and(|is_late| !is_late);
+        self.lock().host_valid || self.store.gpu().is_none_or(works)
+    }
+
     /// The frame to write; call [`FrameMemory::written`] once that work is submitted.
-    pub fn frame(&self) -> &Frame {
-        &self.frame
+    ///
+    /// # Errors
+    /// As [`Frame::new`]; [`GpuError::Lost`] without a device.
+    pub fn frame(&self) -> Result<&Frame, GpuError> {
+        if self.frame.get().is_none() {
+            // Another thread may have set it meanwhile; this frame then returns to its pool.
+            let _ = self.frame.set(self.store.acquire()?);
+        }
+        let none = || GpuError::Lost("no frame".into());
+        self.frame.get().map(|frame| &**frame).ok_or_else(none)
+    }
+
+    fn detach_all(&self) {
+        if let Some(frame) = self.frame.get() {
+            frame.detach_all();
+        }
     }
 
     /// The frame to read; first uploads what the CPU has written.
@@ -135,20 +195,21 @@ impl FrameMemory {
     /// # Errors
     /// As [`Uploader::stage`].
     pub fn readable_frame(&self) -> Result<&Frame, GpuError> {
+        let frame = self.frame()?;
         let mut shadow = self.lock();
         if shadow.host_valid && !shadow.gpu_valid {
             // Submitted at once: another reader of this memory may submit before the caller.
             let staged = self
                 .store
                 .stage(&host_planes(&self.store.info, &shadow.bytes))?;
-            let mut recorder = Recorder::new(self.store.gpu());
+            let mut recorder = Recorder::new(frame.gpu());
             let mut recording = recorder.begin();
-            recording.upload(staged, &self.frame)?;
+            recording.upload(staged, frame)?;
             recording.submit()?;
             shadow.gpu_valid = true;
         }
         drop(shadow);
-        Ok(&self.frame)
+        Ok(frame)
     }
 
     /// Call after submitting work that writes the frame: the CPU copy is out of date from now on.
@@ -163,7 +224,7 @@ impl FrameMemory {
         let mut shadow = self.lock();
         shadow.gpu_valid = false;
         shadow.host_valid = false;
-        self.frame.detach_all();
+        self.detach_all();
     }
 
     /// The CPU copy, brought up to date. The pointer is valid as long as the memory; GStreamer synchronizes
@@ -189,29 +250,31 @@ impl FrameMemory {
         if write {
             shadow.host_valid = true;
             shadow.gpu_valid = false;
-            self.frame.detach_all();
+            self.detach_all();
         }
         Ok(shadow.bytes.as_mut_ptr())
     }
 
     fn download(&self) -> Result<Downloaded, GpuError> {
-        let download = self.store.downloader.prepare();
-        let mut recorder = Recorder::new(self.store.gpu());
+        let frame = self.frame()?;
+        let download = self.store.downloader()?.prepare();
+        let mut recorder = Recorder::new(frame.gpu());
         let mut recording = recorder.begin();
-        recording.download(&download, &self.frame)?;
+        recording.download(&download, frame)?;
         let submission = recording.submit()?;
         download.wait(&submission)
     }
 
     /// A new memory with a copy of the picture.
     pub(super) fn copy(&self) -> Result<gst::Memory, GpuError> {
-        let copy = Self::new(&self.store)?;
+        let copy = Self::new(&self.store);
         let shadow = self.lock();
         let mut copied = copy.lock();
-        if shadow.gpu_valid {
-            let mut recorder = Recorder::new(self.store.gpu());
+        if shadow.gpu_valid && (!shadow.host_valid || self.has_working_device()) {
+            let frame = self.frame()?;
+            let mut recorder = Recorder::new(frame.gpu());
             let mut recording = recorder.begin();
-            recording.copy(&self.frame, &copy.frame);
+            recording.copy(frame, copy.frame()?);
             recording.submit()?;
             copied.gpu_valid = true;
         } else if shadow.host_valid {
@@ -220,6 +283,10 @@ impl FrameMemory {
         }
         drop((shadow, copied));
         Ok(WgpuAllocator::wrap(copy, self.store.info.size()))
+    }
+
+    fn has_working_device(&self) -> bool {
+        self.store.gpu().is_some_and(|gpu| gpu.check().is_ok())
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Shadow> {

@@ -149,7 +149,7 @@ fn frames_go_back_to_their_pool() {
     let frames: Vec<usize> = (0..4)
         .map(|_| {
             let buffer = pool.acquire_buffer(None).unwrap();
-            FrameMemory::of(&buffer).unwrap().frame() as *const _ as usize
+            FrameMemory::of(&buffer).unwrap().frame().unwrap() as *const _ as usize
         })
         .collect();
     assert!(frames.iter().all(|frame| *frame == frames[0]), "{frames:?}");
@@ -161,11 +161,11 @@ fn what_is_attached_goes_with_the_picture() {
     let info = video(VideoFormat::I420, 16, 16);
     let pool = pool(&info);
     let found = |buffer: &gst::Buffer| {
-        let frame = FrameMemory::of(buffer).unwrap().frame();
+        let frame = FrameMemory::of(buffer).unwrap().frame().unwrap();
         (frame.attached::<u32>(2), frame.attached::<u32>(4))
     };
     let attach = |buffer: &gst::Buffer| {
-        let frame = FrameMemory::of(buffer).unwrap().frame();
+        let frame = FrameMemory::of(buffer).unwrap().frame().unwrap();
         frame.attach(2, Arc::new(7u32));
         frame.attach(2, Arc::new(8u32));
         frame.attach(2, Arc::new("of another type"));

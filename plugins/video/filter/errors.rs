@@ -36,7 +36,8 @@ fn headline(error: &GpuError) -> &'static str {
         GpuError::Unsupported { .. } => "The GPU lacks a feature",
         GpuError::Open { .. } => "The GPU could not be opened",
         GpuError::Lost(_) => "The GPU device was lost",
-        GpuError::Stalled(_) => "The GPU does not answer",
+        GpuError::OutOfMemory(_) => "The GPU is out of memory",
+        GpuError::Stalled(_) | GpuError::Late => "The GPU does not answer",
         GpuError::Fault(_) => "The GPU refused a command",
         GpuError::TooLarge { .. } => "The frames are too large for the GPU",
         GpuError::Shader { .. } => "A shader does not fit",
@@ -58,7 +59,10 @@ pub fn message(error: &GpuError) -> gst::ErrorMessage {
         GpuError::Unsupported { .. } | GpuError::Open { .. } => {
             gst::error_msg!(gst::ResourceError::OpenRead, ("{text}"), ["{debug}"])
         }
-        GpuError::Lost(_) | GpuError::Stalled(_) | GpuError::Fault(_) => {
+        GpuError::OutOfMemory(_) => {
+            gst::error_msg!(gst::ResourceError::NoSpaceLeft, ("{text}"), ["{debug}"])
+        }
+        GpuError::Lost(_) | GpuError::Stalled(_) | GpuError::Late | GpuError::Fault(_) => {
             gst::error_msg!(gst::ResourceError::Failed, ("{text}"), ["{debug}"])
         }
         GpuError::Shader { .. } => {

@@ -16,7 +16,7 @@ use super::caps::{self, Memories};
 use super::errors::Failure;
 use super::stats::Statistics;
 use super::stream::{Item, Stream};
-use crate::gpu::Gpu;
+use crate::gpu::{Gpu, GpuError, guarded};
 use crate::video::{context, format};
 
 pub(super) static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
@@ -49,6 +49,11 @@ pub struct WgpuFilter {
 /// Locks a mutex, and ignores poisoning: all values behind our locks stay valid if a thread panics.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What broke off by a panic is told as the loss of the device.
+fn broken<T>(reason: String) -> Result<T, GpuError> {
+    Err(GpuError::Lost(reason))
 }
 
 #[glib::object_subclass]
@@ -126,7 +131,7 @@ impl ElementImpl for WgpuFilter {
         transition: gst::StateChange,
     ) -> Result<gst::StateChangeSuccess, gst::StateChangeError> {
         if transition == gst::StateChange::ReadyToPaused
-            && let Err(error) = self.open()
+            && let Err(error) = guarded(|| self.open()).unwrap_or_else(broken)
         {
             let _ = self.fail(Failure::Gpu(error));
             return Err(gst::StateChangeError);
@@ -182,12 +187,12 @@ impl BaseTransformImpl for WgpuFilter {
         let gpu = gpu.ok_or_else(|| gst::loggable_error!(CAT, "not started"))?;
         let out_gpu = caps::are_gpu(outcaps);
         let infos = (in_info, out_info);
-        let stream = Stream::new(&gpu, layout, infos, out_gpu, &self.stats);
-        let configured = stream.and_then(|mut stream| {
+        let configured = guarded(|| {
+            let mut stream = Stream::new(&gpu, layout, infos, out_gpu, &self.stats)?;
             self.configure(&mut stream)?;
             Ok(stream)
         });
-        match configured {
+        match configured.unwrap_or_else(broken) {
             Ok(stream) => {
                 *lock(&self.stream) = Some(stream);
                 Ok(())

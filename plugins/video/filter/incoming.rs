@@ -55,7 +55,7 @@ impl Incoming {
 
     /// The memory of a buffer that holds a frame of this device and layout; `None` for any other.
     pub fn on_gpu<'a>(&self, buffer: &'a gst::BufferRef) -> Option<&'a FrameMemory> {
-        FrameMemory::on(buffer, self.store.gpu(), &self.layout)
+        FrameMemory::on(buffer, self.store.gpu()?, &self.layout)
     }
 
     /// The buffer as a frame on the GPU; records an upload if it is not there yet. Frames of another device

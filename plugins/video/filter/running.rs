@@ -11,7 +11,7 @@ use super::allocation::DownstreamMetas;
 use super::errors::{self, Failure};
 use super::imp::{CAT, WgpuFilter, lock};
 use super::stream::{Item, Stream};
-use crate::gpu::{AdapterSelector, GpuError};
+use crate::gpu::{AdapterSelector, GpuError, guarded};
 use crate::video::context;
 
 impl WgpuFilter {
@@ -34,9 +34,14 @@ impl WgpuFilter {
 
     pub(super) fn close(&self) {
         let stream = lock(&self.stream).take();
-        drop(stream);
         let obj = self.obj();
-        (obj.methods().release)(&obj);
+        let released = guarded(|| {
+            drop(stream);
+            (obj.methods().release)(&obj);
+        });
+        if let Err(reason) = released {
+            gst::warning!(CAT, imp = self, "the end of a stream broke off: {reason}");
+        }
         *lock(&self.metas) = DownstreamMetas::default();
         let gpu = lock(&self.gpu).take();
         if let Some(gpu) = gpu {
@@ -66,7 +71,9 @@ impl WgpuFilter {
     ) -> Result<(), gst::FlowError> {
         let taken = lock(&self.stream).take();
         let mut stream = taken.ok_or(gst::FlowError::NotNegotiated)?;
-        let result = work(&mut stream, &self.obj());
+        // No panic gets through to GStreamer, which would never call the element again.
+        let result = guarded(|| work(&mut stream, &self.obj()));
+        let result = result.unwrap_or_else(|reason| Err(GpuError::Lost(reason).into()));
         *lock(&self.stream) = Some(stream);
         result.map_err(|failure| self.fail(failure))
     }

@@ -45,7 +45,7 @@ impl Target {
         match self {
             Self::Working(frame) => Ok(frame),
             Self::Buffer(buffer) => match FrameMemory::of(buffer) {
-                Some(memory) => Ok(memory.frame()),
+                Some(memory) => Ok(memory.frame()?),
                 None => Err(Failure::Buffer("the pool gave no GPU frame".into())),
             },
         }
@@ -68,7 +68,7 @@ impl Transfer {
         stats: &Arc<Statistics>,
     ) -> Result<Self, GpuError> {
         let store = FrameStore::new(gpu, &out_info, layout)?;
-        stats.set_frame_bytes(store.downloader().bytes());
+        stats.set_frame_bytes(store.downloader()?.bytes());
         Ok(Self {
             incoming: Incoming::new(&store, layout, in_info),
             store,
@@ -153,7 +153,7 @@ impl Transfer {
         mut recording: Recording<'_>,
         frame: &Frame,
     ) -> Result<Output, Failure> {
-        let download = self.store.downloader().prepare();
+        let download = self.store.downloader()?.prepare();
         recording.download(&download, frame)?;
         let submission = recording.submit()?;
         // Acquired while the GPU works.
