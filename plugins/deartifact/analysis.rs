@@ -108,7 +108,8 @@ params! {
 /// Measures steps at each column and row, and finds the block grid in them.
 pub const DAMAGE_GRID: KernelSpec = kernel!("deartifact/damage_grid", DamageGridParams);
 /// Measures band energies of sampled blocks, and updates the model.
-pub const DAMAGE_MODEL: KernelSpec = kernel!("deartifact/damage_model", DamageModelParams);
+pub const DAMAGE_MODEL: KernelSpec =
+    kernel!("deartifact/damage_model", DamageModelParams, [DamageModel]);
 
 /// Results of the analysis, for the property `stats`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -2,6 +2,7 @@
 
 use super::planes::Parts;
 use crate::gpu::KernelSpec;
+use crate::picture::temporal::NoiseModel;
 use crate::{kernel, params};
 
 params! {
@@ -87,4 +88,4 @@ pub const NOISE_CELLS: KernelSpec = kernel!("denoise/noise_cells", NoiseCellsPar
 /// Combines cells into sites.
 pub const NOISE_SITES: KernelSpec = kernel!("denoise/noise_sites", NoiseSitesParams);
 /// Updates the model from the sites.
-pub const NOISE_MODEL: KernelSpec = kernel!("denoise/noise_model", NoiseModelParams);
+pub const NOISE_MODEL: KernelSpec = kernel!("denoise/noise_model", NoiseModelParams, [NoiseModel]);

@@ -24,25 +24,26 @@ pub struct KernelSpec {
     pub source: &'static str,
     /// Layout of the parameter block.
     pub params: ParamsLayout,
+    /// Layouts of other structs that host and shader share.
+    pub structs: &'static [ParamsLayout],
 }
 
 /// Declares a [`KernelSpec`] from a file below `shaders/`: `kernel!("picture/unpack", UnpackParams)`,
-/// or without the second argument for a shader that has no parameters.
+/// or without the second argument for a shader that has no parameters. A third one lists structs of the
+/// shader that the host has as well, declared with [`params!`](crate::params) or
+/// [`storage!`](crate::storage): `kernel!("denoise/noise_model", NoiseModelParams, [NoiseModel])`.
 #[macro_export]
 macro_rules! kernel {
     ($name:literal) => {
-        $crate::gpu::kernel::KernelSpec {
-            name: $name,
-            source: include_str!(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/shaders/",
-                $name,
-                ".wgsl"
-            )),
-            params: $crate::gpu::shader::NoParams::LAYOUT,
-        }
+        $crate::kernel!(@ $name, $crate::gpu::shader::NoParams::LAYOUT, [])
     };
     ($name:literal, $params:ty) => {
+        $crate::kernel!($name, $params, [])
+    };
+    ($name:literal, $params:ty, [$($one:ty),*]) => {
+        $crate::kernel!(@ $name, <$params as $crate::gpu::shader::Params>::LAYOUT, [$($one),*])
+    };
+    (@ $name:literal, $params:expr, [$($one:ty),*]) => {
         $crate::gpu::kernel::KernelSpec {
             name: $name,
             source: include_str!(concat!(
@@ -51,35 +52,45 @@ macro_rules! kernel {
                 $name,
                 ".wgsl"
             )),
-            params: <$params as $crate::gpu::shader::Params>::LAYOUT,
+            params: $params,
+            structs: &[$(<$one as $crate::gpu::shader::Params>::LAYOUT),*],
         }
     };
 }
 
 impl KernelSpec {
-    /// The assembled WGSL text and its reflection, after comparing the host's parameter block with the
-    /// shader's. Needs no GPU.
+    /// The assembled WGSL text and its reflection, after comparing the host's parameter block and structs
+    /// with the shader's. Needs no GPU.
     ///
     /// # Errors
     /// [`GpuError::Shader`] with the first difference.
     pub fn load(&self) -> Result<(String, Reflection), GpuError> {
         let text = shader::assemble(self.name, self.source)?;
         let reflection = shader::reflect(self.name, &text)?;
-        let (size, fields) = &reflection.params;
-        let fields_of_host = self.params.fields.iter();
-        let host: Vec<_> = fields_of_host
-            .map(|(name, offset, size, kind)| (name.to_string(), *offset, *size, Some(*kind)))
-            .collect();
-        if *size != self.params.size || *fields != host || *size > IMMEDIATE_BYTES as usize {
-            return Err(GpuError::Shader {
+        match self.difference(&reflection) {
+            None => Ok((text, reflection)),
+            Some(reason) => Err(GpuError::Shader {
                 name: self.name.into(),
-                reason: format!(
-                    "parameters differ: shader has {size} bytes {fields:?}, host has {} bytes {host:?}",
-                    self.params.size
-                ),
-            });
+                reason,
+            }),
         }
-        Ok((text, reflection))
+    }
+
+    /// The first difference between host and shader, in words.
+    fn difference(&self, shader: &Reflection) -> Option<String> {
+        if shader.params.0 > IMMEDIATE_BYTES as usize {
+            return Some(format!("{} bytes of parameters", shader.params.0));
+        }
+        if let Some(difference) = self.params.difference(&shader.params) {
+            return Some(format!("parameters {difference}"));
+        }
+        self.structs.iter().find_map(|host| {
+            let Some(fields) = shader.structs.get(host.name) else {
+                return Some(format!("no struct {}", host.name));
+            };
+            let difference = host.difference(fields)?;
+            Some(format!("structs {} {difference}", host.name))
+        })
     }
 }
 

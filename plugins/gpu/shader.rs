@@ -1,15 +1,35 @@
 //! WGSL sources: includes, and reflection by naga.
 
+use std::collections::HashMap;
+
 use super::error::GpuError;
 use super::shared_shaders::SHARED;
 
-/// The host's layout of a parameter block, as `#[repr(C)]` places the fields.
+/// The host's layout of a parameter block or another struct, as `#[repr(C)]` places the fields.
 #[derive(Debug, Clone, Copy)]
 pub struct ParamsLayout {
+    /// Name of the struct.
+    pub name: &'static str,
     /// Size of the struct in bytes.
     pub size: usize,
     /// Name, offset, size in bytes and scalar kind of each field.
     pub fields: &'static [(&'static str, usize, usize, naga::ScalarKind)],
+}
+
+impl ParamsLayout {
+    /// How the shader's struct differs, in words; `None` if it does not.
+    pub(super) fn difference(&self, (size, fields): &Fields) -> Option<String> {
+        let host = self.fields.iter();
+        let host: Vec<_> = host
+            .map(|(name, offset, size, kind)| (name.to_string(), *offset, *size, Some(*kind)))
+            .collect();
+        (*size != self.size || *fields != host).then(|| {
+            format!(
+                "differ: shader has {size} bytes {fields:?}, host has {} bytes {host:?}",
+                self.size
+            )
+        })
+    }
 }
 
 /// Types allowed in a parameter block: a scalar, or an array of scalars that stands for a vector.
@@ -63,6 +83,7 @@ macro_rules! params {
 
         impl $crate::gpu::shader::Params for $name {
             const LAYOUT: $crate::gpu::shader::ParamsLayout = $crate::gpu::shader::ParamsLayout {
+                name: stringify!($name),
                 size: std::mem::size_of::<Self>(),
                 fields: &[$((
                     stringify!($field),
@@ -76,7 +97,8 @@ macro_rules! params {
 }
 
 /// Declares a struct of a storage buffer that both host and shader access, as [`params!`](crate::params)
-/// does. A test compares it with the shader's struct of the same name, found by [`storage_layout`].
+/// does. It is compared with the shader's struct of the same name when a [`kernel!`](crate::kernel) that lists
+/// it is loaded.
 #[macro_export]
 macro_rules! storage {
     ($($declaration:tt)*) => { $crate::params! { $($declaration)* } };
@@ -89,6 +111,7 @@ pub struct NoParams;
 impl NoParams {
     /// An empty layout.
     pub const LAYOUT: ParamsLayout = ParamsLayout {
+        name: "",
         size: 0,
         fields: &[],
     };
@@ -130,6 +153,8 @@ pub struct Reflection {
     pub workgroup: [u32; 3],
     /// Size and fields of the `var<immediate>` struct; empty without one.
     pub params: Fields,
+    /// All structs by their names.
+    pub structs: HashMap<String, Fields>,
 }
 
 /// Resolves the includes: `enable` directives first, then included files, then the source.
@@ -198,15 +223,17 @@ pub fn reflect(name: &str, text: &str) -> Result<Reflection, GpuError> {
         slots,
         workgroup: entry.workgroup_size,
         params,
+        structs: structs(&module),
     })
 }
 
-/// Layout of the struct with this name in an assembled shader; `None` if there is none.
-pub fn storage_layout(text: &str, name: &str) -> Option<Fields> {
-    let module = naga::front::wgsl::parse_str(text).ok()?;
-    let mut types = module.types.iter();
-    let (_, found) = types.find(|(_, found)| found.name.as_deref() == Some(name))?;
-    struct_fields(&module, &found.inner)
+fn structs(module: &naga::Module) -> HashMap<String, Fields> {
+    let types = module.types.iter();
+    let named = types.filter_map(|(_, one)| {
+        let fields = struct_fields(module, &one.inner)?;
+        Some((one.name.clone()?, fields))
+    });
+    named.collect()
 }
 
 /// Size of a struct in bytes, and name, offset, size and scalar kind of each field.

@@ -28,7 +28,7 @@ params! {
 }
 
 /// Converts frames to planes, 4 pixels in each invocation.
-pub const UNPACK: KernelSpec = kernel!("picture/unpack", RawParams);
+pub const UNPACK: KernelSpec = kernel!("picture/unpack", RawParams, [Parts, SamplePlaces]);
 /// [`UNPACK`] with 16 pixels in each invocation.
 pub const UNPACK_WIDE: KernelSpec = kernel!("picture/unpack_wide", RawParams);
 /// Converts planes to frames, 4 pixels in each invocation.

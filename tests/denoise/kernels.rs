@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gstwgpu::deartifact;
-use gstwgpu::deartifact::analysis::{DAMAGE_MODEL, DamageModel};
-use gstwgpu::denoise::noise_passes::NOISE_MODEL;
+use gstwgpu::deartifact::analysis::DamageModel;
 use gstwgpu::denoise::unpack::UNPACK;
 use gstwgpu::denoise::{KERNELS, guide, motion};
 use gstwgpu::gpu::packed;
-use gstwgpu::gpu::shader::{Params, ParamsLayout, storage_layout};
+use gstwgpu::gpu::shader::{Params, ParamsLayout};
 use gstwgpu::gpu::shared_shaders::SHARED;
 use gstwgpu::gpu::{KernelSpec, SamplePlaces};
 use gstwgpu::network;
@@ -18,8 +17,10 @@ use gstwgpu::params;
 use gstwgpu::picture;
 use gstwgpu::picture::planes::{PART_QUADS, Parts};
 use gstwgpu::picture::spatial_blocks::PART_BLOCKS;
-use gstwgpu::picture::temporal::{NOISE_BYTES, NoiseModel, TEMPORAL};
+use gstwgpu::picture::temporal::TEMPORAL;
 use gstwgpu::trackoverlay;
+use gstwgpu::trackoverlay::track::passes::TRACK_ARM;
+use gstwgpu::trackoverlay::track::state::Track;
 
 use super::denoiser_rig::{PRESETS, Run, clip, to_i420};
 
@@ -108,28 +109,54 @@ fn other_parameters_are_refused() {
     }
 }
 
-/// Structs that are not parameter blocks themselves: of storage buffers, and inside parameter blocks.
+/// Structs of storage buffers, and inside of parameter blocks: those of one name are the same in all shaders.
 #[test]
 fn hosts_and_shaders_agree_on_structs() {
-    let structs = [
-        ("Parts", UNPACK.load(), Parts::LAYOUT),
-        ("SamplePlaces", UNPACK.load(), SamplePlaces::LAYOUT),
-        ("NoiseModel", NOISE_MODEL.load(), NoiseModel::LAYOUT),
-        ("DamageModel", DAMAGE_MODEL.load(), DamageModel::LAYOUT),
-    ];
-    for (name, loaded, host) in structs {
-        let (size, fields) = storage_layout(&loaded.unwrap().0, name).unwrap();
-        assert_eq!(size, host.size, "{name}");
-        let host = host.fields.iter();
-        let host: Vec<_> = host
-            .map(|(field, at, bytes, kind)| (field.to_string(), *at, *bytes, Some(*kind)))
-            .collect();
-        assert_eq!(fields, host, "{name}");
+    let hosts: Vec<_> = ALL.concat().iter().flat_map(|spec| spec.structs).collect();
+    let names: BTreeSet<_> = hosts.iter().map(|host| host.name).collect();
+    let mut wanted = ["Candidate", "DamageModel", "NoiseModel", "Parts"].to_vec();
+    wanted.extend(["SamplePlaces", "Track"]);
+    assert_eq!(names, BTreeSet::from_iter(wanted));
+    for spec in ALL.concat() {
+        let found = spec.load().unwrap().1.structs;
+        let shared = hosts.iter().filter(|host| found.contains_key(host.name));
+        let structs: Vec<_> = shared.map(|host| **host).collect();
+        let structs = structs.leak();
+        KernelSpec { structs, ..*spec }.load().unwrap();
     }
     let quads = constant("shared/parts.wgsl", "PART_QUADS");
     assert_eq!(quads, PART_QUADS as f64);
     let blocks = constant("shared/shrinkage.wgsl", "PART_BLOCKS");
     assert_eq!(blocks, PART_BLOCKS as f64);
+}
+
+/// A track of which two fields of one size and kind are exchanged.
+fn exchanged_track() -> ParamsLayout {
+    let mut fields = Track::LAYOUT.fields.to_vec();
+    let (roi, judged) = (17, 18);
+    assert_eq!([fields[roi].0, fields[judged].0], ["roi", "judged"]);
+    (fields[roi].0, fields[judged].0) = (fields[judged].0, fields[roi].0);
+    let fields = fields.leak();
+    ParamsLayout {
+        fields,
+        ..Track::LAYOUT
+    }
+}
+
+#[test]
+fn other_structs_are_refused() {
+    for (host, reason) in [
+        (exchanged_track(), "structs Track differ"),
+        (DamageModel::LAYOUT, "no struct DamageModel"),
+    ] {
+        let structs = vec![host].leak();
+        let spec = KernelSpec {
+            structs,
+            ..TRACK_ARM
+        };
+        let error = spec.load().unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
 }
 
 #[test]
@@ -228,22 +255,6 @@ fn hosts_and_shaders_agree_on_constants() {
         constant("picture/shared/matching.wgsl", "WINDOW").powi(2),
         pixels
     );
-}
-
-/// Every binding of the noise model has the size that the host allocates.
-#[test]
-fn hosts_and_shaders_agree_on_the_noise_model() {
-    let mut seen = 0;
-    for spec in ALL.concat() {
-        let module = naga::front::wgsl::parse_str(&spec.load().unwrap().0).unwrap();
-        let mut types = module.types.iter();
-        if let Some((_, model)) = types.find(|(_, t)| t.name.as_deref() == Some("NoiseModel")) {
-            let size = model.inner.size(module.to_ctx());
-            assert_eq!(u64::from(size), NOISE_BYTES, "{}", spec.name);
-            seen += 1;
-        }
-    }
-    assert!(seen >= 5, "only {seen} shaders know the model");
 }
 
 /// Name of the file that a child process writes its result to.

@@ -19,6 +19,7 @@ static INVERT: KernelSpec = KernelSpec {
     name: "tests/invert",
     source: include_str!("invert.wgsl"),
     params: NoParams::LAYOUT,
+    structs: &[],
 };
 
 #[derive(Debug)]

@@ -2,16 +2,15 @@
 
 use super::gates::{CANDIDATES, GATES_BYTES, SQUARES_TILE};
 use super::grid::{CELLS_ALONG, GRIDS, MAX_REACH, SAMPLES, most_floats};
+use super::state::{Candidate, Track};
 use crate::gpu::{Binding, Gpu, StorageBuffer};
 use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::pose::POSE_BYTES;
 
 /// Number of cells in the memory.
 const CELLS: u64 = (CELLS_ALONG * CELLS_ALONG) as u64;
-/// Size in bytes of `Track` in `trackoverlay/track/shared/state.wgsl`.
-pub const TRACK_BYTES: u64 = 944;
-/// Size in bytes of `Candidate` in `trackoverlay/track/shared/candidate.wgsl`.
-pub const CANDIDATE_BYTES: u64 = 96;
+/// Size in bytes of a candidate.
+const CANDIDATE_BYTES: u64 = size_of::<Candidate>() as u64;
 /// Bytes that each workgroup writes that sums normal equations.
 pub const SUM_BYTES: u64 = 40 * 16;
 /// Side of the matte in cells.
@@ -77,7 +76,7 @@ impl TrackBuffers {
         let floats: u64 = (0..GRIDS).map(|level| most_floats(size, level)).sum();
         let side = u64::from(2 * MAX_REACH + 1);
         Self {
-            track: buffer("track", TRACK_BYTES),
+            track: buffer("track", size_of::<Track>() as u64),
             shrunk: buffer("track shrunk", 2 * most_floats(size, 0)),
             levels: buffer("track levels", 4 * floats),
             grid: buffer("track template", 16 * SAMPLES),

@@ -10,4 +10,5 @@ mod hunt;
 mod luma;
 pub mod params;
 pub mod passes;
+pub mod state;
 pub mod tracker;

@@ -9,6 +9,7 @@ pub use super::params::{
     ArmParams, ChainParams, FinishParams, FitParams, FrameParams, LumaParams, MatteParams,
     PlanParams, SearchParams,
 };
+use super::state::{Candidate, Track};
 
 /// Bit of `when`: the plane is tracked.
 pub const FOLLOW: u32 = 1;
@@ -22,7 +23,7 @@ pub const SEARCH: u32 = 8;
 pub const APPROACH: u32 = 16;
 
 /// Arms, corrects or releases.
-pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track/arm", ArmParams);
+pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track/arm", ArmParams, [Track]);
 /// Stores the workgroup counts of all passes.
 pub const TRACK_PLAN: KernelSpec = kernel!("trackoverlay/track/plan", PlanParams);
 /// Begins a frame: predicts the plane's position.
@@ -42,7 +43,8 @@ pub const TRACK_EXPECT: KernelSpec = kernel!("trackoverlay/track/expect", ChainP
 /// Scores positions where the plane may be, for GPUs.
 pub const TRACK_SEEK: KernelSpec = kernel!("trackoverlay/track/seek", ChainParams);
 /// Aligns and judges, for GPUs.
-pub const TRACK_FIT: KernelSpec = kernel!("trackoverlay/track/fit", ChainParams);
+pub const TRACK_FIT: KernelSpec =
+    kernel!("trackoverlay/track/fit", ChainParams, [Track, Candidate]);
 /// Ends the frame, for GPUs.
 pub const TRACK_CONCLUDE: KernelSpec = kernel!("trackoverlay/track/conclude", ChainParams);
 /// Takes the template from the armed frame.
@@ -54,7 +56,8 @@ pub const TRACK_SEARCH: KernelSpec = kernel!("trackoverlay/track/search", Search
 /// Chooses the best shift.
 pub const TRACK_PICK: KernelSpec = kernel!("trackoverlay/track/pick", SearchParams);
 /// Aligns at a coarse level.
-pub const TRACK_ALIGN: KernelSpec = kernel!("trackoverlay/track/align", FitParams);
+pub const TRACK_ALIGN: KernelSpec =
+    kernel!("trackoverlay/track/align", FitParams, [Track, Candidate]);
 /// Chooses where fine alignment begins.
 pub const TRACK_CHOOSE: KernelSpec = kernel!("trackoverlay/track/choose", FrameParams);
 /// Decides whether the plane is at its expected position.

@@ -1,7 +1,5 @@
 //! The begin of a frame and the passes it enables, against twins.
 
-use std::mem::offset_of;
-
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::track::gates::{GATES_BYTES, Plan, Shape};
@@ -110,7 +108,7 @@ const PREDICT: Predict = Predict {
 
 /// State and gates after the begin of a frame.
 fn begun(track: &Track, plan: &Plan) -> (Track, Vec<u32>) {
-    let (track, gates) = (track.buffer(), gates(plan));
+    let (track, gates) = (buffer(&[*track]), gates(plan));
     let bindings = [("track", (&track).into()), ("gates", (&gates).into())];
     run_groups(&TRACK_PREDICT, &bindings, &coarse(), 1);
     (contents(&track)[0], contents(&gates))
@@ -235,7 +233,7 @@ fn checks_match_their_twin() {
             known.now[2] = [0.0, 0.0, 1.0];
             known.predicted = known.now;
         }
-        let (track, gates) = (track_of(&known).buffer(), gates(&plan));
+        let (track, gates) = (buffer(&[track_of(&known)]), gates(&plan));
         let bindings = [("track", (&track).into()), ("gates", (&gates).into())];
         let params = FitParams {
             width: FRAME.0,
@@ -255,29 +253,4 @@ fn checks_match_their_twin() {
         let count = if known.mode & SEARCH != 0 { 5 } else { 0 };
         assert_levels(&what, &gates, &plan, known.wide, count);
     }
-}
-
-/// Names and offsets of the state's fields, here and in the shaders.
-#[test]
-fn tests_and_shaders_agree_on_what_is_known() {
-    let (text, _) = TRACK_PREDICT.load().unwrap();
-    let module = naga::front::wgsl::parse_str(&text).unwrap();
-    let mut types = module.types.iter().map(|(_, one)| one);
-    let known = types
-        .find(|one| one.name.as_deref() == Some("Track"))
-        .unwrap();
-    let naga::TypeInner::Struct { members, span } = &known.inner else {
-        panic!("Track is no struct");
-    };
-    assert_eq!(*span as usize, size_of::<Track>());
-    macro_rules! offsets {
-        ($($field:ident)*) => { [$((stringify!($field), offset_of!(Track, $field))),*] };
-    }
-    let ours = offsets!(home now kept last before seen predicted way path anchor anchor_old
-        template_taps image_taps light kept_light last_light size roi judged shutter shown
-        mode state age lost wide drawn_path drawn_taps drawn);
-    let theirs = members
-        .iter()
-        .map(|one| (one.name.as_deref().unwrap(), one.offset as usize));
-    assert_eq!(theirs.collect::<Vec<_>>(), ours);
 }

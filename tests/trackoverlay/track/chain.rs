@@ -48,7 +48,7 @@ fn sought_shifts_match_their_twin() {
         let mut track = stand.track(&last, &stand.light);
         track.predicted = rows_to_columns(&expected);
         track.mode = FOLLOW | SEARCH;
-        let (seen, track) = (stand.seen(), track.buffer());
+        let (seen, track) = (stand.seen(), buffer(&[track]));
         let (scores, finds) = (buffer(&vec![9e9f32; wanted.len()]), buffer(&[0.0f32; 2]));
         let mut bindings = seen.bindings(&track);
         bindings.extend([("scores", (&scores).into()), ("finds", (&finds).into())]);
@@ -70,7 +70,7 @@ fn hunted_places_match_their_twin() {
         let [width, height] = size.map(|side| side.div_ceil(stride));
         let mut track = stand.track(&seen, &stand.light);
         track.mode = HUNT;
-        let (buffers, track) = (stand.seen(), track.buffer());
+        let (buffers, track) = (stand.seen(), buffer(&[track]));
         let groups = width.div_ceil(SEATS) * height;
         let finds = buffer(&vec![[9e9f32; 2]; (width * height) as usize]);
         let scores = buffer(&[0.0f32]);
@@ -150,7 +150,7 @@ fn what_is_expected_is_looked_at_as_by_its_twins() {
         let h = shaken(&stand.truth, off, &mut stand.random);
         // The first iteration ends by itself, and those that follow from nearby begin anew.
         let [(first, light, _), _] = iterated(&stand, &h, 1);
-        let (seen, track) = (stand.seen(), followed(&stand, &h).buffer());
+        let (seen, track) = (stand.seen(), buffer(&[followed(&stand, &h)]));
         let biases = buffer(&[0.0f32; 1024]);
         let mut bindings = seen.bindings(&track);
         bindings.push(("biases", (&biases).into()));
@@ -173,7 +173,7 @@ fn fits_and_their_agreement_match_their_twins() {
     let h = shaken(&stand.truth, 0.5, &mut stand.random);
     let [(wanted, ..), (pose, light, biases)] = iterated(&stand, &h, 2);
     let seen = stand.seen();
-    let track = followed(&stand, &h).buffer();
+    let track = buffer(&[followed(&stand, &h)]);
     let own_biases = buffer(&[0.0f32; 1024]);
     let [scores, finds] = [(); 2].map(|()| buffer(&[0.0f32; 2]));
     let candidates = buffer(&[Candidate::zeroed(); 6]);
@@ -232,7 +232,7 @@ fn places_to_be_tried_are_the_best_that_are_apart() {
     let finds: Vec<[f32; 2]> = scores.iter().map(|score| [*score as f32, 4.0]).collect();
     let mut track = stand.track(&stand.truth, &stand.light);
     (track.mode, track.state) = (HUNT, LOST);
-    let (seen, track) = (stand.seen(), track.buffer());
+    let (seen, track) = (stand.seen(), buffer(&[track]));
     let (scores, finds) = (buffer(&[0.0f32; 2]), buffer(&finds));
     let candidates = buffer(&[Candidate::zeroed(); 6]);
     let (own_biases, agreement) = (buffer(&[0.0f32; 1024]), buffer(&[[9e9f32; 4]; 256]));

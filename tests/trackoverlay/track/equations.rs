@@ -64,7 +64,7 @@ fn solved(
     params: &FitParams,
 ) -> (Track, Vec<[f32; 4]>) {
     track.last_light = light_words(prior);
-    let track = track.buffer();
+    let track = buffer(&[track]);
     let row = |square: &Square| {
         let [energy, samples] = square.energy.map(|v| v as f32);
         [energy, samples, 0.5, 0.0]
@@ -157,7 +157,7 @@ fn gathered(stand: &Stand, h: &Rows, before: &[(f64, f64)], model: u32) -> [Vec<
     let mut biases = vec![0.0f32; 256 * grid];
     biases.extend(before.iter().map(|(_, bias)| *bias as f32));
     let groups = before.len().div_ceil(32);
-    let (seen, track) = (stand.seen(), stand.track(h, &stand.light).buffer());
+    let (seen, track) = (stand.seen(), buffer(&[stand.track(h, &stand.light)]));
     let (squares, biases) = (buffer(&rows), buffer(&biases));
     let sums = buffer(&vec![[0.0f32; 4]; 40 * groups]);
     // Not judged.

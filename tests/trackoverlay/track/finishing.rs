@@ -24,7 +24,7 @@ fn finished(
     memory: &[[f64; 2]],
     frame: u32,
 ) -> (Track, Vec<[f32; 2]>, Pose) {
-    let track = track_of(known).buffer();
+    let track = buffer(&[track_of(known)]);
     let (agreement, memory) = (buffer(&singles(finish.cells)), buffer(&singles(memory)));
     let pose = buffer(&[[9e9f32; 4]; 10]);
     let bindings = [
@@ -225,7 +225,7 @@ fn order(h: &Rows, stage: u32) -> ArmParams {
 }
 
 fn obeyed(track: &Track, memory: &StorageBuffer, order: &ArmParams) -> Track {
-    let track = track.buffer();
+    let track = buffer(&[*track]);
     let bindings = [("track", (&track).into()), ("memory", memory.into())];
     run_groups(&TRACK_ARM, &bindings, order, 1);
     contents(&track)[0]

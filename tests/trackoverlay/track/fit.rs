@@ -35,7 +35,7 @@ fn agreement_of_cells_matches_its_twin() {
             ..stand.light
         };
         let wanted = agree(&stand.sight, &h, &light, &biases);
-        let (seen, track) = (stand.seen(), stand.track(&h, &stand.light).buffer());
+        let (seen, track) = (stand.seen(), buffer(&[stand.track(&h, &stand.light)]));
         let biases: Vec<f32> = biases.iter().map(|v| *v as f32).collect();
         let (biases, squares) = (buffer(&biases), buffer(&[[1.0f32; 4]; 256]));
         let sums = buffer(&[[0.0f32; 4]; 8 * 40]);
@@ -77,7 +77,7 @@ pub const MODELS: [Model; 4] = [
 
 /// Result for a candidate of the stand.
 fn aligned(stand: &Stand, params: &FitParams, h: &Rows, light: &Light) -> Candidate {
-    let (seen, track) = (stand.seen(), stand.track(h, light).buffer());
+    let (seen, track) = (stand.seen(), buffer(&[stand.track(h, light)]));
     let one = Candidate {
         h: rows_to_columns(h),
         light: light_words(light),

@@ -27,7 +27,7 @@ fn hunts_match_their_twin() {
         let seen = shaken(&stand.truth, 10.0, &mut stand.random);
         let size = stand.geometry.size;
         let [width, height] = size.map(|side| side.div_ceil(stride));
-        let (buffers, track) = (stand.seen(), stand.track(&seen, &stand.light).buffer());
+        let (buffers, track) = (stand.seen(), buffer(&[stand.track(&seen, &stand.light)]));
         let places = buffer(&vec![[9e9f32; 2]; (width * height) as usize]);
         let bindings = [
             ("track", (&track).into()),
@@ -76,7 +76,7 @@ fn finds_match_their_twin() {
             height: 8 * size.1,
             ..search_params(3, reach)
         };
-        let track = track_of(&known).buffer();
+        let track = buffer(&[track_of(&known)]);
         let places = buffer(&singles(&scores));
         let candidates = buffer(&[Candidate::zeroed(); 6]);
         let bindings = [
@@ -127,7 +127,7 @@ fn votes_match_their_twin() {
     }
     let (seen, track) = (
         stand.seen(),
-        stand.track(&stand.truth, &stand.light).buffer(),
+        buffer(&[stand.track(&stand.truth, &stand.light)]),
     );
     let candidates = buffer(&candidates);
     let mut bindings = seen.bindings(&track);
@@ -172,7 +172,7 @@ fn hunts_end_as_their_twin() {
                 fit: [0.3, one.share as f32, one.correlation as f32, 1.0],
             })
             .collect();
-        let (track, candidates) = (track_of(&known).buffer(), buffer(&candidates));
+        let (track, candidates) = (buffer(&[track_of(&known)]), buffer(&candidates));
         let bindings = [
             ("track", (&track).into()),
             ("candidates", (&candidates).into()),

@@ -35,7 +35,7 @@ fn gates() -> StorageBuffer {
 
 /// State and memory after the kernel.
 fn judged(judge: &Judge<'_>, known: &Known) -> (Track, Vec<[f32; 2]>) {
-    let (track, gates) = (track_of(known).buffer(), gates());
+    let (track, gates) = (buffer(&[track_of(known)]), gates());
     let agreement = buffer(&singles(judge.cells));
     let memory = buffer(&singles(judge.memory));
     let bindings = [
@@ -173,7 +173,7 @@ fn second_verdicts_match_their_twin() {
 
 fn run_matte(known: &Known, residuals: &[f64], side: u32, cells: u32, before: &[f64]) -> Vec<f32> {
     let singles = |values: &[f64]| values.iter().map(|v| *v as f32).collect::<Vec<_>>();
-    let track = track_of(known).buffer();
+    let track = buffer(&[track_of(known)]);
     let (residuals, matte) = (buffer(&singles(residuals)), buffer(&singles(before)));
     let bindings = [
         ("track", (&track).into()),

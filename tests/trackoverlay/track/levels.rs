@@ -139,7 +139,7 @@ fn levels_match_their_twins() {
     for (size, side, depth) in cases {
         let case = format!("{size:?} / {side}, {depth} bit");
         let luma = picture(size, 7);
-        let track = hunting(size).buffer();
+        let track = buffer(&[hunting(size)]);
         let wanted = shrink(&luma, side as usize);
         let (pitch, height) = (wanted.width, wanted.height);
         let words = (size.0 * depth.div_ceil(8)).next_multiple_of(256) / 4;
@@ -201,7 +201,7 @@ fn halved_levels_match_their_twin() {
         let finer_pitch = finer.width.next_multiple_of(8);
         let wanted = halve(&finer);
         let pitch = wanted.width.next_multiple_of(8);
-        let track = hunting(size).buffer();
+        let track = buffer(&[hunting(size)]);
         let mut both = floats(&finer, finer_pitch);
         let start = both.len();
         both.resize(start + pitch * wanted.height, 0.0);
@@ -253,7 +253,7 @@ fn pyramid(
     let wanted = levels_of(smooth(&shrunk), size.0.div_ceil(side) as usize, top);
     let (start, last) = wanted.last().unwrap();
     let floats = start + last.width.next_multiple_of(8) * last.height;
-    let (track, from) = (track.buffer(), buffer(&packed(&shrunk)));
+    let (track, from) = (buffer(&[*track]), buffer(&packed(&shrunk)));
     let levels = buffer(&vec![9e9f32; floats]);
     let bindings = [
         ("track", (&track).into()),
@@ -334,7 +334,7 @@ fn templates_match_their_twin() {
     let mut track = hunting(size);
     track.home = rows_to_columns(&home.0);
     track.size = [77.0, 52.0, 0.0, 0.0];
-    let (track, from) = (track.buffer(), buffer(&floats(&level, level.width)));
+    let (track, from) = (buffer(&[track]), buffer(&floats(&level, level.width)));
     let grid = buffer(&vec![0.0f32; 4 * (first + side * side)]);
     let bindings = [
         ("track", (&track).into()),

@@ -2,57 +2,12 @@
 
 use gstwgpu::gpu::shader::Params;
 use gstwgpu::gpu::{Binding, KernelSpec, StorageBuffer};
+pub use gstwgpu::trackoverlay::track::state::{Candidate, Columns, Track};
 
 use crate::denoise::noise_rig::read;
 use crate::picture::rig::{submit, write};
 use crate::reference::homography::{CORNERS, Rows, distance, map};
 use crate::reference::track::sight::Light;
-
-/// Columns of a homography; the fourth of each is unused.
-pub type Columns = [[f32; 4]; 3];
-
-/// `Track` in `trackoverlay/track/shared/state.wgsl`.
-#[repr(C)]
-#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
-pub struct Track {
-    pub home: Columns,
-    pub now: Columns,
-    pub kept: Columns,
-    pub last: Columns,
-    pub before: Columns,
-    pub seen: Columns,
-    pub predicted: Columns,
-    pub way: Columns,
-    pub path: Columns,
-    pub anchor: Columns,
-    pub anchor_old: Columns,
-    pub template_taps: [[f32; 4]; 4],
-    pub image_taps: [[f32; 4]; 4],
-    pub light: [[f32; 4]; 2],
-    pub kept_light: [[f32; 4]; 2],
-    pub last_light: [[f32; 4]; 2],
-    pub size: [f32; 4],
-    pub roi: [f32; 4],
-    pub judged: [f32; 4],
-    pub shutter: [f32; 4],
-    pub shown: [f32; 4],
-    pub mode: u32,
-    pub state: u32,
-    pub age: u32,
-    pub lost: u32,
-    pub wide: [f32; 4],
-    pub drawn_path: Columns,
-    pub drawn_taps: [f32; 4],
-    pub drawn: [f32; 4],
-}
-
-impl Track {
-    pub fn buffer(&self) -> StorageBuffer {
-        let buffer = StorageBuffer::new(&crate::gpu::gpu(), "track", size_of::<Self>() as u64);
-        write(&buffer, bytemuck::bytes_of(self));
-        buffer
-    }
-}
 
 pub fn rows_to_columns(rows: &[[f64; 3]; 3]) -> Columns {
     [0, 1, 2].map(|c| [rows[0][c] as f32, rows[1][c] as f32, rows[2][c] as f32, 0.0])
@@ -60,15 +15,6 @@ pub fn rows_to_columns(rows: &[[f64; 3]; 3]) -> Columns {
 
 pub fn columns_to_rows(columns: &Columns) -> Rows {
     [0, 1, 2].map(|r| [0, 1, 2].map(|c| f64::from(columns[c][r])))
-}
-
-/// `Candidate` in `trackoverlay/track/shared/candidate.wgsl`.
-#[repr(C)]
-#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
-pub struct Candidate {
-    pub h: Columns,
-    pub light: [[f32; 4]; 2],
-    pub fit: [f32; 4],
 }
 
 pub fn light_words(light: &Light) -> [[f32; 4]; 2] {

@@ -26,7 +26,7 @@ fn scores_of_shifts_match_their_twin() {
         let wanted = search(&stand.sight, &expected, &last, reach);
         let mut track = stand.track(&last, &stand.light);
         track.predicted = rows_to_columns(&expected);
-        let (seen, track) = (stand.seen(), track.buffer());
+        let (seen, track) = (stand.seen(), buffer(&[track]));
         let scores = buffer(&vec![9e9f32; wanted.len()]);
         let mut bindings = seen.bindings(&track);
         bindings.push(("scores", (&scores).into()));
@@ -49,7 +49,7 @@ fn assert_picked(scores: &[f64], reach: u32) -> Rows {
     let mut track = stand.track(&expected, &stand.light);
     track.last = rows_to_columns(&last);
     track.last_light[1][3] = if reach == 2 { 1.5 } else { 3.0 };
-    let track = track.buffer();
+    let track = buffer(&[track]);
     let singles: Vec<f32> = scores.iter().map(|v| *v as f32).collect();
     let (scores_buffer, candidates) = (buffer(&singles), buffer(&[Candidate::zeroed()]));
     let bindings = [
@@ -100,7 +100,7 @@ fn chosen(stand: &Stand, coarse: &Rows, expected: &Rows, light: &Light) -> Track
         h: rows_to_columns(coarse),
         ..Candidate::zeroed()
     };
-    let (seen, track) = (stand.seen(), track.buffer());
+    let (seen, track) = (stand.seen(), buffer(&[track]));
     let (candidates, squares) = (buffer(&[one]), buffer(&[[0.0f32; 4]; 256]));
     let mut bindings = seen.bindings(&track);
     bindings.extend([

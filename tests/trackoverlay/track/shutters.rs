@@ -25,7 +25,7 @@ fn fits_of_shutters_match_their_twin() {
         let mut track = stand.track(&h, &stand.light);
         track.path = rows_to_columns(&path);
         track.shutter = [0.0, 0.0, way as f32, 1.0];
-        let (seen, track) = (stand.seen(), track.buffer());
+        let (seen, track) = (stand.seen(), buffer(&[track]));
         let fits = buffer(&[0.0f32; 8]);
         let bindings = [
             ("track", (&track).into()),
@@ -73,7 +73,7 @@ fn findings_of_shutters_match_their_twin() {
             looks,
         ];
         let fits = fits_of(open, 20.0, [5.0, 60.0, 400.0, 400.0][n / 2 % 4]);
-        let track = track_of(&known).buffer();
+        let track = buffer(&[track_of(&known)]);
         let (fits_buffer, gates) = (buffer(&fits.map(|v| v as f32)), buffer(&[0u32; 512]));
         let bindings = [
             ("track", (&track).into()),
@@ -113,7 +113,7 @@ fn drawn(known: &Known, grids: &[Vec<[f64; 4]>]) -> Vec<[f32; 4]> {
         buffer(&singles(&all)),
         buffer(&vec![[9e9f32; 4]; all.len()]),
     );
-    let track = track_of(known).buffer();
+    let track = buffer(&[track_of(known)]);
     let bindings = [
         ("track", (&track).into()),
         ("grid", (&grid).into()),
