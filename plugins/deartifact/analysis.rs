@@ -10,7 +10,7 @@ use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Readback, Recording, StorageBuffer};
 use crate::picture::plane::Plane;
 use crate::picture::temporal::NOISE_BYTES;
-use crate::{kernel, params, storage};
+use crate::{kernel, params, shader_constant, storage};
 
 storage! {
     /// Estimated damage of a picture: `DamageModel` in `deartifact/shared/damage_model.wgsl`.
@@ -57,7 +57,10 @@ pub const MODEL_BYTES: u64 = size_of::<DamageModel>() as u64;
 /// Bytes that a workgroup of `damage_model.wgsl` writes about its blocks.
 const GROUP_FINDINGS: u64 = 48;
 /// Blocks in a workgroup, across and down: the workgroup size of `damage_model.wgsl`.
-const GROUP_BLOCKS: (u32, u32) = (8, 16);
+const GROUP_BLOCKS: (u32, u32) = (
+    shader_constant!("deartifact/damage_model", "COLUMNS"),
+    shader_constant!("deartifact/damage_model", "ROWS"),
+);
 /// Distance of two sampled blocks in pixels, horizontally and vertically.
 const BLOCK_STEP: u32 = 16;
 /// Pixels that the first block needs: up to 11 before it, its own 8, and the rest of the last quad.

@@ -7,6 +7,7 @@
 //! * [`sample_places`]: where shaders find the samples of a frame
 //! * [`image`]: working images and buffers of the algorithms
 //! * [`shader`], [`shared_shaders`]: WGSL sources, includes, reflection
+//! * [`shader_constant`]: numbers of shaders, for the host
 //! * [`matrices`]: matrix units of an adapter
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
 //! * [`pass`], [`recording`], [`recorder`]: passes as data; their submission
@@ -43,6 +44,7 @@ pub mod recorder;
 pub mod recording;
 pub mod sample_places;
 pub mod shader;
+pub mod shader_constant;
 pub mod shared_shaders;
 pub mod sharing;
 pub mod submission;

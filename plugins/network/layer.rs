@@ -10,17 +10,20 @@ use super::passes::{
 use super::weights_file::{Layer, LayerKind};
 use crate::gpu::kernel::Switches;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, StorageBuffer};
+use crate::shader_constant;
 
 /// Channels in a channel group, which lie side by side in memory.
 pub const GROUP_CHANNELS: usize = 8;
 /// Rows and columns of the matrices of `network/shared/conv_matrix.wgsl`.
 const MATRIX_SIDE: usize = 16;
 /// Output channel groups in a tile of `conv_wide.wgsl` and `conv_half.wgsl`.
-const WIDE_GROUPS: u32 = 4;
+const WIDE_GROUPS: u32 = shader_constant!("network/conv_wide", "CHANNEL_GROUPS");
+const _: () = assert!(WIDE_GROUPS == shader_constant!("network/conv_half", "CHANNEL_GROUPS"));
 /// Rows in a column of `network/shared/conv.wgsl`.
-const ROWS: u32 = 8;
+const ROWS: u32 = shader_constant!("network/shared/conv", "ROWS");
 /// Width of a workgroup of all convolutions.
-const COLUMNS: u32 = 32;
+const COLUMNS: u32 = shader_constant!("network/shared/conv_tile", "COLUMNS");
+const _: () = assert!(COLUMNS == shader_constant!("network/shared/conv_matrix", "COLUMNS"));
 
 /// Number of channel groups that `channels` channels need.
 pub fn channel_groups(channels: usize) -> u32 {

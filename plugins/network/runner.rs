@@ -13,9 +13,10 @@ use super::slots::slots;
 use super::weights_file::{Layer, LayerKind, PLANES, Source, WeightsFile};
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, Recording, StorageBuffer};
 use crate::picture::planes::{Part, Planes};
+use crate::shader_constant;
 
 /// Rows in a strip of `strip_sums.wgsl`.
-pub(super) const STRIP: u32 = 32;
+pub(super) const STRIP: u32 = shader_constant!("network/strip_sums", "STRIP");
 /// Bytes that one cell takes in a channel group.
 const CHANNEL_GROUP_BYTES: u64 = 16;
 

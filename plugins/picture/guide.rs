@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use super::plane::Plane;
 use crate::gpu::{Gpu, GpuError, Image, Kernel, KernelSpec, Recording};
-use crate::{kernel, params};
+use crate::{kernel, params, shader_constant};
 
 /// Levels of a pyramid. The first has half the picture's size, each next one half the size before.
 ///
 /// No level has the full size: that costs four times as much and measured worse, because vectors of smaller
 /// windows are noisier.
 pub const LEVELS: usize = 3;
-/// Pixels of repeated edge left of a row: `GUIDE_LEFT` of the shader, which a test compares.
-pub const LEFT: u32 = 16;
+/// Pixels of repeated edge left of a row: `GUIDE_LEFT` of the shader.
+pub const LEFT: u32 = shader_constant!("picture/shared/guide", "GUIDE_LEFT");
 /// Pixels of repeated edge right of a row: `GUIDE_RIGHT`.
-pub const RIGHT: u32 = 32;
+pub const RIGHT: u32 = shader_constant!("picture/shared/guide", "GUIDE_RIGHT");
 
 params! {
     /// Parameters of `guide_pyramid.wgsl`.

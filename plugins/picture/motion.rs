@@ -6,14 +6,15 @@ use super::carried_motion::Held;
 use super::guide::{Guide, LEVELS, level_size};
 use super::scene_cut::SceneCut;
 use crate::gpu::{Binding, Gpu, GpuError, Image, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::{kernel, params};
+use crate::{kernel, params, shader_constant};
 
 /// Side of a block in luma pixels. Half of it gains 0.01 dB and costs four times as much.
 const BLOCK: u32 = 16;
 /// Side of a block in pixels of its guide level.
 const LEVEL_BLOCK: u32 = BLOCK / 2;
 /// Pixels in a matching window, to scale the zero vector's bonus.
-pub const WINDOW_PIXELS: f32 = 144.0;
+pub const WINDOW_PIXELS: f32 = (WINDOW * WINDOW) as f32;
+const WINDOW: u32 = shader_constant!("picture/shared/matching", "WINDOW");
 /// Search radius at each level in its pixels, finest level first.
 const RADIUS: [i32; LEVELS] = [1, 2, 4];
 /// Bonus of the zero vector for each pixel of the window, in sigmas of the noise: without it, noise makes
@@ -82,7 +83,7 @@ pub const MOTION_SEARCH_LANES: KernelSpec =
     kernel!("picture/motion_search_lanes", MotionSearchParams);
 
 /// Invocations in a workgroup of [`MOTION_SEARCH_LANES`].
-const LANES: u32 = 32;
+const LANES: u32 = shader_constant!("picture/motion_search_lanes", "GROUP");
 
 /// Bonus of the zero vector for a whole window, in sigmas of the noise: for pictures at 1 / `reduction` of
 /// full size, in which `noise_part` of the noise is left.

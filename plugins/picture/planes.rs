@@ -6,10 +6,10 @@ use super::plane::Plane;
 use super::unpack::Rows;
 use crate::gpu::shader::{Field, Params};
 use crate::gpu::{Binding, FrameLayout, Gpu, StorageBuffer};
-use crate::params;
+use crate::{params, shader_constant};
 
 /// Components begin at multiples of this many quads: `PART_QUADS` in `shared/parts.wgsl`.
-pub const PART_QUADS: u64 = 32;
+pub const PART_QUADS: u64 = shader_constant!("shared/parts", "PART_QUADS") as u64;
 /// Bytes in a quad of values.
 const VALUES: u64 = 8;
 /// Bytes in a quad of values and deviations.

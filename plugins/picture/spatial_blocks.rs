@@ -9,7 +9,7 @@ use super::planes::{Part, Parts, PictureShape, Planes};
 use super::spatial::{Merge, Step, Threshold};
 use crate::gpu::kernel::Switches;
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::{kernel, params};
+use crate::{kernel, params, shader_constant};
 
 params! {
     /// Parameters of `dct_threshold.wgsl`.
@@ -55,7 +55,7 @@ const PLAIN: Arrangement = Arrangement::Lattice(Merge::PLAIN);
 /// Bytes in a block: 64 values of 16 bits.
 const BLOCK_BYTES: u64 = 128;
 /// Components begin at multiples of this many blocks: `PART_BLOCKS` in `shared/shrinkage.wgsl`.
-pub const PART_BLOCKS: u64 = 64;
+pub const PART_BLOCKS: u64 = shader_constant!("shared/shrinkage", "PART_BLOCKS") as u64;
 
 /// Buffer for the overlapping blocks of a picture, between shrinkage and merging.
 #[derive(Debug)]

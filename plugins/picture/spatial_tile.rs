@@ -11,7 +11,7 @@ use super::block_merge::Arrangement;
 use super::planes::{Parts, Planes};
 use super::spatial::{Merge, Threshold};
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
-use crate::{kernel, params};
+use crate::{kernel, params, shader_constant};
 
 params! {
     /// Parameters of `dct_threshold_tile.wgsl`.
@@ -50,9 +50,9 @@ pub const DCT_THRESHOLD_TILE: KernelSpec =
 pub const DCT_WIENER_TILE: KernelSpec = kernel!("picture/dct_wiener_tile", DctWienerTileParams);
 
 /// Invocations in a workgroup, which processes one tile: `LANES` in `shared/block_tile.wgsl`.
-const LANES: u32 = 256;
+const LANES: u32 = shader_constant!("shared/block_tile", "LANES");
 /// Cells of 4x4 pixels across a tile: `TILE_CELLS` in `shared/block_tile.wgsl`.
-const TILE_CELLS: u32 = 7;
+const TILE_CELLS: u32 = shader_constant!("shared/block_tile", "TILE_CELLS");
 
 /// Workgroup memory that a tile needs at most, in bytes. WebGPU guarantees 16 KiB; GPUs have 32 KiB and
 /// more.

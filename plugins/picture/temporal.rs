@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::motion::VectorField;
 use super::planes::{Part, Parts, PictureShape, Planes};
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::{kernel, params, storage};
+use crate::{kernel, params, shader_constant, storage};
 
 params! {
     /// Parameters of `temporal.wgsl`, `temporal_fuse.wgsl` and their GPU variants.
@@ -94,7 +94,7 @@ const FUSE_TOLERANCE: f32 = 1.3;
 /// [`MEAN_TOLERANCE`] for fusing.
 const FUSE_MEAN_TOLERANCE: f32 = 4.0;
 /// Side of a tile in pixels.
-const TILE: u32 = 8;
+const TILE: u32 = shader_constant!("picture/shared/kalman_lanes", "GROUP");
 
 /// Inputs of an update besides the picture.
 #[derive(Debug, Clone, Copy)]

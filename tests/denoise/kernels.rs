@@ -6,8 +6,8 @@ use std::process::Command;
 
 use gstwgpu::deartifact;
 use gstwgpu::deartifact::analysis::DamageModel;
+use gstwgpu::denoise::KERNELS;
 use gstwgpu::denoise::unpack::UNPACK;
-use gstwgpu::denoise::{KERNELS, guide, motion};
 use gstwgpu::gpu::packed;
 use gstwgpu::gpu::shader::{Params, ParamsLayout};
 use gstwgpu::gpu::shared_shaders::SHARED;
@@ -15,8 +15,7 @@ use gstwgpu::gpu::{KernelSpec, SamplePlaces};
 use gstwgpu::network;
 use gstwgpu::params;
 use gstwgpu::picture;
-use gstwgpu::picture::planes::{PART_QUADS, Parts};
-use gstwgpu::picture::spatial_blocks::PART_BLOCKS;
+use gstwgpu::picture::planes::Parts;
 use gstwgpu::picture::temporal::TEMPORAL;
 use gstwgpu::trackoverlay;
 use gstwgpu::trackoverlay::track::passes::TRACK_ARM;
@@ -124,10 +123,6 @@ fn hosts_and_shaders_agree_on_structs() {
         let structs = structs.leak();
         KernelSpec { structs, ..*spec }.load().unwrap();
     }
-    let quads = constant("shared/parts.wgsl", "PART_QUADS");
-    assert_eq!(quads, PART_QUADS as f64);
-    let blocks = constant("shared/shrinkage.wgsl", "PART_BLOCKS");
-    assert_eq!(blocks, PART_BLOCKS as f64);
 }
 
 /// A track of which two fields of one size and kind are exchanged.
@@ -226,35 +221,6 @@ fn every_shared_function_is_called() {
             assert!(uses.count() > definitions, "{file}: {name}");
         }
     }
-}
-
-/// The value of a constant in a shader.
-fn constant(file: &str, name: &str) -> f64 {
-    let text = text(file);
-    let start = format!("const {name}:");
-    let line = text.lines().find(|line| line.starts_with(&start)).unwrap();
-    let value = line.split(['=', ';']).nth(1).unwrap().trim();
-    value.trim_end_matches('u').parse().unwrap()
-}
-
-#[test]
-fn hosts_and_shaders_agree_on_constants() {
-    let edges = [("GUIDE_LEFT", guide::LEFT), ("GUIDE_RIGHT", guide::RIGHT)];
-    for (name, pixels) in edges {
-        assert_eq!(
-            constant("picture/shared/guide.wgsl", name),
-            f64::from(pixels)
-        );
-    }
-    let pixels = f64::from(motion::WINDOW_PIXELS);
-    assert_eq!(
-        constant("picture/shared/matching.wgsl", "WINDOW_PIXELS"),
-        pixels
-    );
-    assert_eq!(
-        constant("picture/shared/matching.wgsl", "WINDOW").powi(2),
-        pixels
-    );
 }
 
 /// Name of the file that a child process writes its result to.

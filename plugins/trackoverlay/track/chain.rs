@@ -11,15 +11,16 @@ use super::params::{MatteParams, Scene};
 use super::passes::{ChainKernels, FOLLOW, HUNT, REFINE, TRACK_PAIRS};
 use crate::gpu::shader::Params;
 use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording};
+use crate::shader_constant;
 
 /// Side of a tile in samples of the finest level; a workgroup makes all levels of a tile.
-pub const PATCH: u32 = 32;
+pub const PATCH: u32 = shader_constant!("trackoverlay/track/shared/patch", "PATCH");
 /// Shifts of a search, or neighbouring positions of a hunt, that a workgroup scores.
-pub const SEATS: u32 = 28;
+pub const SEATS: u32 = shader_constant!("trackoverlay/track/seek", "SEATS");
 /// Invocations in the largest workgroup of the chain.
-pub const LANES: u32 = 1024;
+pub const LANES: u32 = shader_constant!("trackoverlay/track/shared/lanes", "LANES");
 /// Invocations that share the drawing of a sample of the template.
-pub const LANES_OF_SAMPLE: u32 = 4;
+pub const LANES_OF_SAMPLE: u32 = shader_constant!("trackoverlay/track/render", "SHARERS");
 /// Workgroup memory that the chain needs, in bytes.
 pub const SHARED_BYTES: u32 = 32 * 1024;
 /// Most storage buffers that a kernel of the chain binds.

@@ -4,26 +4,34 @@
 use super::buffers::MAX_PLACES;
 use super::grid::{CELLS_ALONG, SAMPLES, Stack};
 use super::passes::{APPROACH, HUNT, PlanParams, REFINE, SEARCH};
+use crate::shader_constant;
 
 /// Number of shapes of dispatches.
-pub const SHAPES: u64 = 16;
+pub const SHAPES: u64 = shader_constant!("trackoverlay/track/shared/gates", "SHAPES") as u64;
 /// Number of modes with gates.
-pub const MODES: u64 = 5;
+pub const MODES: u64 = shader_constant!("trackoverlay/track/shared/gates", "MODES") as u64;
 /// Bytes of the gates: three counts for each shape and mode, three for each shape with a gate of its own,
 /// then the shapes.
 pub const GATES_BYTES: u64 = 4 * ((MODES + 1) * 3 * SHAPES + SHAPES);
+const _: () = assert!(
+    GATES_BYTES == 4 * (shader_constant!("trackoverlay/track/plan", "SHAPES_AT") as u64 + SHAPES)
+);
 /// Shifts along a side that a workgroup scores.
 pub const SHIFTS_TILE: u32 = 8;
 /// Columns of a level that a workgroup makes.
-pub const TILE_COLUMNS: u32 = 32;
+pub const TILE_COLUMNS: u32 = shader_constant!("trackoverlay/track/shared/tiles", "TILE_COLUMNS");
 /// Rows that a workgroup makes when it shrinks, smooths or halves.
-pub const TILE_ROWS: [u32; 3] = [8, 32, 16];
+pub const TILE_ROWS: [u32; 3] = [
+    shader_constant!("trackoverlay/track/shared/tiles", "SHRINK_ROWS"),
+    shader_constant!("trackoverlay/track/shared/tiles", "SMOOTH_ROWS"),
+    shader_constant!("trackoverlay/track/shared/tiles", "HALVE_ROWS"),
+];
 /// Positions that a workgroup of the hunt scores: along x and y.
 pub const PLACES_TILE: [u32; 2] = [16, 8];
 /// Template squares whose normal equations a workgroup sums.
-pub const SQUARES_TILE: u32 = 32;
+pub const SQUARES_TILE: u32 = shader_constant!("trackoverlay/track/shared/reduce", "LANES");
 /// Template samples that a workgroup draws.
-pub const DRAWING_TILE: u32 = 64;
+pub const DRAWING_TILE: u32 = shader_constant!("trackoverlay/track/render", "LANES");
 
 /// Number of workgroups of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,9 +99,9 @@ impl Shape {
 }
 
 /// Number of shutters that are tried.
-pub const SHUTTERS: u32 = 5;
+pub const SHUTTERS: u32 = shader_constant!("trackoverlay/track/shared/shutters", "SHUTTERS");
 /// Number of candidates of a hunt.
-pub const CANDIDATES: u32 = 6;
+pub const CANDIDATES: u32 = shader_constant!("trackoverlay/track/shared/candidate", "CANDIDATES");
 
 /// Workgroups of all shapes, for one stack of levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,16 +1,28 @@
 //! Sizes that tracking works at: levels of the frame, and grids of the template.
 
+use crate::shader_constant;
 use crate::trackoverlay::quad::Quad;
 
 /// Grids of the template, finest first.
 pub const GRIDS: usize = 4;
 /// Samples along a side of each grid. More for the finest would take longer and gain little; fewer for the
 /// coarser ones would lose half-hidden planes.
-pub const SIDES: [u32; GRIDS] = [96, 64, 32, 16];
+pub const SIDES: [u32; GRIDS] = [
+    shader_constant!("trackoverlay/track/shared/grid", "SIDE_0"),
+    shader_constant!("trackoverlay/track/shared/grid", "SIDE_1"),
+    shader_constant!("trackoverlay/track/shared/grid", "SIDE_2"),
+    shader_constant!("trackoverlay/track/shared/grid", "SIDE_3"),
+];
 /// Number of samples in all grids.
-pub const SAMPLES: u64 = 96 * 96 + 64 * 64 + 32 * 32 + 16 * 16;
+pub const SAMPLES: u64 = {
+    let [a, b, c, d] = SIDES;
+    (a * a + b * b + c * c + d * d) as u64
+};
 /// Cells of the memory along a side; also squares of the finest grid.
-pub const CELLS_ALONG: u32 = 16;
+pub const CELLS_ALONG: u32 = shader_constant!("trackoverlay/track/shared/state", "CELLS");
+const _: () = assert!(
+    CELLS_ALONG.pow(2) == shader_constant!("trackoverlay/track/shared/state", "CELL_COUNT")
+);
 /// Side of the grid relative to the quad: 16 cells where the quad has 12.
 const REACH: f64 = 16.0 / 12.0;
 /// Largest distance of the finest grid's samples, in samples of the finest level. With a larger one,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec};
-use crate::kernel;
+use crate::{kernel, shader_constant};
 
 pub use super::params::{
     ArmParams, ChainParams, FinishParams, FitParams, FrameParams, LumaParams, MatteParams,
@@ -12,15 +12,15 @@ pub use super::params::{
 use super::state::{Candidate, Track};
 
 /// Bit of `when`: the plane is tracked.
-pub const FOLLOW: u32 = 1;
+pub const FOLLOW: u32 = shader_constant!("trackoverlay/track/shared/state", "MODE_FOLLOW");
 /// Bit of `when`: a second pass with motion blur.
-pub const REFINE: u32 = 2;
+pub const REFINE: u32 = shader_constant!("trackoverlay/track/shared/state", "MODE_REFINE");
 /// Bit of `when`: the plane is lost and searched for.
-pub const HUNT: u32 = 4;
+pub const HUNT: u32 = shader_constant!("trackoverlay/track/shared/state", "MODE_HUNT");
 /// Bit of `when`: the plane is not at its expected position.
-pub const SEARCH: u32 = 8;
+pub const SEARCH: u32 = shader_constant!("trackoverlay/track/shared/state", "MODE_SEARCH");
 /// Bit of `when`: the plane is near its expected position.
-pub const APPROACH: u32 = 16;
+pub const APPROACH: u32 = shader_constant!("trackoverlay/track/shared/state", "MODE_APPROACH");
 
 /// Arms, corrects or releases.
 pub const TRACK_ARM: KernelSpec = kernel!("trackoverlay/track/arm", ArmParams, [Track]);

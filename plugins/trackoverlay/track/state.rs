@@ -15,13 +15,13 @@ storage! {
     pub struct Track {
         /// The plane at arming.
         pub home: Columns,
-        /// In work.
+        /// As the passes of this frame have it so far.
         pub now: Columns,
         /// Before the second pass.
         pub kept: Columns,
         /// In the last frame.
         pub last: Columns,
-        /// In the one before.
+        /// In the frame before the last.
         pub before: Columns,
         /// When last seen.
         pub seen: Columns,
@@ -33,17 +33,17 @@ storage! {
         pub path: Columns,
         /// What the operator corrected: from the corrected plane to the tracked one.
         pub anchor: Columns,
-        /// Where that came from.
+        /// Correction from which it goes on to that one.
         pub anchor_old: Columns,
         /// Taps that bring the template to the frame's footprint, in units of the plane.
         pub template_taps: TapWords,
         /// Taps that bring the frame to the template's, in pixels.
         pub image_taps: TapWords,
-        /// Light in work.
+        /// Light as the passes of this frame have it so far.
         pub light: LightWords,
-        /// Before the second pass.
+        /// Light before the second pass.
         pub kept_light: LightWords,
-        /// Of the last frame.
+        /// Light of the last frame.
         pub last_light: LightWords,
         /// Mean width and height of the armed quad in pixels, and its middle at arming.
         pub size: [f32; 4],
@@ -56,7 +56,7 @@ storage! {
         pub shutter: [f32; 4],
         /// How far the correction has come; visibility; confidence; usual scale of residuals.
         pub shown: [f32; 4],
-        /// Bits of what the frame needs.
+        /// Modes of the frame, as bits.
         pub mode: u32,
         /// State, as in the pose.
         pub state: u32,
@@ -68,7 +68,7 @@ storage! {
         pub wide: [f32; 4],
         /// Path in which the template was drawn last.
         pub drawn_path: Columns,
-        /// Taps of the finest level in which it was.
+        /// Taps of the finest level with which it was drawn.
         pub drawn_taps: [f32; 4],
         /// Way in pixels, 1 where it was drawn at all, and the modes in which it is drawn now.
         pub drawn: [f32; 4],

@@ -1,7 +1,7 @@
 // Matching windows of 12x12 pixels at a level of a guide, centred on a block.
 
 const WINDOW: i32 = 12;
-const WINDOW_PIXELS: f32 = 144.0;
+const WINDOW_PIXELS: f32 = f32(WINDOW * WINDOW);
 
 // The window of the current picture, in registers.
 struct Window {
