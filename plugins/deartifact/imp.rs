@@ -117,9 +117,14 @@ impl WgpuFilterImpl for WgpuDeartifact {
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         let preset = Preset::resolve(self.knobs().preset as u32, gpu.is_software());
         gst::info!(CAT, imp = self, "{preset:?} for {stream:?}");
-        // Dropped first: the old and the new one may not fit into GPU memory together.
         let before = lock(&self.repairer).take();
-        drop(before);
+        if let Some(mut repairer) = before
+            && repairer.adopt(gpu, &stream.shape(), preset)
+        {
+            *lock(&self.repairer) = Some(repairer);
+            return Ok(());
+        }
+        // The old one is gone by now: it and the new one may not fit into GPU memory together.
         let repairer = Repairer::new(gpu, &stream.shape(), preset)?;
         self.log_network(gpu, preset);
         *lock(&self.repairer) = Some(repairer);

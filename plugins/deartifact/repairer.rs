@@ -42,6 +42,11 @@ impl Repairer {
         self.pictures.build().preset
     }
 
+    /// As [`PictureStream::adopt`].
+    pub fn adopt(&mut self, gpu: &Arc<Gpu>, shape: &Shape, preset: Preset) -> bool {
+        self.pictures.adopt(gpu, shape, build(preset))
+    }
+
     /// Changes the preset and forgets all earlier frames. Returns true if it differs from the one in use;
     /// otherwise nothing happens.
     ///

@@ -47,6 +47,11 @@ impl Denoiser {
         self.pictures.build()
     }
 
+    /// As [`PictureStream::adopt`].
+    pub fn adopt(&mut self, gpu: &Arc<Gpu>, shape: &Shape, build: Build) -> bool {
+        self.pictures.adopt(gpu, shape, build)
+    }
+
     /// As [`PictureStream::rebuild`].
     ///
     /// # Errors

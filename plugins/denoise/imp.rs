@@ -134,9 +134,14 @@ impl WgpuFilterImpl for WgpuDenoise {
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         let build = self.build(gpu, stream);
         gst::info!(CAT, imp = self, "{build:?} for {stream:?}");
-        // Dropped first: the old and the new one may not fit into GPU memory together.
         let before = lock(&self.denoiser).take();
-        drop(before);
+        if let Some(mut denoiser) = before
+            && denoiser.adopt(gpu, &stream.shape(), build)
+        {
+            *lock(&self.denoiser) = Some(denoiser);
+            return Ok(());
+        }
+        // The old one is gone by now: it and the new one may not fit into GPU memory together.
         let denoiser = Denoiser::new(gpu, &stream.shape(), build)?;
         *lock(&self.denoiser) = Some(denoiser);
         Ok(())

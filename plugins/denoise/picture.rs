@@ -97,6 +97,10 @@ impl PictureFilter for PictureDenoiser {
         })
     }
 
+    fn set_rate(&mut self, rate: f64) {
+        self.noise.set_frame_rate(rate);
+    }
+
     fn reset(&mut self) {
         self.noise.reset();
         self.finder.reset();

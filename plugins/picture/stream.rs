@@ -80,6 +80,9 @@ pub trait PictureFilter: Sized {
     /// As [`Gpu::kernel`].
     fn new(gpu: &Gpu, shape: &Shape, rows: Rows, build: Build) -> Result<Self, GpuError>;
 
+    /// Takes up another frame rate, in frames a second; 0 if unknown.
+    fn set_rate(&mut self, _rate: f64) {}
+
     /// Forgets all earlier pictures, and drops those held.
     fn reset(&mut self);
 
@@ -175,7 +178,21 @@ impl<P: PictureFilter> PictureStream<P> {
         Ok(true)
     }
 
-    /// Forgets all earlier pictures after a flush, a seek or a discontinuity. Frames held are dropped.
+    /// Continues with a stream whose frames differ in nothing that kernels or buffers depend on: rate and
+    /// dynamic range may. False if new filters are needed; then nothing changes.
+    pub fn adopt(&mut self, gpu: &Arc<Gpu>, shape: &Shape, build: Build) -> bool {
+        let is_same = Arc::ptr_eq(&self.gpu, gpu)
+            && (self.shape.layout, self.shape.scan) == (shape.layout, shape.scan)
+            && self.build == build;
+        if is_same {
+            self.shape = *shape;
+            let filters = self.filters.iter_mut();
+            filters.for_each(|filter| filter.set_rate(shape.rate));
+        }
+        is_same
+    }
+
+    /// Forgets all earlier pictures after a flush or a seek. Frames held are dropped.
     pub fn reset(&mut self) {
         self.filters.iter_mut().for_each(P::reset);
         self.held.clear();

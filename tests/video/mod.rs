@@ -11,6 +11,7 @@ mod memory;
 pub mod metas;
 mod passthrough;
 mod sharing;
+mod skipped;
 pub mod transfer;
 
 use std::sync::Once;

@@ -16,6 +16,16 @@ pub enum Failure {
     Flow(gst::FlowError),
 }
 
+impl Failure {
+    /// True if one buffer is at fault, and the next may be good.
+    pub fn is_of_buffer(&self) -> bool {
+        matches!(
+            self,
+            Self::Buffer(_) | Self::Gpu(GpuError::ShortPlane { .. })
+        )
+    }
+}
+
 impl From<gst::FlowError> for Failure {
     fn from(flow: gst::FlowError) -> Self {
         Self::Flow(flow)

@@ -189,6 +189,9 @@ impl BaseTransformImpl for WgpuFilter {
         let infos = (in_info, out_info);
         let configured = guarded(|| {
             let mut stream = Stream::new(&gpu, layout, infos, out_gpu, &self.stats)?;
+            if let Some(before) = &*lock(&self.stream) {
+                stream.follow(before);
+            }
             self.configure(&mut stream)?;
             Ok(stream)
         });
@@ -269,7 +272,7 @@ impl BaseTransformImpl for WgpuFilter {
                     stream.flush(&self.obj());
                 }
             }
-            E::Eos(_) | E::Segment(_) | E::SegmentDone(_) | E::StreamStart(_) | E::Gap(_) => {
+            E::Eos(_) | E::Segment(_) | E::SegmentDone(_) | E::StreamStart(_) => {
                 self.drain_and_push();
             }
             // `set_caps` drains if the caps are new.

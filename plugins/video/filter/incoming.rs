@@ -6,6 +6,7 @@ use gst_video::prelude::*;
 use gst_video::{VideoFrameRef, VideoInfo};
 
 use super::errors::Failure;
+use super::extent;
 use crate::gpu::pool::PooledFrame;
 use crate::gpu::transfer::HostPlane;
 use crate::gpu::{Frame, FrameLayout, Recording};
@@ -48,6 +49,11 @@ impl Incoming {
         }
     }
 
+    /// Layout of the frames.
+    pub fn layout(&self) -> &FrameLayout {
+        &self.layout
+    }
+
     /// The buffers' format.
     pub fn info(&self) -> &VideoInfo {
         &self.info
@@ -86,6 +92,7 @@ impl Incoming {
         buffer: &gst::BufferRef,
         frame: &Frame,
     ) -> Result<(), Failure> {
+        extent::check(buffer, &self.info, &self.layout.host_spans())?;
         let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, &self.info)?;
         let planes: Vec<HostPlane> = (0..mapped.n_planes())
             .map(|plane| host_plane(&mapped, plane))

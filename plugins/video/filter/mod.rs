@@ -32,6 +32,7 @@
 pub mod allocation;
 pub mod caps;
 mod errors;
+mod extent;
 mod imp;
 pub mod incoming;
 pub mod properties;
@@ -129,7 +130,8 @@ pub enum Fields {
 pub struct FrameContext {
     /// Progressive or interlaced, frame by frame in mixed streams.
     pub fields: Fields,
-    /// First frame after a gap in the stream; [`WgpuFilterImpl::reset`] has been called for it.
+    /// Upstream says that frames may be missing before this one, as a leaky queue or lost packets make it. No
+    /// reason to forget: whether the earlier frames still help is found in the pictures.
     pub discont: bool,
     /// Upstream marked the frame as damaged; a filter should not use it for later frames.
     pub corrupted: bool,
@@ -242,7 +244,7 @@ pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilte
         Ok(())
     }
 
-    /// Forgets all earlier frames: after a flush, a seek or a discontinuity. Nothing of the frames before
+    /// Forgets all earlier frames, after a flush or a seek. Nothing of the frames before
     /// may show in the frames after. Must not allocate.
     fn reset(&self) {}
 

@@ -14,6 +14,8 @@ pub struct Statistics {
     pub frames: AtomicU64,
     /// Of these, frames passed through unfiltered.
     pub passed: AtomicU64,
+    /// Buffers dropped because they did not hold a frame of the negotiated caps.
+    pub skipped: AtomicU64,
     /// Frames copied from system memory to the GPU.
     pub uploads: AtomicU64,
     /// Frames copied from the GPU to system memory.
@@ -37,7 +39,9 @@ pub fn count(counter: &AtomicU64) {
 impl Statistics {
     /// Resets all values for a new run on this adapter.
     pub fn restart(&self, adapter: &str) {
-        for counter in [&self.frames, &self.passed, &self.uploads, &self.downloads] {
+        let transfers = [&self.uploads, &self.downloads];
+        let frames = [&self.frames, &self.passed, &self.skipped];
+        for counter in frames.into_iter().chain(transfers) {
             counter.store(0, Ordering::Relaxed);
         }
         *self.details() = Details {
@@ -79,6 +83,7 @@ impl Statistics {
             .field("adapter", details.adapter.as_str())
             .field("frames", get(&self.frames))
             .field("passed", get(&self.passed))
+            .field("skipped", get(&self.skipped))
             .field("uploads", uploads)
             .field("downloads", downloads)
             .field("upload-bytes", uploads * details.frame_bytes)

@@ -44,6 +44,8 @@ pub struct Stream {
     plan: Plan,
     /// The latest buffer was a bottom field.
     bottom: bool,
+    /// The latest buffer was skipped: it did not hold a frame.
+    skipped: bool,
     stats: Arc<Statistics>,
 }
 
@@ -73,8 +75,19 @@ impl Stream {
             plan: Plan::default(),
             // A stream whose buffers carry no parity flags then begins with a top field.
             bottom: true,
+            skipped: false,
             stats: stats.clone(),
         })
+    }
+
+    /// Goes on after a change of caps: what the settings required, and what came last. Whether the filter must
+    /// begin anew is for [`configure`](super::WgpuFilterImpl::configure) to say.
+    pub fn follow(&mut self, before: &Self) {
+        self.plan = before.plan;
+        self.skipped = before.skipped;
+        if before.info.alternate {
+            self.bottom = before.bottom;
+        }
     }
 
     /// The device.
@@ -106,23 +119,49 @@ impl Stream {
         None
     }
 
-    /// Takes one input frame. [`Stream::next`] then returns what can be pushed.
-    pub fn accept(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
+    /// Takes one input frame. [`Stream::next`] then returns what can be pushed. A buffer that does not hold a
+    /// frame of the caps is dropped: the first of a run of them with a warning.
+    ///
+    /// # Errors
+    /// Those of the GPU layer, and flow returns.
+    pub fn accept(&mut self, filter: &WgpuFilter, mut buffer: gst::Buffer) -> Result<(), Failure> {
+        if self.skipped {
+            buffer.make_mut().set_flags(gst::BufferFlags::DISCONT);
+        }
+        let skipped = match self.take(filter, buffer) {
+            Err(failure) if failure.is_of_buffer() => {
+                count(&self.stats.skipped);
+                if !self.skipped {
+                    warn_skipped(filter, &failure);
+                }
+                true
+            }
+            other => {
+                other?;
+                false
+            }
+        };
+        self.skipped = skipped;
+        Ok(())
+    }
+
+    fn take(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
         let methods = filter.methods();
         let (plan, settings) = (methods.settings)(filter);
         let passing = plan.passthrough;
         let before = self.plan;
         let changed = (plan.lookahead, plan.variant) != (before.lookahead, before.variant);
+        // Frames may be missing before this one: whether the earlier ones still help is found in the pictures.
         let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
         // A buffer without memory stands for a gap: there is nothing in it to filter.
         let empty = buffer.n_memory() == 0;
         let bottom = self.is_bottom(&buffer);
         // Two fields of the same parity in a row: one was lost, and the fields held must come out first.
         let gap = self.info.alternate && bottom == self.bottom;
-        if discont || empty || passing || changed || gap {
+        if empty || passing || changed || gap {
             self.drain(filter)?;
         }
-        if discont || (before.passthrough && !passing) || changed {
+        if (before.passthrough && !passing) || changed {
             (methods.reset)(filter);
         }
         self.plan = plan;
@@ -276,6 +315,15 @@ impl Stream {
             lookahead: self.info.buffers(self.plan.lookahead),
         }
     }
+}
+
+fn warn_skipped(filter: &WgpuFilter, failure: &Failure) {
+    gst::element_warning!(
+        filter,
+        gst::StreamError::Format,
+        ("A buffer was dropped, as are all like it until the next good one: {failure}"),
+        ["stats counts them as skipped"]
+    );
 }
 
 fn finish(

@@ -8,6 +8,7 @@ use gst_video::prelude::*;
 use gst_video::{VideoFrameRef, VideoInfo};
 
 use super::errors::Failure;
+use super::extent;
 use super::incoming::{Incoming, Input, row_distance};
 use super::stats::{Statistics, count};
 use super::{WgpuFilter, Work};
@@ -165,6 +166,7 @@ impl Transfer {
             // Padding is zeroed, so that the same input always gives the same bytes.
             writable.map_writable()?.fill(0);
         }
+        extent::check(writable, &self.out_info, &frame.layout().host_spans())?;
         let mut mapped = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
         for plane in 0..mapped.n_planes() {
             let stride = row_distance(mapped.plane_stride(), plane)?;
@@ -215,8 +217,11 @@ impl Transfer {
             return Ok(buffer);
         }
         // Copied: downstream would misread the strides, or the frame is on another device.
+        let spans = self.incoming.layout().host_spans();
+        extent::check(&buffer, self.incoming.info(), &spans)?;
         let mut out = acquire(filter)?;
         let writable = out.get_mut().ok_or(gst::FlowError::Error)?;
+        extent::check(writable, &self.out_info, &spans)?;
         let from = VideoFrameRef::from_buffer_ref_readable(&buffer, self.incoming.info())?;
         let mut to = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
         from.copy(&mut to)?;

@@ -66,15 +66,64 @@ fn a_flush_forgets() {
     });
 }
 
+/// Frames of one scene, the first half of them of the same size but with these caps.
+fn continued(
+    line: &str,
+    (before, info): (&VideoInfo, &VideoInfo),
+    is_marked: bool,
+) -> Vec<gst::Buffer> {
+    let mut harness = harness(line, &caps_of(before));
+    for index in 0..10 {
+        if index == 5 && before != info {
+            harness.set_src_caps(caps_of(info));
+        }
+        let mut frame = DARK.frame(info, index);
+        if is_marked {
+            frame
+                .get_mut()
+                .unwrap()
+                .set_flags(gst::BufferFlags::DISCONT);
+        }
+        harness.push(frame).unwrap();
+    }
+    harness.push_event(gst::event::Eos::new());
+    received(&mut harness)
+}
+
+/// Marks on frames, and caps that say the same of the picture, change no byte of it.
 #[test]
-fn a_discontinuity_forgets() {
+fn what_is_no_cut_forgets_nothing() {
     let info = video(VideoFormat::I420, 64, 48);
-    each(|line, scene| {
-        let got = after(line, scene, (&info, &info), |_, first| {
-            first.set_flags(gst::BufferFlags::DISCONT);
-        });
-        compare(line, scene, &got, &info);
-    });
+    let rated = |n, d| {
+        let builder = VideoInfo::builder(VideoFormat::I420, 64, 48).fps(gst::Fraction::new(n, d));
+        builder.build().unwrap()
+    };
+    let squeezed = {
+        let builder = VideoInfo::builder(VideoFormat::I420, 64, 48).fps(info.fps());
+        builder.par(gst::Fraction::new(4, 3)).build().unwrap()
+    };
+    for line in KINDS.iter().filter(|line| !line.contains("lookahead")) {
+        let line = format!("{line} sigma=10");
+        let plain = continued(&line, (&info, &info), false);
+        let marked = continued(&line, (&info, &info), true);
+        let pixels = continued(&line, (&squeezed, &info), false);
+        for (what, found) in [("marks", marked), ("pixels", pixels)] {
+            assert_eq!(found.len(), plain.len(), "{line}: {what}");
+            for (found, plain) in found.iter().zip(&plain) {
+                assert!(
+                    samples(found, &info) == samples(plain, &info),
+                    "{line}: {what}"
+                );
+            }
+        }
+        // Estimates follow at another pace; who forgets has twice the noise.
+        for other in [rated(30, 1), rated(0, 1)] {
+            let found = continued(&line, (&other, &info), false);
+            let noise = |frames: &[gst::Buffer]| error(&frames[5], &info, &DARK, 0);
+            let (found, plain) = (noise(&found), noise(&plain));
+            assert!(found < 1.3 * plain, "{line}: {found}, {plain}");
+        }
+    }
 }
 
 #[test]
