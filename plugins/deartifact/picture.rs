@@ -40,7 +40,7 @@ impl PictureFilter for PictureRepairer {
     fn new(gpu: &Gpu, stream: &Shape, rows: Rows, build: Build) -> Result<Self, GpuError> {
         let (layout, preset) = (&stream.layout, build.preset);
         let shape = PictureShape::new(gpu, layout, rows);
-        let code = 1.0 / (1u32 << (layout.depth - 8)) as f32;
+        let code = layout.code_step();
         let method = match preset {
             Preset::Fast | Preset::Balanced => {
                 Method::Classical(Box::new(Classical::new(gpu, shape, preset, code)?))
@@ -49,7 +49,7 @@ impl PictureFilter for PictureRepairer {
                 let picture = NetworkPicture {
                     luma: shape.luma,
                     chroma: shape.chroma,
-                    white: ((1u32 << layout.depth) - 1) as f32 * code,
+                    white: layout.white(),
                 };
                 Method::Learned(Box::new(Learned::new(gpu, picture)?))
             }

@@ -79,7 +79,7 @@ impl NoiseEstimator {
         };
         let luma = (layout.width, rows.count(layout.height));
         // Working planes have steps of 1/128, which are coarser than the codes of deep formats.
-        let code = (1.0 / (1u32 << (layout.depth - 8)) as f32).max(1.0 / 128.0);
+        let code = layout.code_step().max(1.0 / 128.0);
         Ok(Self {
             cells: gpu.kernel(&NOISE_CELLS)?,
             sites: gpu.kernel(&NOISE_SITES)?,
@@ -87,7 +87,7 @@ impl NoiseEstimator {
             luma: CellBuffers::new(gpu, luma, LUMA_SIDE, 1),
             chroma: CellBuffers::new(gpu, chroma, CHROMA_SIDE, 2),
             code,
-            max_code: layout.max_code() as f32 / (1u32 << (layout.depth - 8)) as f32,
+            max_code: layout.white(),
             rate: DEFAULT_RATE,
             sparing,
             pictures: 0,

@@ -11,6 +11,9 @@ pub struct HostOrder {
     pub samples: &'static str,
     /// Bits of a sample, unused ones included. No sample crosses a 32-bit word.
     pub bits: u32,
+    /// Significant bits of R, G and B, whose letters then stand for Y, U and V. On the GPU, the frame is
+    /// Y'CbCr with the matrix of BT.709, in 16 bits: enough to give each R, G and B back exactly.
+    pub rgb: Option<u32>,
 }
 
 /// Position of a component's samples in host memory.
@@ -70,7 +73,7 @@ impl HostOrder {
             let ends = own.clone().filter_map(|(place, (width, _))| {
                 let bit = place.bit_of(width.saturating_sub(1), words)?;
                 Some(match self.bits {
-                    8 => bit / 8 + 1,
+                    8 | 16 => (bit + self.bits) / 8,
                     _ => (bit / WORD + 1) * (WORD / 8),
                 })
             });
@@ -103,5 +106,11 @@ impl HostOrder {
 }
 
 fn component_of(letter: char) -> Option<usize> {
-    "YUVA".find(letter)
+    match letter {
+        'Y' | 'R' => Some(0),
+        'U' | 'G' => Some(1),
+        'V' | 'B' => Some(2),
+        'A' => Some(3),
+        _ => None,
+    }
 }

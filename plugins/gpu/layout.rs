@@ -115,7 +115,7 @@ pub struct FrameLayout {
     pub subsampling: Subsampling,
     /// Order and packing of chroma; ignored for gray.
     pub chroma: ChromaOrder,
-    /// Significant bits of a sample: 8, 10, 12 or 16.
+    /// Significant bits of a sample: 8, 10, 12 or 16. RGB is Y'CbCr of 16 bits on the GPU.
     pub depth: u32,
     /// Bits below the sample in its 16-bit word: 6 for P010, else 0.
     pub shift: u32,
@@ -228,6 +228,26 @@ impl FrameLayout {
     pub fn texel_to_code8(&self) -> f32 {
         let word_max = if self.depth == 8 { 255.0 } else { 65535.0 };
         word_max / (1u32 << (self.shift + self.depth - 8)) as f32
+    }
+
+    /// Significant bits of a sample in host memory.
+    pub fn host_depth(&self) -> u32 {
+        self.rgb_depth().unwrap_or(self.depth)
+    }
+
+    /// Significant bits of R, G and B; `None` for Y'CbCr and gray.
+    pub fn rgb_depth(&self) -> Option<u32> {
+        self.host.and_then(|order| order.rgb)
+    }
+
+    /// One code of host memory in 8-bit code values.
+    pub fn code_step(&self) -> f32 {
+        1.0 / (1u32 << (self.host_depth() - 8)) as f32
+    }
+
+    /// Largest code of host memory in 8-bit code values: 255 to 255.996.
+    pub fn white(&self) -> f32 {
+        ((1u32 << self.host_depth()) - 1) as f32 * self.code_step()
     }
 
     /// Largest code value: 255, 1023, 4095 or 65535.

@@ -51,6 +51,8 @@ params! {
         pub bits: u32,
         /// V samples in a row of host memory.
         pub v_width: u32,
+        /// Significant bits of R, G and B.
+        pub depth: u32,
     }
 }
 
@@ -96,6 +98,7 @@ fn packed_params(layout: &FrameLayout, order: &HostOrder) -> PackedParams {
         alpha: bits(alpha, 0),
         bits: order.bits,
         v_width: order.columns_of_v(layout.component_sizes()),
+        depth: order.rgb.unwrap_or(layout.depth),
     }
 }
 
@@ -146,7 +149,10 @@ impl Repacking {
             return Ok(None);
         };
         Ok(Some(Self {
-            kernel: gpu.kernel(kernel)?,
+            kernel: match order.rgb {
+                Some(_) => gpu.variant(kernel, &[("RGB", true)])?,
+                None => gpu.kernel(kernel)?,
+            },
             params: packed_params(layout, order),
             size,
             packed: Arc::new(StorageBuffer::new(gpu, "packed", layout.host_bytes())),

@@ -120,6 +120,9 @@ impl Recorder {
                 Step::Copy(from, to) => {
                     encoder.copy_buffer_to_buffer(from, 0, to, 0, from.size());
                 }
+                Step::CopyPart(from, to, start, bytes) => {
+                    encoder.copy_buffer_to_buffer(from, *start, to, *start, *bytes);
+                }
                 Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
                 Step::ReadBack(step) => step.encode(&mut encoder),
                 Step::ReadBackEach(step) => step.encode(&mut encoder),

@@ -228,6 +228,17 @@ impl Recording<'_> {
         }
     }
 
+    /// Records a copy of the alpha plane. Nothing is recorded if there is none, or the layouts differ.
+    pub fn copy_alpha(&mut self, from: &Frame, to: &Frame) {
+        let alpha = from.spans().last().filter(|_| from.layout().alpha);
+        if let (Some(span), true) = (alpha, from.layout() == to.layout()) {
+            let bytes = u64::from(span.stride) * u64::from(span.rows);
+            let [from, to] = [from, to].map(|frame| frame.buffer().buffer().clone());
+            let step = Step::CopyPart(from, to, span.offset, bytes);
+            self.steps.push(step);
+        }
+    }
+
     /// Submits everything together, without waiting.
     ///
     /// # Errors

@@ -74,8 +74,11 @@ impl StreamColour {
     pub(super) fn codes(&self, layout: &FrameLayout) -> Codes {
         let unit = (1 << (layout.depth - 8)) as f32;
         let max = layout.max_code() as f32;
+        let white = layout.white() * unit;
         let (luma_offset, luma_scale, chroma_scale) = match self.full_range {
-            true => (0.0, max, max),
+            true => (0.0, white, white),
+            // Of R, G and B, all three have the range of luma.
+            false if layout.rgb_depth().is_some() => (16.0 * unit, 219.0 * unit, 219.0 * unit),
             false => (16.0 * unit, 219.0 * unit, 224.0 * unit),
         };
         Codes {

@@ -6,20 +6,20 @@ use crate::gpu::{ChromaOrder, FrameLayout, HostOrder, Subsampling};
 use ChromaOrder::{InterleavedUv, InterleavedVu, PlanarUv, PlanarVu};
 use Subsampling::{Gray, S420, S422, S444};
 
-/// All that is known of a format.
+/// Properties of a format.
 #[derive(Debug, Clone, Copy)]
 struct Format {
     format: VideoFormat,
     subsampling: Subsampling,
     chroma: ChromaOrder,
     depth: u32,
-    /// Bits below a sample in its word.
+    /// Bits below the sample in its word.
     shift: u32,
     alpha: bool,
     host: Option<HostOrder>,
 }
 
-/// A format whose planes are those of the frame on the GPU.
+/// A format whose host memory has the same planes as the frame on the GPU.
 const fn planes(format: VideoFormat, sub: Subsampling, chroma: ChromaOrder, depth: u32) -> Format {
     Format {
         format,
@@ -32,7 +32,7 @@ const fn planes(format: VideoFormat, sub: Subsampling, chroma: ChromaOrder, dept
     }
 }
 
-/// The same with samples of 16 bits, of which the upper `depth` mean something.
+/// The same with the sample in the upper `depth` bits of a 16-bit word.
 const fn upper(format: VideoFormat, sub: Subsampling, chroma: ChromaOrder, depth: u32) -> Format {
     Format {
         shift: 16 - depth,
@@ -40,28 +40,64 @@ const fn upper(format: VideoFormat, sub: Subsampling, chroma: ChromaOrder, depth
     }
 }
 
-/// A format that orders its samples in its own way, described as in [`HostOrder::samples`]. Of 16 bits the upper
+/// A format that orders its samples in its own way, as [`HostOrder::samples`] tells. Of 16 bits the upper
 /// `depth` mean something.
 const fn order(format: VideoFormat, sub: Subsampling, depth: u32, samples: &'static str) -> Format {
-    let bits = match depth {
-        8 | 10 => depth,
-        _ => 16,
-    };
     Format {
-        host: Some(HostOrder { samples, bits }),
+        alpha: has_alpha(samples),
+        host: Some(HostOrder {
+            samples,
+            bits: depth,
+            rgb: None,
+        }),
         ..planes(format, sub, PlanarUv, depth)
     }
 }
 
-/// The same in words of 16 bits, of which the upper `depth` mean something.
+/// The same with samples in the upper `depth` bits of 16-bit words.
 const fn wide(format: VideoFormat, sub: Subsampling, depth: u32, samples: &'static str) -> Format {
     Format {
-        host: Some(HostOrder { samples, bits: 16 }),
+        alpha: has_alpha(samples),
+        host: Some(HostOrder {
+            samples,
+            bits: 16,
+            rgb: None,
+        }),
         ..upper(format, sub, PlanarUv, depth)
     }
 }
 
-/// All formats, most likely first. All that the elements know of formats is made from this table.
+/// RGB with samples of `bits` bits, of which the lower `depth` are significant.
+const fn rgb(format: VideoFormat, depth: u32, bits: u32, samples: &'static str) -> Format {
+    Format {
+        alpha: has_alpha(samples),
+        host: Some(HostOrder {
+            samples,
+            bits,
+            rgb: Some(depth),
+        }),
+        ..planes(format, S444, PlanarUv, 16)
+    }
+}
+
+/// The same format with alpha in a further plane.
+const fn with_alpha(format: Format) -> Format {
+    Format {
+        alpha: true,
+        ..format
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "done by the compiler")]
+const fn has_alpha(samples: &str) -> bool {
+    let (samples, mut i) = (samples.as_bytes(), 0);
+    while i < samples.len() && samples[i] != b'A' {
+        i += 1;
+    }
+    i < samples.len()
+}
+
+/// All formats, the likeliest first. Whatever the elements know of formats comes from here.
 const TABLE: &[Format] = &[
     planes(VideoFormat::Nv12, S420, InterleavedUv, 8),
     planes(VideoFormat::I420, S420, PlanarUv, 8),
@@ -94,9 +130,42 @@ const TABLE: &[Format] = &[
     planes(VideoFormat::Y44412le, S444, PlanarUv, 12),
     planes(VideoFormat::Y44416le, S444, PlanarUv, 16),
     order(VideoFormat::Gray10Le32, Gray, 10, "YYY-"),
+    rgb(VideoFormat::Bgrx, 8, 8, "BGRA"),
+    rgb(VideoFormat::Rgbx, 8, 8, "RGBA"),
+    rgb(VideoFormat::Xrgb, 8, 8, "ARGB"),
+    rgb(VideoFormat::Xbgr, 8, 8, "ABGR"),
+    rgb(VideoFormat::Bgra, 8, 8, "BGRA"),
+    rgb(VideoFormat::Rgba, 8, 8, "RGBA"),
+    rgb(VideoFormat::Argb, 8, 8, "ARGB"),
+    rgb(VideoFormat::Abgr, 8, 8, "ABGR"),
+    rgb(VideoFormat::Rgb, 8, 8, "RGBRGBRGBRGB"),
+    rgb(VideoFormat::Bgr, 8, 8, "BGRBGRBGRBGR"),
+    rgb(VideoFormat::Gbr, 8, 8, "GGGG|BBBB|RRRR"),
+    rgb(VideoFormat::Gbra, 8, 8, "GGGG|BBBB|RRRR|AAAA"),
+    rgb(VideoFormat::Rgb10a2Le, 10, 10, "RGBA"),
+    rgb(VideoFormat::Bgr10a2Le, 10, 10, "BGRA"),
+    rgb(VideoFormat::Gbr10le, 10, 16, "GG|BB|RR"),
+    rgb(VideoFormat::Gbra10le, 10, 16, "GG|BB|RR|AA"),
+    rgb(VideoFormat::Gbr12le, 12, 16, "GG|BB|RR"),
+    rgb(VideoFormat::Gbra12le, 12, 16, "GG|BB|RR|AA"),
+    with_alpha(planes(VideoFormat::A420, S420, PlanarUv, 8)),
+    with_alpha(planes(VideoFormat::Av12, S420, InterleavedUv, 8)),
+    with_alpha(planes(VideoFormat::A42010le, S420, PlanarUv, 10)),
+    with_alpha(planes(VideoFormat::A42210le, S422, PlanarUv, 10)),
+    with_alpha(planes(VideoFormat::A44410le, S444, PlanarUv, 10)),
+    #[cfg(feature = "v1_24")]
+    with_alpha(planes(VideoFormat::A422, S422, PlanarUv, 8)),
+    #[cfg(feature = "v1_24")]
+    with_alpha(planes(VideoFormat::A444, S444, PlanarUv, 8)),
+    #[cfg(feature = "v1_24")]
+    with_alpha(planes(VideoFormat::A44412le, S444, PlanarUv, 12)),
+    order(VideoFormat::Ayuv, S444, 8, "AYUV"),
+    order(VideoFormat::Vuya, S444, 8, "VUYA"),
+    order(VideoFormat::Y410, S444, 10, "UYVA"),
+    wide(VideoFormat::Y412Le, S444, 12, "UYVA"),
 ];
 
-/// The names of all formats, most likely first.
+/// The names of all formats, the likeliest first.
 pub const FORMATS: [VideoFormat; TABLE.len()] = names();
 
 #[expect(clippy::indexing_slicing, reason = "done by the compiler")]
@@ -160,9 +229,9 @@ mod tests {
                     );
                     assert!((plane.rows as usize..plane.rows as usize + 2).contains(&rows));
                 }
-                assert_eq!(layout.depth, info.comp_depth(0), "{format}");
+                assert_eq!(layout.host_depth(), info.comp_depth(0), "{format}");
                 if layout.host.is_none() {
-                    // GStreamer reports none for Y210.
+                    // Of Y210 GStreamer tells none.
                     assert_eq!(layout.shift, info.format_info().shift()[0], "{format}");
                 }
             }

@@ -8,7 +8,23 @@
 
 fn frame_sample(component: u32, x: u32, y: u32) -> u32 {
     let byte = first_byte(component) + y * stride_of(component) + x * params.samples.sample_bytes;
-    return (frame[byte / 4u] >> (8u * (byte & 3u))) & sample_mask();
+    let bits = 8u * params.samples.sample_bytes;
+    return (frame[byte / 4u] >> (8u * (byte & 3u))) & ((1u << bits) - 1u);
+}
+
+fn host_sample(component: u32, x: u32, y: u32) -> u32 {
+    if (!RGB || component == 3u) {
+        return frame_sample(component, x, y) & sample_mask();
+    }
+    let luma = i32(frame_sample(0u, x, y));
+    let b = luma + rounded((i32(frame_sample(1u, x, y)) - CHROMA_MID) * FROM_CB, WEIGHT_BITS);
+    let r = luma + rounded((i32(frame_sample(2u, x, y)) - CHROMA_MID) * FROM_CR, WEIGHT_BITS);
+    var value = select(r, b, component == 2u);
+    if (component == 1u) {
+        value = ((luma << WEIGHT_BITS) - KR * r - KB * b + KG / 2i) / KG;
+    }
+    let code = rounded(value, 16u - params.depth);
+    return u32(clamp(code, 0i, (1i << params.depth) - 1i));
 }
 
 // What a component has in word `word` of a row of `plane`.
@@ -25,7 +41,7 @@ fn joined(component: u32, plane: u32, word: u32, y: u32) -> u32 {
         if (bit / 32u == word % words) {
             // Beyond the last column, its sample again.
             let x = min(word / words * count + i, size.x - 1u);
-            all |= frame_sample(component, x, y) << (bit % 32u);
+            all |= host_sample(component, x, y) << (bit % 32u);
         }
     }
     return all;

@@ -4,7 +4,7 @@ use gstwgpu::gpu::transfer::{Downloader, HostPlane, Uploader};
 use gstwgpu::gpu::{Frame, FrameLayout, Recorder};
 use gstwgpu::video::format::{FORMATS, layout};
 
-use crate::reference::packed::{Rows, join, split};
+use crate::reference::packed::{Rows, colour, join, luma_chroma, split};
 use crate::video::{noise, video};
 
 /// All formats with an order of their own.
@@ -86,5 +86,30 @@ fn samples_are_split_and_joined_as_by_their_twins() {
             .map(|s| (s.row_bytes as usize, s.rows as usize))
             .collect();
         assert_eq!(joined, join(&layout, &wanted, &spans), "{layout:?}");
+    }
+}
+
+/// Errors of Y'CbCr and of working planes, which have half of its steps, are too small to change a colour.
+#[test]
+fn each_colour_comes_back() {
+    for depth in [8, 10, 12] {
+        let most = (1_u32 << depth) - 1;
+        let step = most as usize / 19;
+        let codes = || {
+            (0..=most)
+                .step_by(step)
+                .chain([1, 2, most / 2, most - 1, most])
+        };
+        let pairs = || codes().flat_map(|g| codes().map(move |b| (g, b)));
+        for (r, (g, b)) in codes().flat_map(|r| pairs().map(move |rest| (r, rest))) {
+            let values = luma_chroma([r, g, b], depth);
+            let unit = f64::from(1 << (16 - depth));
+            let y = 0.2126 * f64::from(r) + 0.7152 * f64::from(g) + 0.0722 * f64::from(b);
+            assert!((f64::from(values[0]) - y * unit).abs() < 4.0, "{r} {g} {b}");
+            let [low, high] = [0, 1].map(|one| values.map(|v| ((v + one) & !1).min(65534)));
+            for values in [values, low, high] {
+                assert_eq!(colour(values, depth), [r, g, b], "{values:?} {depth}");
+            }
+        }
     }
 }

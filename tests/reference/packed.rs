@@ -7,7 +7,10 @@ pub type Rows = Vec<Vec<Vec<u8>>>;
 
 /// Where sample `x` of a component lies: its plane, and its first bit in a row.
 fn place_of(order: &HostOrder, component: usize, x: usize) -> (usize, usize) {
-    let letter = b"YUVA"[component];
+    let letter = match order.rgb {
+        Some(_) => b"RGBA"[component],
+        None => b"YUVA"[component],
+    };
     let bits = order.bits as usize;
     // So many letters stand for a word.
     let in_word = 32_usize.div_ceil(bits);
@@ -63,13 +66,63 @@ pub fn split(layout: &FrameLayout, host: &Rows) -> Vec<Vec<u32>> {
         let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
         places.map(|(x, y)| sample(component, x, y)).collect()
     };
-    components(layout).into_iter().map(one).collect()
+    let all: Vec<Vec<u32>> = components(layout).into_iter().map(one).collect();
+    match order.rgb {
+        Some(depth) => per_pixel(all, |colour| luma_chroma(colour, depth)),
+        None => all,
+    }
+}
+
+/// Each pixel's first three components changed.
+fn per_pixel(mut all: Vec<Vec<u32>>, change: impl Fn([u32; 3]) -> [u32; 3]) -> Vec<Vec<u32>> {
+    for at in 0..all[0].len() {
+        let changed = change([all[0][at], all[1][at], all[2][at]]);
+        for (component, value) in changed.into_iter().enumerate() {
+            all[component][at] = value;
+        }
+    }
+    all
+}
+
+/// Weights of red and blue in luma by BT.709, and what chroma is divided by, as fractions of these.
+const WEIGHTS: (i64, i64) = (3483, 1183);
+const ONE: i64 = 1 << 14;
+
+fn divided(value: i64, divisor: i64) -> i64 {
+    (value + divisor / 2).div_euclid(divisor)
+}
+
+/// Y'CbCr of 16 bits from R, G and B, whose lowest `depth` bits mean something.
+pub fn luma_chroma(colour: [u32; 3], depth: u32) -> [u32; 3] {
+    let [r, g, b] = colour.map(|code| i64::from(code % (1 << depth)) << (16 - depth));
+    let (kr, kb) = WEIGHTS;
+    let y = divided(kr * r + (ONE - kr - kb) * g + kb * b, ONE);
+    // 1 / (2 - 2 k), in steps of 1 / 2^15.
+    let scale = |k: i64| divided(ONE << 14, ONE - k);
+    let chroma = |primary: i64, k: i64| 32768 + divided((primary - y) * scale(k), 1 << 15);
+    [y, chroma(b, kb), chroma(r, kr)].map(|value| value as u32)
+}
+
+/// R, G and B of `depth` bits from Y'CbCr of 16 bits.
+pub fn colour(values: [u32; 3], depth: u32) -> [u32; 3] {
+    let [y, u, v] = values.map(i64::from);
+    let (kr, kb) = WEIGHTS;
+    let primary = |chroma: i64, k: i64| y + divided((chroma - 32768) * 2 * (ONE - k), ONE);
+    let (r, b) = (primary(v, kr), primary(u, kb));
+    let kg = ONE - kr - kb;
+    let g = (y * ONE - kr * r - kb * b + kg / 2) / kg;
+    let most = (1 << depth) - 1;
+    [r, g, b].map(|value| divided(value, 1 << (16 - depth)).clamp(0, most) as u32)
 }
 
 /// Host memory with so many bytes to a row of each plane. Where a row goes on beyond the last column, its
 /// samples are repeated; other bits are 0.
 pub fn join(layout: &FrameLayout, samples: &[Vec<u32>], spans: &[(usize, usize)]) -> Rows {
     let order = layout.host.unwrap();
+    let samples = match order.rgb {
+        Some(depth) => per_pixel(samples.to_vec(), |values| colour(values, depth)),
+        None => samples.to_vec(),
+    };
     let mut host: Rows = spans
         .iter()
         .map(|(bytes, rows)| vec![vec![0; *bytes]; *rows])

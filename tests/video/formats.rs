@@ -1,10 +1,10 @@
 //! The formats beside one another: what README tells of them, and that one is filtered as another.
 
-use gst_video::VideoFormat;
+use gst_video::{VideoFormat, VideoInfo};
 use gstwgpu::video::format::FORMATS;
 
-use super::video;
-use crate::denoise::element::picture::{DARK, read};
+use super::{components, frame, video};
+use crate::denoise::element::picture::{DARK, error, read};
 use crate::denoise::element::run;
 
 /// Rows of README's table, for formats without and with alpha.
@@ -40,7 +40,7 @@ fn depth(format: VideoFormat) -> u32 {
 }
 
 fn has_alpha(format: VideoFormat) -> bool {
-    video(format, 16, 16).has_alpha()
+    video(format, 16, 16).n_components() == 4
 }
 
 fn table() -> String {
@@ -112,5 +112,73 @@ fn each_format_is_filtered_as_its_planar_form() {
             });
             assert!(found == wanted, "{line}: {format} and {planar}");
         }
+    }
+}
+
+/// Alpha of each frame, and what RGBx has in its place.
+#[test]
+fn alpha_stays_as_it_is() {
+    let quad = "points=\"10,8 40,8 40,30 10,30\"";
+    let lines = [
+        "wgpudenoise preset=fast sigma=10".to_string(),
+        "wgpudenoise preset=fast sigma=10 lookahead=2".to_string(),
+        "wgpuupload ! wgpudenoise preset=fast sigma=10 lookahead=2 ! wgpudownload".to_string(),
+        format!("wgpudeartifact preset=fast quantizer=40 ! wgputrackoverlay {quad}"),
+    ];
+    let with_alpha = |format: &VideoFormat| {
+        let info = video(*format, 16, 16);
+        gstwgpu::video::format::layout(&info).unwrap().alpha
+    };
+    for format in FORMATS.into_iter().filter(with_alpha) {
+        let info = video(format, 53, 37);
+        let sent: Vec<_> = (0..5).map(|index| frame(&info, index)).collect();
+        for line in &lines {
+            let got = run(line, &info, &sent);
+            assert_eq!(got.len(), sent.len(), "{line}: {format}");
+            for (got, sent) in got.iter().zip(&sent) {
+                assert_ne!(
+                    read(got, &info, 0),
+                    read(sent, &info, 0),
+                    "{line}: {format}"
+                );
+                assert!(alpha(got, &info) == alpha(sent, &info), "{line}: {format}");
+            }
+        }
+    }
+}
+
+fn alpha(buffer: &gst::Buffer, info: &VideoInfo) -> Vec<u8> {
+    if info.n_components() == 4 {
+        return components(buffer, info).pop().unwrap();
+    }
+    // GStreamer does not read it.
+    let at = match info.format() {
+        VideoFormat::Rgbx | VideoFormat::Bgrx => 3,
+        _ => 0,
+    };
+    let bytes = buffer.map_readable().unwrap();
+    bytes.iter().skip(at).step_by(4).copied().collect()
+}
+
+/// Mean square error of R, G and B, in 8-bit code values.
+fn left(line: &str, info: &VideoInfo, sent: &[gst::Buffer]) -> f64 {
+    let got = run(line, info, sent);
+    let last = got.last().unwrap();
+    (0..3).map(|c| error(last, info, &DARK, c)).sum::<f64>() / 3.0
+}
+
+/// As by way of a conversion, which also rounds.
+#[test]
+fn rgb_is_filtered_as_well_as_by_a_conversion() {
+    let info = video(VideoFormat::Bgrx, 96, 64);
+    let sent = DARK.frames(&info, 6);
+    for filter in ["wgpudenoise preset=fast", "wgpudenoise preset=balanced"] {
+        let around = format!(
+            "videoconvert ! video/x-raw,format=Y444 ! {filter} ! videoconvert ! \
+             capsfilter caps=video/x-raw,format=BGRx"
+        );
+        let (own, converted) = (left(filter, &info, &sent), left(&around, &info, &sent));
+        let loss = 10.0 * (own / converted).log10();
+        assert!(loss < 0.1, "{filter}: {loss} dB, {own} and {converted}");
     }
 }

@@ -102,7 +102,7 @@ pub fn samples(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
 }
 
 /// The samples of each component at each pixel, as GStreamer reads them: bytes of 8 bits, or pairs of them
-/// with all bits in use. Alpha comes first.
+/// with all bits in use. Alpha comes last.
 pub fn components(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
     let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, info).unwrap();
     let known = info.format_info();
@@ -125,7 +125,7 @@ pub fn components(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
     let colours = !known.is_gray();
     let depths = known.depth();
     let depths = [
-        known.has_alpha().then(|| depths[3]),
+        (known.n_components() == 4).then(|| depths[3]),
         Some(depths[0]),
         colours.then(|| depths[1]),
         colours.then(|| depths[2]),
@@ -149,7 +149,10 @@ pub fn components(buffer: &gst::BufferRef, info: &VideoInfo) -> Vec<Vec<u8>> {
             }
         }
     }
-    let all = all.into_iter().zip(depths);
+    all.rotate_left(1);
+    let [alpha, rest @ ..] = depths;
+    let present = rest.into_iter().chain([alpha]);
+    let all = all.into_iter().zip(present);
     all.filter_map(|(all, depth)| depth.map(|_| all)).collect()
 }
 
@@ -187,6 +190,33 @@ pub fn inverted(samples: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     planes
         .map(|plane| plane.into_iter().map(|byte| !byte).collect())
         .collect()
+}
+
+/// The same for formats that may have alpha, which stays as it is, and for RGB.
+pub fn inverted_colours(samples: Vec<Vec<u8>>, info: &VideoInfo) -> Vec<Vec<u8>> {
+    let alpha = samples.last().filter(|_| info.n_components() == 4).cloned();
+    let depth = info.comp_depth(0);
+    // What is inverted are 16 bits of Y'CbCr, which come back rounded.
+    let back = |code: u32| ((1 << depth) - code).min((1 << depth) - 1);
+    let primaries = |all: Vec<u8>| match depth {
+        8 => all.iter().map(|byte| back((*byte).into()) as u8).collect(),
+        _ => all
+            .chunks(2)
+            .flat_map(|pair| {
+                let code = u16::from_ne_bytes([pair[0], pair[1]]) >> (16 - depth);
+                let back = back(code.into()) << (16 - depth);
+                filled(&(back as u16).to_ne_bytes(), depth)
+            })
+            .collect(),
+    };
+    let mut all = match info.is_rgb() {
+        true => samples.into_iter().map(primaries).collect(),
+        false => inverted(samples),
+    };
+    if let (Some(last), Some(alpha)) = (all.last_mut(), alpha) {
+        *last = alpha;
+    }
+    all
 }
 
 /// One field of an element's statistics.

@@ -4,7 +4,9 @@ use gst::prelude::*;
 use gst_video::{VideoFormat, VideoInfo, VideoMeta};
 use gstwgpu::video::format::FORMATS;
 
-use super::{caps_of, find, frame, harness, inverted, noise, rows, samples, stat, video};
+use super::{
+    caps_of, find, frame, harness, inverted, inverted_colours, noise, rows, samples, stat, video,
+};
 
 const SIZES: [(u32, u32); 5] = [(1, 1), (3, 5), (2, 1), (255, 17), (320, 180)];
 
@@ -72,7 +74,7 @@ fn a_filter_sees_every_sample() {
             let got = harness.push_and_pull(sent.clone()).unwrap();
             assert_eq!(
                 samples(&got, info),
-                inverted(samples(&sent, info)),
+                inverted_colours(samples(&sent, info), info),
                 "{info:?}"
             );
         }
@@ -93,7 +95,7 @@ fn strides_and_offsets_of_the_input_are_read() {
             let got = harness.push_and_pull(scattered.clone()).unwrap();
             assert_eq!(
                 samples(&got, info),
-                inverted(samples(&sent, info)),
+                inverted_colours(samples(&sent, info), info),
                 "{info:?}"
             );
         }

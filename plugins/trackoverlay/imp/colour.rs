@@ -11,6 +11,8 @@ pub fn of(info: &VideoInfo, layout: &FrameLayout) -> StreamColour {
     let colorimetry = info.colorimetry();
     let site = info.chroma_site();
     let (horizontal, vertical) = (VideoChromaSite::H_COSITED, VideoChromaSite::V_COSITED);
+    // Frames of R, G and B have this matrix on the GPU, whatever the primaries.
+    let is_rgb = layout.rgb_depth().is_some();
     let (x, y) = layout.subsampling.shifts();
     // Position of the first of two samples: on the first pixel, or halfway to the next.
     let place = |cosited, shift: u32| match site.contains(cosited) || shift == 0 {
@@ -19,6 +21,7 @@ pub fn of(info: &VideoInfo, layout: &FrameLayout) -> StreamColour {
     };
     StreamColour {
         matrix: match colorimetry.matrix() {
+            _ if is_rgb => Matrix::BT709,
             VideoColorMatrix::Bt601 => Matrix::BT601,
             VideoColorMatrix::Bt709 => Matrix::BT709,
             VideoColorMatrix::Bt2020 => Matrix::BT2020,

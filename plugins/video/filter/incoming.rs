@@ -36,6 +36,14 @@ impl Input<'_> {
             Self::Uploaded(frame) => frame,
         }
     }
+
+    /// The frame, if it was uploaded.
+    pub fn uploaded(self) -> Option<PooledFrame> {
+        match self {
+            Self::Shared(_) => None,
+            Self::Uploaded(frame) => Some(frame),
+        }
+    }
 }
 
 impl Incoming {

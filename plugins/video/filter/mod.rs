@@ -30,6 +30,7 @@
 //! with any base class. Filters should not fail in `start`.
 
 pub mod allocation;
+mod alpha;
 pub mod caps;
 mod errors;
 mod extent;

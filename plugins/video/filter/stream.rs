@@ -9,6 +9,7 @@ use gst_video::{
     VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode, VideoTransferFunction,
 };
 
+use super::alpha::HeldAlpha;
 use super::errors::Failure;
 use super::stats::{Statistics, count};
 use super::transfer::{Output, Target, Transfer};
@@ -38,6 +39,7 @@ pub struct Stream {
     recorder: Recorder,
     /// Input that has not been output yet.
     held: VecDeque<Item>,
+    alpha: HeldAlpha,
     /// Output that has not been pushed yet.
     ready: VecDeque<Item>,
     /// Requirements of the latest frame's settings.
@@ -71,6 +73,7 @@ impl Stream {
             transfer: Transfer::new(gpu, layout, infos, out_gpu, stats)?,
             recorder,
             held: VecDeque::new(),
+            alpha: HeldAlpha::default(),
             ready: VecDeque::new(),
             plan: Plan::default(),
             // A stream whose buffers carry no parity flags then begins with a top field.
@@ -214,9 +217,21 @@ impl Stream {
             drop(buffer);
             return self.push(filter, out);
         }
-        let out = finish(filter, &self.transfer, recording, target, filtered)?;
-        drop(input);
+        let uploaded = input.uploaded();
         self.held.push_back(Item::Frame(buffer));
+        let has_alpha = self.info.layout.alpha;
+        let kept = [
+            self.alpha.hold(has_alpha, uploaded),
+            match filtered {
+                Filtered::Output => {
+                    let oldest = oldest(&self.held);
+                    self.alpha.give(&mut recording, oldest, target.frame()?)?
+                }
+                _ => None,
+            },
+        ];
+        let out = finish(filter, &self.transfer, recording, target, filtered)?;
+        drop(kept);
         self.emit(filter, out)
     }
 
@@ -242,6 +257,8 @@ impl Stream {
             if filtered != Filtered::Output {
                 break;
             }
+            let oldest = oldest(&self.held);
+            let _kept = self.alpha.give(&mut recording, oldest, target.frame()?)?;
             let out = finish(filter, &self.transfer, recording, target, filtered)?;
             self.emit(filter, out)?;
         }
@@ -252,6 +269,7 @@ impl Stream {
                 event => self.ready.push_back(event),
             }
         }
+        self.alpha.clear();
         (filter.methods().reset)(filter);
         Ok(())
     }
@@ -262,6 +280,7 @@ impl Stream {
         items.append(&mut self.held);
         items.retain(|item| matches!(item, Item::Event(event) if event.type_().is_sticky()));
         self.ready = items;
+        self.alpha.clear();
         (filter.methods().reset)(filter);
     }
 
@@ -324,6 +343,14 @@ fn warn_skipped(filter: &WgpuFilter, failure: &Failure) {
         ("A buffer was dropped, as are all like it until the next good one: {failure}"),
         ["stats counts them as skipped"]
     );
+}
+
+/// The oldest frame held.
+fn oldest(held: &VecDeque<Item>) -> Option<&gst::Buffer> {
+    held.iter().find_map(|item| match item {
+        Item::Frame(buffer) => Some(buffer),
+        Item::Event(_) => None,
+    })
 }
 
 fn finish(

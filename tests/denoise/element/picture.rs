@@ -133,13 +133,9 @@ pub fn size(info: &VideoInfo, component: u32) -> (u32, u32) {
 /// The samples of a component in words of the format's own depth, row by row.
 pub fn read(buffer: &gst::BufferRef, info: &VideoInfo, component: u32) -> Vec<Vec<u16>> {
     let all = crate::video::components(buffer, info);
-    // Alpha comes first.
-    let at = match component {
-        3 => 0,
-        _ => component as usize + usize::from(info.has_alpha()),
-    };
-    let words = all[at].chunks(sample_bytes(info));
-    let words: Vec<u16> = words.map(|bytes| word(bytes, info.comp_depth(0))).collect();
+    let words = all[component as usize].chunks(sample_bytes(info));
+    let depth = info.comp_depth(component as u8);
+    let words: Vec<u16> = words.map(|bytes| word(bytes, depth)).collect();
     let (width, height) = size(info, component);
     let (sub_x, sub_y) = subsampling(info, component);
     let sample = |x: u32, y: u32| words[((y << sub_y) * info.width() + (x << sub_x)) as usize];

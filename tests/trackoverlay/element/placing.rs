@@ -129,6 +129,64 @@ fn every_format_takes_a_picture() {
     }
 }
 
+/// A pixel in the quad, after a picture of this colour was placed in frames of R, G and B.
+fn placed_in_rgb(
+    format: VideoFormat,
+    range: gst_video::VideoColorRange,
+    colour: [u8; 3],
+) -> Vec<u16> {
+    use gst_video::{
+        VideoColorMatrix, VideoColorPrimaries, VideoColorimetry, VideoTransferFunction,
+    };
+    crate::video::init();
+    let file = TestFile::new("colour.png");
+    let picture = image::RgbImage::from_pixel(4, 4, image::Rgb(colour));
+    picture
+        .save_with_format(&file.0, image::ImageFormat::Png)
+        .unwrap();
+    let colorimetry = VideoColorimetry::new(
+        range,
+        VideoColorMatrix::Rgb,
+        VideoTransferFunction::Bt709,
+        VideoColorPrimaries::Bt709,
+    );
+    let info = gst_video::VideoInfo::builder(format, 320, 240)
+        .fps(gst::Fraction::new(25, 1))
+        .colorimetry(&colorimetry)
+        .build()
+        .unwrap();
+    let line = format!(
+        "wgputrackoverlay points=\"{QUAD}\" location={} {DRY} on-lost=hold",
+        file.as_str()
+    );
+    let mut harness = harness(&line, &caps_of(&info));
+    let got = harness
+        .push_and_pull(crate::video::frame(&info, 0))
+        .unwrap();
+    let read = crate::denoise::element::picture::read;
+    (0..3).map(|c| read(&got, &info, c)[110][150]).collect()
+}
+
+#[test]
+fn colours_are_placed_in_rgb_as_they_are() {
+    use gst_video::VideoColorRange::{Range0_255, Range16_235};
+    for format in [VideoFormat::Bgrx, VideoFormat::Gbr, VideoFormat::Argb] {
+        for colour in [[255, 0, 0], [10, 200, 90], [255, 255, 255]] {
+            let full = placed_in_rgb(format, Range0_255, colour);
+            assert_eq!(full, colour.map(u16::from), "{format}");
+            let limited =
+                colour.map(|code| (16.0 + f64::from(code) * 219.0 / 255.0).round() as u16);
+            assert_eq!(
+                placed_in_rgb(format, Range16_235, colour),
+                limited,
+                "{format}"
+            );
+        }
+    }
+    let deep = placed_in_rgb(VideoFormat::Gbr10le, Range0_255, [255, 0, 51]);
+    assert_eq!(deep, [1023, 0, 205]);
+}
+
 #[test]
 fn two_overlays_share_one_upload() {
     let file = white_png("chain.png");
