@@ -1,5 +1,7 @@
 //! Caps of the filters: output caps equal input caps except for the memory, which may change either way.
 
+use gst::prelude::*;
+
 use crate::video::format;
 use crate::video::memory::MEMORY_FEATURE;
 
@@ -95,6 +97,27 @@ pub fn transform(caps: &gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps {
     }
 }
 
+/// What upstream may send, in our order of preference: a source that can make any format then makes a
+/// common one.
+pub fn preferred(mut caps: gst::Caps) -> gst::Caps {
+    for structure in caps.make_mut().iter_mut() {
+        let Ok(given) = structure.get::<gst::List>("format") else {
+            continue;
+        };
+        let names: Vec<_> = given
+            .iter()
+            .filter_map(|name| name.get::<&str>().ok())
+            .collect();
+        let ours = format::FORMATS.iter().map(|format| format.to_str());
+        let ours = ours.filter(|name| names.contains(&name.as_str()));
+        let ours = gst::List::new(ours.map(|name| name.as_str().to_send_value()));
+        if ours.len() == names.len() {
+            structure.set("format", ours);
+        }
+    }
+    caps
+}
+
 /// The same features with the memory asked for; empty if the features name a memory of another kind.
 fn swap_memory(features: &gst::CapsFeaturesRef, gpu: bool) -> Vec<gst::CapsFeatures> {
     if features.is_any() {
@@ -154,6 +177,15 @@ mod tests {
         );
         assert_eq!(transform(&input, None), expected);
         assert_eq!(transform(&expected, None), expected);
+    }
+
+    #[test]
+    fn a_source_of_any_format_makes_a_common_one() {
+        gst::init().unwrap();
+        let any = caps("video/x-raw,format={GBRA_12LE,RGBA,I420,NV12}");
+        let found = preferred(any);
+        let wanted = caps("video/x-raw,format={NV12,I420,RGBA,GBRA_12LE}");
+        assert_eq!(found.to_string(), wanted.to_string());
     }
 
     #[test]

@@ -301,6 +301,15 @@ impl BaseTransformImpl for WgpuFilter {
                 self.drain_and_push();
                 BaseTransformImplExt::parent_query(self, direction, query)
             }
+            Q::Caps(_) if direction == gst::PadDirection::Sink => {
+                let answered = BaseTransformImplExt::parent_query(self, direction, query);
+                if let Q::Caps(query) = query.view_mut()
+                    && let Some(result) = query.result_owned()
+                {
+                    query.set_result(&caps::preferred(result));
+                }
+                answered
+            }
             _ => BaseTransformImplExt::parent_query(self, direction, query),
         }
     }
