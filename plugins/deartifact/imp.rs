@@ -138,8 +138,8 @@ impl WgpuFilterImpl for WgpuDeartifact {
     fn plan(knobs: &Knobs) -> Plan {
         Plan {
             passthrough: knobs.is_idle(),
-            lookahead: 0,
             variant: knobs.preset as u32,
+            ..Plan::default()
         }
     }
 

@@ -155,6 +155,7 @@ impl WgpuFilterImpl for WgpuDenoise {
         Plan {
             passthrough: knobs.strength == 0.0 || knobs.sigma == 0.0,
             lookahead: knobs.lookahead,
+            max_latency: knobs.max_latency,
             variant: knobs.preset as u32,
         }
     }

@@ -24,6 +24,66 @@ fn lookahead_is_latency() {
     assert_eq!(harness.query_latency(), Some(upstream));
 }
 
+/// Caps without a rate, or with the clock of a protocol in its place.
+#[test]
+fn latency_follows_the_timestamps() {
+    super::init();
+    let bus = gst::Bus::new();
+    for rate in [(0, 1), (90_000, 1), (25, 1)] {
+        let builder = VideoInfo::builder(VideoFormat::I420, 32, 18);
+        let info = builder
+            .fps(gst::Fraction::new(rate.0, rate.1))
+            .build()
+            .unwrap();
+        let mut harness = harness("wgputestfilter name=f lookahead=2", &caps_of(&info));
+        let filter: TestFilter = find(&mut harness, "f");
+        filter.set_bus(Some(&bus));
+        let time = gst::ClockTime::from_mseconds(100);
+        for index in 0..8 {
+            let mut buffer = frame(&info, index);
+            let buffer_mut = buffer.get_mut().unwrap();
+            buffer_mut.set_pts(index * time);
+            buffer_mut.set_duration(None);
+            harness.push(buffer).unwrap();
+        }
+        assert_eq!(harness.query_latency(), Some(2 * time), "{rate:?}");
+        let messages = std::iter::from_fn(|| bus.pop_filtered(&[gst::MessageType::Latency]));
+        assert_eq!(messages.count(), 1, "{rate:?}");
+        filter.set_bus(None);
+    }
+}
+
+/// A source that has just as many buffers as it works with itself does not run dry.
+#[test]
+fn buffers_of_a_limited_pool_go_back_to_it() {
+    let info = small();
+    let mut harness = harness("wgputestfilter lookahead=4", &caps_of(&info));
+    let pool = gst_video::VideoBufferPool::new();
+    let mut config = pool.config();
+    config.set_params(Some(&caps_of(&info)), info.size() as u32, 2, 2);
+    pool.set_config(config).unwrap();
+    pool.set_active(true).unwrap();
+    let params = gst::BufferPoolAcquireParams::with_flags(gst::BufferPoolAcquireFlags::DONTWAIT);
+    let mut sent = Vec::new();
+    for index in 0..8 {
+        let mut buffer = pool.acquire_buffer(Some(&params)).expect("the pool is dry");
+        let source = frame(&info, index);
+        let bytes = source.map_readable().unwrap();
+        let writable = buffer.get_mut().unwrap();
+        writable.copy_from_slice(0, &bytes).unwrap();
+        super::stamp(writable, index);
+        sent.push(source.clone());
+        harness.push(buffer).unwrap();
+    }
+    harness.push_event(gst::event::Eos::new());
+    for sent in &sent {
+        let got = harness.try_pull().unwrap();
+        assert_eq!((got.offset(), got.pts()), (sent.offset(), sent.pts()));
+        assert_eq!(samples(&got, &info), inverted(samples(sent, &info)));
+    }
+    pool.set_active(false).unwrap();
+}
+
 #[test]
 fn a_change_of_lookahead_is_announced() {
     let info = small();

@@ -142,7 +142,7 @@ mod imp {
             Plan {
                 passthrough: *passthrough,
                 lookahead: *lookahead,
-                variant: 0,
+                ..Plan::default()
             }
         }
 

@@ -9,6 +9,7 @@ mod formats;
 pub mod leaks;
 mod memory;
 pub mod metas;
+mod pace;
 mod passthrough;
 mod sharing;
 mod skipped;

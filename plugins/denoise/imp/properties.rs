@@ -2,7 +2,7 @@
 
 use crate::denoise::{DenoisePreset, Settings};
 use crate::property_values;
-use crate::video::filter::properties::{choice, count, number};
+use crate::video::filter::properties::{choice, count, milliseconds, number};
 
 /// The properties, copied once for each frame.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,8 @@ pub struct Knobs {
     pub preset: DenoisePreset,
     /// `lookahead`, in frames, also if buffers are fields.
     pub lookahead: u32,
+    /// `max-latency`, in milliseconds.
+    pub max_latency: u32,
 }
 
 impl Default for Knobs {
@@ -27,6 +29,7 @@ impl Default for Knobs {
             chroma_strength: 1.0,
             preset: DenoisePreset::Auto,
             lookahead: 0,
+            max_latency: 1000,
         }
     }
 }
@@ -48,6 +51,7 @@ property_values!(Knobs {
     "chroma-strength" => chroma_strength,
     "preset" => preset,
     "lookahead" => lookahead,
+    "max-latency" => max_latency,
 });
 
 /// All properties except those of the base class.
@@ -85,7 +89,7 @@ fn numbers() -> [glib::ParamSpec; 3] {
     ]
 }
 
-fn choices() -> [glib::ParamSpec; 2] {
+fn choices() -> [glib::ParamSpec; 3] {
     [
         choice::<DenoisePreset>(
             "preset",
@@ -103,6 +107,13 @@ fn choices() -> [glib::ParamSpec; 2] {
              delayed: they remove visibly more noise, most of all behind moving objects. Each adds \
              one frame of latency, its GPU memory, and some GPU time",
             (8, Knobs::default().lookahead),
+        ),
+        milliseconds(
+            "max-latency",
+            "Maximum latency",
+            "Most latency in milliseconds that lookahead may add; it uses fewer frames where they are \
+             farther apart than that allows, as with cameras that slow down in the dark. 0 for no limit",
+            Knobs::default().max_latency,
         ),
     ]
 }

@@ -1,6 +1,6 @@
 //! The GObject behind the base class.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use gst::prelude::*;
@@ -14,6 +14,7 @@ use gst_video::VideoInfo;
 use super::allocation::{self, DownstreamMetas};
 use super::caps::{self, Memories};
 use super::errors::Failure;
+use super::pace::Pace;
 use super::stats::Statistics;
 use super::stream::{Item, Stream};
 use crate::gpu::{Gpu, GpuError, guarded};
@@ -40,10 +41,10 @@ pub struct WgpuFilter {
     pub(super) stats: Arc<Statistics>,
     /// This run has posted its error message already.
     pub(super) failed: AtomicBool,
-    /// Lookahead in frames that the last latency message was for.
+    /// Lookahead in frames that the latest latency message was for.
     pub(super) announced: AtomicU32,
-    /// Duration of a frame in nanoseconds.
-    pub(super) frame_time: AtomicU64,
+    /// How far frames are apart in time.
+    pub(super) pace: Mutex<Pace>,
 }
 
 /// Locks a mutex, and ignores poisoning: all values behind our locks stay valid if a thread panics.
@@ -248,7 +249,7 @@ impl BaseTransformImpl for WgpuFilter {
 
     fn generate_output(&self) -> Result<GenerateOutputSuccess, gst::FlowError> {
         if let Some(buffer) = self.take_queued_buffer() {
-            self.note_frame_time(&buffer);
+            self.note_pace(&buffer);
             self.sync_values(&buffer);
             self.with_stream(|stream, filter| stream.accept(filter, buffer))?;
             self.after_frame();

@@ -34,8 +34,10 @@ mod alpha;
 pub mod caps;
 mod errors;
 mod extent;
+mod held;
 mod imp;
 pub mod incoming;
+pub mod pace;
 pub mod properties;
 mod running;
 mod stats;
@@ -173,6 +175,8 @@ pub struct Plan {
     pub passthrough: bool,
     /// Delay in frames, reported as latency. In `alternate` streams a frame is two buffers.
     pub lookahead: u32,
+    /// Most latency in milliseconds: the delay is cut to the frames that fit. 0 for any.
+    pub max_latency: u32,
     /// Identifies settings that change the filter's internal state, such as the preset. When it changes, all
     /// held frames are drained first.
     pub variant: u32,
@@ -320,6 +324,7 @@ impl std::ops::Deref for WgpuFilterClass {
 const PASS: Plan = Plan {
     passthrough: true,
     lookahead: 0,
+    max_latency: 0,
     variant: 0,
 };
 

@@ -6,11 +6,12 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 use gst_base::prelude::*;
 
-use super::StreamInfo;
 use super::allocation::DownstreamMetas;
 use super::errors::{self, Failure};
 use super::imp::{CAT, WgpuFilter, lock};
+use super::pace::Pace;
 use super::stream::{Item, Stream};
+use super::{Plan, StreamInfo};
 use crate::gpu::{AdapterSelector, GpuError, guarded};
 use crate::video::context;
 
@@ -19,7 +20,9 @@ impl WgpuFilter {
         self.failed.store(false, Ordering::Relaxed);
         let obj = self.obj();
         let plan = (obj.methods().plan)(&obj);
-        self.announced.store(plan.lookahead, Ordering::Relaxed);
+        *lock(&self.pace) = Pace::default();
+        self.announced
+            .store(self.lookahead(&plan), Ordering::Relaxed);
         let wanted = AdapterSelector::from(lock(&self.adapter).as_deref().unwrap_or_default());
         let gpu = context::find_or_open(obj.upcast_ref(), &wanted)?;
         self.stats.restart(&gpu.info().name);
@@ -56,10 +59,9 @@ impl WgpuFilter {
         stream
             .gpu()
             .check_size(info.layout.width, info.layout.height)?;
-        let fps = info.fps.map_or(0, |(n, d)| {
-            gst::ClockTime::SECOND.nseconds() * u64::from(d) / u64::from(n)
-        });
-        self.frame_time.store(fps, Ordering::Relaxed);
+        let second = gst::ClockTime::SECOND.nseconds();
+        let stated = info.fps.map(|(n, d)| second * u64::from(d) / u64::from(n));
+        *lock(&self.pace) = Pace::new(stated, info.buffers(1));
         (obj.methods().configure)(&obj, stream.gpu(), &info)?;
         stream.gpu().finish_kernels()
     }
@@ -120,14 +122,27 @@ impl WgpuFilter {
         }
     }
 
-    pub(super) fn note_frame_time(&self, buffer: &gst::BufferRef) {
-        if self.frame_time.load(Ordering::Relaxed) == 0 {
-            let duration = buffer.duration().map_or(0, gst::ClockTime::nseconds);
-            // In `alternate` streams a frame is two buffers, each with half its duration.
-            let stream = lock(&self.stream);
-            let buffers = stream.as_ref().map_or(1, |stream| stream.info().buffers(1));
-            let duration = duration * u64::from(buffers);
-            self.frame_time.store(duration, Ordering::Relaxed);
+    pub(super) fn note_pace(&self, buffer: &gst::BufferRef) {
+        let mut pace = lock(&self.pace);
+        if buffer.flags().contains(gst::BufferFlags::DISCONT) {
+            pace.break_off();
+        }
+        let nanoseconds = gst::ClockTime::nseconds;
+        pace.note(
+            buffer.pts().map(nanoseconds),
+            buffer.duration().map(nanoseconds),
+        );
+    }
+
+    /// The delay in frames that a plan comes to within its limit of latency.
+    pub(super) fn lookahead(&self, plan: &Plan) -> u32 {
+        let frame_time = lock(&self.pace).frame_time();
+        match plan.max_latency {
+            0 => plan.lookahead,
+            most => {
+                let most = u64::from(most) * 1_000_000 / frame_time.max(1);
+                plan.lookahead.min(u32::try_from(most).unwrap_or(u32::MAX))
+            }
         }
     }
 
@@ -154,7 +169,8 @@ impl WgpuFilter {
         let obj = self.obj();
         let in_force = lock(&self.stream).as_ref().map(Stream::lookahead);
         let lookahead = in_force.unwrap_or_default();
-        if self.announced.swap(lookahead, Ordering::Relaxed) != lookahead {
+        let is_new = self.announced.swap(lookahead, Ordering::Relaxed) != lookahead;
+        if lock(&self.pace).update(lookahead) || is_new {
             let message = gst::message::Latency::builder().src(&*obj).build();
             // This fails only for an element without a bus, where nobody queries the latency.
             let _ = obj.post_message(message);
@@ -175,8 +191,8 @@ impl WgpuFilter {
             return false;
         }
         let (live, min, max) = upstream.result();
-        let frames = u64::from((obj.methods().plan)(&obj).lookahead);
-        let frame_time = self.frame_time.load(Ordering::Relaxed);
+        let frames = u64::from(self.lookahead(&(obj.methods().plan)(&obj)));
+        let frame_time = lock(&self.pace).frame_time();
         let own = gst::ClockTime::from_nseconds(frames * frame_time);
         query.set(live, min + own, max.map(|max| max + own));
         true

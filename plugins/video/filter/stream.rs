@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use gst::subclass::prelude::*;
 use gst_video::prelude::*;
 use gst_video::{
     VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode, VideoTransferFunction,
@@ -11,6 +12,7 @@ use gst_video::{
 
 use super::alpha::HeldAlpha;
 use super::errors::Failure;
+use super::held;
 use super::stats::{Statistics, count};
 use super::transfer::{Output, Target, Transfer};
 use super::{AnySettings, Fields, Filtered, FrameContext, Plan, StreamInfo, WgpuFilter};
@@ -150,7 +152,8 @@ impl Stream {
 
     fn take(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
         let methods = filter.methods();
-        let (plan, settings) = (methods.settings)(filter);
+        let (mut plan, settings) = (methods.settings)(filter);
+        plan.lookahead = filter.imp().lookahead(&plan);
         let passing = plan.passthrough;
         let before = self.plan;
         let changed = (plan.lookahead, plan.variant) != (before.lookahead, before.variant);
@@ -218,6 +221,11 @@ impl Stream {
             return self.push(filter, out);
         }
         let uploaded = input.uploaded();
+        let waits = filtered != Filtered::Output || self.plan.lookahead > 0;
+        let buffer = match waits {
+            true => held::to_be_held(buffer),
+            false => buffer,
+        };
         self.held.push_back(Item::Frame(buffer));
         let has_alpha = self.info.layout.alpha;
         let kept = [
