@@ -26,10 +26,10 @@ enum Steps {
 impl Steps {
     fn new(gpu: &Gpu, shape: PictureShape, preset: Preset) -> Result<Self, GpuError> {
         Ok(match preset {
-            Preset::Fast => Self::Once(Shrinkage::new(gpu, ShrinkStep::Once)?),
+            Preset::Fast => Self::Once(Shrinkage::new(gpu, ShrinkStep::Once, &shape)?),
             Preset::Balanced | Preset::Quality => Self::Twice {
-                first: Shrinkage::new(gpu, ShrinkStep::First)?,
-                second: Shrinkage::new(gpu, ShrinkStep::Second)?,
+                first: Shrinkage::new(gpu, ShrinkStep::First, &shape)?,
+                second: Shrinkage::new(gpu, ShrinkStep::Second, &shape)?,
                 pilot: Box::new(Planes::values(gpu, "pilot", shape)),
             },
         })

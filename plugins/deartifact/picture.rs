@@ -40,6 +40,7 @@ impl PictureFilter for PictureRepairer {
     fn new(gpu: &Gpu, stream: &Shape, rows: Rows, build: Build) -> Result<Self, GpuError> {
         let (layout, preset) = (&stream.layout, build.preset);
         let shape = PictureShape::new(gpu, layout, rows);
+        shape.check(gpu)?;
         let code = layout.code_step();
         let method = match preset {
             Preset::Fast | Preset::Balanced => {

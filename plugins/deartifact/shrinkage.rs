@@ -108,12 +108,12 @@ impl Shrink<'_> {
 }
 
 impl Shrinkage {
-    /// Compiles the kernels of a step, in the form that suits the device.
+    /// Compiles the kernels of a step, in the form that suits the device and pictures of one shape.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu, step: ShrinkStep) -> Result<Self, GpuError> {
-        Self::with_tiles(gpu, step, suits(gpu))
+    pub fn new(gpu: &Gpu, step: ShrinkStep, shape: &PictureShape) -> Result<Self, GpuError> {
+        Self::with_tiles(gpu, step, suits(gpu, shape))
     }
 
     /// Compiles the kernels of a step, in tiles or block by block.

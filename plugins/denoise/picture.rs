@@ -65,7 +65,8 @@ impl PictureFilter for PictureDenoiser {
         let layout = &stream.layout;
         let shape = PictureShape::new(gpu, layout, rows);
         let size = shape.luma;
-        let spatial = Spatial::new(gpu)?;
+        shape.check(gpu)?;
+        let spatial = Spatial::new(gpu, &shape)?;
         let blocks = spatial.blocks(gpu, &shape);
         let mut noise = NoiseEstimator::new(gpu, layout, rows, preset == Preset::Fast)?;
         noise.set_frame_rate(stream.rate);

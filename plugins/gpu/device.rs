@@ -321,4 +321,23 @@ impl Gpu {
         }
         Ok(())
     }
+
+    /// Rejects frames that need a buffer of more bytes than shaders can bind.
+    ///
+    /// # Errors
+    /// [`GpuError::TooManyPixels`].
+    pub fn check_binding(&self, (width, height): (u32, u32), bytes: u64) -> Result<(), GpuError> {
+        let limit = self.device().limits().max_storage_buffer_binding_size;
+        if bytes <= limit {
+            return Ok(());
+        }
+        let share = (limit as f64 / bytes as f64).sqrt();
+        let fitting = |side: u32| (f64::from(side) * share) as u32 & !1;
+        Err(GpuError::TooManyPixels {
+            width,
+            height,
+            most_width: fitting(width),
+            most_height: fitting(height),
+        })
+    }
 }

@@ -65,6 +65,21 @@ pub enum GpuError {
         /// Largest side that the device supports, in pixels.
         limit: u32,
     },
+    /// Frames need a buffer that is too large to be bound.
+    #[error(
+        "frames of {width}x{height} need larger buffers than this adapter can bind; \
+         {most_width}x{most_height} is the largest size here, at this aspect ratio, format and preset"
+    )]
+    TooManyPixels {
+        /// Width asked for, in pixels.
+        width: u32,
+        /// Height asked for, in pixels.
+        height: u32,
+        /// Width of the largest frame of this aspect ratio.
+        most_width: u32,
+        /// Height of the largest frame of this aspect ratio.
+        most_height: u32,
+    },
     /// A shader does not parse, or its bindings or parameters differ from the host's.
     #[error("shader {name}: {reason}")]
     Shader {

@@ -78,12 +78,10 @@ impl Network {
         let area = u64::from(columns) * u64::from(rows);
         let plan = slots(&file.layers);
         let buffer = |label, bytes| StorageBuffer::new(gpu, label, bytes);
-        let map = |channel_groups: &u32| {
-            buffer(
-                "map",
-                area * u64::from(*channel_groups) * CHANNEL_GROUP_BYTES,
-            )
-        };
+        let map_bytes = |groups: &u32| area * u64::from(*groups) * CHANNEL_GROUP_BYTES;
+        let largest = plan.channel_groups.iter().map(map_bytes).max();
+        gpu.check_binding(picture.luma, largest.unwrap_or_default())?;
+        let map = |groups: &u32| buffer("map", map_bytes(groups));
         let widest = file.layers.iter().map(|l| channel_groups(l.outputs)).max();
         let widest = u64::from(widest.unwrap_or(1)) * GROUP_CHANNELS as u64 * 4;
         let strips = u64::from(cells.0) * u64::from(cells.1.div_ceil(STRIP));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::plane::Plane;
 use super::unpack::Rows;
 use crate::gpu::shader::{Field, Params};
-use crate::gpu::{Binding, FrameLayout, Gpu, StorageBuffer};
+use crate::gpu::{Binding, FrameLayout, Gpu, GpuError, StorageBuffer};
 use crate::{params, shader_constant};
 
 /// Components begin at multiples of this many quads: `PART_QUADS` in `shared/parts.wgsl`.
@@ -56,6 +56,11 @@ pub struct PictureShape {
     pub joined: bool,
 }
 
+/// Number of quads in a component of this size.
+fn quads((width, height): (u32, u32)) -> u64 {
+    u64::from(width.div_ceil(4)) * u64::from(height)
+}
+
 impl PictureShape {
     /// The shape of some rows of a frame; each side is at least one pixel.
     pub fn new(gpu: &Gpu, layout: &FrameLayout, rows: Rows) -> Self {
@@ -71,6 +76,17 @@ impl PictureShape {
         let bytes = sizes.sum::<u64>() * BLOCK_BYTES;
         shape.joined = bytes <= gpu.device().limits().max_storage_buffer_binding_size;
         shape
+    }
+
+    /// Rejects pictures whose planes shaders cannot bind: values of all components together, and states of
+    /// each alone.
+    ///
+    /// # Errors
+    /// [`GpuError::TooManyPixels`].
+    pub fn check(&self, gpu: &Gpu) -> Result<(), GpuError> {
+        let [luma, .., last] = self.places(PART_QUADS, quads);
+        gpu.check_binding(self.luma, luma.end.max(last.end) * VALUES)?;
+        gpu.check_binding(self.luma, quads(self.luma) * STATE)
     }
 
     /// 1 for gray, 3 with chroma.
@@ -210,7 +226,6 @@ impl Planes {
     }
 
     fn new(gpu: &Gpu, label: &str, shape: PictureShape, quad: u64) -> Self {
-        let quads = |(width, height): (u32, u32)| u64::from(width.div_ceil(4)) * u64::from(height);
         let places = shape.places(PART_QUADS, quads);
         let [luma, .., last] = &places;
         let all = luma.end.max(last.end);

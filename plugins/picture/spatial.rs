@@ -80,12 +80,12 @@ pub enum Spatial {
 }
 
 impl Spatial {
-    /// Chooses an implementation for the device and compiles its kernels.
+    /// Chooses an implementation for the device and for pictures of one shape, and compiles its kernels.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Gpu) -> Result<Self, GpuError> {
-        Self::with_tiles(gpu, spatial_tile::suits(gpu))
+    pub fn new(gpu: &Gpu, shape: &PictureShape) -> Result<Self, GpuError> {
+        Self::with_tiles(gpu, spatial_tile::suits(gpu, shape))
     }
 
     /// As [`Spatial::new`], with a given implementation.

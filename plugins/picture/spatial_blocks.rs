@@ -68,12 +68,24 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Allocates the blocks of pictures of one shape.
-    pub fn new(gpu: &Gpu, shape: &PictureShape) -> Self {
-        let places = shape.places(PART_BLOCKS, |size| {
+    /// True if the device can bind the blocks of each component.
+    pub fn fit(gpu: &Gpu, shape: &PictureShape) -> bool {
+        let limit = gpu.device().limits().max_storage_buffer_binding_size;
+        let places = Self::places(shape);
+        let mut bytes = places.iter().map(|at| (at.end - at.start) * BLOCK_BYTES);
+        bytes.all(|bytes| bytes <= limit)
+    }
+
+    fn places(shape: &PictureShape) -> [Range<u64>; 3] {
+        shape.places(PART_BLOCKS, |size| {
             let (across, down) = Arrangement::Lattice(Merge::SHIFTED).blocks(size);
             u64::from(across) * u64::from(down)
-        });
+        })
+    }
+
+    /// Allocates the blocks of pictures of one shape.
+    pub fn new(gpu: &Gpu, shape: &PictureShape) -> Self {
+        let places = Self::places(shape);
         let count = places.iter().map(|place| place.end).max().unwrap_or(0);
         Self {
             places,

@@ -8,8 +8,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::block_merge::Arrangement;
-use super::planes::{Parts, Planes};
+use super::planes::{Parts, PictureShape, Planes};
 use super::spatial::{Merge, Threshold};
+use super::spatial_blocks::Blocks;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
 use crate::{kernel, params, shader_constant};
 
@@ -58,10 +59,11 @@ const TILE_CELLS: u32 = shader_constant!("shared/block_tile", "TILE_CELLS");
 /// more.
 const TILE_BYTES: u32 = 31_104;
 
-/// True if the device should use tiles: a GPU with enough workgroup memory.
-pub fn suits(gpu: &Gpu) -> bool {
+/// True if the device should use tiles: a GPU, or any device that cannot bind the blocks of pictures of this
+/// shape, with enough workgroup memory.
+pub fn suits(gpu: &Gpu, shape: &PictureShape) -> bool {
     let room = gpu.device().limits().max_compute_workgroup_storage_size;
-    !gpu.is_software() && room >= TILE_BYTES
+    (!gpu.is_software() || !Blocks::fit(gpu, shape)) && room >= TILE_BYTES
 }
 
 /// Grid of invocations for the tiles of a component. Those of a quincunx are twice as high.

@@ -1,7 +1,7 @@
 //! The buffers of the tracker.
 
 use super::gates::{CANDIDATES, GATES_BYTES, SQUARES_TILE};
-use super::grid::{CELLS_ALONG, GRIDS, MAX_REACH, SAMPLES, most_floats};
+use super::grid::{CELLS_ALONG, GRIDS, MAX_REACH, SAMPLES, level_floats, most_floats};
 use super::state::{Candidate, Track};
 use crate::gpu::{Binding, Gpu, StorageBuffer};
 use crate::trackoverlay::place::matte::Matte;
@@ -70,15 +70,14 @@ impl TrackBuffers {
         bindings
     }
 
-    /// Allocates the buffers for frames of this size in pixels.
+    /// Allocates the buffers for frames that have this size at the finest level.
     pub fn new(gpu: &Gpu, size: (u32, u32)) -> Self {
         let buffer = |label: &str, bytes: u64| StorageBuffer::new(gpu, label, bytes);
-        let floats: u64 = (0..GRIDS).map(|level| most_floats(size, level)).sum();
         let side = u64::from(2 * MAX_REACH + 1);
         Self {
             track: buffer("track", size_of::<Track>() as u64),
             shrunk: buffer("track shrunk", 2 * most_floats(size, 0)),
-            levels: buffer("track levels", 4 * floats),
+            levels: buffer("track levels", 4 * level_floats(size)),
             grid: buffer("track template", 16 * SAMPLES),
             rendered: buffer("track rendered template", 16 * SAMPLES),
             memory: buffer("track memory", 8 * CELLS),

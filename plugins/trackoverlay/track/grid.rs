@@ -59,10 +59,12 @@ pub struct Stack {
 impl Stack {
     /// The levels that a quad needs: with enough samples at the coarsest level to recognise it, and no more
     /// at the finest than can be distinguished.
-    pub fn for_quad(size: (u32, u32), quad: &Quad) -> Self {
+    ///
+    /// The frame is reduced by 2^`least` at least.
+    pub fn for_quad(size: (u32, u32), quad: &Quad, least: u32) -> Self {
         let (width, height) = mean_sides(quad);
         let spacing = (width * height).sqrt() * REACH / f64::from(SIDES[0]);
-        let mut power = 0;
+        let mut power = least;
         while spacing / f64::from(1u32 << power) > MAX_SPACING && power < MAX_SHRINK_LOG2 {
             power += 1;
         }
@@ -101,6 +103,20 @@ impl Stack {
 pub fn mean_sides(quad: &Quad) -> (f64, f64) {
     let [top, right, bottom, left] = quad.sides();
     ((top + bottom) / 2.0, (left + right) / 2.0)
+}
+
+/// Power of two by which frames of this size must be reduced, for all levels to fit in so many bytes.
+pub fn least_shrink_log2((width, height): (u32, u32), bytes: u64) -> u32 {
+    let fits = |power: &u32| {
+        let size = (width.div_ceil(1 << power), height.div_ceil(1 << power));
+        4 * level_floats(size) <= bytes
+    };
+    (0..MAX_SHRINK_LOG2).find(fits).unwrap_or(MAX_SHRINK_LOG2)
+}
+
+/// Most floats that all levels together can need in a frame of this size.
+pub fn level_floats(size: (u32, u32)) -> u64 {
+    (0..GRIDS).map(|level| most_floats(size, level)).sum()
 }
 
 /// Most floats that the level at `index` can need in a frame of this size, for any quad.

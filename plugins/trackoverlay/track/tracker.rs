@@ -28,7 +28,7 @@ use super::buffers::TrackBuffers;
 use super::chain::{Chain, ChainFrame};
 use super::frame::TrackFrame;
 use super::gates::Plan;
-use super::grid::{Stack, mean_sides};
+use super::grid::{Stack, least_shrink_log2, mean_sides};
 use super::luma::TrackLuma;
 use super::params::{ArmParams, Scene};
 use super::passes::TrackKernels;
@@ -80,6 +80,8 @@ pub struct Tracker {
     way: Way,
     buffers: TrackBuffers,
     layout: FrameLayout,
+    /// Reduction of all frames, as a power of two: for those whose levels could not be bound otherwise.
+    least_shrink_log2: u32,
     stack: Option<Stack>,
     order: Option<Order>,
 }
@@ -105,10 +107,16 @@ impl Tracker {
                 TrackLuma::new(gpu, &layout)?,
             ),
         };
+        let limit = gpu.device().limits().max_storage_buffer_binding_size;
+        let size = (layout.width, layout.height);
+        let least_shrink_log2 = least_shrink_log2(size, limit);
+        let step = 1 << least_shrink_log2;
+        let reduced = (size.0.div_ceil(step), size.1.div_ceil(step));
         Ok(Self {
             way,
-            buffers: TrackBuffers::new(gpu, (layout.width, layout.height)),
+            buffers: TrackBuffers::new(gpu, reduced),
             layout,
+            least_shrink_log2,
             stack: None,
             order: None,
         })
@@ -173,7 +181,9 @@ impl Tracker {
             self.carry_out(recording, &order)?;
         }
         let size = (self.layout.width, self.layout.height);
-        let stack = self.stack.unwrap_or(Stack::for_quad(size, &PLANE));
+        let stack = self
+            .stack
+            .unwrap_or(Stack::for_quad(size, &PLANE, self.least_shrink_log2));
         let followed = self.stack.is_some();
         let scene = Scene {
             layout: frame.layout(),
@@ -228,7 +238,9 @@ impl Tracker {
         };
         let size = (self.layout.width, self.layout.height);
         match order {
-            Order::Arm(quad) => self.stack = Some(Stack::for_quad(size, quad)),
+            Order::Arm(quad) => {
+                self.stack = Some(Stack::for_quad(size, quad, self.least_shrink_log2))
+            }
             Order::Correct(_) => {}
             Order::Release => self.stack = None,
         }

@@ -49,7 +49,9 @@ fn headline(error: &GpuError) -> &'static str {
         GpuError::OutOfMemory(_) => "The GPU is out of memory",
         GpuError::Stalled(_) | GpuError::Late => "The GPU does not answer",
         GpuError::Fault(_) => "The GPU refused a command",
-        GpuError::TooLarge { .. } => "The frames are too large for the GPU",
+        GpuError::TooLarge { .. } | GpuError::TooManyPixels { .. } => {
+            "The frames are too large for the GPU"
+        }
         GpuError::Shader { .. } => "A shader does not fit",
         GpuError::ShortPlane { .. } => "A frame is smaller than its format says",
     }
@@ -78,7 +80,9 @@ pub fn message(error: &GpuError) -> gst::ErrorMessage {
         GpuError::Shader { .. } => {
             gst::error_msg!(gst::LibraryError::Init, ("{text}"), ["{debug}"])
         }
-        GpuError::TooLarge { .. } | GpuError::ShortPlane { .. } => {
+        GpuError::TooLarge { .. }
+        | GpuError::TooManyPixels { .. }
+        | GpuError::ShortPlane { .. } => {
             gst::error_msg!(gst::StreamError::Format, ("{text}"), ["{debug}"])
         }
     }

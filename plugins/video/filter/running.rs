@@ -59,6 +59,9 @@ impl WgpuFilter {
         stream
             .gpu()
             .check_size(info.layout.width, info.layout.height)?;
+        let bytes = info.layout.buffer_bytes().max(info.layout.host_bytes());
+        let size = (info.layout.width, info.layout.height);
+        stream.gpu().check_binding(size, bytes)?;
         let second = gst::ClockTime::SECOND.nseconds();
         let stated = info.fps.map(|(n, d)| second * u64::from(d) / u64::from(n));
         *lock(&self.pace) = Pace::new(stated, info.buffers(1));

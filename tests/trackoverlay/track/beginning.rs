@@ -43,7 +43,7 @@ const LEVELS: [(Shape, [f64; 2]); 5] = [
 ];
 
 fn plan() -> Plan {
-    let stack = Stack::for_quad(FRAME, &Quad::rectangle(20.0, 20.0, 380.0, 280.0));
+    let stack = Stack::for_quad(FRAME, &Quad::rectangle(20.0, 20.0, 380.0, 280.0), 0);
     assert_eq!(stack.shrink, SHRINK);
     Plan::new(&stack)
 }
