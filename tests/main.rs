@@ -5,6 +5,8 @@
 
 mod deartifact;
 mod denoise;
+#[cfg(target_os = "linux")]
+mod faults;
 mod gpu;
 mod network;
 mod picture;

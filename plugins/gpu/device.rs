@@ -24,6 +24,9 @@ const OPTIONAL: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
     .union(wgpu::Features::SHADER_F16)
     .union(wgpu::Features::SUBGROUP);
 
+/// How long a wait goes on after it was cancelled, at most.
+const WAIT_PIECE: Duration = Duration::from_millis(50);
+
 /// An open device with its queue and compiled kernels. Shared by all elements of a pipeline.
 #[derive(Debug)]
 pub struct Gpu {
@@ -220,6 +223,12 @@ impl Gpu {
         self.parts.health.check()
     }
 
+    /// True if the device is lost and was not asked this with the same number before. For users that belong
+    /// together, so that only one of them reports the loss.
+    pub fn is_first_to_tell(&self, number: usize) -> bool {
+        self.check().is_err() && self.parts.health.is_first_to_tell(number)
+    }
+
     /// Counts the device as lost from now on, for all who hold it.
     pub(super) fn give_up(&self, error: GpuError) {
         self.parts.health.report(error);
@@ -237,15 +246,21 @@ impl Gpu {
     /// Waits until a submission has finished, as long as [`Patience`] lasts.
     ///
     /// # Errors
-    /// [`GpuError::Late`], [`GpuError::Stalled`], or as [`Gpu::check`].
+    /// [`GpuError::Late`], [`GpuError::Stalled`], [`GpuError::Cancelled`], or as [`Gpu::check`].
     pub fn wait(&self, submission: &Submission) -> Result<(), GpuError> {
         let patience = Patience::current().unwrap_or_else(|| Patience::usual(self.is_software()));
         if patience.late.is_some() && self.is_late()? {
             return Err(GpuError::Late);
         }
         let since = Instant::now();
-        if self.finishes(submission, patience.limit())? {
-            return Ok(());
+        // In pieces, so that the wait can be cancelled.
+        while let Some(left) = patience.limit().checked_sub(since.elapsed()) {
+            if patience.is_over() {
+                return Err(GpuError::Cancelled);
+            }
+            if self.finishes(submission, left.min(WAIT_PIECE))? {
+                return Ok(());
+            }
         }
         if patience.limit() >= patience.hung {
             self.give_up(GpuError::Stalled(patience.hung.as_secs()));

@@ -52,6 +52,9 @@ pub enum GpuError {
     /// A frame's work was given up, for its time was over; the device works on.
     #[error("the GPU is late")]
     Late,
+    /// The wait was ended by [`Patience::cancel`](super::patience::Patience::cancel).
+    #[error("the wait was cancelled")]
+    Cancelled,
     /// wgpu rejected a command: a bug in this plugin or in the driver.
     #[error("GPU fault: {0}")]
     Fault(String),

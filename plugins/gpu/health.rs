@@ -1,7 +1,8 @@
 //! Errors of a device since it was opened.
 
 use std::cell::RefCell;
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::GpuError;
 
@@ -12,15 +13,26 @@ thread_local! {
 
 /// The first loss or fault.
 #[derive(Debug, Default)]
-pub(super) struct Health(Mutex<Option<GpuError>>);
+pub(super) struct Health {
+    first: Mutex<Option<GpuError>>,
+    /// Those who have told others of it.
+    told: Mutex<BTreeSet<usize>>,
+}
 
 impl Health {
     /// Records an error, unless one was recorded before.
     pub(super) fn report(&self, error: GpuError) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(error);
+        self.first().get_or_insert(error);
+    }
+
+    fn first(&self) -> MutexGuard<'_, Option<GpuError>> {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True the first time that it is asked with this number.
+    pub(super) fn is_first_to_tell(&self, number: usize) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.insert(number)
     }
 
     /// This thread asked for more memory than there is. The device goes on.
@@ -30,7 +42,7 @@ impl Health {
 
     /// The first error; else, once, what this thread could not allocate.
     pub(super) fn check(&self) -> Result<(), GpuError> {
-        if let Some(error) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(error) = &*self.first() {
             return Err(error.clone());
         }
         let ours = |(device, _): &mut (usize, String)| *device == self.number();

@@ -62,7 +62,7 @@ pub use host_order::HostOrder;
 pub use image::{Image, StorageBuffer};
 pub use kernel::{Kernel, KernelSpec};
 pub use layout::{ChromaOrder, FrameLayout, PlaneFormat, PlaneLayout, PlaneSpan, Subsampling};
-pub use patience::{Pace, Patience};
+pub use patience::{Patience, WorkTimes};
 pub use pool::FramePool;
 pub use readback::Readback;
 pub use readback_queue::ReadbackQueue;

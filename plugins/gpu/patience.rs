@@ -1,7 +1,9 @@
 //! How long to wait for a device: by the rate of the stream, the kind of the device, and the time that
 //! frames have taken so far. A software device that is slow is slow, and not dead.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Frames after which the times measured say something.
@@ -10,17 +12,19 @@ const ENOUGH_FRAMES: u32 = 8;
 const FORGETTING: f64 = 0.98;
 
 /// How long one frame's work is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Patience {
     /// After so long the frame is given up while the device works on:
     /// [`GpuError::Late`](super::error::GpuError::Late). `None` where frames can wait.
     pub late: Option<Duration>,
     /// After so long the device counts as hung: [`GpuError::Stalled`](super::error::GpuError::Stalled).
     pub hung: Duration,
+    /// Set by another thread to end all waits at once: [`GpuError::Cancelled`](super::error::GpuError::Cancelled).
+    pub cancel: Arc<AtomicBool>,
 }
 
 thread_local! {
-    static CURRENT: Cell<Option<Patience>> = const { Cell::new(None) };
+    static CURRENT: RefCell<Option<Patience>> = const { RefCell::new(None) };
 }
 
 impl Patience {
@@ -30,6 +34,7 @@ impl Patience {
         Self {
             late: None,
             hung: Duration::from_secs(seconds),
+            cancel: Arc::default(),
         }
     }
 
@@ -39,7 +44,7 @@ impl Patience {
         struct Before(Option<Patience>);
         impl Drop for Before {
             fn drop(&mut self) {
-                CURRENT.set(self.0);
+                CURRENT.set(self.0.take());
             }
         }
         let before = Before(CURRENT.replace(Some(self)));
@@ -50,7 +55,12 @@ impl Patience {
 
     /// That of this thread.
     pub(super) fn current() -> Option<Self> {
-        CURRENT.get()
+        CURRENT.with_borrow(Clone::clone)
+    }
+
+    /// True if nobody wants what is waited for any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
     }
 
     /// The time after which a wait ends.
@@ -61,12 +71,12 @@ impl Patience {
 
 /// How long the latest frames of a stream took.
 #[derive(Debug, Clone, Default)]
-pub struct Pace {
+pub struct WorkTimes {
     slowest: Duration,
     frames: u32,
 }
 
-impl Pace {
+impl WorkTimes {
     /// A frame took so long.
     pub fn note(&mut self, took: Duration) {
         self.frames = self.frames.saturating_add(1);
@@ -78,12 +88,21 @@ impl Pace {
     pub fn patience(&self, frame: Duration, is_software: bool, is_live: bool) -> Patience {
         let usual = Patience::usual(is_software);
         if self.frames < ENOUGH_FRAMES {
-            return usual;
+            // Kernels may still have to be translated by the driver.
+            let late = Duration::from_secs(if is_software { 5 } else { 2 });
+            return Patience {
+                late: is_live.then_some(late),
+                ..usual
+            };
         }
-        let (least_late, frames_late, least_hung) = match is_software {
+        let (least_late, frames_late, mut least_hung) = match is_software {
             true => (Duration::from_millis(400), 10, Duration::from_secs(20)),
             false => (Duration::from_millis(100), 4, Duration::from_secs(2)),
         };
+        if is_software && is_live {
+            // Software does not hang, but other work may keep it from running; frames pass meanwhile.
+            least_hung = usual.hung;
+        }
         let longest = usual.hung.max(self.slowest * 20);
         let late = least_late.max(frame * frames_late).max(self.slowest * 4);
         Patience {
@@ -92,6 +111,7 @@ impl Pace {
                 .max(frame * 10)
                 .max(self.slowest * 20)
                 .min(longest),
+            ..usual
         }
     }
 }
@@ -102,8 +122,8 @@ mod tests {
 
     const FRAME: Duration = Duration::from_millis(40);
 
-    fn after(frames: u32, took: Duration) -> Pace {
-        let mut pace = Pace::default();
+    fn after(frames: u32, took: Duration) -> WorkTimes {
+        let mut pace = WorkTimes::default();
         (0..frames).for_each(|_| pace.note(took));
         pace
     }
@@ -116,7 +136,8 @@ mod tests {
         assert_eq!(patience.late, None);
         // Nor is one whose first frames are slow.
         let unknown = after(1, Duration::ZERO).patience(FRAME, true, true);
-        assert_eq!(unknown, Patience::usual(true));
+        assert_eq!(unknown.hung, Patience::usual(true).hung);
+        assert_eq!(unknown.late, Some(Duration::from_secs(5)));
     }
 
     #[test]
@@ -128,7 +149,9 @@ mod tests {
         assert_eq!(gpu.hung, Duration::from_secs(2));
         let software = seconds(FRAME, true);
         assert_eq!(software.late, Some(Duration::from_millis(400)));
-        assert_eq!(software.hung, Duration::from_secs(20));
+        assert_eq!(software.hung, Duration::from_secs(120));
+        let file = quick.patience(FRAME, true, false);
+        assert_eq!((file.late, file.hung.as_secs()), (None, 20));
         assert_eq!(seconds(Duration::from_secs(1), false).hung.as_secs(), 10);
         assert_eq!(seconds(Duration::from_secs(60), false).hung.as_secs(), 20);
     }
@@ -137,11 +160,12 @@ mod tests {
     fn patience_is_that_of_a_thread_for_a_while() {
         let short = Patience {
             late: Some(FRAME),
-            hung: Duration::from_secs(2),
+            ..Patience::usual(false)
         };
-        assert_eq!(Patience::current(), None);
-        short.during(|| assert_eq!(Patience::current().map(|p| p.limit()), Some(FRAME)));
+        let now = || Patience::current().map(|patience| patience.limit());
+        assert_eq!(now(), None);
+        short.clone().during(|| assert_eq!(now(), Some(FRAME)));
         let _ = super::super::guard::guarded(|| short.during(|| panic!("on purpose")));
-        assert_eq!(Patience::current(), None);
+        assert_eq!(now(), None);
     }
 }

@@ -62,7 +62,9 @@ impl ReadbackQueue {
         let Some(last) = self.under_way.len().checked_sub(most + 1) else {
             return Ok(());
         };
-        let submission = self.under_way.get(last).and_then(|u| u.submission.as_ref());
+        // Of a frame that was given up nobody told it; a later one ends no earlier.
+        let mut later = self.under_way.range(last..);
+        let submission = later.find_map(|one| one.submission.as_ref());
         let Some(submission) = submission else {
             return Err(GpuError::Fault("a readback was never submitted".into()));
         };

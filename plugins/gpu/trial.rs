@@ -1,6 +1,7 @@
 //! Whether a device works: a few bytes go all the way that frames go.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::device::Gpu;
 use super::error::GpuError;
@@ -17,7 +18,11 @@ const BYTES: u64 = 64;
 /// # Errors
 /// The first that fails.
 pub(super) fn attempt(gpu: &Arc<Gpu>) -> Result<(), GpuError> {
-    Patience::usual(gpu.is_software()).during(|| {
+    let patience = Patience {
+        hung: Duration::from_secs(if gpu.is_software() { 20 } else { 5 }),
+        ..Patience::usual(gpu.is_software())
+    };
+    patience.during(|| {
         let buffer = StorageBuffer::new(gpu, "trial", BYTES);
         let mut queue = ReadbackQueue::new(gpu, BYTES);
         let mut recorder = Recorder::new(gpu);

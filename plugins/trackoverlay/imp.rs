@@ -8,6 +8,7 @@ mod feed;
 mod files;
 mod frames;
 mod loading;
+mod loss;
 mod operator;
 mod properties;
 mod report;
@@ -244,6 +245,10 @@ impl WgpuFilterImpl for WgpuTrackOverlay {
         drop(running);
         self.close_files();
         self.forget_second_stream();
+    }
+
+    fn lose(&self) {
+        self.abandon();
     }
 
     fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {

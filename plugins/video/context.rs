@@ -95,12 +95,17 @@ pub fn find_or_open(
     let gpu = Gpu::shared(wanted)?;
     gst::info!(CAT, obj = element, "uses {:?}", gpu.info());
     gst::info!(CAT, obj = element, "matrix units: {}", gpu.matrices());
-    let context = new_context(&gpu, false);
+    offer(element, &gpu);
+    Ok(gpu)
+}
+
+/// Offers a device to the other elements of the pipeline, and to the application.
+pub fn offer(element: &gst::Element, gpu: &Arc<Gpu>) {
+    let context = new_context(gpu, false);
     element.set_context(&context);
     let offer = gst::message::HaveContext::builder(context).src(element);
     // This fails only for an element without a bus, where there is nobody to share with.
     let _ = element.post_message(offer.build());
-    Ok(gpu)
 }
 
 fn find(element: &gst::Element, wanted: &AdapterSelector) -> Option<Arc<Gpu>> {

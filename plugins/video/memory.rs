@@ -165,6 +165,12 @@ impl FrameMemory {
         })
     }
 
+    /// True if the picture was only on a device that is lost.
+    pub fn is_lost(&self) -> bool {
+        let failed = |gpu: &Arc<Gpu>| gpu.check().is_err();
+        !self.lock().host_valid && self.store.gpu().is_some_and(failed)
+    }
+
     /// False if the picture is only on a device that is lost, or busy with work that came too late.
     pub fn is_readable(&self) -> bool {
         let works = |gpu: &Arc<Gpu>| gpu.is_late().is_ok_and(|is_late| !is_late);

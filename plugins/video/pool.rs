@@ -71,22 +71,7 @@ mod imp {
                 gst::error!(gst::CAT_RUST, imp = self, "no frame: {error}");
                 gst::FlowError::Error
             })?;
-            let mut buffer = gst::Buffer::new();
-            let writable = buffer.get_mut().ok_or(gst::FlowError::Error)?;
-            writable.append_memory(memory);
-            let info = store.info();
-            let flags = gst_video::VideoFrameFlags::empty();
-            let meta = gst_video::VideoMeta::add_full(
-                writable,
-                flags,
-                info.format(),
-                info.width(),
-                info.height(),
-                info.offset(),
-                info.stride(),
-            );
-            meta.map_err(|_| gst::FlowError::Error)?;
-            Ok(buffer)
+            frame_buffer(store.info(), memory)
         }
 
         fn acquire_buffer(
@@ -101,6 +86,30 @@ mod imp {
             Ok(buffer)
         }
     }
+}
+
+/// A buffer with this frame memory and a GstVideoMeta of its planes.
+///
+/// # Errors
+/// If GStreamer refuses the meta.
+pub fn frame_buffer(
+    info: &gst_video::VideoInfo,
+    memory: gst::Memory,
+) -> Result<gst::Buffer, gst::FlowError> {
+    let mut buffer = gst::Buffer::new();
+    let writable = buffer.get_mut().ok_or(gst::FlowError::Error)?;
+    writable.append_memory(memory);
+    let meta = gst_video::VideoMeta::add_full(
+        writable,
+        gst_video::VideoFrameFlags::empty(),
+        info.format(),
+        info.width(),
+        info.height(),
+        info.offset(),
+        info.stride(),
+    );
+    meta.map_err(|_| gst::FlowError::Error)?;
+    Ok(buffer)
 }
 
 glib::wrapper! {

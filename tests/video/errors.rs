@@ -11,10 +11,15 @@ use super::{caps_of, frame, init, video};
 
 const CHILD: &str = "GSTWGPU_TEST_CHILD";
 
+/// True in a process that [`in_child`] has started.
+pub fn is_child() -> bool {
+    std::env::var_os(CHILD).is_some()
+}
+
 /// Runs one test of this binary in a child process with these variables set; `None` in that process. Fails
 /// if no test has this name: the test runner would run nothing and succeed.
 pub fn in_child(test: &str, variables: &[(&str, &str)]) -> Option<std::process::Output> {
-    if std::env::var_os(CHILD).is_some() {
+    if is_child() {
         return None;
     }
     let output = Command::new(std::env::current_exe().unwrap())
@@ -125,10 +130,11 @@ fn frames_beyond_the_limit_are_refused() {
 }
 
 #[test]
-fn a_lost_device_ends_the_stream() {
+fn a_lost_device_ends_the_stream_where_that_is_asked_for() {
     init();
     let gpu = Gpu::open(&AdapterSelector::Auto).unwrap();
-    let line = "appsrc name=in format=time ! wgputestfilter lookahead=1 ! wgputestfilter ! appsink name=out sync=false";
+    let line = "appsrc name=in format=time ! wgputestfilter lookahead=1 on-device-loss=error ! \
+                wgputestfilter on-device-loss=error ! appsink name=out sync=false";
     let pipeline = gst::parse::launch(line)
         .unwrap()
         .downcast::<gst::Pipeline>()

@@ -52,6 +52,7 @@ mod imp {
         settings: Mutex<(u32, bool)>,
         /// Frames pass unfiltered, though the filter sees them.
         untouched: AtomicBool,
+        panics: AtomicBool,
         running: Mutex<Option<Running>>,
         pub log: Mutex<Log>,
     }
@@ -70,6 +71,7 @@ mod imp {
                     glib::ParamSpecUInt::builder("lookahead").build(),
                     glib::ParamSpecBoolean::builder("passthrough").build(),
                     glib::ParamSpecBoolean::builder("untouched").build(),
+                    glib::ParamSpecBoolean::builder("panics").build(),
                 ]
             });
             &PROPERTIES
@@ -82,6 +84,7 @@ mod imp {
                 "untouched" => self
                     .untouched
                     .store(value.get().unwrap(), Ordering::Relaxed),
+                "panics" => self.panics.store(value.get().unwrap(), Ordering::Relaxed),
                 _ => settings.1 = value.get().unwrap(),
             }
         }
@@ -91,6 +94,7 @@ mod imp {
             match pspec.name() {
                 "lookahead" => settings.0.to_value(),
                 "untouched" => self.untouched.load(Ordering::Relaxed).to_value(),
+                "panics" => self.panics.load(Ordering::Relaxed).to_value(),
                 _ => settings.1.to_value(),
             }
         }
@@ -154,6 +158,7 @@ mod imp {
             frame: &FrameContext,
             _: &(u32, bool),
         ) -> Result<Filtered, GpuError> {
+            assert!(!self.panics.load(Ordering::Relaxed), "on purpose");
             self.log.lock().unwrap().contexts.push(*frame);
             if self.untouched.load(Ordering::Relaxed) {
                 return Ok(Filtered::Untouched);

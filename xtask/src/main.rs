@@ -5,6 +5,7 @@
 
 mod command;
 mod example;
+mod faults;
 mod package;
 mod packages;
 mod source;
@@ -25,6 +26,7 @@ Tasks:
             without INPUT a noisy test clip is made first
   test      format check, design rules, clippy, all tests
   rules     the design rules alone
+  faults    what goes out of each element while calls of the driver fail, as a table
   bench     measure speed; ARGS go to the benchmark
   package   build an installable archive under target/package
   warm [ADAPTER]
@@ -61,10 +63,10 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
     }
     if !matches!(
         task,
-        "demo" | "test" | "rules" | "bench" | "package" | "warm"
+        "demo" | "test" | "rules" | "faults" | "bench" | "package" | "warm"
     ) {
         return Err(Failure::Message(format!(
-            "no task '{task}'; tasks are demo, test, rules, bench, package, warm, help"
+            "no task '{task}'; tasks are demo, test, rules, faults, bench, package, warm, help"
         )));
     }
     let given = arguments.len();
@@ -78,6 +80,7 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
             arguments.join(" ")
         ))),
         "rules" => test::design_rules(),
+        "faults" => faults::run_table(),
         "package" => package::run(install),
         _ => test::all(install),
     }

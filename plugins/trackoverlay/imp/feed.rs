@@ -29,6 +29,8 @@ struct State {
     /// Frames are rejected: the pad is inactive or flushing.
     closed: bool,
     ended: bool,
+    /// Frames are dropped: there is no device to bring them to.
+    lost: bool,
 }
 
 /// The second stream.
@@ -68,7 +70,24 @@ impl Feed {
     pub fn set_arrival(&self, arrival: Arrival) {
         let mut state = self.lock();
         state.arrival = Some(Arc::new(arrival));
+        state.lost = false;
         state.live = None;
+    }
+
+    /// The device is gone, and with it what was to be shown. Frames are dropped until the next
+    /// [`Feed::set_arrival`].
+    pub fn lose(&self) {
+        let mut state = self.lock();
+        state.arrival = None;
+        state.lost = true;
+        state.playout.flush();
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// True if frames are dropped because there is no device.
+    pub fn is_lost(&self) -> bool {
+        self.lock().lost
     }
 
     /// Whether the stream is live; `None` if not known yet.
@@ -107,6 +126,9 @@ impl Feed {
         }
         if state.closed {
             return Err(gst::FlowError::Flushing);
+        }
+        if state.lost {
+            return Ok(gst::FlowSuccess::Ok);
         }
         let arrival = state.arrival.clone().ok_or(gst::FlowError::NotNegotiated)?;
         let span = span(&state.segment, &buffer);

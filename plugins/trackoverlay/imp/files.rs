@@ -27,7 +27,7 @@ pub struct Files {
     pub track_import: Option<PathBuf>,
     /// The element is running.
     pub open: bool,
-    /// The picture: decoded at the start, not yet uploaded.
+    /// The picture, decoded; kept in case the GPU is lost.
     pub decoded: Option<Picture>,
     /// The picture on the GPU.
     pub picture: Option<Arc<Source>>,

@@ -37,6 +37,7 @@ impl WgpuTrackOverlay {
     ) -> Result<(), GpuError> {
         let layout = stream.layout;
         self.load_picture(gpu, (layout.width, layout.height))?;
+        self.renew_second_stream(gpu)?;
         let shape = self.shape(stream);
         gst::info!(CAT, imp = self, "{shape:?}");
         self.settle();
@@ -105,7 +106,7 @@ impl WgpuTrackOverlay {
     }
 
     /// Gives a frame its number.
-    fn see(&self, pts: Option<u64>, lines: Lines) -> Seen {
+    pub(super) fn see(&self, pts: Option<u64>, lines: Lines) -> Seen {
         let time = pts.map(gst::ClockTime::from_nseconds);
         let segment = self.obj().segment();
         let segment = segment.downcast_ref::<gst::ClockTime>();
@@ -167,6 +168,7 @@ impl WgpuTrackOverlay {
         work: Option<&Work>,
     ) -> Result<(), GpuError> {
         let Some(mut running) = lock(&self.running).take() else {
+            self.note_unfiltered(output);
             return Ok(());
         };
         let waited = match work {
@@ -213,7 +215,7 @@ impl WgpuTrackOverlay {
         self.post(messages);
     }
 
-    fn post(&self, messages: Vec<PendingMessage>) {
+    pub(super) fn post(&self, messages: Vec<PendingMessage>) {
         for message in messages {
             match message {
                 PendingMessage::State(structure) => {

@@ -8,7 +8,7 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::{CAT, WgpuTrackOverlay, lock};
-use crate::gpu::{Gpu, GpuError};
+use crate::gpu::{Gpu, GpuError, guarded};
 use crate::trackoverlay::source::Source;
 use crate::trackoverlay::source::picture::{Picture, PictureError};
 use crate::video::WgpuFilter;
@@ -19,7 +19,7 @@ const PICTURE_MESSAGE: &str = "wgputrackoverlay-picture";
 
 /// A picture that was read: on the GPU, or kept where none is open yet.
 enum Loaded {
-    Uploaded(Arc<Source>),
+    Uploaded(Arc<Source>, Picture),
     Read(Picture),
 }
 
@@ -32,10 +32,21 @@ enum Refusal {
 impl WgpuTrackOverlay {
     /// Uploads the picture that was read at the start, unless that has been done.
     pub(super) fn load_picture(&self, gpu: &Arc<Gpu>, frame: (u32, u32)) -> Result<(), GpuError> {
-        let decoded = lock(&self.files).decoded.take();
+        let decoded = {
+            let mut files = lock(&self.files);
+            match files.picture {
+                Some(_) => None,
+                None => files.decoded.take(),
+            }
+        };
         if let Some(picture) = decoded {
-            let source = Source::from_picture(gpu, &picture.for_frame(frame))?;
-            lock(&self.files).picture = Some(Arc::new(source));
+            let picture = picture.for_frame(frame);
+            let source = Source::from_picture(gpu, &picture);
+            let mut files = lock(&self.files);
+            if files.decoded.is_none() {
+                files.decoded = Some(picture);
+                files.picture = Some(Arc::new(source?));
+            }
         }
         Ok(())
     }
@@ -84,10 +95,12 @@ impl WgpuTrackOverlay {
         match loaded {
             Ok(((width, height), loaded)) => {
                 match loaded {
-                    Loaded::Uploaded(source) => {
-                        (files.picture, files.decoded) = (Some(source), None);
+                    Loaded::Uploaded(source, picture) => {
+                        (files.picture, files.decoded) = (Some(source), Some(picture));
                     }
-                    Loaded::Read(picture) => files.decoded = Some(picture),
+                    Loaded::Read(picture) => {
+                        (files.picture, files.decoded) = (None, Some(picture));
+                    }
                 }
                 files.shown = Some(path.clone());
                 drop(files);
@@ -123,8 +136,13 @@ impl WgpuTrackOverlay {
         let size = (picture.width, picture.height);
         let loaded = match (self.obj().upcast_ref::<WgpuFilter>().gpu(), frame) {
             (Some(gpu), Some(_)) => {
-                let source = Source::from_picture(&gpu, &picture);
-                Loaded::Uploaded(Arc::new(source.map_err(Refusal::Gpu)?))
+                let upload = || Source::from_picture(&gpu, &picture);
+                match guarded(upload).unwrap_or_else(|reason| Err(GpuError::Lost(reason))) {
+                    Ok(source) => Loaded::Uploaded(Arc::new(source), picture),
+                    // The next device gets it.
+                    Err(error) if error.is_loss() => Loaded::Read(picture),
+                    Err(error) => return Err(Refusal::Gpu(error)),
+                }
             }
             _ => Loaded::Read(picture),
         };

@@ -6,6 +6,7 @@ use glib::prelude::*;
 use gst_video::VideoRegionOfInterestMeta;
 
 use crate::trackoverlay::pose::TrackState;
+use crate::trackoverlay::quad::Quad;
 use crate::trackoverlay::trail::file::{TrackWriter, state_name};
 use crate::trackoverlay::trail::journal::Entry;
 
@@ -20,6 +21,8 @@ pub struct Report {
     writer: Option<TrackWriter>,
     state: TrackState,
     latest: Option<Entry>,
+    /// Where the plane was seen last.
+    last_quad: Option<Quad>,
     /// Number of frames by state: idle, tracking, degraded, lost.
     counts: [u64; 4],
 }
@@ -49,7 +52,7 @@ fn quad_text(entry: &Entry) -> Option<String> {
     let rounded = |v: f64| (v * 1e4).round() / 1e4;
     let quad = entry.quad.map(|quad| {
         let corners = quad.0.map(|corner| corner.map(rounded));
-        crate::trackoverlay::quad::Quad(corners)
+        Quad(corners)
     });
     quad.map(|quad| quad.to_string())
 }
@@ -83,6 +86,7 @@ impl Report {
         if let Some(count) = self.counts.get_mut(number(entry.state)) {
             *count += 1;
         }
+        self.last_quad = entry.quad.or(self.last_quad);
         self.latest = Some(entry);
         messages
     }
@@ -110,6 +114,11 @@ impl Report {
     /// The latest frame whose pose has arrived.
     pub fn latest(&self) -> Option<&Entry> {
         self.latest.as_ref()
+    }
+
+    /// Where the plane was seen last, however long ago.
+    pub fn last_quad(&self) -> Option<Quad> {
+        self.last_quad
     }
 
     /// Adds the tracked bounding box as a meta. `frame` is the buffer's frame number, `size` that of the

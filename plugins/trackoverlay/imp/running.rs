@@ -255,6 +255,10 @@ impl Running {
         let Some((arrival, buffer)) = feed.pick(now) else {
             return Ok(());
         };
+        if !arrival.incoming.is_for(recording.gpu()) {
+            // It came while the device was lost.
+            return Ok(());
+        }
         let frame = arrival.incoming.frame(recording, &buffer)?;
         arrival.source.update(recording, frame.frame())?;
         drop(frame);
@@ -280,6 +284,11 @@ impl Running {
     /// As [`Journal::take`].
     pub fn next_entry(&mut self) -> Result<Option<Entry>, GpuError> {
         self.journal.take()
+    }
+
+    /// All frames whose poses are lost with the device, in order.
+    pub fn abandon(&mut self) -> Vec<Entry> {
+        self.journal.abandon()
     }
 
     /// Waits for all poses.

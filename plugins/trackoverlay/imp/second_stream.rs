@@ -8,6 +8,7 @@ use gst_video::{VideoFormat, VideoInfo};
 
 use super::feed::{Arrival, Feed};
 use super::{CAT, WgpuTrackOverlay, colour, lock};
+use crate::gpu::{Gpu, GpuError, guarded};
 use crate::trackoverlay::source::Source;
 use crate::trackoverlay::source::format::{PackedOrder, SourceFormat};
 use crate::trackoverlay::source::playout::MAX_WAITING;
@@ -87,6 +88,17 @@ fn source_format(info: &VideoInfo) -> Option<SourceFormat> {
     }
 }
 
+/// Compiles and allocates for a second stream.
+fn arrival(gpu: &Arc<Gpu>, info: VideoInfo, format: &SourceFormat) -> Result<Arrival, GpuError> {
+    let mut source = Source::for_stream(gpu, format)?;
+    let aspect = info.par();
+    source.set_pixel_aspect(aspect.numer() as f32 / aspect.denom() as f32);
+    let layout = format.layout();
+    let store = FrameStore::new(gpu, &info, layout)?;
+    let incoming = Incoming::new(&store, layout, info);
+    Ok(Arrival { incoming, source })
+}
+
 impl WgpuTrackOverlay {
     /// Adds the pad; there can be only one.
     pub(super) fn add_second_stream(
@@ -154,7 +166,7 @@ impl WgpuTrackOverlay {
         }
     }
 
-    fn feed(&self) -> Option<Arc<Feed>> {
+    pub(super) fn feed(&self) -> Option<Arc<Feed>> {
         lock(&self.second).as_ref().map(|(_, feed)| feed.clone())
     }
 
@@ -203,40 +215,49 @@ impl WgpuTrackOverlay {
         true
     }
 
-    /// Compiles and allocates on the second stream's thread, so that the main stream does not wait.
+    /// Compiles and allocates here, on the second stream's thread.
     fn second_stream_caps(&self, pad: &gst::Pad, feed: &Feed, caps: &gst::CapsRef) -> bool {
         let obj = self.obj();
-        let Some(gpu) = obj.upcast_ref::<WgpuFilter>().gpu() else {
-            return false;
-        };
         let info = VideoInfo::from_caps(caps).ok();
         let Some((info, format)) = info.and_then(|i| source_format(&i).map(|format| (i, format)))
         else {
             gst::error!(CAT, obj = pad, "no frames of {caps}");
             return false;
         };
-        let source = Source::for_stream(&gpu, &format);
-        let mut source = match source {
-            Ok(source) => source,
-            Err(error) => {
-                obj.upcast_ref::<WgpuFilter>().post_error_once(error);
-                return false;
-            }
-        };
-        let aspect = info.par();
-        source.set_pixel_aspect(aspect.numer() as f32 / aspect.denom() as f32);
-        let layout = format.layout();
-        let store = match FrameStore::new(&gpu, &info, layout) {
-            Ok(store) => store,
-            Err(error) => {
-                obj.upcast_ref::<WgpuFilter>().post_error_once(error);
-                return false;
-            }
-        };
         gst::info!(CAT, obj = pad, "second stream of {caps}");
-        let incoming = Incoming::new(&store, layout, info);
-        feed.set_arrival(Arrival { incoming, source });
-        true
+        let filter = obj.upcast_ref::<WgpuFilter>();
+        let Some(gpu) = filter.gpu() else {
+            // There is no device just now. The next one takes it up: `renew_second_stream`.
+            feed.lose();
+            return true;
+        };
+        match guarded(|| arrival(&gpu, info, &format)).unwrap_or_else(|r| Err(GpuError::Lost(r))) {
+            Ok(arrival) => {
+                feed.set_arrival(arrival);
+                true
+            }
+            Err(error) => {
+                let is_loss = error.is_loss();
+                filter.post_error_once(error);
+                feed.lose();
+                is_loss
+            }
+        }
+    }
+
+    /// Takes up the second stream on a device that came in place of a lost one.
+    pub(super) fn renew_second_stream(&self, gpu: &Arc<Gpu>) -> Result<(), GpuError> {
+        let second = lock(&self.second).clone();
+        let Some((pad, feed)) = second.filter(|(_, feed)| feed.is_lost()) else {
+            return Ok(());
+        };
+        let info = pad
+            .current_caps()
+            .and_then(|c| VideoInfo::from_caps(&c).ok());
+        if let Some((info, format)) = info.and_then(|i| source_format(&i).map(|f| (i, f))) {
+            feed.set_arrival(arrival(gpu, info, &format)?);
+        }
+        Ok(())
     }
 
     fn second_stream_query(&self, pad: &gst::Pad, query: &mut gst::QueryRef) -> bool {

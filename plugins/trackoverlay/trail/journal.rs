@@ -99,6 +99,15 @@ impl Journal {
         self.queue.wait(most)
     }
 
+    /// All frames whose poses are lost with the device, in order.
+    pub fn abandon(&mut self) -> Vec<Entry> {
+        let lost = |(seen, known): (Seen, Option<Pose>)| {
+            let pose = known.unwrap_or_else(|| Pose::nothing(TrackState::Lost, seen.frame));
+            Entry::new(seen, &pose)
+        };
+        self.open.drain(..).map(lost).collect()
+    }
+
     /// The oldest frame that was not taken yet, if its pose has arrived.
     ///
     /// # Errors

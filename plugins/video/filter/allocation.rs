@@ -59,6 +59,8 @@ pub fn propose(
     let size = info.size() as u32;
     let pool: gst::BufferPool = match gpu.filter(|_| caps::are_gpu(&caps)) {
         Some(gpu) => WgpuBufferPool::configured(gpu, &caps, (0, 0))?.upcast(),
+        // There is no device just now; upstream passes frames as well.
+        None if caps::are_gpu(&caps) => return Ok(()),
         None => {
             let pool = gst_video::VideoBufferPool::new();
             let mut config = pool.config();
@@ -73,7 +75,10 @@ pub fn propose(
 }
 
 /// Puts the pool for output frames first in the query.
-pub fn decide(gpu: &Arc<Gpu>, query: &mut gst::query::Allocation) -> Result<(), glib::BoolError> {
+pub fn decide(
+    gpu: Option<&Arc<Gpu>>,
+    query: &mut gst::query::Allocation,
+) -> Result<(), glib::BoolError> {
     let (Some(caps), _) = query.get_owned() else {
         return Ok(());
     };
@@ -82,9 +87,11 @@ pub fn decide(gpu: &Arc<Gpu>, query: &mut gst::query::Allocation) -> Result<(), 
     let existed = offered.is_some();
     let (pool, size, min, max) = offered.unwrap_or_default();
     let size = size.max(info.size() as u32);
-    let pool = match caps::are_gpu(&caps) {
-        true => gpu_pool(gpu, &caps, pool, (min, max))?,
-        false => {
+    let pool = match (caps::are_gpu(&caps), gpu) {
+        (true, Some(gpu)) => gpu_pool(gpu, &caps, pool, (min, max))?,
+        // There is no device just now; the frames that pass are not from a pool.
+        (true, None) => return Ok(()),
+        (false, _) => {
             let video_meta = query.find_allocation_meta::<VideoMeta>().is_some();
             system_pool(&caps, pool, (size, min, max), video_meta)
         }

@@ -47,7 +47,7 @@ fn headline(error: &GpuError) -> &'static str {
         GpuError::Open { .. } => "The GPU could not be opened",
         GpuError::Lost(_) => "The GPU device was lost",
         GpuError::OutOfMemory(_) => "The GPU is out of memory",
-        GpuError::Stalled(_) | GpuError::Late => "The GPU does not answer",
+        GpuError::Stalled(_) | GpuError::Late | GpuError::Cancelled => "The GPU does not answer",
         GpuError::Fault(_) => "The GPU refused a command",
         GpuError::TooLarge { .. } | GpuError::TooManyPixels { .. } => {
             "The frames are too large for the GPU"
@@ -74,7 +74,11 @@ pub fn message(error: &GpuError) -> gst::ErrorMessage {
         GpuError::OutOfMemory(_) => {
             gst::error_msg!(gst::ResourceError::NoSpaceLeft, ("{text}"), ["{debug}"])
         }
-        GpuError::Lost(_) | GpuError::Stalled(_) | GpuError::Late | GpuError::Fault(_) => {
+        GpuError::Lost(_)
+        | GpuError::Stalled(_)
+        | GpuError::Late
+        | GpuError::Cancelled
+        | GpuError::Fault(_) => {
             gst::error_msg!(gst::ResourceError::Failed, ("{text}"), ["{debug}"])
         }
         GpuError::Shader { .. } => {

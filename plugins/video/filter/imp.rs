@@ -1,6 +1,6 @@
 //! The GObject behind the base class.
 
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use gst::prelude::*;
@@ -14,6 +14,7 @@ use gst_video::VideoInfo;
 use super::allocation::{self, DownstreamMetas};
 use super::caps::{self, Memories};
 use super::errors::Failure;
+use super::loss::{Fortune, OnDeviceLoss};
 use super::pace::Pace;
 use super::stats::Statistics;
 use super::stream::{Item, Stream};
@@ -45,6 +46,12 @@ pub struct WgpuFilter {
     pub(super) announced: AtomicU32,
     /// How far frames are apart in time.
     pub(super) pace: Mutex<Pace>,
+    pub(super) on_loss: Mutex<OnDeviceLoss>,
+    pub(super) fortune: Mutex<Fortune>,
+    /// Ends all waits for the device.
+    pub(super) cancel: Arc<AtomicBool>,
+    /// Frames are of no use to anybody if they come late.
+    pub(super) is_live: AtomicBool,
 }
 
 /// Locks a mutex, and ignores poisoning: all values behind our locks stay valid if a thread panics.
@@ -80,6 +87,15 @@ impl ObjectImpl for WgpuFilter {
                     .default_value(Some(ANY_ADAPTER))
                     .mutable_ready()
                     .build(),
+                glib::ParamSpecEnum::builder::<OnDeviceLoss>("on-device-loss")
+                    .nick("On device loss")
+                    .blurb(
+                        "What to do when the GPU fails, hangs or runs out of memory. passthrough: \
+                         frames go on unfiltered while the GPU, or another one, is opened again; \
+                         error: the stream ends with an error",
+                    )
+                    .mutable_playing()
+                    .build(),
                 glib::ParamSpecBoxed::builder::<gst::Structure>("stats")
                     .nick("Statistics")
                     .blurb("Adapter, frames and transfers so far, and GPU time of each pass in milliseconds")
@@ -91,8 +107,10 @@ impl ObjectImpl for WgpuFilter {
     }
 
     fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
-        if pspec.name() == "adapter" {
-            *lock(&self.adapter) = value.get().unwrap_or_default();
+        match pspec.name() {
+            "adapter" => *lock(&self.adapter) = value.get().unwrap_or_default(),
+            "on-device-loss" => *lock(&self.on_loss) = value.get().unwrap_or_default(),
+            _ => {}
         }
     }
 
@@ -102,6 +120,7 @@ impl ObjectImpl for WgpuFilter {
                 .as_deref()
                 .unwrap_or(ANY_ADAPTER)
                 .to_value(),
+            "on-device-loss" => lock(&self.on_loss).to_value(),
             _ => {
                 let obj = self.obj();
                 let own = (obj.methods().stats)(&obj);
@@ -137,6 +156,9 @@ impl ElementImpl for WgpuFilter {
             let _ = self.fail(Failure::Gpu(error));
             return Err(gst::StateChangeError);
         }
+        // Or else the streaming thread keeps this one waiting.
+        let stops = transition == gst::StateChange::PausedToReady;
+        self.cancel.store(stops, Ordering::Relaxed);
         let changed = self.parent_change_state(transition);
         if transition == gst::StateChange::PausedToReady {
             self.close();
@@ -184,26 +206,20 @@ impl BaseTransformImpl for WgpuFilter {
         let out_info = VideoInfo::from_caps(outcaps)?;
         let layout = format::layout(&in_info)
             .ok_or_else(|| gst::loggable_error!(CAT, "no frames of {incaps}"))?;
-        let gpu = lock(&self.gpu).clone();
-        let gpu = gpu.ok_or_else(|| gst::loggable_error!(CAT, "not started"))?;
         let out_gpu = caps::are_gpu(outcaps);
         let infos = (in_info, out_info);
-        let configured = guarded(|| {
-            let mut stream = Stream::new(&gpu, layout, infos, out_gpu, &self.stats)?;
-            if let Some(before) = &*lock(&self.stream) {
-                stream.follow(before);
-            }
-            self.configure(&mut stream)?;
-            Ok(stream)
-        });
-        match configured.unwrap_or_else(broken) {
-            Ok(stream) => {
+        let mut stream = Stream::new(layout, infos, out_gpu, &self.stats);
+        if let Some(before) = &*lock(&self.stream) {
+            stream.follow(before);
+        }
+        match self.configure(&mut stream) {
+            Ok(()) => {
                 *lock(&self.stream) = Some(stream);
                 Ok(())
             }
-            Err(error) => {
-                let text = error.to_string();
-                let _ = self.fail(Failure::Gpu(error));
+            Err(failure) => {
+                let text = failure.to_string();
+                let _ = self.fail(failure);
                 Err(gst::loggable_error!(CAT, "{text}"))
             }
         }
@@ -226,12 +242,10 @@ impl BaseTransformImpl for WgpuFilter {
         *lock(&self.metas) = DownstreamMetas::read(query);
         let video_meta = query.find_allocation_meta::<gst_video::VideoMeta>();
         if let Some(stream) = &mut *lock(&self.stream) {
-            stream.transfer.reads_video_meta = video_meta.is_some();
+            stream.set_reads_video_meta(video_meta.is_some());
         }
         let gpu = lock(&self.gpu).clone();
-        if let Some(gpu) = gpu {
-            allocation::decide(&gpu, query)?;
-        }
+        allocation::decide(gpu.as_ref(), query)?;
         self.parent_decide_allocation(query)
     }
 
@@ -251,7 +265,11 @@ impl BaseTransformImpl for WgpuFilter {
         if let Some(buffer) = self.take_queued_buffer() {
             self.note_pace(&buffer);
             self.sync_values(&buffer);
-            self.with_stream(|stream, filter| stream.accept(filter, buffer))?;
+            let may_be_late = self.may_be_late();
+            self.with_stream(|stream, filter| {
+                self.mend(stream)?;
+                stream.accept(filter, buffer, may_be_late)
+            })?;
             self.after_frame();
         }
         loop {
@@ -268,7 +286,9 @@ impl BaseTransformImpl for WgpuFilter {
     fn sink_event(&self, event: gst::Event) -> bool {
         use gst::EventView as E;
         match event.view() {
+            E::FlushStart(_) => self.cancel.store(true, Ordering::Relaxed),
             E::FlushStop(_) => {
+                self.cancel.store(false, Ordering::Relaxed);
                 if let Some(stream) = &mut *lock(&self.stream) {
                     stream.flush(&self.obj());
                 }

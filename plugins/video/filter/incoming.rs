@@ -9,7 +9,7 @@ use super::errors::Failure;
 use super::extent;
 use crate::gpu::pool::PooledFrame;
 use crate::gpu::transfer::HostPlane;
-use crate::gpu::{Frame, FrameLayout, Recording};
+use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
 use crate::video::memory::{FrameMemory, FrameStore};
 
 /// Turns the input buffers of one stream into GPU frames; uploads those in system memory.
@@ -65,6 +65,11 @@ impl Incoming {
     /// The buffers' format.
     pub fn info(&self) -> &VideoInfo {
         &self.info
+    }
+
+    /// True if frames come to this device.
+    pub fn is_for(&self, gpu: &Arc<Gpu>) -> bool {
+        self.store.gpu().is_some_and(|own| Arc::ptr_eq(own, gpu))
     }
 
     /// The memory of a buffer that holds a frame of this device and layout; `None` for any other.

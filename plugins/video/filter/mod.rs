@@ -31,15 +31,19 @@
 
 pub mod allocation;
 mod alpha;
+mod bypass;
 pub mod caps;
 mod errors;
 mod extent;
 mod held;
 mod imp;
 pub mod incoming;
+mod loss;
 pub mod pace;
 pub mod properties;
+mod recovery;
 mod running;
+mod scan;
 mod stats;
 mod stream;
 mod transfer;
@@ -256,6 +260,12 @@ pub trait WgpuFilterImpl: BaseTransformImpl + ObjectSubclass<Type: IsA<WgpuFilte
     /// Drops all GPU objects. `configure` is called before the next frame.
     fn release(&self);
 
+    /// Drops all GPU objects because their device is lost, and closes the accounts of frames that it had. The
+    /// stream goes on: frames pass unfiltered, and `configure` is called again with another device.
+    fn lose(&self) {
+        self.release();
+    }
+
     /// Fields for the property `stats`, in addition to those of the base class.
     fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
         Vec::new()
@@ -294,6 +304,7 @@ struct Methods {
     finish: Finish,
     reset: fn(&WgpuFilter),
     release: fn(&WgpuFilter),
+    lose: fn(&WgpuFilter),
     stats: Stats,
 }
 
@@ -339,6 +350,7 @@ const ABSTRACT: &Methods = &Methods {
     finish: |_, _, _| Ok(()),
     reset: |_| {},
     release: |_| {},
+    lose: |_| {},
     stats: |_| Vec::new(),
 };
 
@@ -351,7 +363,11 @@ impl WgpuFilter {
     /// Posts an error on the bus, unless this run of the element has posted one. For errors that occur
     /// outside of [`WgpuFilterImpl`]'s methods.
     pub fn post_error_once(&self, error: GpuError) {
-        let _ = self.imp().fail(Failure::Gpu(error));
+        let is_patience = matches!(error, GpuError::Late | GpuError::Cancelled);
+        // Of a device that is lost the streaming thread tells, if it is no error.
+        if !is_patience && !self.imp().is_survived(&error) {
+            let _ = self.imp().fail(Failure::Gpu(error));
+        }
     }
 
     /// As [`WgpuFilter::post_error_once`], for errors that do not come from the GPU layer.
@@ -403,6 +419,7 @@ impl<T: WgpuFilterImpl> MethodsOf<T> {
         finish: |filter, output, work| imp_of::<T>(filter).finish(output, work),
         reset: |filter| imp_of::<T>(filter).reset(),
         release: |filter| imp_of::<T>(filter).release(),
+        lose: |filter| imp_of::<T>(filter).lose(),
         stats: |filter| imp_of::<T>(filter).stats(),
     };
 }

@@ -1,6 +1,7 @@
 //! The base class while running: start, stop, and the work around each frame.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use gst::prelude::*;
 use gst::subclass::prelude::*;
@@ -9,11 +10,15 @@ use gst_base::prelude::*;
 use super::allocation::DownstreamMetas;
 use super::errors::{self, Failure};
 use super::imp::{CAT, WgpuFilter, lock};
+use super::loss::unbroken;
 use super::pace::Pace;
 use super::stream::{Item, Stream};
 use super::{Plan, StreamInfo};
-use crate::gpu::{AdapterSelector, GpuError, guarded};
+use crate::gpu::{GpuError, Patience, guarded};
 use crate::video::context;
+
+/// How long to wait for the last results of a stream that ends.
+const END_PATIENCE: Duration = Duration::from_secs(2);
 
 impl WgpuFilter {
     pub(super) fn open(&self) -> Result<(), GpuError> {
@@ -23,11 +28,20 @@ impl WgpuFilter {
         *lock(&self.pace) = Pace::default();
         self.announced
             .store(self.lookahead(&plan), Ordering::Relaxed);
-        let wanted = AdapterSelector::from(lock(&self.adapter).as_deref().unwrap_or_default());
-        let gpu = context::find_or_open(obj.upcast_ref(), &wanted)?;
+        self.end_search();
+        self.is_live.store(false, Ordering::Relaxed);
+        let gpu = match context::find_or_open(obj.upcast_ref(), &self.selector()) {
+            Err(error) if self.is_survived(&error) => {
+                self.stats.restart("none");
+                self.lose(error, None);
+                return Ok(());
+            }
+            found => found?,
+        };
         self.stats.restart(&gpu.info().name);
+        let prepare = || (obj.methods().prepare)(&obj, &gpu, &StreamInfo::COMMON);
         if !plan.passthrough
-            && let Err(error) = (obj.methods().prepare)(&obj, &gpu, &StreamInfo::COMMON)
+            && let Err(error) = guarded(prepare).unwrap_or_else(|r| Err(GpuError::Lost(r)))
         {
             gst::info!(CAT, imp = self, "kernels are asked for later: {error}");
         }
@@ -36,11 +50,19 @@ impl WgpuFilter {
     }
 
     pub(super) fn close(&self) {
+        self.end_search();
         let stream = lock(&self.stream).take();
         let obj = self.obj();
-        let released = guarded(|| {
-            drop(stream);
-            (obj.methods().release)(&obj);
+        // Nobody waits for a device that hangs.
+        let patience = Patience {
+            late: Some(END_PATIENCE),
+            ..Patience::usual(false)
+        };
+        let released = patience.during(|| {
+            guarded(|| {
+                drop(stream);
+                (obj.methods().release)(&obj);
+            })
         });
         if let Err(reason) = released {
             gst::warning!(CAT, imp = self, "the end of a stream broke off: {reason}");
@@ -53,20 +75,32 @@ impl WgpuFilter {
         }
     }
 
-    pub(super) fn configure(&self, stream: &mut Stream) -> Result<(), GpuError> {
+    /// Has a stream and the filter work on the device, if there is one.
+    pub(super) fn configure(&self, stream: &mut Stream) -> Result<(), Failure> {
         let obj = self.obj();
         let info = *stream.info();
-        stream
-            .gpu()
-            .check_size(info.layout.width, info.layout.height)?;
-        let bytes = info.layout.buffer_bytes().max(info.layout.host_bytes());
-        let size = (info.layout.width, info.layout.height);
-        stream.gpu().check_binding(size, bytes)?;
         let second = gst::ClockTime::SECOND.nseconds();
         let stated = info.fps.map(|(n, d)| second * u64::from(d) / u64::from(n));
         *lock(&self.pace) = Pace::new(stated, info.buffers(1));
-        (obj.methods().configure)(&obj, stream.gpu(), &info)?;
-        stream.gpu().finish_kernels()
+        let Some(gpu) = lock(&self.gpu).clone() else {
+            self.tell_recovery(info);
+            return Ok(());
+        };
+        let configured = unbroken(|| {
+            stream.attach(&gpu, None)?;
+            (obj.methods().configure)(&obj, &gpu, &info)?;
+            Ok(gpu.finish_kernels()?)
+        });
+        configured.or_else(|failure| self.survive(stream, failure))
+    }
+
+    /// How long to wait for the device in this stream.
+    pub(super) fn patience(&self, stream: &Stream) -> Patience {
+        let frame = Duration::from_nanos(lock(&self.pace).frame_time());
+        Patience {
+            cancel: self.cancel.clone(),
+            ..stream.patience(frame, self.may_be_late())
+        }
     }
 
     /// Calls `work` with the stream taken out of its mutex, so that no lock is held while the GPU works.
@@ -76,17 +110,37 @@ impl WgpuFilter {
     ) -> Result<(), gst::FlowError> {
         let taken = lock(&self.stream).take();
         let mut stream = taken.ok_or(gst::FlowError::NotNegotiated)?;
+        let patience = self.patience(&stream);
         // No panic gets through to GStreamer, which would never call the element again.
-        let result = guarded(|| work(&mut stream, &self.obj()));
-        let result = result.unwrap_or_else(|reason| Err(GpuError::Lost(reason).into()));
+        let result = patience.during(|| unbroken(|| work(&mut stream, &self.obj())));
+        let result = result.or_else(|failure| self.survive(&mut stream, failure));
         *lock(&self.stream) = Some(stream);
         result.map_err(|failure| self.fail(failure))
+    }
+
+    /// True if another element of the pipeline has posted the loss of this very device.
+    fn is_told(&self) -> bool {
+        let Some(gpu) = lock(&self.gpu).clone() else {
+            return false;
+        };
+        if gpu.check().is_ok() || self.failed.load(Ordering::Relaxed) {
+            return false;
+        }
+        let mut root = self.obj().clone().upcast::<gst::Object>();
+        while let Some(parent) = root.parent() {
+            root = parent;
+        }
+        !gpu.is_first_to_tell(root.as_ptr().addr())
     }
 
     /// Posts an error on the bus if it is the first of this run, and returns the flow to return.
     pub(super) fn fail(&self, failure: Failure) -> gst::FlowError {
         let message = match failure {
             Failure::Flow(flow) => return flow,
+            Failure::Gpu(error) if error.is_loss() && self.is_told() => {
+                self.failed.store(true, Ordering::Relaxed);
+                return gst::FlowError::Error;
+            }
             Failure::Gpu(error) => errors::message(&error),
             Failure::Buffer(_) => gst::error_msg!(gst::StreamError::Format, ["{failure}"]),
         };
@@ -123,6 +177,11 @@ impl WgpuFilter {
                 }
             }
         }
+    }
+
+    /// True if a frame that comes late is passed unfiltered.
+    pub(super) fn may_be_late(&self) -> bool {
+        self.is_live.load(Ordering::Relaxed) && self.is_survived(&GpuError::Late)
     }
 
     pub(super) fn note_pace(&self, buffer: &gst::BufferRef) {
@@ -180,6 +239,7 @@ impl WgpuFilter {
         }
         if let Some(stream) = &*lock(&self.stream) {
             stream.report();
+            self.end_lateness(stream);
         }
         if self.stats.due() {
             obj.notify("stats");
@@ -194,6 +254,7 @@ impl WgpuFilter {
             return false;
         }
         let (live, min, max) = upstream.result();
+        self.is_live.store(live, Ordering::Relaxed);
         let frames = u64::from(self.lookahead(&(obj.methods().plan)(&obj)));
         let frame_time = lock(&self.pace).frame_time();
         let own = gst::ClockTime::from_nseconds(frames * frame_time);

@@ -16,6 +16,10 @@ pub struct Statistics {
     pub passed: AtomicU64,
     /// Buffers dropped because they did not hold a frame of the negotiated caps.
     pub skipped: AtomicU64,
+    /// Of the frames passed, those that the device failed to filter.
+    pub unfiltered: AtomicU64,
+    /// Frames that were lost with a device.
+    pub dropped: AtomicU64,
     /// Frames copied from system memory to the GPU.
     pub uploads: AtomicU64,
     /// Frames copied from the GPU to system memory.
@@ -40,14 +44,25 @@ impl Statistics {
     /// Resets all values for a new run on this adapter.
     pub fn restart(&self, adapter: &str) {
         let transfers = [&self.uploads, &self.downloads];
-        let frames = [&self.frames, &self.passed, &self.skipped];
-        for counter in frames.into_iter().chain(transfers) {
+        let lost = [&self.skipped, &self.unfiltered, &self.dropped];
+        let frames = [&self.frames, &self.passed].into_iter().chain(lost);
+        for counter in frames.chain(transfers) {
             counter.store(0, Ordering::Relaxed);
         }
         *self.details() = Details {
             adapter: adapter.to_string(),
             ..Details::default()
         };
+    }
+
+    /// Name of the adapter.
+    pub fn adapter(&self) -> String {
+        self.details().adapter.clone()
+    }
+
+    /// Goes on with another adapter.
+    pub fn set_adapter(&self, adapter: &str) {
+        self.details().adapter = adapter.to_string();
     }
 
     /// Sets the number of bytes that one upload or download copies.
@@ -84,6 +99,8 @@ impl Statistics {
             .field("frames", get(&self.frames))
             .field("passed", get(&self.passed))
             .field("skipped", get(&self.skipped))
+            .field("unfiltered", get(&self.unfiltered))
+            .field("dropped", get(&self.dropped))
             .field("uploads", uploads)
             .field("downloads", downloads)
             .field("upload-bytes", uploads * details.frame_bytes)

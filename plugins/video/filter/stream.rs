@@ -3,20 +3,21 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use gst::subclass::prelude::*;
-use gst_video::prelude::*;
-use gst_video::{
-    VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode, VideoTransferFunction,
-};
+use gst_video::VideoInfo;
 
 use super::alpha::HeldAlpha;
+use super::bypass::Bypass;
 use super::errors::Failure;
 use super::held;
+use super::scan;
 use super::stats::{Statistics, count};
 use super::transfer::{Output, Target, Transfer};
-use super::{AnySettings, Fields, Filtered, FrameContext, Plan, StreamInfo, WgpuFilter};
-use crate::gpu::{FrameLayout, Gpu, GpuError, Recorder, Recording};
+use super::{AnySettings, Filtered, FrameContext, Plan, StreamInfo, WgpuFilter};
+use crate::gpu::{FrameLayout, Gpu, GpuError, Patience, Recorder, Recording, WorkTimes};
+use crate::video::memory::FrameMemory;
 
 /// One of this many frames is timed on the GPU.
 const TIME_EVERY: u64 = 32;
@@ -33,13 +34,16 @@ pub enum Item {
 /// State between `set_caps` and the next one.
 #[derive(Debug)]
 pub struct Stream {
-    gpu: Arc<Gpu>,
     info: StreamInfo,
-    in_info: VideoInfo,
-    /// Uploads, downloads and output buffers.
-    pub transfer: Transfer,
-    recorder: Recorder,
-    /// Input that has not been output yet.
+    bypass: Arc<Bypass>,
+    /// `None` while there is no device to work on; frames pass unfiltered then.
+    device: Option<OnDevice>,
+    /// The device is busy with a frame that was given up.
+    is_late: bool,
+    work_times: WorkTimes,
+    /// The input frame being worked on, until it is held or output.
+    at_hand: Option<gst::Buffer>,
+    /// Input that the filter has seen and that has not been output yet.
     held: VecDeque<Item>,
     alpha: HeldAlpha,
     /// Output that has not been pushed yet.
@@ -48,32 +52,35 @@ pub struct Stream {
     plan: Plan,
     /// The latest buffer was a bottom field.
     bottom: bool,
-    /// The latest buffer was skipped: it did not hold a frame.
+    /// The latest buffer did not hold a frame, and was dropped.
     skipped: bool,
     stats: Arc<Statistics>,
 }
 
+/// What a stream has on a device.
+#[derive(Debug)]
+struct OnDevice {
+    gpu: Arc<Gpu>,
+    /// Uploads, downloads and output buffers.
+    transfer: Transfer,
+    recorder: Recorder,
+}
+
 impl Stream {
-    /// A stream for one pair of caps; `out_gpu` if downstream accepts GPU frames.
-    ///
-    /// # Errors
-    /// As [`Transfer::new`].
+    /// A stream for one pair of caps, still without a device; `out_gpu` if downstream accepts GPU frames.
     pub fn new(
-        gpu: &Arc<Gpu>,
         layout: FrameLayout,
         infos: (VideoInfo, VideoInfo),
         out_gpu: bool,
         stats: &Arc<Statistics>,
-    ) -> Result<Self, GpuError> {
-        let in_info = infos.0.clone();
-        let mut recorder = Recorder::new(gpu);
-        recorder.enable_timing(TIME_EVERY);
-        Ok(Self {
-            gpu: gpu.clone(),
-            info: stream_info(&in_info, layout),
-            in_info,
-            transfer: Transfer::new(gpu, layout, infos, out_gpu, stats)?,
-            recorder,
+    ) -> Self {
+        Self {
+            info: scan::stream_info(&infos.0, layout),
+            bypass: Arc::new(Bypass::new(layout, infos, out_gpu)),
+            device: None,
+            is_late: false,
+            work_times: WorkTimes::default(),
+            at_hand: None,
             held: VecDeque::new(),
             alpha: HeldAlpha::default(),
             ready: VecDeque::new(),
@@ -82,7 +89,7 @@ impl Stream {
             bottom: true,
             skipped: false,
             stats: stats.clone(),
-        })
+        }
     }
 
     /// Goes on after a change of caps: what the settings required, and what came last. Whether the filter must
@@ -95,9 +102,27 @@ impl Stream {
         }
     }
 
-    /// The device.
-    pub fn gpu(&self) -> &Arc<Gpu> {
-        &self.gpu
+    /// Sets the device to work on. `caps` are those of the output, to make buffers for where the negotiated
+    /// ones are of another device.
+    ///
+    /// # Errors
+    /// As [`Transfer::new`].
+    pub fn attach(&mut self, gpu: &Arc<Gpu>, caps: Option<&gst::Caps>) -> Result<(), GpuError> {
+        let layout = &self.info.layout;
+        gpu.check_size(layout.width, layout.height)?;
+        let bytes = layout.buffer_bytes().max(layout.host_bytes());
+        gpu.check_binding((layout.width, layout.height), bytes)?;
+        let mut recorder = Recorder::new(gpu);
+        recorder.enable_timing(TIME_EVERY);
+        let transfer = Transfer::new(gpu, self.info.layout, &self.bypass, caps, &self.stats)?;
+        self.work_times = WorkTimes::default();
+        self.is_late = false;
+        self.device = Some(OnDevice {
+            gpu: gpu.clone(),
+            transfer,
+            recorder,
+        });
+        Ok(())
     }
 
     /// The stream, as filters see it.
@@ -105,9 +130,20 @@ impl Stream {
         &self.info
     }
 
+    /// Downstream reads strides and offsets from GstVideoMeta.
+    pub fn set_reads_video_meta(&self, reads: bool) {
+        self.bypass.reads_video_meta.store(reads, Ordering::Relaxed);
+    }
+
     /// Delay in frames that the latest frame's settings required.
     pub fn lookahead(&self) -> u32 {
         self.plan.lookahead
+    }
+
+    /// How long to wait for the device in the next frame, which lasts this long.
+    pub fn patience(&self, frame: Duration, is_live: bool) -> Patience {
+        let software = self.device.as_ref().is_some_and(|d| d.gpu.is_software());
+        self.work_times.patience(frame, software, is_live)
     }
 
     /// The next frame or event to push.
@@ -125,16 +161,23 @@ impl Stream {
     }
 
     /// Takes one input frame. [`Stream::next`] then returns what can be pushed. A buffer that does not hold a
-    /// frame of the caps is dropped: the first of a run of them with a warning.
+    /// frame of the caps is dropped: the first of a run of them with a warning. If the device fails, the frame
+    /// is kept, for [`Stream::let_through`].
     ///
     /// # Errors
     /// Those of the GPU layer, and flow returns.
-    pub fn accept(&mut self, filter: &WgpuFilter, mut buffer: gst::Buffer) -> Result<(), Failure> {
+    pub fn accept(
+        &mut self,
+        filter: &WgpuFilter,
+        mut buffer: gst::Buffer,
+        may_be_late: bool,
+    ) -> Result<(), Failure> {
         if self.skipped {
             buffer.make_mut().set_flags(gst::BufferFlags::DISCONT);
         }
-        let skipped = match self.take(filter, buffer) {
+        let skipped = match self.take(filter, buffer, may_be_late) {
             Err(failure) if failure.is_of_buffer() => {
+                self.at_hand = None;
                 count(&self.stats.skipped);
                 if !self.skipped {
                     warn_skipped(filter, &failure);
@@ -150,21 +193,33 @@ impl Stream {
         Ok(())
     }
 
-    fn take(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
+    fn take(
+        &mut self,
+        filter: &WgpuFilter,
+        buffer: gst::Buffer,
+        may_be_late: bool,
+    ) -> Result<(), Failure> {
+        let started = Instant::now();
+        // Frames may be missing before this one: whether the earlier ones still help is found in the pictures.
+        let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
+        // A buffer without memory stands for a gap: there is nothing in it to filter.
+        let empty = buffer.n_memory() == 0;
+        let bottom = self.info.alternate && scan::is_bottom(&buffer, self.bottom);
+        let lost = FrameMemory::of(&buffer).is_some_and(FrameMemory::is_lost);
+        self.at_hand = Some(buffer);
+        if !self.is_ready(filter, may_be_late)? {
+            self.bottom = bottom;
+            return self.let_through(filter);
+        }
         let methods = filter.methods();
         let (mut plan, settings) = (methods.settings)(filter);
         plan.lookahead = filter.imp().lookahead(&plan);
         let passing = plan.passthrough;
         let before = self.plan;
         let changed = (plan.lookahead, plan.variant) != (before.lookahead, before.variant);
-        // Frames may be missing before this one: whether the earlier ones still help is found in the pictures.
-        let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
-        // A buffer without memory stands for a gap: there is nothing in it to filter.
-        let empty = buffer.n_memory() == 0;
-        let bottom = self.is_bottom(&buffer);
         // Two fields of the same parity in a row: one was lost, and the fields held must come out first.
         let gap = self.info.alternate && bottom == self.bottom;
-        if empty || passing || changed || gap {
+        if empty || passing || changed || gap || lost {
             self.drain(filter)?;
         }
         if (before.passthrough && !passing) || changed {
@@ -172,36 +227,78 @@ impl Stream {
         }
         self.plan = plan;
         self.bottom = bottom;
-        if empty {
-            self.ready.push_back(Item::Frame(buffer));
-            return Ok(());
+        if empty || lost {
+            return self.let_through(filter);
         }
         match passing {
-            true => self.pass(filter, buffer),
-            false => self.filter(filter, buffer, discont, &*settings),
-        }
+            true => self.pass(filter),
+            false => self.filter(filter, discont, &*settings),
+        }?;
+        self.work_times.note(started.elapsed());
+        Ok(())
     }
 
-    fn pass(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
-        let mut out = self.transfer.pass(filter, &mut self.recorder, buffer)?;
-        (filter.methods().finish)(filter, &mut out, None)?;
+    /// True if the device can take a frame. The filter begins anew after frames that it has not seen.
+    fn is_ready(&mut self, filter: &WgpuFilter, may_be_late: bool) -> Result<bool, Failure> {
+        let Some(device) = &self.device else {
+            return Ok(false);
+        };
+        if device.gpu.is_late()? && may_be_late {
+            self.is_late = true;
+            return Ok(false);
+        }
+        if std::mem::take(&mut self.is_late) {
+            (filter.methods().reset)(filter);
+        }
+        Ok(true)
+    }
+
+    /// The frame at hand was given up: frames pass until the device has caught up.
+    pub fn note_late(&mut self) {
+        self.is_late = true;
+    }
+
+    /// True while frames pass because the device is busy with one that was given up.
+    pub fn is_late(&self) -> bool {
+        self.is_late
+    }
+
+    fn pass(&mut self, filter: &WgpuFilter) -> Result<(), Failure> {
+        let (Some(device), Some(buffer)) = (&mut self.device, self.at_hand.clone()) else {
+            return Ok(());
+        };
+        let mut out = device.transfer.pass(filter, &mut device.recorder, buffer)?;
+        self.at_hand = None;
+        let finished = (filter.methods().finish)(filter, &mut out, None);
         self.ready.push_back(Item::Frame(out));
         count(&self.stats.frames);
         count(&self.stats.passed);
-        Ok(())
+        Ok(finished?)
     }
 
     fn filter(
         &mut self,
         filter: &WgpuFilter,
-        buffer: gst::Buffer,
         discont: bool,
         settings: &AnySettings,
     ) -> Result<(), Failure> {
-        let context = self.context(&buffer, discont);
-        let target = self.transfer.target(filter)?;
-        let mut recording = self.recorder.begin();
-        let input = self.transfer.input(&mut recording, &buffer)?;
+        let (Some(device), Some(buffer)) = (&mut self.device, self.at_hand.clone()) else {
+            return Ok(());
+        };
+        let context = FrameContext {
+            fields: scan::fields(self.bypass.in_info(), &buffer),
+            discont,
+            bottom: self.bottom,
+            corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
+            pts: buffer.pts().map(gst::ClockTime::nseconds),
+            lookahead: self.info.buffers(self.plan.lookahead),
+        };
+        let transfer = &device.transfer;
+        let target = transfer.target(filter)?;
+        let mut recording = device.recorder.begin();
+        let input = transfer.input(&mut recording, &buffer)?;
+        // From here on the filter knows of it.
+        self.held.extend(self.at_hand.take().map(Item::Frame));
         let process = filter.methods().process;
         let filtered = process(
             filter,
@@ -212,21 +309,24 @@ impl Stream {
             settings,
         )?;
         if filtered == Filtered::Untouched {
-            let out =
-                self.transfer
-                    .untouched(filter, recording, (&buffer, input.frame()), target)?;
+            let out = transfer.untouched(filter, recording, (&buffer, input.frame()), target)?;
             drop(input);
             // Dropped first, so that the buffer is not shared if it is itself the output.
             drop(buffer);
-            return self.push(filter, out);
+            self.held.pop_back();
+            let (mut buffer, work) = out;
+            let finished = (filter.methods().finish)(filter, &mut buffer, Some(&work));
+            self.push(buffer);
+            return Ok(finished?);
         }
         let uploaded = input.uploaded();
+        drop(buffer);
+        // Held for longer than this call: its memory may be needed upstream.
         let waits = filtered != Filtered::Output || self.plan.lookahead > 0;
-        let buffer = match waits {
-            true => held::to_be_held(buffer),
-            false => buffer,
-        };
-        self.held.push_back(Item::Frame(buffer));
+        if waits && let Some(Item::Frame(buffer)) = self.held.pop_back() {
+            let buffer = held::to_be_held(buffer);
+            self.held.push_back(Item::Frame(buffer));
+        }
         let has_alpha = self.info.layout.alpha;
         let kept = [
             self.alpha.hold(has_alpha, uploaded),
@@ -238,18 +338,15 @@ impl Stream {
                 _ => None,
             },
         ];
-        let out = finish(filter, &self.transfer, recording, target, filtered)?;
+        let out = finish(filter, transfer, recording, target, filtered)?;
         drop(kept);
         self.emit(filter, out)
     }
 
     /// Queues a finished frame for pushing.
-    fn push(&mut self, filter: &WgpuFilter, out: Output) -> Result<(), Failure> {
-        let (mut buffer, work) = out;
-        (filter.methods().finish)(filter, &mut buffer, Some(&work))?;
+    fn push(&mut self, buffer: gst::Buffer) {
         self.ready.push_back(Item::Frame(buffer));
         count(&self.stats.frames);
-        Ok(())
     }
 
     /// Outputs all held frames in order, then resets the filter.
@@ -259,25 +356,22 @@ impl Stream {
         }
         let drain = filter.methods().drain;
         while self.held.iter().any(|item| matches!(item, Item::Frame(_))) {
-            let target = self.transfer.target(filter)?;
-            let mut recording = self.recorder.begin();
+            let Some(device) = &mut self.device else {
+                break;
+            };
+            let target = device.transfer.target(filter)?;
+            let mut recording = device.recorder.begin();
             let filtered = drain(filter, &mut recording, target.frame()?)?;
             if filtered != Filtered::Output {
                 break;
             }
             let oldest = oldest(&self.held);
             let _kept = self.alpha.give(&mut recording, oldest, target.frame()?)?;
-            let out = finish(filter, &self.transfer, recording, target, filtered)?;
+            let out = finish(filter, &device.transfer, recording, target, filtered)?;
             self.emit(filter, out)?;
         }
         // If the filter holds fewer frames than the queue, the rest pass unfiltered: no frame is lost.
-        while let Some(item) = self.held.pop_front() {
-            match item {
-                Item::Frame(buffer) => self.pass(filter, buffer)?,
-                event => self.ready.push_back(event),
-            }
-        }
-        self.alpha.clear();
+        self.let_held_through(filter)?;
         (filter.methods().reset)(filter);
         Ok(())
     }
@@ -288,58 +382,108 @@ impl Stream {
         items.append(&mut self.held);
         items.retain(|item| matches!(item, Item::Event(event) if event.type_().is_sticky()));
         self.ready = items;
+        self.at_hand = None;
         self.alpha.clear();
         (filter.methods().reset)(filter);
     }
 
-    /// Gives an output frame the metadata of the oldest input frame, and queues it.
+    /// Gives an output frame the metadata of the oldest input frame, and queues it. If the filter's last
+    /// step fails and the output may be lost with the device, the input stays, to go out instead.
     fn emit(&mut self, filter: &WgpuFilter, out: Option<Output>) -> Result<(), Failure> {
         let Some((mut out, work)) = out else {
             return Ok(());
         };
-        while let Some(item) = self.held.pop_front() {
-            match item {
-                Item::Event(_) => self.ready.push_back(item),
-                Item::Frame(input) => {
-                    filter.copy_metadata_to(&input, &mut out)?;
-                    self.push(filter, (out, work))?;
-                    break;
-                }
-            }
+        self.release_events();
+        let Some(Item::Frame(input)) = self.held.front() else {
+            return Ok(());
+        };
+        filter.copy_metadata_to(input, &mut out)?;
+        let finished = (filter.methods().finish)(filter, &mut out, Some(&work));
+        if finished.is_err() && !work.done {
+            return Ok(finished?);
         }
+        self.held.pop_front();
+        self.push(out);
+        self.release_events();
+        Ok(finished?)
+    }
+
+    /// Queues the events that no held frame precedes.
+    fn release_events(&mut self) {
         while let Some(Item::Event(_)) = self.held.front() {
             self.ready.extend(self.held.pop_front());
         }
-        Ok(())
+    }
+
+    /// Lets go of the device, and has the filter do so.
+    pub fn detach(&mut self, filter: &WgpuFilter) {
+        self.device = None;
+        self.is_late = false;
+        (filter.methods().lose)(filter);
+    }
+
+    /// Outputs the frame at hand, and those held, unfiltered.
+    pub fn let_through(&mut self, filter: &WgpuFilter) -> Result<(), Failure> {
+        let held = self.let_held_through(filter);
+        let at_hand = match self.at_hand.take() {
+            Some(buffer) => self.let_one_through(filter, buffer, false),
+            None => Ok(()),
+        };
+        held.and(at_hand)
+    }
+
+    fn let_held_through(&mut self, filter: &WgpuFilter) -> Result<(), Failure> {
+        let mut result = Ok(());
+        while let Some(item) = self.held.pop_front() {
+            match item {
+                Item::Frame(buffer) => {
+                    result = result.and(self.let_one_through(filter, buffer, true));
+                }
+                event => self.ready.push_back(event),
+            }
+        }
+        self.alpha.clear();
+        result
+    }
+
+    /// Outputs a frame unfiltered; a GAP event if its picture was lost with a device. `is_known` if the
+    /// filter has seen it.
+    fn let_one_through(
+        &mut self,
+        filter: &WgpuFilter,
+        buffer: gst::Buffer,
+        is_known: bool,
+    ) -> Result<(), Failure> {
+        if buffer.n_memory() == 0 {
+            self.ready.push_back(Item::Frame(buffer));
+            return Ok(());
+        }
+        let (pts, duration) = (buffer.pts(), buffer.duration());
+        let Some(mut out) = self.bypass.pass(filter, buffer)? else {
+            count(&self.stats.dropped);
+            if let Some(pts) = pts {
+                let gap = gst::event::Gap::builder(pts).duration(duration).build();
+                self.ready.push_back(Item::Event(gap));
+            }
+            return Ok(());
+        };
+        let finished = match is_known {
+            true => Ok(()),
+            false => (filter.methods().finish)(filter, &mut out, None),
+        };
+        self.push(out);
+        count(&self.stats.passed);
+        count(&self.stats.unfiltered);
+        Ok(finished?)
     }
 
     /// Hands GPU times to the statistics when new ones may have arrived.
     pub fn report(&self) {
         let frames = self.stats.frames.load(Ordering::Relaxed);
-        if frames % TIME_EVERY == TIME_EVERY / 2 {
-            self.stats.set_passes(self.recorder.timings());
-        }
-    }
-
-    /// True for the bottom field of an `alternate` stream. Buffers without a parity flag are taken as the
-    /// opposite of the one before.
-    fn is_bottom(&self, buffer: &gst::BufferRef) -> bool {
-        let flags = buffer.video_flags();
-        self.info.alternate
-            && match flags.contains(VideoBufferFlags::ONEFIELD) {
-                true => !flags.contains(VideoBufferFlags::TFF),
-                false => !self.bottom,
-            }
-    }
-
-    fn context(&self, buffer: &gst::BufferRef, discont: bool) -> FrameContext {
-        FrameContext {
-            fields: fields(&self.in_info, buffer),
-            discont,
-            bottom: self.bottom,
-            corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
-            pts: buffer.pts().map(gst::ClockTime::nseconds),
-            lookahead: self.info.buffers(self.plan.lookahead),
+        if frames % TIME_EVERY == TIME_EVERY / 2
+            && let Some(device) = &self.device
+        {
+            self.stats.set_passes(device.recorder.timings());
         }
     }
 }
@@ -374,41 +518,5 @@ fn finish(
             recording.submit()?;
             Ok(None)
         }
-    }
-}
-
-fn stream_info(info: &VideoInfo, layout: FrameLayout) -> StreamInfo {
-    let fps = info.fps();
-    let known = fps.numer() > 0 && fps.denom() > 0;
-    let mode = info.interlace_mode();
-    let alternate = mode == VideoInterlaceMode::Alternate;
-    StreamInfo {
-        layout,
-        fps: known.then(|| (fps.numer() as u32, fps.denom() as u32)),
-        interlaced: !alternate && mode != VideoInterlaceMode::Progressive,
-        alternate,
-        hdr: matches!(
-            info.colorimetry().transfer(),
-            VideoTransferFunction::Smpte2084 | VideoTransferFunction::AribStdB67
-        ),
-    }
-}
-
-/// Whether this buffer's lines are of one instant or of two.
-fn fields(info: &VideoInfo, buffer: &gst::BufferRef) -> Fields {
-    let flags = buffer.video_flags();
-    let top_first = match info.field_order() {
-        VideoFieldOrder::TopFieldFirst => true,
-        VideoFieldOrder::BottomFieldFirst => false,
-        _ => flags.contains(VideoBufferFlags::TFF),
-    };
-    let interlaced = match info.interlace_mode() {
-        VideoInterlaceMode::Interleaved | VideoInterlaceMode::Fields => true,
-        VideoInterlaceMode::Mixed => flags.contains(VideoBufferFlags::INTERLACED),
-        _ => false,
-    };
-    match interlaced {
-        true => Fields::Interlaced { top_first },
-        false => Fields::Progressive,
     }
 }

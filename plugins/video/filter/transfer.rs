@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use gst::prelude::*;
-use gst_base::prelude::*;
+use gst_video::VideoFrameRef;
 use gst_video::prelude::*;
-use gst_video::{VideoFrameRef, VideoInfo};
 
+use super::bypass::{Bypass, acquire, acquire_from};
+use super::caps;
 use super::errors::Failure;
 use super::extent;
 use super::incoming::{Incoming, Input, row_distance};
@@ -16,19 +17,18 @@ use crate::gpu::Recorder;
 use crate::gpu::pool::PooledFrame;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
 use crate::video::memory::{FrameMemory, FrameStore};
+use crate::video::pool::WgpuBufferPool;
 
 /// Input and output of one stream's frames.
 #[derive(Debug)]
 pub struct Transfer {
     store: Arc<FrameStore>,
     incoming: Incoming,
-    out_info: VideoInfo,
+    bypass: Arc<Bypass>,
+    /// Makes output buffers of this device, if the negotiated pool is of an earlier one.
+    pool: Option<WgpuBufferPool>,
     /// Output rows have padding bytes, which are no part of the picture.
     padded: bool,
-    /// Downstream accepts GPU frames.
-    out_gpu: bool,
-    /// Downstream reads strides and offsets from GstVideoMeta.
-    pub reads_video_meta: bool,
     stats: Arc<Statistics>,
 }
 
@@ -57,26 +57,30 @@ impl Target {
 pub type Output = (gst::Buffer, Work);
 
 impl Transfer {
-    /// A transfer for one pair of caps.
+    /// A transfer for the same caps as `bypass`. `caps` are those of the output where the negotiated pool
+    /// is not of this device.
     ///
     /// # Errors
     /// As [`FrameStore::new`].
     pub fn new(
         gpu: &Arc<Gpu>,
         layout: FrameLayout,
-        (in_info, out_info): (VideoInfo, VideoInfo),
-        out_gpu: bool,
+        bypass: &Arc<Bypass>,
+        caps: Option<&gst::Caps>,
         stats: &Arc<Statistics>,
     ) -> Result<Self, GpuError> {
-        let store = FrameStore::new(gpu, &out_info, layout)?;
+        let (in_info, out_info) = (bypass.in_info().clone(), bypass.out_info());
+        let store = FrameStore::new(gpu, out_info, layout)?;
         stats.set_frame_bytes(store.downloader()?.bytes());
+        let pool = caps.filter(|caps| bypass.out_gpu() && caps::are_gpu(caps));
+        let pool = pool.map(|caps| WgpuBufferPool::configured(gpu, caps, (0, 0)));
+        let pool = pool.transpose();
         Ok(Self {
             incoming: Incoming::new(&store, layout, in_info),
             store,
             padded: picture_bytes(&layout) != out_info.size(),
-            out_info,
-            out_gpu,
-            reads_video_meta: false,
+            bypass: bypass.clone(),
+            pool: pool.map_err(|error| GpuError::Fault(error.to_string()))?,
             stats: stats.clone(),
         })
     }
@@ -96,8 +100,8 @@ impl Transfer {
 
     /// A frame to write the output to.
     pub fn target(&self, filter: &WgpuFilter) -> Result<Target, Failure> {
-        match self.out_gpu {
-            true => Ok(Target::Buffer(acquire(filter)?)),
+        match self.bypass.out_gpu() {
+            true => Ok(Target::Buffer(self.acquire(filter)?)),
             false => Ok(Target::Working(self.store.acquire()?)),
         }
     }
@@ -133,7 +137,7 @@ impl Transfer {
         target: Target,
     ) -> Result<Output, Failure> {
         let on_gpu = self.incoming.on_gpu(buffer).is_some();
-        if on_gpu != self.out_gpu {
+        if on_gpu != self.bypass.out_gpu() {
             recording.copy(frame, target.frame()?);
             let (mut out, work) = self.finish(filter, recording, target)?;
             filter.copy_metadata_to(buffer, &mut out)?;
@@ -142,7 +146,7 @@ impl Transfer {
         let submission = recording.submit()?;
         let out = match on_gpu {
             true => buffer.clone(),
-            false => self.pass_system(filter, buffer.clone())?,
+            false => self.bypass.pass_to_system(filter, buffer.clone())?,
         };
         let done = false;
         Ok((out, Work { submission, done }))
@@ -158,7 +162,7 @@ impl Transfer {
         recording.download(&download, frame)?;
         let submission = recording.submit()?;
         // Acquired while the GPU works.
-        let mut buffer = acquire(filter)?;
+        let mut buffer = self.acquire(filter)?;
         let downloaded = download.wait(&submission)?;
         count(&self.stats.downloads);
         let writable = buffer.get_mut().ok_or(gst::FlowError::Error)?;
@@ -166,8 +170,9 @@ impl Transfer {
             // Padding is zeroed, so that the same input always gives the same bytes.
             writable.map_writable()?.fill(0);
         }
-        extent::check(writable, &self.out_info, &frame.layout().host_spans())?;
-        let mut mapped = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
+        let out_info = self.bypass.out_info();
+        extent::check(writable, out_info, &frame.layout().host_spans())?;
+        let mut mapped = VideoFrameRef::from_buffer_ref_writable(writable, out_info)?;
         for plane in 0..mapped.n_planes() {
             let stride = row_distance(mapped.plane_stride(), plane)?;
             let target = mapped.plane_data_mut(plane)?;
@@ -187,9 +192,9 @@ impl Transfer {
         buffer: gst::Buffer,
     ) -> Result<gst::Buffer, Failure> {
         let gpu = self.incoming.on_gpu(&buffer);
-        let memory = match (gpu, self.out_gpu) {
+        let memory = match (gpu, self.bypass.out_gpu()) {
             (Some(_), true) => return Ok(buffer),
-            (None, false) => return self.pass_system(filter, buffer),
+            (None, false) => return self.bypass.pass_to_system(filter, buffer),
             (memory, _) => memory,
         };
         let mut recording = recorder.begin();
@@ -207,27 +212,20 @@ impl Transfer {
         Ok(out)
     }
 
-    fn pass_system(
-        &self,
-        filter: &WgpuFilter,
-        buffer: gst::Buffer,
-    ) -> Result<gst::Buffer, Failure> {
-        let foreign = FrameMemory::of(&buffer).is_some();
-        if !foreign && (self.reads_video_meta || is_default(&buffer, &self.out_info)) {
-            return Ok(buffer);
+    fn acquire(&self, filter: &WgpuFilter) -> Result<gst::Buffer, Failure> {
+        match &self.pool {
+            Some(pool) => acquire_from(pool.upcast_ref()),
+            None => acquire(filter),
         }
-        // Copied: downstream would misread the strides, or the frame is on another device.
-        let spans = self.incoming.layout().host_spans();
-        extent::check(&buffer, self.incoming.info(), &spans)?;
-        let mut out = acquire(filter)?;
-        let writable = out.get_mut().ok_or(gst::FlowError::Error)?;
-        extent::check(writable, &self.out_info, &spans)?;
-        let from = VideoFrameRef::from_buffer_ref_readable(&buffer, self.incoming.info())?;
-        let mut to = VideoFrameRef::from_buffer_ref_writable(writable, &self.out_info)?;
-        from.copy(&mut to)?;
-        drop((from, to));
-        filter.copy_metadata_to(&buffer, &mut out)?;
-        Ok(out)
+    }
+}
+
+impl Drop for Transfer {
+    fn drop(&mut self) {
+        if let Some(pool) = &self.pool {
+            // A pool that stays active is never freed.
+            let _ = pool.set_active(false);
+        }
     }
 }
 
@@ -235,21 +233,4 @@ fn picture_bytes(layout: &FrameLayout) -> usize {
     let spans = layout.host_spans();
     let bytes = spans.iter().map(|s| s.row_bytes as usize * s.rows as usize);
     bytes.sum()
-}
-
-/// Takes an output buffer from the negotiated pool.
-fn acquire(filter: &WgpuFilter) -> Result<gst::Buffer, Failure> {
-    let pool = filter.buffer_pool().ok_or(gst::FlowError::NotNegotiated)?;
-    if !pool.is_active() {
-        pool.set_active(true)?;
-    }
-    Ok(pool.acquire_buffer(None)?)
-}
-
-/// True if strides and offsets are the ones that the caps alone imply.
-fn is_default(buffer: &gst::BufferRef, info: &VideoInfo) -> bool {
-    match buffer.meta::<gst_video::VideoMeta>() {
-        Some(meta) => meta.stride() == info.stride() && meta.offset() == info.offset(),
-        None => true,
-    }
 }

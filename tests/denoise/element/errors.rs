@@ -75,12 +75,13 @@ fn without_a_gpu_the_element_can_be_inspected() {
 }
 
 #[test]
-fn a_lost_device_ends_the_stream() {
+fn a_lost_device_ends_the_stream_where_that_is_asked_for() {
     init();
     for lookahead in [0, 2] {
         let gpu = Gpu::open(&AdapterSelector::Auto).unwrap();
         let line = format!(
-            "appsrc name=in format=time ! wgpudenoise lookahead={lookahead} ! wgpudenoise ! \
+            "appsrc name=in format=time ! wgpudenoise lookahead={lookahead} on-device-loss=error ! \
+             wgpudenoise on-device-loss=error ! \
              appsink name=out sync=false"
         );
         let element = gst::parse::launch(&line).unwrap();

@@ -97,7 +97,7 @@ fn a_lost_device_ends_the_stream_and_keeps_the_track_so_far() {
     let file = TestFile::new("lost.jsonl");
     let gpu = Gpu::open(&AdapterSelector::Auto).unwrap();
     let line = format!(
-        "appsrc name=in format=time ! wgputrackoverlay points=\"{QUAD}\" track-location={} ! \
+        "appsrc name=in format=time ! wgputrackoverlay points=\"{QUAD}\" track-location={} on-device-loss=error ! \
          appsink name=out sync=false",
         file.as_str()
     );

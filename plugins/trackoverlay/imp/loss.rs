@@ -1,0 +1,55 @@
+//! A device that is lost: frames pass, and the plane is taken up again with the next device.
+
+use super::commands::Command;
+use super::{WgpuTrackOverlay, lock};
+use crate::trackoverlay::lines::Lines;
+use crate::trackoverlay::pose::{Pose, TrackState};
+use crate::trackoverlay::trail::journal::Entry;
+
+impl WgpuTrackOverlay {
+    /// Lets go of all that was on the device. Frames whose poses it had are told as lost.
+    pub(super) fn abandon(&self) {
+        lock(&self.files).picture = None;
+        if let Some(feed) = self.feed() {
+            feed.lose();
+        }
+        let Some(mut running) = lock(&self.running).take() else {
+            return;
+        };
+        let is_armed = running.is_armed() && lock(&self.track).is_none();
+        let entries = running.abandon();
+        drop(running);
+        for entry in entries {
+            self.tell(entry);
+        }
+        if is_armed {
+            self.take_up_again();
+        }
+    }
+
+    /// Orders to follow the plane from where it was seen last, unless the operator has said otherwise.
+    fn take_up_again(&self) {
+        let quad = lock(&self.report).last_quad();
+        let mut commands = lock(&self.commands);
+        commands.armed = false;
+        if let (Some(quad), None) = (quad, commands.first_quad()) {
+            commands.push(Command::Arm(quad));
+        }
+    }
+
+    /// Numbers a frame that passed because there was no device, and tells it.
+    pub(super) fn note_unfiltered(&self, output: &gst::BufferRef) {
+        let seen = self.see(output.pts().map(gst::ClockTime::nseconds), Lines::All);
+        let is_idle = lock(&self.track).is_none() && lock(&self.commands).is_idle();
+        let state = match is_idle {
+            true => TrackState::Idle,
+            false => TrackState::Lost,
+        };
+        self.tell(Entry::new(seen, &Pose::nothing(state, seen.frame)));
+    }
+
+    fn tell(&self, entry: Entry) {
+        let messages = lock(&self.report).take(entry);
+        self.post(messages);
+    }
+}
