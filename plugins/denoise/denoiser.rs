@@ -49,7 +49,13 @@ impl Denoiser {
 
     /// As [`PictureStream::adopt`].
     pub fn adopt(&mut self, gpu: &Arc<Gpu>, shape: &Shape, build: Build) -> bool {
-        self.pictures.adopt(gpu, shape, build)
+        let cuts = self.statistics().scene_cuts;
+        let adopted = self.pictures.adopt(gpu, shape, build);
+        if adopted {
+            // Filters that were replaced count anew.
+            self.earlier_cuts += cuts.saturating_sub(self.statistics().scene_cuts);
+        }
+        adopted
     }
 
     /// As [`PictureStream::rebuild`].

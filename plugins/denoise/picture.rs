@@ -110,6 +110,21 @@ impl PictureFilter for PictureDenoiser {
         self.given = 0;
     }
 
+    fn take_over(&mut self, recording: &mut Recording<'_>, before: &Self) -> Result<(), GpuError> {
+        let Some(last) = before.taken.checked_sub(1) else {
+            return Ok(());
+        };
+        let (own, whole) = (&self.history, &before.history);
+        own.input(0)
+            .copy_rows(recording, whole.input(last), self.rows);
+        own.state(0)
+            .copy_rows(recording, whole.state(last), self.rows);
+        own.output.copy_rows(recording, &whole.output, self.rows);
+        self.noise.take_over(recording, &before.noise);
+        (self.taken, self.given, self.guided) = (1, 1, false);
+        self.fill_guides(recording, self.history.output.luma(), 0)
+    }
+
     fn process(
         &mut self,
         recording: &mut Recording<'_>,

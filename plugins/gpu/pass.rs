@@ -80,8 +80,8 @@ pub(super) enum Step {
     Upload(Staged, wgpu::Buffer),
     Download(Download, wgpu::Buffer),
     Copy(wgpu::Buffer, wgpu::Buffer),
-    /// From this byte on, so many bytes.
-    CopyPart(wgpu::Buffer, wgpu::Buffer, u64, u64),
+    /// From a byte of one buffer to a byte of another, so many bytes.
+    CopyPart((wgpu::Buffer, u64), (wgpu::Buffer, u64), u64),
     Clear(wgpu::Buffer),
     ReadBack(ReadbackStep),
     ReadBackEach(QueuedReadback),

@@ -120,8 +120,8 @@ impl Recorder {
                 Step::Copy(from, to) => {
                     encoder.copy_buffer_to_buffer(from, 0, to, 0, from.size());
                 }
-                Step::CopyPart(from, to, start, bytes) => {
-                    encoder.copy_buffer_to_buffer(from, *start, to, *start, *bytes);
+                Step::CopyPart((from, source), (to, target), bytes) => {
+                    encoder.copy_buffer_to_buffer(from, *source, to, *target, *bytes);
                 }
                 Step::Clear(buffer) => encoder.clear_buffer(buffer, 0, None),
                 Step::ReadBack(step) => step.encode(&mut encoder),

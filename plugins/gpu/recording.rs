@@ -233,10 +233,21 @@ impl Recording<'_> {
         let alpha = from.spans().last().filter(|_| from.layout().alpha);
         if let (Some(span), true) = (alpha, from.layout() == to.layout()) {
             let bytes = u64::from(span.stride) * u64::from(span.rows);
-            let [from, to] = [from, to].map(|frame| frame.buffer().buffer().clone());
-            let step = Step::CopyPart(from, to, span.offset, bytes);
-            self.steps.push(step);
+            let [from, to] = [from, to].map(|frame| (frame.buffer(), span.offset));
+            self.copy_part(from, to, bytes);
         }
+    }
+
+    /// Records a copy from a byte of one buffer to a byte of another, all multiples of 4.
+    pub fn copy_part(
+        &mut self,
+        (from, source): (&StorageBuffer, u64),
+        (to, target): (&StorageBuffer, u64),
+        bytes: u64,
+    ) {
+        let (from, to) = (from.buffer().clone(), to.buffer().clone());
+        let step = Step::CopyPart((from, source), (to, target), bytes);
+        self.steps.push(step);
     }
 
     /// Submits everything together, without waiting.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::plane::Plane;
 use super::unpack::Rows;
 use crate::gpu::shader::{Field, Params};
-use crate::gpu::{Binding, FrameLayout, Gpu, GpuError, StorageBuffer};
+use crate::gpu::{Binding, FrameLayout, Gpu, GpuError, Recording, StorageBuffer};
 use crate::{params, shader_constant};
 
 /// Components begin at multiples of this many quads: `PART_QUADS` in `shared/parts.wgsl`.
@@ -238,6 +238,23 @@ impl Planes {
             shape,
             places,
             quad,
+        }
+    }
+
+    /// Records a copy of these rows of larger planes of the same kind and width.
+    pub fn copy_rows(&self, recording: &mut Recording<'_>, from: &Self, rows: Rows) {
+        for component in 0..self.shape.components() {
+            let (width, height) = self.shape.size(component);
+            let bytes = u64::from(width.div_ceil(4)) * self.quad;
+            let start = |planes: &Self, row: u32| {
+                let first = planes.places.get(component).map_or(0, |place| place.start);
+                first * planes.quad + u64::from(row) * bytes
+            };
+            for row in 0..height {
+                let source = start(from, row * rows.step + rows.offset);
+                let [from, to] = [from, self].map(|planes| &planes.luma.buffer);
+                recording.copy_part((from, source), (to, start(self, row)), bytes);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::preset::Preset;
 use super::unpack::{Rows, Unpacker};
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording};
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recorder, Recording};
 
 /// Whether frames are progressive, interlaced or single fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,6 +85,18 @@ pub trait PictureFilter: Sized {
 
     /// Forgets all earlier pictures, and drops those held.
     fn reset(&mut self);
+
+    /// Continues what `before` did with whole frames, whose rows these pictures were. Nothing is held there.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    fn take_over(
+        &mut self,
+        _recording: &mut Recording<'_>,
+        _before: &Self,
+    ) -> Result<(), GpuError> {
+        Ok(())
+    }
 
     /// Takes one picture of `source`. True if one was written to `target`; false if the lookahead is not yet
     /// full.
@@ -179,17 +191,42 @@ impl<P: PictureFilter> PictureStream<P> {
     }
 
     /// Continues with a stream whose frames differ in nothing that kernels or buffers depend on: rate and
-    /// dynamic range may. False if new filters are needed; then nothing changes.
+    /// dynamic range may. A stream that becomes interlaced goes on field by field with the past that it has,
+    /// and stays so: to turn back would lose it, and progressive frames suffer little. False if new filters
+    /// are needed; then nothing changes.
     pub fn adopt(&mut self, gpu: &Arc<Gpu>, shape: &Shape, build: Build) -> bool {
-        let is_same = Arc::ptr_eq(&self.gpu, gpu)
-            && (self.shape.layout, self.shape.scan) == (shape.layout, shape.scan)
-            && self.build == build;
-        if is_same {
-            self.shape = *shape;
+        let is_same =
+            Arc::ptr_eq(&self.gpu, gpu) && self.shape.layout == shape.layout && self.build == build;
+        let scan = match (self.shape.scan, shape.scan) {
+            (Scan::Interlaced, Scan::Progressive) => Scan::Interlaced,
+            (_, scan) => scan,
+        };
+        let shape = Shape { scan, ..*shape };
+        let adopted = is_same && (self.shape.scan == scan || self.split(&shape).is_some());
+        if adopted {
+            self.shape = shape;
             let filters = self.filters.iter_mut();
             filters.for_each(|filter| filter.set_rate(shape.rate));
         }
-        is_same
+        adopted
+    }
+
+    /// Replaces the filter of whole frames by those of their fields. `None` if there is none, or the device
+    /// has no room for all at once.
+    fn split(&mut self, shape: &Shape) -> Option<()> {
+        let (Scan::Progressive, Scan::Interlaced) = (self.shape.scan, shape.scan) else {
+            return None;
+        };
+        let mut fields = filters::<P>(&self.gpu, shape, self.build).ok()?;
+        let whole = self.filters.first().filter(|_| self.held.is_empty())?;
+        let mut recorder = Recorder::new(&self.gpu);
+        let mut recording = recorder.begin();
+        for field in &mut fields {
+            field.take_over(&mut recording, whole).ok()?;
+        }
+        recording.submit().ok()?;
+        self.filters = fields;
+        Some(())
     }
 
     /// Forgets all earlier pictures after a flush or a seek. Frames held are dropped.

@@ -6,6 +6,7 @@ mod delay;
 pub mod errors;
 mod filter;
 mod formats;
+mod kept;
 mod large;
 pub mod leaks;
 mod memory;

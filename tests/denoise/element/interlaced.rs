@@ -179,3 +179,37 @@ fn a_lost_field_mixes_no_parities() {
         }
     }
 }
+
+/// Mean square error of luma in a frame of each part of a stream: its first frame, with parts of six frames in
+/// these modes.
+fn errors_at_changes(line: &str, modes: &[&str]) -> Vec<f64> {
+    let (caps, info) = info_of(modes[0]);
+    let mut harness = super::harness(line, &caps);
+    let mut found = Vec::new();
+    for (part, mode) in modes.iter().enumerate() {
+        harness.set_src_caps(info_of(mode).0);
+        for index in 0..6 {
+            let number = 6 * part as u64 + index;
+            let got = harness.push_and_pull(DARK.frame(&info, number)).unwrap();
+            if index == 0 && part > 0 {
+                found.push(super::picture::error(&got, &info, &DARK, 0));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_change_of_interlacing_keeps_the_past() {
+    for kind in &KINDS[..3] {
+        let line = format!("{kind} sigma=10");
+        let modes = ["progressive", "interleaved", "progressive", "interleaved"];
+        let found = errors_at_changes(&line, &modes);
+        let wanted = errors_at_changes(&line, &["interleaved"; 4]);
+        for (found, wanted) in found.iter().zip(&wanted) {
+            let loss = 10.0 * (found / wanted).log10();
+            // To begin anew costs 7 dB.
+            assert!(loss < 1.0, "{line}: {loss} dB, {found} and {wanted}");
+        }
+    }
+}
