@@ -70,6 +70,13 @@ impl PictureFilter for PictureRepairer {
         })
     }
 
+    fn succeed(&mut self, before: Self) {
+        self.analysis = before.analysis;
+        if self.settle.is_some() && before.settle.is_some() {
+            self.settle = before.settle;
+        }
+    }
+
     fn reset(&mut self) {
         self.analysis.reset();
         if let Method::Learned(learned) = &mut self.method {

@@ -122,6 +122,14 @@ impl NoiseEstimator {
         !self.sparing || !self.is_settled() || turn || *settings != self.settings
     }
 
+    /// Goes on with the model of another estimator of the same pictures.
+    pub fn succeed(&mut self, before: Self) {
+        self.pictures = before.pictures;
+        self.settings = before.settings;
+        self.model = before.model;
+        self.readback = before.readback;
+    }
+
     /// Forgets all earlier pictures.
     pub fn reset(&mut self) {
         self.pictures = 0;

@@ -51,6 +51,8 @@ pub struct PictureDenoiser {
     /// The guide of the latest denoised picture is filled. Not needed while motion comes attached to the
     /// frames.
     guided: bool,
+    /// The guides of the second motion estimate have not seen the latest denoised picture.
+    unseen: bool,
     /// Number of pictures received.
     pub(super) taken: u64,
     /// Number of pictures output.
@@ -93,6 +95,7 @@ impl PictureFilter for PictureDenoiser {
             noisy_guide: Guide::new(gpu, size),
             guides: [Guide::new(gpu, size), Guide::new(gpu, size)],
             guided: false,
+            unseen: false,
             taken: 0,
             given: 0,
         })
@@ -102,7 +105,21 @@ impl PictureFilter for PictureDenoiser {
         self.noise.set_frame_rate(rate);
     }
 
+    fn succeed(&mut self, before: Self) {
+        // With lookahead, what is held was let out before, and all forgotten.
+        if self.lookahead > 0 || before.lookahead > 0 || before.taken == 0 {
+            return;
+        }
+        self.noise.succeed(before.noise);
+        self.history = before.history;
+        self.guides = before.guides;
+        self.guided = before.guided;
+        self.unseen = true;
+        (self.taken, self.given) = (before.taken, before.given);
+    }
+
     fn reset(&mut self) {
+        self.unseen = false;
         self.noise.reset();
         self.finder.reset();
         self.motions.clear();
@@ -179,6 +196,12 @@ impl PictureDenoiser {
         settings: &Settings,
     ) -> Result<(), GpuError> {
         let now = self.taken;
+        if let Some(second) = self.second.as_ref().filter(|_| self.unseen) {
+            let denoised = self.history.output.luma();
+            self.maker
+                .fill_full(recording, denoised, second.reference(now - 1))?;
+        }
+        self.unseen = false;
         let input = self.history.input(now);
         unpacker.unpack(recording, source, self.rows, input)?;
         let before = (now > 0).then(|| self.history.input(now - 1));

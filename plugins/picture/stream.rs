@@ -83,6 +83,9 @@ pub trait PictureFilter: Sized {
     /// Takes up another frame rate, in frames a second; 0 if unknown.
     fn set_rate(&mut self, _rate: f64) {}
 
+    /// Takes over what a filter of another build has learned, if this one can use it.
+    fn succeed(&mut self, _before: Self) {}
+
     /// Forgets all earlier pictures, and drops those held.
     fn reset(&mut self);
 
@@ -175,7 +178,8 @@ impl<P: PictureFilter> PictureStream<P> {
         &self.filters
     }
 
-    /// Replaces the filters if `build` has changed, and returns whether it has. Frames held are lost.
+    /// Replaces the filters if `build` has changed, and returns whether it has. The new ones go on with what
+    /// the old ones have learned, as far as they can use it. Frames held are lost.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
@@ -183,8 +187,12 @@ impl<P: PictureFilter> PictureStream<P> {
         if build == self.build {
             return Ok(false);
         }
-        self.filters = filters(&self.gpu, &self.shape, build)?;
+        let successors = filters(&self.gpu, &self.shape, build)?;
         self.gpu.finish_kernels()?;
+        let before = std::mem::replace(&mut self.filters, successors);
+        for (filter, before) in self.filters.iter_mut().zip(before) {
+            filter.succeed(before);
+        }
         self.build = build;
         self.held.clear();
         Ok(true)

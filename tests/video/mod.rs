@@ -9,6 +9,7 @@ mod formats;
 mod kept;
 mod large;
 pub mod leaks;
+mod load;
 mod memory;
 pub mod metas;
 mod pace;

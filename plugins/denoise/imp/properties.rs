@@ -97,8 +97,8 @@ fn choices() -> [glib::ParamSpec; 3] {
             "Choice between quality and GPU time. Choose fast if frames come late (half the cost of \
              balanced), quality if the GPU has time left (about three times the cost). A change \
              while playing compiles shaders, which delays the stream (in software for seconds the \
-             first time, then for a frame or two), and discards all that was learned from earlier \
-             frames",
+             first time, then for a frame or two); what was learned from earlier frames is kept \
+             without lookahead",
         ),
         count(
             "lookahead",

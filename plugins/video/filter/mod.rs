@@ -39,6 +39,7 @@ mod held;
 mod imp;
 pub mod incoming;
 mod loss;
+pub mod load;
 pub mod pace;
 pub mod properties;
 mod recovery;

@@ -222,7 +222,7 @@ impl Stream {
         if empty || passing || changed || gap || lost {
             self.drain(filter)?;
         }
-        if (before.passthrough && !passing) || changed {
+        if before.passthrough && !passing {
             (methods.reset)(filter);
         }
         self.plan = plan;

@@ -1,5 +1,6 @@
 //! No frame of the old scene appears in the new one.
 
+use gst::prelude::*;
 use gst_check::Harness;
 use gst_video::{VideoFormat, VideoInfo};
 
@@ -123,6 +124,35 @@ fn what_is_no_cut_forgets_nothing() {
             let (found, plain) = (noise(&found), noise(&plain));
             assert!(found < 1.3 * plain, "{line}: {found}, {plain}");
         }
+    }
+}
+
+/// A change of preset is no jump in the picture: the first frame after it is as clean as the last one before.
+#[test]
+fn a_change_of_preset_forgets_nothing() {
+    let info = video(VideoFormat::I420, 64, 48);
+    for (before, after) in [
+        ("fast", "balanced"),
+        ("balanced", "fast"),
+        ("balanced", "quality"),
+        ("quality", "fast"),
+        ("fast", "quality"),
+    ] {
+        let line = format!("wgpudenoise preset={before} sigma=10");
+        let mut harness = harness(&line, &caps_of(&info));
+        let mut noises = Vec::new();
+        for index in 0..12 {
+            if index == 10 {
+                let filter = harness.find_element("wgpudenoise").unwrap();
+                filter.set_property_from_str("preset", after);
+            }
+            harness.push(DARK.frame(&info, index)).unwrap();
+            let got = harness.pull().unwrap();
+            noises.push(error(&got, &info, &DARK, 0));
+        }
+        let (last, first) = (noises[9], noises[10]);
+        assert!(first < 1.3 * last + 1.0, "{before} to {after}: {noises:?}");
+        assert!(noises[0] > 2.0 * last, "{before}: {noises:?}");
     }
 }
 
