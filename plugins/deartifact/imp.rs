@@ -111,7 +111,11 @@ impl WgpuFilterImpl for WgpuDeartifact {
 
     fn prepare(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         let preset = Preset::resolve(self.knobs().preset as u32, gpu.is_software());
-        Repairer::new(gpu, &stream.shape(), preset).map(drop)
+        let may_degrade = self.obj().upcast_ref::<WgpuFilter>().may_degrade();
+        for preset in preset.and_faster(may_degrade) {
+            Repairer::new(gpu, &stream.shape(), preset)?;
+        }
+        Ok(())
     }
 
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
@@ -136,7 +140,10 @@ impl WgpuFilterImpl for WgpuDeartifact {
     }
 
     fn plan(knobs: &Knobs) -> Plan {
+        let (steps, faster) = Preset::faster_than(knobs.preset as u32);
         Plan {
+            steps,
+            faster,
             passthrough: knobs.is_idle(),
             variant: knobs.preset as u32,
             ..Plan::default()
@@ -157,7 +164,8 @@ impl WgpuFilterImpl for WgpuDeartifact {
         let Some(mut repairer) = taken else {
             return Ok(Filtered::Pending);
         };
-        let preset = Preset::resolve(knobs.preset as u32, repairer.gpu().is_software());
+        let preset = Preset::resolve(knobs.preset as u32, repairer.gpu().is_software())
+            .faster_by(frame.steps_down);
         let result = repairer.set_preset(preset).and_then(|changed| {
             if changed {
                 gst::info!(CAT, imp = self, "now {preset:?}");

@@ -128,7 +128,12 @@ impl WgpuFilterImpl for WgpuDenoise {
     type Settings = Knobs;
 
     fn prepare(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
-        Denoiser::new(gpu, &stream.shape(), self.build(gpu, stream)).map(drop)
+        let Build { preset, lookahead } = self.build(gpu, stream);
+        let may_degrade = self.obj().upcast_ref::<WgpuFilter>().may_degrade();
+        for preset in preset.and_faster(may_degrade) {
+            Denoiser::new(gpu, &stream.shape(), Build { preset, lookahead })?;
+        }
+        Ok(())
     }
 
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
@@ -152,7 +157,10 @@ impl WgpuFilterImpl for WgpuDenoise {
     }
 
     fn plan(knobs: &Knobs) -> Plan {
+        let (steps, faster) = Preset::faster_than(knobs.preset as u32);
         Plan {
+            steps,
+            faster,
             passthrough: knobs.strength == 0.0 || knobs.sigma == 0.0,
             lookahead: knobs.lookahead,
             max_latency: knobs.max_latency,
@@ -171,7 +179,8 @@ impl WgpuFilterImpl for WgpuDenoise {
         let settings = knobs.settings();
         self.with_denoiser(|denoiser| {
             let build = Build {
-                preset: Preset::resolve(knobs.preset as u32, denoiser.gpu().is_software()),
+                preset: Preset::resolve(knobs.preset as u32, denoiser.gpu().is_software())
+                    .faster_by(frame.steps_down),
                 lookahead: frame.lookahead,
             };
             if denoiser.rebuild(build)? {

@@ -2,7 +2,7 @@
 //! and logs its calls.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use gst::prelude::*;
@@ -53,6 +53,7 @@ mod imp {
         /// Frames pass unfiltered, though the filter sees them.
         untouched: AtomicBool,
         panics: AtomicBool,
+        busy: AtomicU32,
         running: Mutex<Option<Running>>,
         pub log: Mutex<Log>,
     }
@@ -69,6 +70,8 @@ mod imp {
             static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(|| {
                 vec![
                     glib::ParamSpecUInt::builder("lookahead").build(),
+                    // Milliseconds of a frame; half as many with each step down.
+                    glib::ParamSpecUInt::builder("busy").build(),
                     glib::ParamSpecBoolean::builder("passthrough").build(),
                     glib::ParamSpecBoolean::builder("untouched").build(),
                     glib::ParamSpecBoolean::builder("panics").build(),
@@ -85,6 +88,7 @@ mod imp {
                     .untouched
                     .store(value.get().unwrap(), Ordering::Relaxed),
                 "panics" => self.panics.store(value.get().unwrap(), Ordering::Relaxed),
+                "busy" => self.busy.store(value.get().unwrap(), Ordering::Relaxed),
                 _ => settings.1 = value.get().unwrap(),
             }
         }
@@ -95,6 +99,7 @@ mod imp {
                 "lookahead" => settings.0.to_value(),
                 "untouched" => self.untouched.load(Ordering::Relaxed).to_value(),
                 "panics" => self.panics.load(Ordering::Relaxed).to_value(),
+                "busy" => self.busy.load(Ordering::Relaxed).to_value(),
                 _ => settings.1.to_value(),
             }
         }
@@ -146,6 +151,8 @@ mod imp {
             Plan {
                 passthrough: *passthrough,
                 lookahead: *lookahead,
+                steps: 2,
+                faster: Some("balanced"),
                 ..Plan::default()
             }
         }
@@ -160,6 +167,8 @@ mod imp {
         ) -> Result<Filtered, GpuError> {
             assert!(!self.panics.load(Ordering::Relaxed), "on purpose");
             self.log.lock().unwrap().contexts.push(*frame);
+            let busy = self.busy.load(Ordering::Relaxed) >> frame.steps_down;
+            std::thread::sleep(std::time::Duration::from_millis(busy.into()));
             if self.untouched.load(Ordering::Relaxed) {
                 return Ok(Filtered::Untouched);
             }

@@ -104,11 +104,9 @@ fn presets_go_down_and_back_up() {
         while clock < end {
             let work = [100.0, 50.0, 20.0][descent.depth() as usize] * factor * MS as f64;
             clock += (work as u64).max(FRAME);
-            if load.note(clock, work as u64, FRAME) == Some(Change::TooSlow)
-                && descent.down(clock, load, 2)
-            {
-                steps.push(descent.depth());
-            } else if descent.up(clock, load, FRAME) {
+            let is_new = load.note(clock, work as u64, FRAME) == Some(Change::TooSlow);
+            let went_down = is_new && descent.down(clock, load, 2);
+            if went_down || descent.up(clock, load, FRAME) {
                 steps.push(descent.depth());
             }
         }

@@ -8,6 +8,7 @@ mod filter;
 mod formats;
 mod kept;
 mod large;
+mod lateness;
 pub mod leaks;
 mod load;
 mod memory;

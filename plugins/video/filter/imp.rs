@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use gst::prelude::*;
 use gst::subclass::prelude::*;
@@ -14,6 +15,7 @@ use gst_video::VideoInfo;
 use super::allocation::{self, DownstreamMetas};
 use super::caps::{self, Memories};
 use super::errors::Failure;
+use super::lateness::{Course, Keeping, WhenLate};
 use super::loss::{Fortune, OnDeviceLoss};
 use super::pace::Pace;
 use super::stats::Statistics;
@@ -46,6 +48,10 @@ pub struct WgpuFilter {
     pub(super) announced: AtomicU32,
     /// How far frames are apart in time.
     pub(super) pace: Mutex<Pace>,
+    pub(super) when_late: Mutex<WhenLate>,
+    pub(super) keeping: Mutex<Keeping>,
+    /// The sink has said of the latest frame that it came late.
+    pub(super) late_at_sink: AtomicBool,
     pub(super) on_loss: Mutex<OnDeviceLoss>,
     pub(super) fortune: Mutex<Fortune>,
     /// Ends all waits for the device.
@@ -87,6 +93,16 @@ impl ObjectImpl for WgpuFilter {
                     .default_value(Some(ANY_ADAPTER))
                     .mutable_ready()
                     .build(),
+                glib::ParamSpecEnum::builder::<WhenLate>("when-late")
+                    .nick("When late")
+                    .blurb(
+                        "What to do when a live stream comes faster than frames can be filtered. drop: \
+                         frames are left out, and the stream stays in time; degrade: a faster preset \
+                         until there is room again; passthrough: no frame is left out, but some are \
+                         unfiltered. A warning says so, and the message wgpu-load. Costs nothing",
+                    )
+                    .mutable_playing()
+                    .build(),
                 glib::ParamSpecEnum::builder::<OnDeviceLoss>("on-device-loss")
                     .nick("On device loss")
                     .blurb(
@@ -109,6 +125,7 @@ impl ObjectImpl for WgpuFilter {
     fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
         match pspec.name() {
             "adapter" => *lock(&self.adapter) = value.get().unwrap_or_default(),
+            "when-late" => *lock(&self.when_late) = value.get().unwrap_or_default(),
             "on-device-loss" => *lock(&self.on_loss) = value.get().unwrap_or_default(),
             _ => {}
         }
@@ -120,6 +137,7 @@ impl ObjectImpl for WgpuFilter {
                 .as_deref()
                 .unwrap_or(ANY_ADAPTER)
                 .to_value(),
+            "when-late" => lock(&self.when_late).to_value(),
             "on-device-loss" => lock(&self.on_loss).to_value(),
             _ => {
                 let obj = self.obj();
@@ -132,6 +150,8 @@ impl ObjectImpl for WgpuFilter {
     fn constructed(&self) {
         self.parent_constructed();
         self.obj().set_gap_aware(true);
+        // As in other video filters: frames that a sink could only drop are not worked on.
+        self.obj().set_property("qos", true);
     }
 }
 
@@ -265,11 +285,23 @@ impl BaseTransformImpl for WgpuFilter {
         if let Some(buffer) = self.take_queued_buffer() {
             self.note_pace(&buffer);
             self.sync_values(&buffer);
+            let began = Instant::now();
+            let course = self.course(&buffer);
             let may_be_late = self.may_be_late();
             self.with_stream(|stream, filter| {
                 self.mend(stream)?;
-                stream.accept(filter, buffer, may_be_late)
+                match course {
+                    Course::Filter => stream.accept(filter, buffer, may_be_late),
+                    Course::Pass => stream.pass_by(filter, buffer),
+                    Course::Drop => {
+                        stream.leave_out(&buffer);
+                        Ok(())
+                    }
+                }
             })?;
+            if course == Course::Filter {
+                self.note_work(began);
+            }
             self.after_frame();
         }
         loop {
@@ -292,9 +324,11 @@ impl BaseTransformImpl for WgpuFilter {
                 if let Some(stream) = &mut *lock(&self.stream) {
                     stream.flush(&self.obj());
                 }
+                self.begin_timestamps_anew();
             }
             E::Eos(_) | E::Segment(_) | E::SegmentDone(_) | E::StreamStart(_) => {
                 self.drain_and_push();
+                self.begin_timestamps_anew();
             }
             // `set_caps` drains if the caps are new.
             E::Caps(_) => {}
@@ -308,6 +342,13 @@ impl BaseTransformImpl for WgpuFilter {
             _ => {}
         }
         self.parent_sink_event(event)
+    }
+
+    fn src_event(&self, event: gst::Event) -> bool {
+        if let gst::EventView::Qos(qos) = event.view() {
+            self.note_qos(qos);
+        }
+        self.parent_src_event(event)
     }
 
     fn query(&self, direction: gst::PadDirection, query: &mut gst::QueryRef) -> bool {

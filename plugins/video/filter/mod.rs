@@ -38,8 +38,9 @@ mod extent;
 mod held;
 mod imp;
 pub mod incoming;
-mod loss;
+mod lateness;
 pub mod load;
+mod loss;
 pub mod pace;
 pub mod properties;
 mod recovery;
@@ -145,6 +146,8 @@ pub struct FrameContext {
     pub corrupted: bool,
     /// In `alternate` streams: this is the bottom field.
     pub bottom: bool,
+    /// Presets to go down from the one that the settings ask for, because it takes too long.
+    pub steps_down: u32,
     /// Presentation time in nanoseconds.
     pub pts: Option<u64>,
     /// Delay in buffers. Never changes while frames are held: the base class drains and resets the filter
@@ -180,6 +183,11 @@ pub struct Plan {
     pub passthrough: bool,
     /// Delay in frames, reported as latency. In `alternate` streams a frame is two buffers.
     pub lookahead: u32,
+    /// How many presets there are that take less work than the one in force: those that
+    /// [`FrameContext::steps_down`] can ask for.
+    pub steps: u32,
+    /// The next of them, as users know it.
+    pub faster: Option<&'static str>,
     /// Most latency in milliseconds: the delay is cut to the frames that fit. 0 for any.
     pub max_latency: u32,
     /// Identifies settings that change the filter's internal state, such as the preset. When it changes, all
@@ -336,6 +344,8 @@ impl std::ops::Deref for WgpuFilterClass {
 const PASS: Plan = Plan {
     passthrough: true,
     lookahead: 0,
+    steps: 0,
+    faster: None,
     max_latency: 0,
     variant: 0,
 };
@@ -359,6 +369,11 @@ impl WgpuFilter {
     /// The device; `None` below PAUSED.
     pub fn gpu(&self) -> Option<Arc<Gpu>> {
         imp::lock(&self.imp().gpu).clone()
+    }
+
+    /// True if presets with less work may be asked for: their kernels had better be ready.
+    pub fn may_degrade(&self) -> bool {
+        self.imp().degrades()
     }
 
     /// Posts an error on the bus, unless this run of the element has posted one. For errors that occur

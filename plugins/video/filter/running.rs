@@ -10,6 +10,7 @@ use gst_base::prelude::*;
 use super::allocation::DownstreamMetas;
 use super::errors::{self, Failure};
 use super::imp::{CAT, WgpuFilter, lock};
+use super::lateness::Keeping;
 use super::loss::unbroken;
 use super::pace::Pace;
 use super::stream::{Item, Stream};
@@ -26,6 +27,8 @@ impl WgpuFilter {
         let obj = self.obj();
         let plan = (obj.methods().plan)(&obj);
         *lock(&self.pace) = Pace::default();
+        *lock(&self.keeping) = Keeping::default();
+        self.late_at_sink.store(false, Ordering::Relaxed);
         self.announced
             .store(self.lookahead(&plan), Ordering::Relaxed);
         self.end_search();

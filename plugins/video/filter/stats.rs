@@ -18,6 +18,8 @@ pub struct Statistics {
     pub skipped: AtomicU64,
     /// Of the frames passed, those that the device failed to filter.
     pub unfiltered: AtomicU64,
+    /// Frames left out because a live stream came faster than they could be filtered.
+    pub late: AtomicU64,
     /// Frames that were lost with a device.
     pub dropped: AtomicU64,
     /// Frames copied from system memory to the GPU.
@@ -44,7 +46,7 @@ impl Statistics {
     /// Resets all values for a new run on this adapter.
     pub fn restart(&self, adapter: &str) {
         let transfers = [&self.uploads, &self.downloads];
-        let lost = [&self.skipped, &self.unfiltered, &self.dropped];
+        let lost = [&self.skipped, &self.unfiltered, &self.late, &self.dropped];
         let frames = [&self.frames, &self.passed].into_iter().chain(lost);
         for counter in frames.chain(transfers) {
             counter.store(0, Ordering::Relaxed);
@@ -99,6 +101,7 @@ impl Statistics {
             .field("frames", get(&self.frames))
             .field("passed", get(&self.passed))
             .field("skipped", get(&self.skipped))
+            .field("late", get(&self.late))
             .field("unfiltered", get(&self.unfiltered))
             .field("dropped", get(&self.dropped))
             .field("uploads", uploads)

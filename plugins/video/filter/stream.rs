@@ -19,6 +19,8 @@ use super::{AnySettings, Filtered, FrameContext, Plan, StreamInfo, WgpuFilter};
 use crate::gpu::{FrameLayout, Gpu, GpuError, Patience, Recorder, Recording, WorkTimes};
 use crate::video::memory::FrameMemory;
 
+/// More presets than any filter has to go down.
+const MAX_STEPS: u32 = 4;
 /// One of this many frames is timed on the GPU.
 const TIME_EVERY: u64 = 32;
 
@@ -135,6 +137,11 @@ impl Stream {
         self.bypass.reads_video_meta.store(reads, Ordering::Relaxed);
     }
 
+    /// What the latest frame's settings required.
+    pub fn plan(&self) -> Plan {
+        self.plan
+    }
+
     /// Delay in frames that the latest frame's settings required.
     pub fn lookahead(&self) -> u32 {
         self.plan.lookahead
@@ -193,6 +200,23 @@ impl Stream {
         Ok(())
     }
 
+    /// Passes one input frame unfiltered, behind all that is held; the filter does not see it.
+    ///
+    /// # Errors
+    /// As [`Stream::let_through`].
+    pub fn pass_by(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
+        self.bottom = self.info.alternate && scan::is_bottom(&buffer, self.bottom);
+        self.drain(filter)?;
+        self.at_hand = Some(buffer);
+        self.let_through(filter)
+    }
+
+    /// Leaves out one input frame.
+    pub fn leave_out(&mut self, buffer: &gst::BufferRef) {
+        self.bottom = self.info.alternate && scan::is_bottom(buffer, self.bottom);
+        self.skipped = true;
+    }
+
     fn take(
         &mut self,
         filter: &WgpuFilter,
@@ -214,6 +238,8 @@ impl Stream {
         let methods = filter.methods();
         let (mut plan, settings) = (methods.settings)(filter);
         plan.lookahead = filter.imp().lookahead(&plan);
+        let steps_down = filter.imp().steps_down(&plan);
+        plan.variant = plan.variant * MAX_STEPS + steps_down;
         let passing = plan.passthrough;
         let before = self.plan;
         let changed = (plan.lookahead, plan.variant) != (before.lookahead, before.variant);
@@ -292,6 +318,7 @@ impl Stream {
             corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
             pts: buffer.pts().map(gst::ClockTime::nseconds),
             lookahead: self.info.buffers(self.plan.lookahead),
+            steps_down: self.plan.variant % MAX_STEPS,
         };
         let transfer = &device.transfer;
         let target = transfer.target(filter)?;
