@@ -48,6 +48,8 @@ pub struct StreamColour {
     /// Position of the first chroma sample in luma pixels, relative to the first pixel: (0, 0.5) is usual
     /// for 4:2:0, (0.5, 0.5) for JPEG and MPEG-1, (0, 0) is top-left.
     pub chroma_site: [f32; 2],
+    /// Bits of straight alpha; 0 for opaque frames.
+    pub alpha_depth: u32,
 }
 
 impl StreamColour {
@@ -56,6 +58,7 @@ impl StreamColour {
         Self {
             matrix: Matrix::by_height(layout.height),
             full_range: false,
+            alpha_depth: 0,
             chroma_site: match layout.subsampling {
                 Subsampling::S420 => [0.0, 0.5],
                 _ => [0.0, 0.0],

@@ -29,6 +29,10 @@ pub fn of(info: &VideoInfo, layout: &FrameLayout) -> StreamColour {
             VideoColorMatrix::Fcc => Matrix::FCC,
             _ => usual.matrix,
         },
+        alpha_depth: match info.n_components() {
+            4 => info.comp_depth(3),
+            _ => 0,
+        },
         full_range: colorimetry.range() == VideoColorRange::Range0_255,
         chroma_site: match site.is_empty() {
             true => usual.chroma_site,

@@ -55,6 +55,10 @@ params! {
         pub chroma_mid: f32,
         /// Codes from the lowest to the highest chroma.
         pub chroma_scale: f32,
+        /// First byte of the alpha plane in the frame.
+        pub alpha_start: u32,
+        /// Largest code of alpha; 0 for opaque frames.
+        pub alpha_max: f32,
     }
 }
 
@@ -78,6 +82,8 @@ impl SourceYuvParams {
         let [sub_x, sub_y] = layout.subsampling.steps();
         let codes = colour.codes(layout);
         let [site_x, site_y] = colour.site(layout);
+        let spans = layout.spans();
+        let alpha = spans.last().filter(|_| layout.alpha);
         Self {
             width: layout.width,
             height: layout.height,
@@ -92,6 +98,8 @@ impl SourceYuvParams {
             luma_scale: codes.luma_scale,
             chroma_mid: codes.chroma_mid,
             chroma_scale: codes.chroma_scale,
+            alpha_start: alpha.map_or(0, |span| span.offset as u32),
+            alpha_max: alpha.map_or(0.0, |_| ((1 << colour.alpha_depth) - 1) as f32),
         }
     }
 }

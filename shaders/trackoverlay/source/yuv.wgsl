@@ -22,6 +22,9 @@ struct SourceYuvParams {
     luma_scale: f32,
     chroma_mid: f32,
     chroma_scale: f32,
+    // First byte of alpha, and its largest code; 0 for opaque frames.
+    alpha_start: u32,
+    alpha_max: f32,
 }
 
 var<immediate> params: SourceYuvParams;
@@ -67,7 +70,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         let codes = vec2f(dot(shares, columns.cb), dot(shares, columns.cr));
         let chroma = (codes - params.chroma_mid) / params.chroma_scale;
         let colour = rgb_of(y, select(vec2f(0.0), chroma, params.samples.chroma_width > 0u));
-        source[SOURCE_LEVELS + u32(at.y * size.x + at.x)] = encode_texel(vec4f(colour, 1.0));
+        var alpha = 1.0;
+        if (params.alpha_max > 0.0) {
+            alpha = read_code(params.alpha_start + luma_byte(at)) / params.alpha_max;
+        }
+        source[SOURCE_LEVELS + u32(at.y * size.x + at.x)] = encode_texel(vec4f(colour * alpha, alpha));
         continuing {
             i++;
             break if i >= end;

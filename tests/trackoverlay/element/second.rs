@@ -189,6 +189,43 @@ fn packed_pixels_with_alpha_are_taken() {
     assert!((got - expected).abs() <= 1.0, "{got} for {expected}");
 }
 
+/// White that covers two thirds, in each format with alpha; in xRGB, whose fourth byte means nothing, all.
+#[test]
+fn alpha_of_every_format_is_taken() {
+    use crate::denoise::element::picture::paint;
+    let before = f64::from(luma(&textured(&info(), 0), 150, 110));
+    for format in format::FORMATS {
+        let second = video(format, 40, 30);
+        let layout = format::layout(&second).unwrap();
+        if !layout.alpha {
+            continue;
+        }
+        let rig = Rig::new("", &second);
+        let is_rgb = second.is_rgb();
+        let mut picture = paint(&second, 0, |component, _, _| match component {
+            // Of two bits, this is the third of four.
+            3 => 170,
+            0 if !is_rgb => 235,
+            _ if !is_rgb => 128,
+            _ => 255,
+        });
+        picture.get_mut().unwrap().set_pts(gst::ClockTime::ZERO);
+        rig.second.push_buffer(picture).unwrap();
+        rig.settle();
+        let got = f64::from(luma(&rig.step(0), 150, 110));
+        let cover = if second.n_components() == 4 {
+            2.0 / 3.0
+        } else {
+            1.0
+        };
+        let expected = before + (235.0 - before) * cover;
+        assert!(
+            (got - expected).abs() <= 1.5,
+            "{format}: {got} for {expected}"
+        );
+    }
+}
+
 #[test]
 fn a_live_stream_far_ahead_is_never_held_up() {
     let second = video(VideoFormat::I420, 64, 64);
