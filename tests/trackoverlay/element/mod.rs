@@ -4,6 +4,7 @@
 mod changes;
 mod errors;
 mod leaks;
+mod loss;
 mod orders;
 mod placing;
 mod second;

@@ -17,10 +17,10 @@ use super::{QUAD, info, messages, textured};
 use crate::video::{caps_of, init, video};
 
 /// A pipeline whose streams the test pushes itself.
-struct Rig {
-    pipeline: gst::Pipeline,
+pub struct Rig {
+    pub pipeline: gst::Pipeline,
     main: AppSrc,
-    second: AppSrc,
+    pub second: AppSrc,
     out: AppSink,
 }
 
@@ -47,6 +47,11 @@ impl Rig {
 
     /// `live` makes the second source one whose frames cannot be delayed.
     fn with(properties: &str, second: &VideoInfo, live: &str) -> Self {
+        Self::on(&crate::gpu::gpu(), properties, second, live)
+    }
+
+    /// On a device that the test may lose.
+    pub fn on(gpu: &Arc<Gpu>, properties: &str, second: &VideoInfo, live: &str) -> Self {
         init();
         let line = format!(
             "appsrc name=main format=time ! wgputrackoverlay name=f points=\"{QUAD}\" {DRY} \
@@ -54,9 +59,8 @@ impl Rig {
              appsrc name=second format=time {live} ! f.overlay_0"
         );
         let pipeline: gst::Pipeline = gst::parse::launch(&line).unwrap().downcast().unwrap();
-        let gpu = crate::gpu::gpu();
-        compile(&gpu);
-        pipeline.set_context(&new_context(&gpu, true));
+        compile(gpu);
+        pipeline.set_context(&new_context(gpu, true));
         let by_name = |name| pipeline.by_name(name).unwrap();
         let rig = Self {
             main: by_name("main").downcast().unwrap(),
@@ -71,7 +75,7 @@ impl Rig {
     }
 
     /// A main frame, as it comes out.
-    fn step(&self, index: u64) -> gst::Buffer {
+    pub fn step(&self, index: u64) -> gst::Buffer {
         self.main.push_buffer(textured(&info(), index)).unwrap();
         let sample = self.out.try_pull_sample(gst::ClockTime::from_seconds(20));
         sample
@@ -82,7 +86,7 @@ impl Rig {
 
     /// Waits until the second stream's thread has taken all frames or is blocked: until its queue stays the
     /// same for longer than a frame can take.
-    fn settle(&self) {
+    pub fn settle(&self) {
         let (mut before, mut same) = (u64::MAX, 0);
         while same < 5 {
             std::thread::sleep(std::time::Duration::from_millis(50));
@@ -100,7 +104,7 @@ impl Drop for Rig {
 }
 
 /// A frame of one luma, from `start` milliseconds on.
-fn plain(info: &VideoInfo, value: u8, start: u64) -> gst::Buffer {
+pub fn plain(info: &VideoInfo, value: u8, start: u64) -> gst::Buffer {
     let mut bytes = vec![128; info.size()];
     let luma = info.stride()[0] as usize * info.height() as usize;
     bytes[..luma].fill(value);
