@@ -180,3 +180,46 @@ fn flags_of_fields_keep_their_frame() {
         }
     }
 }
+
+/// Two fields one behind the other in a buffer, each with a meta of its own.
+#[test]
+fn fields_that_lie_apart_pass() {
+    init();
+    let text = "video/x-raw,format=GRAY8,width=64,height=48,framerate=25/1,interlace-mode=fields";
+    let caps = gst::Caps::from_str(text).unwrap();
+    let info = VideoInfo::from_caps(&caps).unwrap();
+    let sent = frame(&info, 0);
+    let mut apart = sent.clone();
+    for id in 0..2 {
+        let flags = gst_video::VideoFrameFlags::empty();
+        let (offset, writable) = (id as usize * 64 * 24, apart.make_mut());
+        let format = VideoFormat::Gray8;
+        let meta =
+            gst_video::VideoMeta::add_full(writable, flags, format, 64, 24, &[offset], &[64]);
+        let pointer = meta
+            .unwrap()
+            .as_mut_ptr()
+            .cast::<gst_video::ffi::GstVideoMeta>();
+        // SAFETY: the meta is in a buffer that nobody else has.
+        unsafe { (*pointer).id = id };
+    }
+    for line in [
+        "wgpudenoise sigma=10",
+        "wgpudeartifact quantizer=40 ! wgpudenoise sigma=10",
+    ] {
+        let frames = [apart.clone(), apart.clone()].map(Item::Frame);
+        let (_, buffers, _) = order_out(line, &caps, &frames);
+        assert_eq!(buffers.len(), 2, "{line}");
+        for buffer in buffers {
+            assert!(
+                *buffer.map_readable().unwrap() == *sent.map_readable().unwrap(),
+                "{line}"
+            );
+            assert_eq!(
+                buffer.iter_meta::<gst_video::VideoMeta>().count(),
+                2,
+                "{line}"
+            );
+        }
+    }
+}

@@ -86,6 +86,10 @@ pub fn transform(caps: &gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps {
     let mut other = gst::Caps::new_empty();
     for gpu in [true, false] {
         for (structure, features) in caps.iter_with_features() {
+            // Buffers of these may hold their fields apart, which no frame on the GPU does.
+            if gpu && structure.get::<&str>("interlace-mode") == Ok("fields") {
+                continue;
+            }
             for features in swap_memory(features, gpu) {
                 other.merge_structure_full(structure.to_owned(), Some(features));
             }

@@ -2,7 +2,8 @@
 
 use gst_video::prelude::*;
 use gst_video::{
-    VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode, VideoTransferFunction,
+    VideoBufferFlags, VideoFieldOrder, VideoInfo, VideoInterlaceMode, VideoMeta,
+    VideoTransferFunction,
 };
 
 use super::{Fields, StreamInfo};
@@ -34,6 +35,13 @@ pub fn is_bottom(buffer: &gst::BufferRef, before: bool) -> bool {
         true => !flags.contains(VideoBufferFlags::TFF),
         false => !before,
     }
+}
+
+/// True for a frame whose two fields lie apart in its buffer, each with a meta of its own: no filter reads
+/// them so.
+pub fn lies_apart(info: &VideoInfo, buffer: &gst::BufferRef) -> bool {
+    info.interlace_mode() == VideoInterlaceMode::Fields
+        && buffer.iter_meta::<VideoMeta>().count() > 1
 }
 
 /// Whether this buffer's lines are of one instant or of two.

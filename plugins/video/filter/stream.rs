@@ -228,6 +228,7 @@ impl Stream {
         let discont = buffer.flags().contains(gst::BufferFlags::DISCONT);
         // A buffer without memory stands for a gap: there is nothing in it to filter.
         let empty = buffer.n_memory() == 0;
+        let apart = scan::lies_apart(self.bypass.in_info(), &buffer);
         let bottom = self.info.alternate && scan::is_bottom(&buffer, self.bottom);
         let lost = FrameMemory::of(&buffer).is_some_and(FrameMemory::is_lost);
         self.at_hand = Some(buffer);
@@ -245,7 +246,7 @@ impl Stream {
         let changed = (plan.lookahead, plan.variant) != (before.lookahead, before.variant);
         // Two fields of the same parity in a row: one was lost, and the fields held must come out first.
         let gap = self.info.alternate && bottom == self.bottom;
-        if empty || passing || changed || gap || lost {
+        if empty || apart || passing || changed || gap || lost {
             self.drain(filter)?;
         }
         if before.passthrough && !passing {
@@ -253,7 +254,13 @@ impl Stream {
         }
         self.plan = plan;
         self.bottom = bottom;
-        if empty || lost {
+        if apart && !self.bypass.out_gpu() {
+            self.ready.extend(self.at_hand.take().map(Item::Frame));
+            count(&self.stats.frames);
+            count(&self.stats.passed);
+            return Ok(());
+        }
+        if empty || apart || lost {
             return self.let_through(filter);
         }
         match passing {
