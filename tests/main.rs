@@ -8,6 +8,7 @@ mod denoise;
 #[cfg(target_os = "linux")]
 mod faults;
 mod gpu;
+mod hostile;
 mod network;
 mod picture;
 mod reference;

@@ -79,11 +79,7 @@ impl Quad {
     /// # Errors
     /// The reason.
     pub fn check(&self) -> Result<(), QuadError> {
-        let numbers = self.0.as_flattened();
-        if !numbers
-            .iter()
-            .all(|v| v.is_finite() && v.abs() <= MAX_COORDINATE)
-        {
+        if !self.is_in_range() {
             return Err(QuadError::Range);
         }
         if self.sides().iter().any(|side| *side < MIN_SIDE) {
@@ -115,11 +111,16 @@ impl Quad {
         }
     }
 
-    /// True for convex quads with finite corners in clockwise order on the screen: the possible views of a
-    /// plane from its front.
+    /// True for convex quads within [`MAX_COORDINATE`], with corners in clockwise order on the screen: the
+    /// possible views of a plane from its front.
     pub fn is_sound(&self) -> bool {
-        self.0.as_flattened().iter().all(|v| v.is_finite())
-            && self.turns().iter().all(|turn| *turn > 0.0)
+        self.is_in_range() && self.turns().iter().all(|turn| *turn > 0.0)
+    }
+
+    /// True if no corner is farther away than [`MAX_COORDINATE`], and all are numbers.
+    fn is_in_range(&self) -> bool {
+        let numbers = self.0.as_flattened();
+        numbers.iter().all(|v| v.abs() <= MAX_COORDINATE)
     }
 
     /// Twice the area of the triangle at each corner; positive for a clockwise turn.
@@ -255,13 +256,11 @@ impl FromStr for Quad {
         let [x0, y0, x1, y1, x2, y2, x3, y3] = numbers[..] else {
             return Err(QuadError::Syntax);
         };
-        if !numbers
-            .iter()
-            .all(|v| v.is_finite() && v.abs() <= MAX_COORDINATE)
-        {
-            return Err(QuadError::Range);
+        let quad = Self([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]);
+        match quad.is_in_range() {
+            true => Ok(quad),
+            false => Err(QuadError::Range),
         }
-        Ok(Self([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]))
     }
 }
 

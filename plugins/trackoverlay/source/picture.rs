@@ -13,10 +13,10 @@ use super::jpeg;
 pub const ACCEPTED: &str = "PNG, JPEG and WebP";
 
 /// Most pixels of a picture: 8192 by 8192, which take 256 MiB. Larger ones are refused before they are decoded.
-pub const MOST_PIXELS: u64 = 1 << 26;
-/// Most bytes that a decoder may take: a picture of [`MOST_PIXELS`] with 16 bits in each of four components, and
+pub const MAX_PIXELS: u64 = 1 << 26;
+/// Most bytes that a decoder may take: a picture of [`MAX_PIXELS`] with 16 bits in each of four components, and
 /// the same once more.
-const MOST_BYTES: u64 = 16 * MOST_PIXELS;
+const MAX_BYTES: u64 = 16 * MAX_PIXELS;
 
 /// A picture file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ pub enum PictureFault {
     Decode(image::ImageError),
     /// Its end is missing.
     Cut,
-    /// It has more than [`MOST_PIXELS`]: its width and height.
+    /// It has more than [`MAX_PIXELS`]: its width and height.
     TooLarge(u32, u32),
 }
 
@@ -53,7 +53,7 @@ impl fmt::Display for PictureFault {
             Self::TooLarge(width, height) => write!(
                 f,
                 "has {width}x{height} pixels, and no more than {} million are decoded; scale it down",
-                MOST_PIXELS / 1_000_000
+                MAX_PIXELS / 1_000_000
             ),
         }
     }
@@ -168,11 +168,11 @@ fn read(file: &Path) -> Result<Picture, PictureFault> {
 
 fn decode<R: BufRead + Seek>(mut reader: ImageReader<R>) -> Result<Picture, PictureFault> {
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MOST_BYTES);
+    limits.max_alloc = Some(MAX_BYTES);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(known)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PictureFault::TooLarge(width, height));
     }
     let upright = decoder.orientation().map_err(PictureFault::Decode)?;
