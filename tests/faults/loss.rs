@@ -107,6 +107,36 @@ fn a_hanging_device_holds_nothing_up() {
     assert_eq!(stream.missing(), 0);
 }
 
+/// Nobody has asked for the latency yet when the first frame comes, which is how the element learns that the
+/// source is live.
+#[test]
+fn a_device_that_hangs_from_the_start_lets_frames_of_a_live_source_pass() {
+    let test = "faults::loss::a_device_that_hangs_from_the_start_lets_frames_of_a_live_source_pass";
+    if through_layer(test).is_some() {
+        return;
+    }
+    crate::video::init();
+    let line = "videotestsrc is-live=true ! video/x-raw,format=I420,width=64,height=48 ! \
+                wgputestfilter ! appsink name=out sync=false";
+    let pipeline = gst::parse::launch(line).unwrap();
+    begin(Call::Wait, STUCK, ALWAYS);
+    pipeline.set_state(gst::State::Playing).unwrap();
+    let out = pipeline
+        .downcast_ref::<gst::Bin>()
+        .unwrap()
+        .by_name("out")
+        .unwrap();
+    let out = out.downcast::<gst_app::AppSink>().unwrap();
+    for _ in 0..5 {
+        assert!(
+            out.try_pull_sample(gst::ClockTime::from_seconds(20))
+                .is_some()
+        );
+    }
+    pipeline.set_state(gst::State::Null).unwrap();
+    heal();
+}
+
 #[test]
 fn a_wait_ends_when_the_element_stops() {
     let test = "faults::loss::a_wait_ends_when_the_element_stops";

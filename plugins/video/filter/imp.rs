@@ -58,6 +58,9 @@ pub struct WgpuFilter {
     pub(super) cancel: Arc<AtomicBool>,
     /// Frames are of no use to anybody if they come late.
     pub(super) is_live: AtomicBool,
+    /// Upstream is live, whoever asks for the latency; and whether that is known.
+    pub(super) is_source_live: AtomicBool,
+    pub(super) is_source_known: AtomicBool,
 }
 
 /// Locks a mutex, and ignores poisoning: all values behind our locks stay valid if a thread panics.
@@ -287,6 +290,7 @@ impl BaseTransformImpl for WgpuFilter {
             self.sync_values(&buffer);
             let began = Instant::now();
             let course = self.course(&buffer);
+            self.note_source();
             let may_be_late = self.may_be_late();
             self.with_stream(|stream, filter| {
                 self.mend(stream)?;

@@ -18,6 +18,8 @@ use super::{Plan, StreamInfo};
 use crate::gpu::{GpuError, Patience, guarded};
 use crate::video::context;
 
+/// The least that a frame may take from a live source to a sink that does not synchronise.
+const UNTIMED_PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait for the last results of a stream that ends.
 const END_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -33,6 +35,7 @@ impl WgpuFilter {
             .store(self.lookahead(&plan), Ordering::Relaxed);
         self.end_search();
         self.is_live.store(false, Ordering::Relaxed);
+        self.is_source_known.store(false, Ordering::Relaxed);
         let gpu = match context::find_or_open(obj.upcast_ref(), &self.selector()) {
             Err(error) if self.is_survived(&error) => {
                 self.stats.restart("none");
@@ -100,9 +103,16 @@ impl WgpuFilter {
     /// How long to wait for the device in this stream.
     pub(super) fn patience(&self, stream: &Stream) -> Patience {
         let frame = Duration::from_nanos(lock(&self.pace).frame_time());
+        let patience = stream.patience(frame, self.may_be_late());
+        // Without a sink that keeps time, a frame may take longer.
+        let least = match self.is_live.load(Ordering::Relaxed) {
+            true => Duration::ZERO,
+            false => UNTIMED_PATIENCE,
+        };
         Patience {
+            late: patience.late.map(|late| late.max(least)),
             cancel: self.cancel.clone(),
-            ..stream.patience(frame, self.may_be_late())
+            ..patience
         }
     }
 
@@ -182,9 +192,21 @@ impl WgpuFilter {
         }
     }
 
+    /// At the first frame: whether upstream is live. A sink that does not synchronise never asks for the
+    /// latency, and neither has any sink asked yet when the first frame comes.
+    pub(super) fn note_source(&self) {
+        if self.is_source_known.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let mut upstream = gst::query::Latency::new();
+        let is_live = self.obj().sink_pad().peer_query(&mut upstream) && upstream.result().0;
+        self.is_source_live.store(is_live, Ordering::Relaxed);
+    }
+
     /// True if a frame that comes late is passed unfiltered.
     pub(super) fn may_be_late(&self) -> bool {
-        self.is_live.load(Ordering::Relaxed) && self.is_survived(&GpuError::Late)
+        let live = [&self.is_live, &self.is_source_live];
+        live.iter().any(|live| live.load(Ordering::Relaxed)) && self.is_survived(&GpuError::Late)
     }
 
     pub(super) fn note_pace(&self, buffer: &gst::BufferRef) {
