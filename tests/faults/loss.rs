@@ -137,6 +137,28 @@ fn a_device_that_hangs_from_the_start_lets_frames_of_a_live_source_pass() {
     heal();
 }
 
+/// An overlay waits for its last poses then.
+#[test]
+fn the_end_of_a_stream_does_not_wait_for_a_hanging_device() {
+    let test = "faults::loss::the_end_of_a_stream_does_not_wait_for_a_hanging_device";
+    if through_layer(test).is_some() {
+        return;
+    }
+    let line = "wgpuupload ! wgputrackoverlay points=\"10,10 40,10 40,30 10,30\"";
+    let mut stream = Stream::new(line);
+    stream.push_many(WARM);
+    begin(Call::Wait, STUCK, ALWAYS);
+    stream.push();
+    let begun = Instant::now();
+    stream.harness.push_event(gst::event::Eos::new());
+    assert!(
+        begun.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        begun.elapsed()
+    );
+    heal();
+}
+
 #[test]
 fn a_wait_ends_when_the_element_stops() {
     let test = "faults::loss::a_wait_ends_when_the_element_stops";

@@ -12,7 +12,7 @@ use super::properties::Knobs;
 use super::report::PendingMessage;
 use super::running::{Placed, Running, Shape};
 use super::{CAT, WgpuTrackOverlay, colour, lock};
-use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::gpu::{Frame, Gpu, GpuError, Recording, guarded};
 use crate::trackoverlay::lines::Lines;
 use crate::trackoverlay::trail::journal::Seen;
 use crate::video::memory::FrameMemory;
@@ -204,12 +204,14 @@ impl WgpuTrackOverlay {
         let Some(mut running) = lock(&self.running).take() else {
             return;
         };
-        let reported = running
-            .wait()
-            .and_then(|()| self.report_entries(&mut running));
+        let obj = self.obj();
+        let filter = obj.upcast_ref::<WgpuFilter>();
+        let waited = filter.patiently(|| guarded(|| running.wait()));
+        let waited = waited.unwrap_or_else(|reason| Err(GpuError::Lost(reason)));
+        let reported = waited.and_then(|()| self.report_entries(&mut running));
         *lock(&self.running) = Some(running);
         if let Err(error) = reported {
-            self.obj().upcast_ref::<WgpuFilter>().post_error_once(error);
+            filter.post_error_once(error);
         }
         let messages = lock(&self.report).flush();
         self.post(messages);

@@ -391,6 +391,17 @@ impl WgpuFilter {
         self.imp().post_once(message);
     }
 
+    /// Does work that waits for the device with the patience of the stream: for waits outside of
+    /// [`WgpuFilterImpl`]'s methods.
+    pub fn patiently<T>(&self, work: impl FnOnce() -> T) -> T {
+        let imp = self.imp();
+        let patience = imp::lock(&imp.stream).as_ref().map(|s| imp.patience(s));
+        match patience {
+            Some(patience) => patience.during(work),
+            None => work(),
+        }
+    }
+
     fn methods(&self) -> &'static Methods {
         self.class().as_ref().methods.unwrap_or(ABSTRACT)
     }
