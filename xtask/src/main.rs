@@ -27,6 +27,8 @@ Tasks:
   test      format check, design rules, clippy, all tests
   rules     the design rules alone
   faults    what goes out of each element while calls of the driver fail, as a table
+  soak [SECONDS] [--seed N] [PART ...]
+            abuse the elements for SECONDS a part, and say what broke
   bench     measure speed; ARGS go to the benchmark
   package   build an installable archive under target/package
   warm [ADAPTER]
@@ -63,17 +65,17 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
     }
     if !matches!(
         task,
-        "demo" | "test" | "rules" | "faults" | "bench" | "package" | "warm"
+        "demo" | "test" | "rules" | "faults" | "soak" | "bench" | "package" | "warm"
     ) {
         return Err(Failure::Message(format!(
-            "no task '{task}'; tasks are demo, test, rules, faults, bench, package, warm, help"
+            "no task '{task}'; tasks are demo, test, rules, faults, soak, bench, package, warm, help"
         )));
     }
     let given = arguments.len();
     arguments.retain(|argument| argument != "--no-install");
     let install = arguments.len() == given;
     match task {
-        "demo" | "bench" => example::run(task, &arguments, install),
+        "demo" | "bench" | "soak" => example::run(task, &arguments, install),
         "warm" => warm::run(&arguments, install),
         _ if !arguments.is_empty() => Err(Failure::Message(format!(
             "task '{task}' does not know '{}'",
