@@ -45,7 +45,7 @@ fn headline(error: &GpuError) -> &'static str {
         GpuError::UnknownAdapter { .. } => "The property `adapter` matches no GPU",
         GpuError::Unsupported { .. } => "The GPU lacks a feature",
         GpuError::Open { .. } => "The GPU could not be opened",
-        GpuError::Lost(_) => "The GPU device was lost",
+        GpuError::Lost(_) => "The GPU failed",
         GpuError::OutOfMemory(_) => "The GPU is out of memory",
         GpuError::Stalled(_) | GpuError::Late | GpuError::Cancelled => "The GPU does not answer",
         GpuError::Fault(_) => "The GPU refused a command",
