@@ -1,5 +1,8 @@
 //! One stream between two changes of caps: the frames it holds, and what is done with each.
 
+mod queue;
+mod through;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -153,20 +156,6 @@ impl Stream {
         self.work_times.patience(frame, software, is_live)
     }
 
-    /// The next frame or event to push.
-    pub fn next(&mut self) -> Option<Item> {
-        self.ready.pop_front()
-    }
-
-    /// Queues an event behind the frames held; returns it if none are held.
-    pub fn hold_event(&mut self, event: gst::Event) -> Option<gst::Event> {
-        if self.held.is_empty() {
-            return Some(event);
-        }
-        self.held.push_back(Item::Event(event));
-        None
-    }
-
     /// Takes one input frame. [`Stream::next`] then returns what can be pushed. A buffer that does not hold a
     /// frame of the caps is dropped: the first of a run of them with a warning. If the device fails, the frame
     /// is kept, for [`Stream::let_through`].
@@ -198,23 +187,6 @@ impl Stream {
         };
         self.skipped = skipped;
         Ok(())
-    }
-
-    /// Passes one input frame unfiltered, behind all that is held; the filter does not see it.
-    ///
-    /// # Errors
-    /// As [`Stream::let_through`].
-    pub fn pass_by(&mut self, filter: &WgpuFilter, buffer: gst::Buffer) -> Result<(), Failure> {
-        self.bottom = self.info.alternate && scan::is_bottom(&buffer, self.bottom);
-        self.drain(filter)?;
-        self.at_hand = Some(buffer);
-        self.let_through(filter)
-    }
-
-    /// Leaves out one input frame.
-    pub fn leave_out(&mut self, buffer: &gst::BufferRef) {
-        self.bottom = self.info.alternate && scan::is_bottom(buffer, self.bottom);
-        self.skipped = true;
     }
 
     fn take(
@@ -377,12 +349,6 @@ impl Stream {
         self.emit(filter, out)
     }
 
-    /// Queues a finished frame for pushing.
-    fn push(&mut self, buffer: gst::Buffer) {
-        self.ready.push_back(Item::Frame(buffer));
-        count(&self.stats.frames);
-    }
-
     /// Outputs all held frames in order, then resets the filter.
     pub fn drain(&mut self, filter: &WgpuFilter) -> Result<(), Failure> {
         if self.held.is_empty() {
@@ -410,17 +376,6 @@ impl Stream {
         Ok(())
     }
 
-    /// Drops everything held, for a flush. Sticky events are kept, because they outlive a flush.
-    pub fn flush(&mut self, filter: &WgpuFilter) {
-        let mut items = std::mem::take(&mut self.ready);
-        items.append(&mut self.held);
-        items.retain(|item| matches!(item, Item::Event(event) if event.type_().is_sticky()));
-        self.ready = items;
-        self.at_hand = None;
-        self.alpha.clear();
-        (filter.methods().reset)(filter);
-    }
-
     /// Gives an output frame the metadata of the oldest input frame, and queues it. If the filter's last
     /// step fails and the output may be lost with the device, the input stays, to go out instead.
     fn emit(&mut self, filter: &WgpuFilter, out: Option<Output>) -> Result<(), Failure> {
@@ -442,73 +397,11 @@ impl Stream {
         Ok(finished?)
     }
 
-    /// Queues the events that no held frame precedes.
-    fn release_events(&mut self) {
-        while let Some(Item::Event(_)) = self.held.front() {
-            self.ready.extend(self.held.pop_front());
-        }
-    }
-
     /// Lets go of the device, and has the filter do so.
     pub fn detach(&mut self, filter: &WgpuFilter) {
         self.device = None;
         self.is_late = false;
         (filter.methods().lose)(filter);
-    }
-
-    /// Outputs the frame at hand, and those held, unfiltered.
-    pub fn let_through(&mut self, filter: &WgpuFilter) -> Result<(), Failure> {
-        let held = self.let_held_through(filter);
-        let at_hand = match self.at_hand.take() {
-            Some(buffer) => self.let_one_through(filter, buffer, false),
-            None => Ok(()),
-        };
-        held.and(at_hand)
-    }
-
-    fn let_held_through(&mut self, filter: &WgpuFilter) -> Result<(), Failure> {
-        let mut result = Ok(());
-        while let Some(item) = self.held.pop_front() {
-            match item {
-                Item::Frame(buffer) => {
-                    result = result.and(self.let_one_through(filter, buffer, true));
-                }
-                event => self.ready.push_back(event),
-            }
-        }
-        self.alpha.clear();
-        result
-    }
-
-    /// Outputs a frame unfiltered; a GAP event if its picture was lost with a device. `is_known` if the
-    /// filter has seen it.
-    fn let_one_through(
-        &mut self,
-        filter: &WgpuFilter,
-        buffer: gst::Buffer,
-        is_known: bool,
-    ) -> Result<(), Failure> {
-        if buffer.n_memory() == 0 {
-            self.ready.push_back(Item::Frame(buffer));
-            return Ok(());
-        }
-        let (pts, duration) = (buffer.pts(), buffer.duration());
-        let Some(mut out) = self.bypass.pass(filter, buffer)? else {
-            count(&self.stats.dropped);
-            if let Some(pts) = pts {
-                let gap = gst::event::Gap::builder(pts).duration(duration).build();
-                self.ready.push_back(Item::Event(gap));
-            }
-            return Ok(());
-        };
-        let finished = match is_known {
-            true => Ok(()),
-            false => (filter.methods().finish)(filter, &mut out, None),
-        };
-        self.push(out);
-        count(&self.stats.passed);
-        count(&self.stats.unfiltered);
-        Ok(finished?)
     }
 
     /// Hands GPU times to the statistics when new ones may have arrived.
