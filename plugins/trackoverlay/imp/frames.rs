@@ -221,10 +221,9 @@ impl WgpuTrackOverlay {
         for message in messages {
             match message {
                 PendingMessage::State(structure) => {
-                    let obj = self.obj();
-                    let message = gst::message::Element::builder(structure).src(&*obj).build();
-                    // This fails only for an element without a bus.
-                    let _ = obj.post_message(message);
+                    self.obj()
+                        .upcast_ref::<WgpuFilter>()
+                        .post_structure(structure);
                 }
                 PendingMessage::FileFailed(error) => gst::element_imp_warning!(
                     self,

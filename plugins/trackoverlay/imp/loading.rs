@@ -109,11 +109,9 @@ impl WgpuTrackOverlay {
                     .field("width", width)
                     .field("height", height)
                     .build();
-                let _ = self.obj().post_message(
-                    gst::message::Element::builder(message)
-                        .src(&*self.obj())
-                        .build(),
-                );
+                self.obj()
+                    .upcast_ref::<WgpuFilter>()
+                    .post_structure(message);
             }
             Err(refusal) => {
                 files.location = files.shown.clone();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Seek};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
@@ -153,7 +153,12 @@ fn read(file: &Path) -> Result<Picture, PictureFault> {
     match reader.format() {
         None => Err(PictureFault::Format),
         Some(ImageFormat::Jpeg) => {
-            let bytes = std::fs::read(file).map_err(PictureFault::Unreadable)?;
+            let mut opened = reader.into_inner();
+            let mut bytes = Vec::new();
+            opened
+                .rewind()
+                .and_then(|()| opened.read_to_end(&mut bytes))
+                .map_err(PictureFault::Unreadable)?;
             if !jpeg::is_whole(&bytes) {
                 return Err(PictureFault::Cut);
             }

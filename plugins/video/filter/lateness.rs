@@ -42,16 +42,6 @@ pub enum WhenLate {
     Passthrough,
 }
 
-impl WhenLate {
-    fn nick(self) -> &'static str {
-        match self {
-            Self::Drop => "drop",
-            Self::Degrade => "degrade",
-            Self::Passthrough => "passthrough",
-        }
-    }
-}
-
 /// What to do with a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Course {
@@ -141,8 +131,9 @@ impl WgpuFilter {
         let mut keeping = lock(&self.keeping);
         let now = keeping.now();
         let Keeping { load, descent, .. } = &mut *keeping;
-        let before = load.work();
         let change = load.note(now, work, frame_time).filter(|_| is_watched);
+        // Before a step to another preset forgets it.
+        let mean = load.work();
         let mut state = match change {
             Some(Change::TooSlow) => "too-slow",
             Some(Change::KeepsUp) => "keeps-up",
@@ -156,7 +147,7 @@ impl WgpuFilter {
         let depth = descent.depth();
         drop(keeping);
         if !state.is_empty() {
-            self.tell_load(state, before.max(work / 2), frame_time, depth, &plan);
+            self.tell_load(state, mean, frame_time, depth, &plan);
         }
     }
 
@@ -164,16 +155,14 @@ impl WgpuFilter {
         let milliseconds = |nanoseconds: u64| nanoseconds as f64 / 1e6;
         let (work, frame) = (milliseconds(work), milliseconds(frame));
         let when_late = *lock(&self.when_late);
-        let obj = self.obj();
         let message = gst::Structure::builder(LOAD_MESSAGE)
             .field("state", state)
             .field("work", work)
             .field("frame", frame)
-            .field("when-late", when_late.nick())
+            .field("when-late", nick(when_late))
             .field("steps-down", depth)
             .build();
-        // This fails only for an element without a bus.
-        let _ = obj.post_message(gst::message::Element::builder(message).src(&*obj).build());
+        self.obj().post_structure(message);
         if state != "too-slow" {
             gst::info!(
                 CAT,
@@ -208,4 +197,10 @@ impl WgpuFilter {
     fn qos_is_late(&self) -> bool {
         self.late_at_sink.load(Ordering::Relaxed)
     }
+}
+
+/// The name of a value of `when-late`, as users write it.
+fn nick(when_late: WhenLate) -> Option<&'static str> {
+    let value = when_late.to_value();
+    glib::EnumValue::from_value(&value).map(|(_, value)| value.nick())
 }

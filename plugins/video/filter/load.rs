@@ -59,6 +59,14 @@ impl Load {
         self.leaving_out = false;
     }
 
+    /// Forgets how long work has taken, where it is other work from now on.
+    fn measure_anew(&mut self) {
+        *self = Self {
+            least_lag: self.least_lag,
+            ..Self::default()
+        };
+    }
+
     /// Takes up that work on a frame of so much time has ended.
     pub fn note(&mut self, now: u64, work: u64, frame_time: u64) -> Option<Change> {
         self.work = match self.work {
@@ -130,10 +138,7 @@ impl Descent {
         };
         self.steps.push((load.work, None));
         self.stepped = now;
-        *load = Load {
-            least_lag: load.least_lag,
-            ..Load::default()
-        };
+        load.measure_anew();
         true
     }
 
@@ -156,10 +161,7 @@ impl Descent {
         }
         self.steps.pop();
         self.stepped = now;
-        *load = Load {
-            least_lag: load.least_lag,
-            ..Load::default()
-        };
+        load.measure_anew();
         true
     }
 }

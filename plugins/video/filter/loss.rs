@@ -131,9 +131,7 @@ impl WgpuFilter {
         let obj = self.obj();
         structure.set("running-time", obj.current_running_time());
         gst::info!(CAT, imp = self, "{structure}");
-        let message = gst::message::Element::builder(structure).src(&*obj).build();
-        // Without a bus nobody is there to be told.
-        let _ = obj.post_message(message);
+        obj.post_structure(structure);
     }
 
     /// After a failure of the device: gets out what came in, unfiltered, and looks for another device. Any

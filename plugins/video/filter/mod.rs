@@ -371,6 +371,12 @@ impl WgpuFilter {
         imp::lock(&self.imp().gpu).clone()
     }
 
+    /// Posts an element message. Without a bus nobody is there to be told.
+    pub fn post_structure(&self, structure: gst::Structure) {
+        let message = gst::message::Element::builder(structure).src(self).build();
+        let _ = self.post_message(message);
+    }
+
     /// True if presets with less work may be asked for: their kernels had better be ready.
     pub fn may_degrade(&self) -> bool {
         self.imp().degrades()
