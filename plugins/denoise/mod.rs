@@ -81,6 +81,45 @@ pub enum DenoisePreset {
     Quality,
 }
 
+/// Values of the property `tune`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, glib::Enum)]
+#[repr(i32)]
+#[enum_type(name = "GstWgpuDenoiseTune")]
+pub enum DenoiseTune {
+    /// No floor under the estimate.
+    #[default]
+    #[enum_value(name = "As much as is found", nick = "auto")]
+    Auto,
+    /// Grain of tapes and webcams.
+    #[enum_value(name = "At least faint noise: tapes, webcams", nick = "light")]
+    Light,
+    /// Noise that is plainly seen.
+    #[enum_value(
+        name = "At least visible noise: CCTV, phones at night",
+        nick = "medium"
+    )]
+    Medium,
+    /// Noise that hides detail.
+    #[enum_value(
+        name = "At least strong noise, also at the cost of detail",
+        nick = "strong"
+    )]
+    Strong,
+}
+
+impl DenoiseTune {
+    /// Least standard deviations of the noise in luma and in chroma, in 8-bit code values. Chroma's are
+    /// higher: eyes miss less there, and coders leave more.
+    pub fn floor(self) -> [f32; 2] {
+        match self {
+            Self::Auto => [0.0; 2],
+            Self::Light => [3.0, 4.0],
+            Self::Medium => [5.0, 6.0],
+            Self::Strong => [9.0, 10.0],
+        }
+    }
+}
+
 glib::wrapper! {
     /// The element `wgpudenoise`.
     pub struct WgpuDenoise(ObjectSubclass<imp::WgpuDenoise>)
@@ -96,6 +135,7 @@ pub fn register(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
     {
         use gst::prelude::*;
         DenoisePreset::static_type().mark_as_plugin_api(gst::PluginAPIFlags::empty());
+        DenoiseTune::static_type().mark_as_plugin_api(gst::PluginAPIFlags::empty());
     }
     let type_ = WgpuDenoise::static_type();
     gst::Element::register(Some(plugin), "wgpudenoise", gst::Rank::NONE, type_)

@@ -157,8 +157,7 @@ impl NoiseEstimator {
     }
 
     /// Records the estimate for one picture. `before` is the noisy picture before it; if it is `None`, as
-    /// after a reset, the estimate uses this picture alone. Of the settings, `sigma`, `strength` and
-    /// `chroma_strength` change only the variances that filters read.
+    /// after a reset, the estimate uses this picture alone. The settings change only the variances that filters read.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -310,6 +309,8 @@ impl NoiseEstimator {
                 first,
                 pace: self.pace(),
                 sigma: settings.sigma,
+                luma_floor: settings.floor[0],
+                chroma_floor: settings.floor[1],
                 luma_gain,
                 chroma_gain,
             },

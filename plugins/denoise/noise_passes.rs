@@ -76,6 +76,10 @@ params! {
         pub pace: f32,
         /// The user's standard deviation of the noise; negative to estimate it.
         pub sigma: f32,
+        /// Least standard deviation of luma that filters read if it is estimated.
+        pub luma_floor: f32,
+        /// The same for chroma.
+        pub chroma_floor: f32,
         /// Factor on the luma variances that filters read.
         pub luma_gain: f32,
         /// Factor on the chroma variances that filters read.

@@ -11,6 +11,8 @@ pub struct Settings {
     pub chroma_strength: f32,
     /// Standard deviation of the noise in 8-bit code values; negative to estimate it.
     pub sigma: f32,
+    /// Least standard deviations of luma's and of chroma's noise that filters read if it is estimated.
+    pub floor: [f32; 2],
 }
 
 impl Default for Settings {
@@ -19,6 +21,7 @@ impl Default for Settings {
             strength: 1.0,
             chroma_strength: 1.0,
             sigma: -1.0,
+            floor: [0.0; 2],
         }
     }
 }

@@ -19,6 +19,9 @@ struct NoiseModelParams {
     pace: f32,
     // The user's standard deviation of the noise; negative to estimate it.
     sigma: f32,
+    // Least standard deviations that filters read if they are estimated.
+    luma_floor: f32,
+    chroma_floor: f32,
     // Factors on the variances that filters read.
     luma_gain: f32,
     chroma_gain: f32,
@@ -257,18 +260,22 @@ fn publish(index: u32) {
     let known = params.sigma * params.sigma;
     let fixed = params.sigma >= 0.0;
     let y = select(mean_square(), known, fixed);
-    let u = select(model.sigma_u * model.sigma_u, known, fixed) * params.chroma_gain;
-    let v = select(model.sigma_v * model.sigma_v, known, fixed) * params.chroma_gain;
+    let u = select(model.sigma_u * model.sigma_u, known, fixed);
+    let v = select(model.sigma_v * model.sigma_v, known, fixed);
+    let luma_floor = select(params.luma_floor * params.luma_floor, 0.0, fixed);
+    let chroma_floor = select(params.chroma_floor * params.chroma_floor, 0.0, fixed);
     if (index == 0u) {
         model.sigma_y = sqrt(mean_square());
-        model.mean_y = y * params.luma_gain;
-        model.mean_u = u;
-        model.mean_v = v;
+        model.mean_y = max(y, luma_floor) * params.luma_gain;
+        model.mean_u = max(u, chroma_floor) * params.chroma_gain;
+        model.mean_v = max(v, chroma_floor) * params.chroma_gain;
     }
     let shape = select(mix(1.0, curve[index], curve_belief()), 1.0, fixed);
-    model.curve_y[index] = y * shape * params.luma_gain;
-    model.curve_u[index] = u * select(1.0, shape, model.shaped_u == 1u);
-    model.curve_v[index] = v * select(1.0, shape, model.shaped_v == 1u);
+    let shape_u = select(1.0, shape, model.shaped_u == 1u);
+    let shape_v = select(1.0, shape, model.shaped_v == 1u);
+    model.curve_y[index] = max(y * shape, luma_floor) * params.luma_gain;
+    model.curve_u[index] = max(u * shape_u, chroma_floor) * params.chroma_gain;
+    model.curve_v[index] = max(v * shape_v, chroma_floor) * params.chroma_gain;
 }
 
 @compute @workgroup_size(256)

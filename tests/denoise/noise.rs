@@ -271,6 +271,33 @@ fn an_operator_overrides_and_scales_what_filters_read() {
 }
 
 #[test]
+fn a_floor_holds_where_less_is_found() {
+    let layout = layout(160, 120, Subsampling::S420);
+    let clip = clip(&layout, 2, &|y| if y < 120.0 { 1.0 } else { 10.0 });
+    let plain = estimate(&layout, &clip);
+    let settings = Settings {
+        strength: 0.5,
+        floor: [4.0, 6.0],
+        ..Settings::default()
+    };
+    let held = run(&mut estimator(&layout), &clip, &settings);
+    assert_eq!(held[1].sigma, plain[1].sigma);
+    for (plane, floor) in [16.0, 36.0, 36.0].into_iter().enumerate() {
+        assert_eq!(held[1].mean[plane], 0.25 * plain[1].mean[plane].max(floor));
+        for k in 0..16 {
+            let wanted = 0.25 * plain[1].curves[plane][k].max(floor);
+            assert_eq!(held[1].curves[plane][k], wanted, "{plane} {k}");
+        }
+    }
+    let given = Settings {
+        sigma: 3.0,
+        ..settings
+    };
+    let given = run(&mut estimator(&layout), &clip, &given);
+    assert_eq!(given[1].mean, [2.25; 3]);
+}
+
+#[test]
 fn after_a_reset_nothing_of_the_past_remains() {
     let layout = layout(160, 120, Subsampling::S420);
     let (old, new) = (clip(&layout, 3, &|_| 30.0), clip(&layout, 3, &|_| 5.0));

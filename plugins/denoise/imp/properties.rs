@@ -1,6 +1,6 @@
 //! The properties of `wgpudenoise`: their descriptions and values.
 
-use crate::denoise::{DenoisePreset, Settings};
+use crate::denoise::{DenoisePreset, DenoiseTune, Settings};
 use crate::property_values;
 use crate::video::filter::properties::{choice, count, milliseconds, number};
 
@@ -13,6 +13,8 @@ pub struct Knobs {
     pub sigma: f64,
     /// `chroma-strength`.
     pub chroma_strength: f64,
+    /// `tune`.
+    pub tune: DenoiseTune,
     /// `preset`.
     pub preset: DenoisePreset,
     /// `lookahead`, in frames, also if buffers are fields.
@@ -27,6 +29,7 @@ impl Default for Knobs {
             strength: 1.0,
             sigma: -1.0,
             chroma_strength: 1.0,
+            tune: DenoiseTune::Auto,
             preset: DenoisePreset::Auto,
             lookahead: 0,
             max_latency: 1000,
@@ -41,6 +44,7 @@ impl Knobs {
             strength: self.strength as f32,
             chroma_strength: self.chroma_strength as f32,
             sigma: self.sigma as f32,
+            floor: self.tune.floor(),
         }
     }
 }
@@ -49,6 +53,7 @@ property_values!(Knobs {
     "strength" => strength,
     "sigma" => sigma,
     "chroma-strength" => chroma_strength,
+    "tune" => tune,
     "preset" => preset,
     "lookahead" => lookahead,
     "max-latency" => max_latency,
@@ -89,8 +94,16 @@ fn numbers() -> [glib::ParamSpec; 3] {
     ]
 }
 
-fn choices() -> [glib::ParamSpec; 3] {
+fn choices() -> [glib::ParamSpec; 4] {
     [
+        choice::<DenoiseTune>(
+            "tune",
+            "Tune",
+            "Least noise to remove, where the estimate finds less: light for old tapes and webcams, \
+             medium for CCTV and phones at night, strong where detail may go with the noise. auto removes \
+             what is found, which is nothing on clean video. An estimate above it stands; strength and \
+             chroma-strength apply to both, and sigma, if set, to neither. Costs nothing",
+        ),
         choice::<DenoisePreset>(
             "preset",
             "Preset",

@@ -8,6 +8,7 @@ mod order;
 pub mod picture;
 mod properties;
 mod scenes;
+mod tune;
 
 use gst::prelude::*;
 use gst_check::Harness;

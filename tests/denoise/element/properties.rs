@@ -2,7 +2,7 @@
 
 use gst_controller::prelude::*;
 use gst_video::VideoFormat;
-use gstwgpu::denoise::{DenoisePreset, Preset};
+use gstwgpu::denoise::{DenoisePreset, DenoiseTune, Preset};
 
 use super::harness;
 use super::picture::DARK;
@@ -54,6 +54,7 @@ fn all_can_be_set_while_playing_and_controlled() {
         "strength",
         "sigma",
         "chroma-strength",
+        "tune",
         "preset",
         "lookahead",
     ] {
@@ -77,6 +78,12 @@ fn what_is_set_can_be_read() {
         denoise.set_property_from_str("preset", nick);
         let preset: DenoisePreset = denoise.property("preset");
         assert_eq!(preset as usize, number);
+    }
+    let tunes = ["auto", "light", "medium", "strong"];
+    for (number, nick) in tunes.into_iter().enumerate() {
+        denoise.set_property_from_str("tune", nick);
+        let tune: DenoiseTune = denoise.property("tune");
+        assert_eq!(tune as usize, number);
     }
 }
 
