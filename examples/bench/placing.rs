@@ -7,7 +7,7 @@ use crate::pictures::{Size, layout};
 use crate::report::table::{Cell, Table};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{Frame, GpuError, StorageBuffer};
-use gstwgpu::trackoverlay::colour::StreamColour;
+use gstwgpu::trackoverlay::colour::{StreamColour, Target};
 use gstwgpu::trackoverlay::place::look::Look;
 use gstwgpu::trackoverlay::place::placement::Placement;
 use gstwgpu::trackoverlay::pose::{POSE_BYTES, Pose};
@@ -152,7 +152,10 @@ fn measure(ground: &Ground, size: Size, what: What, share: f64) -> Result<Run, G
             let second = Frame::new(gpu, layout)?;
             (Source::for_stream(gpu, &format)?, Some(second))
         }
-        _ => (Source::from_picture(gpu, &picture())?, None),
+        _ => (
+            Source::from_picture(gpu, &picture(), &Target::default())?,
+            None,
+        ),
     };
     let pose = StorageBuffer::new(gpu, "pose", POSE_BYTES);
     let known = Pose::known(&quad(size, share), 0, size);
@@ -178,7 +181,7 @@ fn measure(ground: &Ground, size: Size, what: What, share: f64) -> Result<Run, G
         let begin = Instant::now();
         let mut recording = recorder.begin();
         if let Some(second) = &second {
-            source.update(&mut recording, second)?;
+            source.update(&mut recording, second, &Target::default())?;
         }
         placement.record(&mut recording, &input, &output, &source, &pose, None, &look)?;
         let dispatches = dispatches(&recording);

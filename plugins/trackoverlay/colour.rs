@@ -1,5 +1,10 @@
-//! Colour encoding of a stream: matrix, range, chroma siting.
+//! Colour of a stream: matrix, range, chroma siting, and the coding of light.
 
+mod encoding;
+mod primaries;
+
+pub use self::encoding::{Encoding, Target, Transfer, pq_code};
+pub use self::primaries::{Primaries, Rows};
 use crate::gpu::{FrameLayout, Subsampling};
 
 /// Weights of red and blue in luma; green has the rest.
@@ -37,8 +42,7 @@ impl Matrix {
     }
 }
 
-/// Matrix, range and chroma siting of a stream. No transfer function: sources are composited as they are
-/// coded.
+/// Matrix, range, chroma siting and coding of light of a stream.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StreamColour {
     /// Conversion between R'G'B' and Y'CbCr.
@@ -50,6 +54,8 @@ pub struct StreamColour {
     pub chroma_site: [f32; 2],
     /// Bits of straight alpha; 0 for opaque frames.
     pub alpha_depth: u32,
+    /// What light codes stand for.
+    pub encoding: Encoding,
 }
 
 impl StreamColour {
@@ -59,6 +65,7 @@ impl StreamColour {
             matrix: Matrix::by_height(layout.height),
             full_range: false,
             alpha_depth: 0,
+            encoding: Encoding::default(),
             chroma_site: match layout.subsampling {
                 Subsampling::S420 => [0.0, 0.5],
                 _ => [0.0, 0.0],

@@ -48,7 +48,8 @@
 //!   [`playout`](source::playout) chooses by time
 //! * [`place`]: [`placement`](place::placement) draws the source into the frame's planes with a
 //!   [`look`](place::look), behind the objects in the [`matte`](place::matte)
-//! * [`colour`]: colour encoding; [`lines`]: the lines of the picture that a frame holds
+//! * [`colour`]: matrix, range and the coding of light, between which a source is
+//!   [converted](source::convert); [`lines`]: the lines of the picture that a frame holds
 //! * [`settings`]: the user's settings
 
 pub mod colour;
@@ -72,6 +73,7 @@ use crate::video::WgpuFilter;
 /// All kernels of this filter.
 pub const KERNELS: &[&KernelSpec] = &[
     &trail::pose_set::POSE_SET,
+    &source::passes::SOURCE_CONVERT,
     &source::passes::SOURCE_RGBA,
     &source::passes::SOURCE_YUV,
     &source::passes::SOURCE_HALVE,

@@ -35,10 +35,10 @@ impl WgpuTrackOverlay {
         gpu: &Arc<Gpu>,
         stream: &StreamInfo,
     ) -> Result<(), GpuError> {
-        let layout = stream.layout;
-        self.load_picture(gpu, (layout.width, layout.height))?;
-        self.renew_second_stream(gpu)?;
         let shape = self.shape(stream);
+        self.load_picture(gpu, &shape)?;
+        self.renew_second_stream(gpu)?;
+        self.prepare_second_stream(gpu)?;
         gst::info!(CAT, imp = self, "{shape:?}");
         self.settle();
         let before = lock(&self.running).take();
@@ -128,20 +128,22 @@ impl WgpuTrackOverlay {
     ) -> Result<Filtered, GpuError> {
         let seen = self.see(frame.pts, self.lines(frame));
         let commands = lock(&self.commands).due(seen.running_time);
-        let placed = Placed {
-            picture: lock(&self.files).picture.clone(),
-            feed: lock(&self.second).as_ref().map(|(_, feed)| feed.clone()),
-        };
         let taken = lock(&self.running).take();
         // It is `None` only after a failed `configure`, and no frame comes then.
         let Some(mut running) = taken else {
             return Ok(Filtered::Untouched);
         };
+        // Only if the white for graphics was changed does it load anything.
+        let loaded = self.load_picture(recording.gpu(), running.shape());
+        let placed = Placed {
+            picture: lock(&self.files).picture.clone(),
+            feed: lock(&self.second).as_ref().map(|(_, feed)| feed.clone()),
+        };
         if let Err(error) = running.carry_out(&commands, &seen) {
             lock(&self.commands).armed = running.is_armed();
             self.warn(&format!("The quad was rejected: {error}"));
         }
-        let followed = running.follow(recording, input, seen, knobs);
+        let followed = loaded.and_then(|()| running.follow(recording, input, seen, knobs));
         let now = seen.running_time;
         let result =
             followed.and_then(|()| running.place(recording, (input, output), &placed, knobs, now));

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
-use super::{CAT, WgpuTrackOverlay, lock};
+use super::running::Shape;
+use super::{CAT, WgpuTrackOverlay, colour, lock};
 use crate::gpu::{Gpu, GpuError, guarded};
 use crate::trackoverlay::source::Source;
 use crate::trackoverlay::source::picture::{Picture, PictureError};
@@ -30,18 +31,19 @@ enum Refusal {
 }
 
 impl WgpuTrackOverlay {
-    /// Uploads the picture that was read at the start, unless that has been done.
-    pub(super) fn load_picture(&self, gpu: &Arc<Gpu>, frame: (u32, u32)) -> Result<(), GpuError> {
+    /// Uploads the picture that was read at the start, unless that has been done for frames of this coding.
+    pub(super) fn load_picture(&self, gpu: &Arc<Gpu>, shape: &Shape) -> Result<(), GpuError> {
+        let target = lock(&self.knobs).target(shape.colour.encoding);
         let decoded = {
             let mut files = lock(&self.files);
-            match files.picture {
-                Some(_) => None,
-                None => files.decoded.take(),
+            match &files.picture {
+                Some(picture) if picture.suits(&target) => None,
+                _ => files.decoded.take(),
             }
         };
         if let Some(picture) = decoded {
-            let picture = picture.for_frame(frame);
-            let source = Source::from_picture(gpu, &picture);
+            let picture = picture.for_frame((shape.layout.width, shape.layout.height));
+            let source = Source::from_picture(gpu, &picture, &target);
             let mut files = lock(&self.files);
             if files.decoded.is_none() {
                 files.decoded = Some(picture);
@@ -124,17 +126,19 @@ impl WgpuTrackOverlay {
     /// Size of the picture as it is placed, and the picture.
     fn loaded(&self, path: &Path) -> Result<((u32, u32), Loaded), Refusal> {
         let picture = Picture::open(path).map_err(Refusal::Picture)?;
-        let frame = lock(&self.info)
-            .as_ref()
-            .map(|info| (info.width(), info.height()));
+        let frame = lock(&self.info).as_ref().map(|info| {
+            let encoding = colour::encoding(&info.colorimetry());
+            ((info.width(), info.height()), encoding)
+        });
         let picture = match frame {
-            Some(frame) => picture.for_frame(frame),
+            Some((size, _)) => picture.for_frame(size),
             None => picture,
         };
         let size = (picture.width, picture.height);
         let loaded = match (self.obj().upcast_ref::<WgpuFilter>().gpu(), frame) {
-            (Some(gpu), Some(_)) => {
-                let upload = || Source::from_picture(&gpu, &picture);
+            (Some(gpu), Some((_, encoding))) => {
+                let target = lock(&self.knobs).target(encoding);
+                let upload = || Source::from_picture(&gpu, &picture, &target);
                 match guarded(upload).unwrap_or_else(|reason| Err(GpuError::Lost(reason))) {
                     Ok(source) => Loaded::Uploaded(Arc::new(source), picture),
                     // The next device gets it.

@@ -1,6 +1,7 @@
 //! Values of the properties that do not name files.
 
 use crate::property_values;
+use crate::trackoverlay::colour::{Encoding, Target};
 use crate::trackoverlay::place::look::Look;
 use crate::trackoverlay::settings::Settings;
 use crate::trackoverlay::{
@@ -20,6 +21,8 @@ pub struct Knobs {
     pub motion_blur: f64,
     /// `plane-aspect`; 0 uses the armed quad's.
     pub plane_aspect: f64,
+    /// `graphics-white`, in cd/m2.
+    pub graphics_white: f64,
     /// `blend-mode`.
     pub blend_mode: TrackBlendMode,
     /// `sizing`.
@@ -48,6 +51,7 @@ impl Default for Knobs {
             relight: 1.0,
             motion_blur: 0.0,
             plane_aspect: 0.0,
+            graphics_white: Target::GRAPHICS_WHITE.into(),
             blend_mode: TrackBlendMode::default(),
             sizing: TrackSizing::default(),
             occlusion: true,
@@ -78,13 +82,22 @@ impl Knobs {
         }
     }
 
-    /// The look of the placement, for an armed quad of this aspect.
-    pub fn look(&self, armed_aspect: f32) -> Look {
+    /// Frames of this coding, with the white for graphics.
+    pub fn target(&self, encoding: Encoding) -> Target {
+        Target {
+            graphics_white: self.graphics_white as f32,
+            ..Target::new(encoding)
+        }
+    }
+
+    /// The look of the placement in these frames, for an armed quad of this aspect.
+    pub fn look(&self, target: &Target, armed_aspect: f32) -> Look {
         let plane_aspect = match self.plane_aspect > 0.0 {
             true => self.plane_aspect as f32,
             false => armed_aspect,
         };
         Look {
+            white: target.white_code(),
             motion_blur: self.motion_blur as f32,
             ..Look::new(&self.settings(), plane_aspect)
         }
@@ -103,6 +116,7 @@ property_values!(Knobs {
     "relight" => relight,
     "motion-blur" => motion_blur,
     "plane-aspect" => plane_aspect,
+    "graphics-white" => graphics_white,
     "blend-mode" => blend_mode,
     "sizing" => sizing,
     "occlusion" => occlusion,

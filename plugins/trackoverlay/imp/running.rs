@@ -7,7 +7,7 @@ use super::commands::Command;
 use super::feed::{Arrival, Feed};
 use super::properties::Knobs;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, Submission};
-use crate::trackoverlay::colour::StreamColour;
+use crate::trackoverlay::colour::{StreamColour, Target};
 use crate::trackoverlay::place::placement::Placement;
 use crate::trackoverlay::pose::{Pose, TrackState};
 use crate::trackoverlay::quad::{Quad, QuadError};
@@ -216,7 +216,8 @@ impl Running {
         knobs: &Knobs,
         now: Option<u64>,
     ) -> Result<bool, GpuError> {
-        match self.take_second_stream(recording, placed, now) {
+        let target = knobs.target(self.shape.colour.encoding);
+        match self.take_second_stream(recording, placed, &target, now) {
             Err(Failure::Gpu(error)) => return Err(error),
             Err(other) => gst::warning!(CAT, "a frame of the second stream is left out: {other}"),
             Ok(()) => {}
@@ -235,7 +236,7 @@ impl Running {
             Poses::FromFile(follow) => (follow.pose(), None),
         };
         let matte = matte.filter(|_| knobs.occlusion);
-        let look = knobs.look(self.armed_aspect);
+        let look = knobs.look(&target, self.armed_aspect);
         let placement = &self.placement;
         placement.record(recording, input, output, source, pose, matte, &look)?;
         Ok(true)
@@ -246,6 +247,7 @@ impl Running {
         &mut self,
         recording: &mut Recording<'_>,
         placed: &Placed,
+        target: &Target,
         now: Option<u64>,
     ) -> Result<(), Failure> {
         let Some(feed) = &placed.feed else {
@@ -260,7 +262,7 @@ impl Running {
             return Ok(());
         }
         let frame = arrival.incoming.frame(recording, &buffer)?;
-        arrival.source.update(recording, frame.frame())?;
+        arrival.source.update(recording, frame.frame(), target)?;
         drop(frame);
         self.in_use = Some(buffer);
         self.shown = Some(arrival);

@@ -9,7 +9,9 @@ use gst_video::{VideoFormat, VideoInfo};
 use super::feed::{Arrival, Feed};
 use super::{CAT, WgpuTrackOverlay, colour, lock};
 use crate::gpu::{Gpu, GpuError, guarded};
+use crate::trackoverlay::colour::{Encoding, StreamColour, Target};
 use crate::trackoverlay::source::Source;
+use crate::trackoverlay::source::convert::Conversion;
 use crate::trackoverlay::source::format::{PackedOrder, SourceFormat};
 use crate::trackoverlay::source::playout::MAX_WAITING;
 use crate::video::WgpuFilter;
@@ -72,18 +74,33 @@ pub fn new_pad(template: &gst::PadTemplate, name: &str) -> gst::Pad {
         .build()
 }
 
-/// The source format of these caps; `None` if not supported.
-fn source_format(info: &VideoInfo) -> Option<SourceFormat> {
+/// Caps of a second stream and its source format; `None` if not supported.
+fn understood(caps: &gst::CapsRef) -> Option<(VideoInfo, SourceFormat)> {
+    let info = VideoInfo::from_caps(caps).ok()?;
+    let mut encoding = colour::encoding(&info.colorimetry());
+    if let Some(brightest) = colour::mastered(caps) {
+        encoding.mastered = brightest;
+    }
+    let format = source_format(&info, encoding)?;
+    Some((info, format))
+}
+
+fn source_format(info: &VideoInfo, encoding: Encoding) -> Option<SourceFormat> {
     let packed = PACKED.iter().find(|(format, _)| *format == info.format());
     match packed {
         Some((_, order)) => Some(SourceFormat::Packed {
             width: info.width(),
             height: info.height(),
             order: *order,
+            encoding,
         }),
         None => {
             let layout = format::layout(info)?;
-            Some(SourceFormat::Yuv(layout, colour::of(info, &layout)))
+            let colour = StreamColour {
+                encoding,
+                ..colour::of(info, &layout)
+            };
+            Some(SourceFormat::Yuv(layout, colour))
         }
     }
 }
@@ -218,9 +235,7 @@ impl WgpuTrackOverlay {
     /// Compiles and allocates here, on the second stream's thread.
     fn second_stream_caps(&self, pad: &gst::Pad, feed: &Feed, caps: &gst::CapsRef) -> bool {
         let obj = self.obj();
-        let info = VideoInfo::from_caps(caps).ok();
-        let Some((info, format)) = info.and_then(|i| source_format(&i).map(|format| (i, format)))
-        else {
+        let Some((info, format)) = understood(caps) else {
             gst::error!(CAT, obj = pad, "no frames of {caps}");
             return false;
         };
@@ -231,7 +246,11 @@ impl WgpuTrackOverlay {
             feed.lose();
             return true;
         };
-        match guarded(|| arrival(&gpu, info, &format)).unwrap_or_else(|r| Err(GpuError::Lost(r))) {
+        let made = guarded(|| {
+            self.prepare_conversion(&gpu, &format.encoding())?;
+            arrival(&gpu, info, &format)
+        });
+        match made.unwrap_or_else(|reason| Err(GpuError::Lost(reason))) {
             Ok(arrival) => {
                 feed.set_arrival(arrival);
                 true
@@ -245,16 +264,37 @@ impl WgpuTrackOverlay {
         }
     }
 
+    /// Compiles what brings colours of this coding into the main stream's, so that no frame waits for it.
+    fn prepare_conversion(&self, gpu: &Gpu, from: &Encoding) -> Result<(), GpuError> {
+        let to = lock(&self.info)
+            .as_ref()
+            .map(|info| Target::new(colour::encoding(&info.colorimetry())));
+        if let Some(conversion) = to.and_then(|to| Conversion::between(from, &to)) {
+            let (spec, switches) = conversion.kernel();
+            gpu.variant(spec, switches)?;
+        }
+        Ok(())
+    }
+
+    /// As [`Self::prepare_conversion`], for a second stream that came before the main stream's caps.
+    pub(super) fn prepare_second_stream(&self, gpu: &Gpu) -> Result<(), GpuError> {
+        let pad = lock(&self.second).as_ref().map(|(pad, _)| pad.clone());
+        match pad
+            .and_then(|pad| pad.current_caps())
+            .and_then(|caps| understood(&caps))
+        {
+            Some((_, format)) => self.prepare_conversion(gpu, &format.encoding()),
+            None => Ok(()),
+        }
+    }
+
     /// Takes up the second stream on a device that came in place of a lost one.
     pub(super) fn renew_second_stream(&self, gpu: &Arc<Gpu>) -> Result<(), GpuError> {
         let second = lock(&self.second).clone();
         let Some((pad, feed)) = second.filter(|(_, feed)| feed.is_lost()) else {
             return Ok(());
         };
-        let info = pad
-            .current_caps()
-            .and_then(|c| VideoInfo::from_caps(&c).ok());
-        if let Some((info, format)) = info.and_then(|i| source_format(&i).map(|f| (i, f))) {
+        if let Some((info, format)) = pad.current_caps().and_then(|caps| understood(&caps)) {
             feed.set_arrival(arrival(gpu, info, &format)?);
         }
         Ok(())

@@ -113,6 +113,14 @@ fn numbers() -> Vec<glib::ParamSpec> {
              of the armed quad, which is right for a plane seen from the front",
             (0.0, 100.0, defaults.plane_aspect),
         ),
+        number(
+            "graphics-white",
+            "Graphics white",
+            "Brightness in cd/m2 (nits) of a standard picture's white on HLG and PQ video, and of the part \
+             of an HLG or PQ second stream that becomes white on standard video. Lower it if placements \
+             glow, raise it if they look dull; 203 is the reference of ITU-R BT.2408. Costs nothing",
+            (50.0, 1000.0, defaults.graphics_white),
+        ),
     ]
 }
 

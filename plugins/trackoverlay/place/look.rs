@@ -16,9 +16,8 @@ pub struct Look {
     /// Width of the real plane divided by its height; unused for [`Sizing::Stretch`]. If it is not positive,
     /// the source is stretched.
     pub plane_aspect: f32,
-    /// Code of the source's white relative to the frame's: 1 if both have the same transfer function;
-    /// [`Look::WHITE_IN_HLG`] or [`Look::WHITE_IN_PQ`] for graphics of standard range on a frame of high
-    /// dynamic range.
+    /// Code of the source's white in the frame, 0 to 1: less than 1 in frames of high range, where multiplying
+    /// by white must change nothing.
     pub white: f32,
     /// Strength of relighting: 0 none, 1 as measured on the plane.
     pub relight: f32,
@@ -28,11 +27,6 @@ pub struct Look {
 }
 
 impl Look {
-    /// Code of graphics white in HLG relative to full white, from ITU-R BT.2408.
-    pub const WHITE_IN_HLG: f32 = 0.75;
-    /// Code of graphics white in PQ relative to full white, from ITU-R BT.2408.
-    pub const WHITE_IN_PQ: f32 = 0.58;
-
     /// The settings' look on a plane of this aspect, without motion blur.
     pub fn new(settings: &Settings, plane_aspect: f32) -> Self {
         Self {

@@ -28,8 +28,6 @@ params! {
         pub fit_y: f32,
         /// Opacity, 0 to 1.
         pub opacity: f32,
-        /// Code of the source's white relative to the frame's.
-        pub white: f32,
         /// Strength of relighting, 0 to 1.
         pub light: f32,
         /// Strength of motion blur, 0 to 1.
@@ -78,6 +76,8 @@ params! {
         pub chroma_scale: f32,
         /// Blend mode: 0 normal, 1 multiply, 2 screen.
         pub blend: u32,
+        /// Code of the source's white, 0 to 1.
+        pub white: f32,
         /// Width of the soft edge in pixels.
         pub feather: f32,
         /// Mip levels of the source.

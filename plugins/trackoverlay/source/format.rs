@@ -2,7 +2,7 @@
 
 use super::passes::SourceRgbaParams;
 use crate::gpu::{ChromaOrder, FrameLayout, Subsampling};
-use crate::trackoverlay::colour::StreamColour;
+use crate::trackoverlay::colour::{Encoding, StreamColour};
 
 /// Positions of the components in pixels of four bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,6 +82,8 @@ pub enum SourceFormat {
         height: u32,
         /// Positions of the components.
         order: PackedOrder,
+        /// Coding of light.
+        encoding: Encoding,
     },
 }
 
@@ -91,6 +93,14 @@ impl SourceFormat {
         match self {
             Self::Yuv(layout, _) => *layout,
             Self::Packed { width, height, .. } => PackedOrder::layout(*width, *height),
+        }
+    }
+
+    /// Coding of light.
+    pub fn encoding(&self) -> Encoding {
+        match self {
+            Self::Yuv(_, colour) => colour.encoding,
+            Self::Packed { encoding, .. } => *encoding,
         }
     }
 

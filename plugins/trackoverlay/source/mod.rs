@@ -1,5 +1,6 @@
 //! The source that is placed, on the GPU: a picture, or the latest frame of a second stream.
 
+pub mod convert;
 pub mod format;
 mod jpeg;
 pub mod passes;
@@ -8,6 +9,7 @@ pub mod playout;
 
 use std::sync::Arc;
 
+use self::convert::Conversion;
 pub use self::format::{PackedOrder, SourceFormat};
 use self::passes::{
     SOURCE_HALVE, SOURCE_RGBA, SOURCE_YUV, SourceHalveParams, SourceRgbaParams, SourceYuvParams,
@@ -15,6 +17,7 @@ use self::passes::{
 use self::picture::Picture;
 use crate::gpu::Recorder;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Kernel, Recording, StorageBuffer};
+use crate::trackoverlay::colour::{Encoding, Target};
 
 /// Entries in the table of mip levels at the start of the buffer.
 const TABLE: u32 = 16;
@@ -37,20 +40,28 @@ pub struct Source {
     pixel_aspect: f32,
     halve: Arc<Kernel>,
     input: Input,
+    encoding: Encoding,
+    /// What a picture was made for.
+    target: Target,
 }
 
 impl Source {
-    /// A picture. It is loaded by a submission of its own, without waiting. A picture too large for the
-    /// device's buffers is halved until it fits.
+    /// A picture, in the colours of the frames. It is loaded by a submission of its own, without waiting. A
+    /// picture too large for the device's buffers is halved until it fits.
     ///
     /// # Errors
     /// As [`Gpu::kernel`] and [`Gpu::check`].
-    pub fn from_picture(gpu: &Arc<Gpu>, picture: &Picture) -> Result<Self, GpuError> {
+    pub fn from_picture(
+        gpu: &Arc<Gpu>,
+        picture: &Picture,
+        target: &Target,
+    ) -> Result<Self, GpuError> {
         if !fits(gpu, (picture.width, picture.height)) && picture.width.max(picture.height) > 1 {
-            return Self::from_picture(gpu, &picture.halved());
+            return Self::from_picture(gpu, &picture.halved(), target);
         }
         let (width, height) = (picture.width, picture.height);
-        let source = Self::allocate(gpu, (width, height), Input::Still)?;
+        let mut source = Self::allocate(gpu, (width, height), Input::Still)?;
+        source.target = *target;
         let pixels = StorageBuffer::new(gpu, "picture", picture.rgba.len() as u64);
         gpu.queue().write_buffer(pixels.buffer(), 0, &picture.rgba);
         let kernel = gpu.kernel(&SOURCE_RGBA)?;
@@ -62,7 +73,7 @@ impl Source {
         ];
         let params = PackedOrder::RGBA.params(width, height, width);
         recording.pass(&kernel, &bindings, &params, (width, height))?;
-        source.record_levels(&mut recording)?;
+        source.record_levels(&mut recording, target)?;
         recording.submit()?;
         Ok(source)
     }
@@ -92,7 +103,16 @@ impl Source {
                 Input::Packed(kernel, order.params(width, height, pitch))
             }
         };
-        Self::allocate(gpu, (width, height), input)
+        let mut source = Self::allocate(gpu, (width, height), input)?;
+        source.encoding = format.encoding();
+        Ok(source)
+    }
+
+    /// True if the texels of a picture are right for these frames. A second stream is converted frame by
+    /// frame.
+    pub fn suits(&self, target: &Target) -> bool {
+        let conversion = |target| Conversion::between(&self.encoding, target);
+        conversion(&self.target) == conversion(target)
     }
 
     /// Sets the width of a pixel divided by its height, initially 1; it enters
@@ -122,12 +142,18 @@ impl Source {
         self.sizes.len() as u32
     }
 
-    /// Records the passes that make a frame of the second stream the source. Does nothing if the frame's
+    /// Records the passes that make a frame of the second stream the source, in the colours of the frames it is
+    /// placed into. Does nothing if the frame's
     /// layout is not [`SourceFormat::layout`], or if this is a picture.
     ///
     /// # Errors
     /// As [`Recording::pass`].
-    pub fn update(&self, recording: &mut Recording<'_>, frame: &Frame) -> Result<(), GpuError> {
+    pub fn update(
+        &self,
+        recording: &mut Recording<'_>,
+        frame: &Frame,
+        target: &Target,
+    ) -> Result<(), GpuError> {
         match &self.input {
             Input::Still => return Ok(()),
             Input::Yuv(kernel, layout, params) => {
@@ -147,7 +173,7 @@ impl Source {
                 recording.pass(kernel, &bindings, params, self.size())?;
             }
         }
-        self.record_levels(recording)
+        self.record_levels(recording, target)
     }
 
     fn allocate(gpu: &Gpu, size: (u32, u32), input: Input) -> Result<Self, GpuError> {
@@ -169,15 +195,53 @@ impl Source {
             pixel_aspect: 1.0,
             halve,
             input,
+            encoding: Encoding::default(),
+            target: Target::default(),
         })
     }
 
-    fn record_levels(&self, recording: &mut Recording<'_>) -> Result<(), GpuError> {
+    /// Records the levels, and the conversion before or after.
+    fn record_levels(
+        &self,
+        recording: &mut Recording<'_>,
+        target: &Target,
+    ) -> Result<(), GpuError> {
+        let conversion = Conversion::between(&self.encoding, target);
+        let (last, first) = match conversion {
+            Some(conversion) if conversion.comes_last() => (Some(conversion), None),
+            first => (None, first),
+        };
+        if let Some(conversion) = first {
+            self.convert(
+                recording,
+                &conversion,
+                self.sizes.get(..1).unwrap_or_default(),
+            )?;
+        }
         for (level, size) in (0..).zip(self.sizes.iter().skip(1)) {
             let bindings = [("source", (&self.texels).into())];
             recording.pass(&self.halve, &bindings, &SourceHalveParams { level }, *size)?;
         }
-        Ok(())
+        match last {
+            Some(conversion) => self.convert(recording, &conversion, &self.sizes),
+            None => Ok(()),
+        }
+    }
+
+    /// Records the conversion of the first levels, of these sizes.
+    fn convert(
+        &self,
+        recording: &mut Recording<'_>,
+        conversion: &Conversion,
+        sizes: &[(u32, u32)],
+    ) -> Result<(), GpuError> {
+        let (spec, switches) = conversion.kernel();
+        let kernel = recording.gpu().variant(spec, switches)?;
+        let bindings = [("source", (&self.texels).into())];
+        let count = sizes.iter().map(|(w, h)| w * h).sum();
+        let (width, _) = self.size();
+        let params = conversion.params(count, width);
+        recording.pass(&kernel, &bindings, &params, (width, count.div_ceil(width)))
     }
 }
 

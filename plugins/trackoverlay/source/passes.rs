@@ -70,12 +70,37 @@ params! {
     }
 }
 
+params! {
+    /// Parameters of `source/convert.wgsl`.
+    pub struct SourceConvertParams {
+        /// First row of the matrix between linear colours; the share of the source's red in luminance.
+        pub red: [f32; 4],
+        /// Second row; the share of green.
+        pub green: [f32; 4],
+        /// Third row; the share of blue.
+        pub blue: [f32; 4],
+        /// Shares of the frames' red, green and blue in luminance; light of white in standard range,
+        /// relative to 10,000 cd/m2.
+        pub weights: [f32; 4],
+        /// Number of texels.
+        pub count: u32,
+        /// Invocations in a row.
+        pub width: u32,
+        /// PQ code of the brightest light that the frames can show.
+        pub most: f32,
+        /// PQ code of the source's brightest light.
+        pub brightest: f32,
+    }
+}
+
 /// Makes level 0 from packed pixels.
 pub const SOURCE_RGBA: KernelSpec = kernel!("trackoverlay/source/rgba", SourceRgbaParams);
 /// Makes level 0 from a Y'CbCr frame.
 pub const SOURCE_YUV: KernelSpec = kernel!("trackoverlay/source/yuv", SourceYuvParams);
 /// Makes a level from the one before.
 pub const SOURCE_HALVE: KernelSpec = kernel!("trackoverlay/source/halve", SourceHalveParams);
+/// Converts colours to those of the frames.
+pub const SOURCE_CONVERT: KernelSpec = kernel!("trackoverlay/source/convert", SourceConvertParams);
 
 impl SourceYuvParams {
     pub(super) fn new(layout: &FrameLayout, colour: &StreamColour) -> Self {

@@ -17,8 +17,7 @@ struct PlaceSetupParams {
     fit_x: f32,
     fit_y: f32,
     opacity: f32,
-    // Code of the source's white relative to the frame's; strength of relighting; strength of motion blur.
-    white: f32,
+    // Strength of relighting; strength of motion blur.
     light: f32,
     motion_blur: f32,
     // Black and the range from black to white of luma, relative to full scale.
@@ -117,7 +116,7 @@ fn main() {
     // Gain and bias apply to codes; converted here to luma from 0 to 1, so that black stays black.
     let gain = max(1.0 + params.light * (pose[6].x - 1.0), 0.0);
     let bias = ((gain - 1.0) * params.luma_offset + params.light * pose[6].y) / params.luma_scale;
-    spot.light = vec4f(gain * params.white, bias, min(opacity, 1.0), 0.0);
+    spot.light = vec4f(gain, bias, min(opacity, 1.0), 0.0);
 
     let reach = abs(spot.blur.xy) * 0.5;
     let low = vec2f(min(min(x.x, x.y), min(x.z, x.w)), min(min(y.x, y.y), min(y.z, y.w))) - reach;

@@ -19,6 +19,8 @@ pub struct Scene {
     pub light: [f64; 2],
     /// "normal", "multiply" or "screen".
     pub blend: &'static str,
+    /// Code of the source's white, 0 to 1.
+    pub white: f64,
     /// Motion during the shutter in pixels.
     pub blur: Point,
     /// Visible share of each cell over the plane.
@@ -169,7 +171,7 @@ impl Scene {
         let mut result = under;
         for (under, over) in result.iter_mut().zip([red, green, blue]) {
             *under = match self.blend {
-                "multiply" => *under * (1.0 - alpha) + *under * over,
+                "multiply" => *under * (1.0 - alpha) + *under * over / self.white,
                 "screen" => *under + over - *under * over,
                 _ => *under * (1.0 - alpha) + over,
             };

@@ -2,6 +2,7 @@
 //! that tracking is used and reported, not how good it is.
 
 mod changes;
+mod colours;
 mod errors;
 mod leaks;
 mod loss;

@@ -6,7 +6,7 @@ use gst::prelude::*;
 use gst_app::{AppSink, AppSrc};
 use gst_video::{VideoFormat, VideoInfo};
 use gstwgpu::gpu::Gpu;
-use gstwgpu::trackoverlay::colour::StreamColour;
+use gstwgpu::trackoverlay::colour::{Encoding, StreamColour};
 use gstwgpu::trackoverlay::source::Source;
 use gstwgpu::trackoverlay::source::format::{PackedOrder, SourceFormat};
 use gstwgpu::video::context::new_context;
@@ -32,6 +32,7 @@ fn compile(gpu: &Arc<Gpu>) {
         width: 8,
         height: 8,
         order: PackedOrder::BGRA,
+        encoding: Encoding::default(),
     };
     let layout = format::layout(&info()).unwrap();
     let planar = SourceFormat::Yuv(layout, StreamColour::usual(&layout));

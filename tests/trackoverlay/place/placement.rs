@@ -32,6 +32,7 @@ fn scene(picture: &Picture, quad: &Quad) -> Scene {
         feather: 0.0,
         light: [1.0, 0.0],
         blend: "normal",
+        white: 1.0,
         blur: [0.0, 0.0],
         matte: None,
     }
@@ -183,12 +184,19 @@ fn all_that_a_look_says_matches_its_twin() {
         dim,
         scene,
     );
+    let white = 0.75;
     let scene = Scene {
-        light: [Look::WHITE_IN_HLG.into(), 0.0],
+        blend: "multiply",
+        white: white.into(),
         ..plain.clone()
     };
-    let white = Look::WHITE_IN_HLG;
-    try_out("white", Look { white, ..look() }, pose, scene);
+    let blend = BlendMode::Multiply;
+    let look_of_hlg = Look {
+        white,
+        blend,
+        ..look()
+    };
+    try_out("white", look_of_hlg, pose, scene);
     let moving = Pose {
         blur: [5.0, -2.0],
         ..pose

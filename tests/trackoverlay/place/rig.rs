@@ -3,7 +3,7 @@
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{Downloader, HostPlane, Uploader};
 use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, PlaneLayout, StorageBuffer, Subsampling};
-use gstwgpu::trackoverlay::colour::{Matrix, StreamColour};
+use gstwgpu::trackoverlay::colour::{Matrix, StreamColour, Target};
 use gstwgpu::trackoverlay::place::look::Look;
 use gstwgpu::trackoverlay::place::matte::Matte;
 use gstwgpu::trackoverlay::place::placement::Placement;
@@ -63,7 +63,7 @@ pub fn picture(width: u32, height: u32) -> Picture {
 }
 
 pub fn load(picture: &Picture) -> Source {
-    Source::from_picture(&crate::gpu::gpu(), picture).unwrap()
+    Source::from_picture(&crate::gpu::gpu(), picture, &Target::default()).unwrap()
 }
 
 pub fn look() -> Look {

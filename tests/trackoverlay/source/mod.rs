@@ -1,10 +1,12 @@
 //! Sources against their twins: all levels of pictures and streams.
 
+mod convert;
 mod picture;
 mod playout;
 
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{ChromaOrder, Frame, Subsampling};
+use gstwgpu::trackoverlay::colour::{Encoding, Target};
 use gstwgpu::trackoverlay::source::{PackedOrder, Source, SourceFormat};
 
 use crate::denoise::noise_rig;
@@ -49,14 +51,14 @@ fn compare(what: &str, found: &[Texels], first: Texels, tolerance: f64) {
 }
 
 /// The source made from a stream's frame.
-fn updated(format: &SourceFormat, planes: &Planes) -> Vec<Texels> {
+fn updated(format: &SourceFormat, planes: &Planes, target: &Target) -> Vec<Texels> {
     let gpu = crate::gpu::gpu();
     let source = Source::for_stream(&gpu, format).unwrap();
     let frame = Frame::new(&gpu, format.layout()).unwrap();
     upload(&frame, planes);
     let mut recorder = Recorder::new(&gpu);
     let mut recording = recorder.begin();
-    source.update(&mut recording, &frame).unwrap();
+    source.update(&mut recording, &frame, target).unwrap();
     recording.submit().unwrap();
     read(&source)
 }
@@ -65,7 +67,8 @@ fn updated(format: &SourceFormat, planes: &Planes) -> Vec<Texels> {
 fn levels_of_a_picture_match_their_twins() {
     for (width, height) in [(1, 1), (2, 7), (37, 23), (64, 48), (1, 130)] {
         let picture = picture(width, height);
-        let source = Source::from_picture(&crate::gpu::gpu(), &picture).unwrap();
+        let source =
+            Source::from_picture(&crate::gpu::gpu(), &picture, &Target::default()).unwrap();
         let order = [Some(0), Some(1), Some(2), Some(3)];
         let first = source_rgba(&picture.rgba, width as usize, order);
         // Texels with little alpha leave little of their colour's precision.
@@ -89,8 +92,9 @@ fn packed_pixels_of_any_order_match_their_twin() {
             width,
             height,
             order,
+            encoding: Encoding::default(),
         };
-        let found = updated(&format, &vec![bytes.clone()]);
+        let found = updated(&format, &vec![bytes.clone()], &Target::default());
         let first = source_rgba(&bytes, width as usize, places);
         compare(&format!("{order:?}"), &found, first, 0.002);
     }
@@ -125,7 +129,7 @@ fn streams_of_all_formats_match_their_twin() {
             colour.chroma_site = [0.5, 0.5];
         }
         let format = SourceFormat::Yuv(under.layout, colour);
-        let found = updated(&format, &under.planes);
+        let found = updated(&format, &under.planes, &Target::default());
         let first = source_yuv(&samples_of(under.layout, &under.planes), &how);
         compare(name, &found, first, 0.002);
     }
@@ -153,7 +157,9 @@ fn other_frames_are_left_alone() {
     upload(&frame, &wrong.planes);
     let mut recorder = Recorder::new(&gpu);
     let mut recording = recorder.begin();
-    source.update(&mut recording, &frame).unwrap();
+    source
+        .update(&mut recording, &frame, &Target::default())
+        .unwrap();
     recording.submit().unwrap();
     assert_eq!(read(&source), before);
 }

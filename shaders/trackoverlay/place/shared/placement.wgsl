@@ -31,6 +31,8 @@ struct PlaceParams {
     chroma_scale: f32,
     // 0 normal, 1 multiply, 2 screen.
     blend: u32,
+    // Code of the source's white, 0 to 1.
+    white: f32,
     // Width of the soft edge in pixels.
     feather: f32,
     // Mip levels of the source.
@@ -80,7 +82,7 @@ fn placed(at: vec2f, print: Footprint) -> vec4f {
 // Blend modes other than normal, in R'G'B' of the frame.
 fn blended(under: vec3f, over: vec4f) -> vec3f {
     if (params.blend == 1u) {
-        return under * (1.0 - over.a + over.rgb);
+        return under * (1.0 - over.a + over.rgb / params.white);
     }
     return under + over.rgb - under * over.rgb;
 }
