@@ -6,6 +6,8 @@
 mod deartifact;
 mod denoise;
 #[cfg(target_os = "linux")]
+mod dmabuf;
+#[cfg(target_os = "linux")]
 mod faults;
 mod gpu;
 mod hostile;

@@ -1,7 +1,7 @@
 //! Opening an adapter, and knowing when its device is lost.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::adapter::{AdapterSelector, choose, describe, enumerate};
@@ -36,6 +36,9 @@ pub struct Gpu {
     kernels: KernelTable,
     store: Option<PipelineStore>,
     matrices: Matrices,
+    /// Whether it takes memory of other drivers; asked once.
+    #[cfg(target_os = "linux")]
+    pub(super) imports: OnceLock<bool>,
     /// Kept for opening a second device; `None` if an application opened this one.
     adapter: Option<wgpu::Adapter>,
     late: Mutex<Option<Late>>,
@@ -138,6 +141,8 @@ impl Gpu {
             kernels: KernelTable::default(),
             store,
             matrices: Matrices::default(),
+            #[cfg(target_os = "linux")]
+            imports: OnceLock::new(),
             adapter: None,
             late: Mutex::default(),
             _farewell: farewell,

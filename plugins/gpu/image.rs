@@ -57,6 +57,9 @@ impl Image {
     }
 }
 
+/// The number of all buffers that caches must not keep alive.
+pub(super) const FOREIGN: u64 = 0;
+
 /// A storage buffer. Starts as zeros.
 #[derive(Debug)]
 pub struct StorageBuffer {
@@ -88,6 +91,15 @@ impl StorageBuffer {
         });
         Self {
             id: next_id(),
+            buffer,
+        }
+    }
+
+    /// Memory of somebody else, which is not kept for longer than it is used.
+    #[cfg(target_os = "linux")]
+    pub(super) fn foreign(buffer: wgpu::Buffer) -> Self {
+        Self {
+            id: FOREIGN,
             buffer,
         }
     }

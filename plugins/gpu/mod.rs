@@ -12,7 +12,8 @@
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
 //! * [`pass`], [`recording`], [`recorder`]: passes as data; their submission
 //! * [`pool`]: reuse of frames
-//! * [`transfer`]: upload and download through rings of staging buffers
+//! * [`transfer`]: upload and download through rings of staging buffers, and copies of imported memory
+//! * `import`: memory of other drivers as buffers; [`loan`]: what the GPU borrows
 //! * [`readback`], [`readback_queue`]: small results on the CPU: the latest only, or every one in order
 //! * [`timing`]: GPU time of each pass
 
@@ -30,8 +31,11 @@ mod health;
 pub mod host_order;
 mod identity;
 pub mod image;
+#[cfg(target_os = "linux")]
+pub mod import;
 pub mod kernel;
 pub mod layout;
+mod loan;
 mod mapping;
 pub mod matrices;
 pub mod packed;

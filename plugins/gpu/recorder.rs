@@ -7,7 +7,12 @@ use super::binding::{Resource, ResourceId};
 use super::device::Gpu;
 use super::error::GpuError;
 use super::guard::guarded;
+use super::image::FOREIGN;
+#[cfg(target_os = "linux")]
+use super::import::{Handover, handover};
+use super::loan::Loans;
 use super::pass::{Groups, Pass, Step};
+use super::recording::Borrowed;
 use super::submission::Submission;
 use super::timing::PassTimer;
 
@@ -20,6 +25,7 @@ pub struct Recorder {
     gpu: Arc<Gpu>,
     bind_groups: HashMap<(u64, Vec<ResourceId>), wgpu::BindGroup>,
     timer: Option<PassTimer>,
+    loans: Loans,
 }
 
 impl Recorder {
@@ -29,6 +35,7 @@ impl Recorder {
             gpu: gpu.clone(),
             bind_groups: HashMap::new(),
             timer: None,
+            loans: Loans::default(),
         }
     }
 
@@ -62,16 +69,29 @@ impl Recorder {
     }
 }
 
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        // Of a device that works, the end of the work gives it back.
+        if self.gpu.check().is_err() {
+            self.loans.end_all();
+        }
+    }
+}
+
 impl Recorder {
     /// Submits all steps together, without waiting.
     ///
     /// # Errors
     /// As [`Gpu::check`].
-    pub(super) fn submit(&mut self, steps: &[Step]) -> Result<Submission, GpuError> {
+    pub(super) fn submit(
+        &mut self,
+        steps: &[Step],
+        borrowed: Borrowed,
+    ) -> Result<Submission, GpuError> {
         // What could not be allocated for them must not be used.
         self.gpu.check()?;
         let gpu = self.gpu.clone();
-        let submitted = guarded(|| self.encode_and_submit(steps));
+        let submitted = guarded(|| self.encode_and_submit(steps, borrowed));
         match submitted {
             Ok(submission) => {
                 gpu.poll()?;
@@ -84,7 +104,11 @@ impl Recorder {
         }
     }
 
-    fn encode_and_submit(&mut self, steps: &[Step]) -> Result<Submission, GpuError> {
+    fn encode_and_submit(
+        &mut self,
+        steps: &[Step],
+        borrowed: Borrowed,
+    ) -> Result<Submission, GpuError> {
         if self.bind_groups.len() > MAX_BIND_GROUPS {
             self.bind_groups.clear();
         }
@@ -131,9 +155,42 @@ impl Recorder {
         if let Some(timer) = timer {
             timer.finish(&mut encoder);
         }
-        let index = gpu.queue().submit([encoder.finish()]);
-        Ok(Submission(index))
+        if !borrowed.kept.is_empty() {
+            let loans = self.loans.clone();
+            let number = loans.begin(borrowed.kept);
+            encoder.on_submitted_work_done(move || loans.end(number));
+        }
+        let commands = between_handovers(&gpu, encoder.finish(), &borrowed.foreign);
+        Ok(Submission(gpu.queue().submit(commands)))
     }
+}
+
+/// The commands, with what is borrowed from others taken over before and given back after them.
+#[cfg(target_os = "linux")]
+fn between_handovers(
+    gpu: &Gpu,
+    commands: wgpu::CommandBuffer,
+    foreign: &[wgpu::Buffer],
+) -> Vec<wgpu::CommandBuffer> {
+    if foreign.is_empty() {
+        return vec![commands];
+    }
+    let hand = |way| handover(gpu, foreign, way);
+    let all = [
+        hand(Handover::Acquire),
+        Some(commands),
+        hand(Handover::Release),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn between_handovers(
+    _: &Gpu,
+    commands: wgpu::CommandBuffer,
+    _: &[wgpu::Buffer],
+) -> Vec<wgpu::CommandBuffer> {
+    vec![commands]
 }
 
 fn begin_passes<'e>(
@@ -172,10 +229,11 @@ impl Recorder {
     /// Waits for the kernel if it is still compiling, and finds the bind group in the cache or makes it.
     fn prepare<'a>(&mut self, pass: &'a Pass) -> Result<Prepared<'a>, GpuError> {
         let compiled = pass.kernel.compiled()?;
-        let ids = pass.resources.iter().map(Resource::id);
-        let key = (pass.kernel.id, ids.collect());
+        let ids: Vec<_> = pass.resources.iter().map(Resource::id).collect();
+        let is_foreign = ids.iter().any(|(id, _, _)| *id == FOREIGN);
+        let key = (pass.kernel.id, ids);
         let device = self.gpu.device();
-        let group = self.bind_groups.entry(key).or_insert_with(|| {
+        let make = || {
             let slots = pass.kernel.reflection.slots.iter().zip(&pass.resources);
             let entries: Vec<_> = slots
                 .map(|(slot, resource)| wgpu::BindGroupEntry {
@@ -188,11 +246,15 @@ impl Recorder {
                 layout: &compiled.layout,
                 entries: &entries,
             })
-        });
+        };
+        let bind_group = match is_foreign {
+            true => make(),
+            false => self.bind_groups.entry(key).or_insert_with(make).clone(),
+        };
         Ok(Prepared {
             pass,
             pipeline: &compiled.pipeline,
-            bind_group: group.clone(),
+            bind_group,
         })
     }
 }

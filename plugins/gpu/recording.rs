@@ -8,7 +8,10 @@ use super::device::Gpu;
 use super::error::GpuError;
 use super::frame::Frame;
 use super::image::StorageBuffer;
+#[cfg(target_os = "linux")]
+use super::import::Imported;
 use super::kernel::Kernel;
+use super::loan::Lent;
 use super::packed::Repacking;
 use super::pass::{Groups, Pass, Step};
 use super::readback::{Readback, ReadbackStep};
@@ -32,6 +35,16 @@ fn rows_of_groups(groups: u32) -> [u32; 3] {
 pub struct Recording<'a> {
     recorder: &'a mut Recorder,
     steps: Vec<Step>,
+    pub(super) borrowed: Borrowed,
+}
+
+/// What a recording borrows until the GPU has done with it.
+#[derive(Debug, Default)]
+pub(super) struct Borrowed {
+    /// Memory that others write.
+    pub(super) foreign: Vec<wgpu::Buffer>,
+    /// Dropped then.
+    pub(super) kept: Vec<Lent>,
 }
 
 impl Recorder {
@@ -40,6 +53,7 @@ impl Recorder {
         Recording {
             recorder: self,
             steps: Vec::new(),
+            borrowed: Borrowed::default(),
         }
     }
 }
@@ -207,7 +221,7 @@ impl Recording<'_> {
         Ok(())
     }
 
-    fn repack(&mut self, repacking: &Repacking, frame: &Frame) -> Result<(), GpuError> {
+    pub(super) fn repack(&mut self, repacking: &Repacking, frame: &Frame) -> Result<(), GpuError> {
         let bindings = [
             ("packed", repacking.packed.as_ref().into()),
             ("frame", frame.into()),
@@ -250,12 +264,26 @@ impl Recording<'_> {
         self.steps.push(step);
     }
 
+    /// Keeps what is given until the GPU has done with this recording, or is lost.
+    pub fn keep(&mut self, lent: Lent) {
+        self.borrowed.kept.push(lent);
+    }
+
+    /// Notes memory that others write, to be taken over before the recording and given back after it.
+    #[cfg(target_os = "linux")]
+    pub(super) fn borrow_foreign(&mut self, memory: &Imported) {
+        let buffer = memory.buffer().buffer();
+        if !self.borrowed.foreign.contains(buffer) {
+            self.borrowed.foreign.push(buffer.clone());
+        }
+    }
+
     /// Submits everything together, without waiting.
     ///
     /// # Errors
     /// As [`Gpu::check`].
     pub fn submit(self) -> Result<Submission, GpuError> {
-        self.recorder.submit(&self.steps)
+        self.recorder.submit(&self.steps, self.borrowed)
     }
 
     /// The passes recorded so far.

@@ -32,6 +32,8 @@ pub const ALL: &[&[&KernelSpec]] = &[
     trackoverlay::KERNELS,
     trackoverlay::track::passes::TRACK_KERNELS,
     packed::KERNELS,
+    #[cfg(target_os = "linux")]
+    gstwgpu::gpu::transfer::import::KERNELS,
 ];
 
 fn root() -> PathBuf {

@@ -11,6 +11,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ash::vk;
 
+#[path = "layer/dmabuf.rs"]
+mod dmabuf;
+
 /// The calls that can fail, numbered as in `tests/faults/mod.rs`.
 const SUBMIT: usize = 0;
 const ALLOCATE: usize = 1;
@@ -175,7 +178,7 @@ intercepted!(
     latest()
 );
 intercepted!(
-    allocate_memory,
+    allocate_plain,
     ALLOCATE,
     c"vkAllocateMemory",
     (device: vk::Device, info: *const vk::MemoryAllocateInfo<'_>, callbacks: Callbacks<'_>, memory: *mut vk::DeviceMemory),
@@ -203,7 +206,7 @@ intercepted!(
     device
 );
 intercepted!(
-    create_buffer,
+    create_plain_buffer,
     BUFFER,
     c"vkCreateBuffer",
     (device: vk::Device, info: *const vk::BufferCreateInfo<'_>, callbacks: Callbacks<'_>, buffer: *mut vk::Buffer),
@@ -230,6 +233,37 @@ intercepted!(
     (buffer: vk::CommandBuffer),
     latest()
 );
+
+unsafe extern "system" fn allocate_memory(
+    device: vk::Device,
+    info: *const vk::MemoryAllocateInfo<'_>,
+    callbacks: Callbacks<'_>,
+    memory: *mut vk::DeviceMemory,
+) -> vk::Result {
+    // A fault is for any kind of memory.
+    if FAULTS[ALLOCATE].times.load(Ordering::SeqCst) == 0 {
+        // SAFETY: as the caller says.
+        if let Some(result) = unsafe { dmabuf::allocate(device, info, memory) } {
+            return result;
+        }
+    }
+    // SAFETY: as the caller says.
+    unsafe { allocate_plain(device, info, callbacks, memory) }
+}
+
+unsafe extern "system" fn create_buffer(
+    device: vk::Device,
+    info: *const vk::BufferCreateInfo<'_>,
+    callbacks: Callbacks<'_>,
+    buffer: *mut vk::Buffer,
+) -> vk::Result {
+    // SAFETY: as the caller says.
+    unsafe {
+        dmabuf::translated(info, || {
+            create_plain_buffer(device, info, callbacks, buffer)
+        })
+    }
+}
 
 /// Waits in vain, as a driver that hangs does.
 fn hang(timeout: u64) -> vk::Result {
@@ -334,7 +368,11 @@ unsafe extern "system" fn create_instance(
         let create = get(vk::Instance::null(), c"vkCreateInstance".as_ptr());
         let create = std::mem::transmute::<Void, Next>(create);
         let _ = NEXT_INSTANCE.set(get);
-        create(info, callbacks, instance)
+        let result = create(info, callbacks, instance);
+        if result == vk::Result::SUCCESS {
+            dmabuf::instance_is_made(*instance, get);
+        }
+        result
     }
 }
 
@@ -361,7 +399,18 @@ unsafe extern "system" fn create_device(
         (*link).link = (*(*link).link).next;
         let create = get_instance(vk::Instance::null(), c"vkCreateDevice".as_ptr());
         let create = std::mem::transmute::<Void, Next>(create);
-        let result = create(physical, info, callbacks, device);
+        let wanted = (*info).enabled_extension_count as usize;
+        let mut own = *info;
+        let extensions = match wanted {
+            0 => Vec::new(),
+            _ => dmabuf::extensions(std::slice::from_raw_parts(
+                own.pp_enabled_extension_names,
+                wanted,
+            )),
+        };
+        own.enabled_extension_count = extensions.len() as u32;
+        own.pp_enabled_extension_names = extensions.as_ptr();
+        let result = create(physical, &own, callbacks, device);
         if result == vk::Result::SUCCESS {
             if let Some(get_device) = get_device {
                 let _ = NEXT_DEVICE.set(get_device);
@@ -375,7 +424,7 @@ unsafe extern "system" fn create_device(
 /// The functions of this layer.
 fn own(name: &CStr) -> Void {
     macro_rules! table {
-        ($($known:literal => $function:ident),* $(,)?) => {
+        ($($known:literal => $function:path),* $(,)?) => {
             match name {
                 $(known if known == $known => $function as *const (),)*
                 _ => std::ptr::null(),
@@ -387,6 +436,10 @@ fn own(name: &CStr) -> Void {
         c"vkCreateDevice" => create_device,
         c"vkGetInstanceProcAddr" => get_instance_proc,
         c"vkGetDeviceProcAddr" => get_device_proc,
+        c"vkEnumerateDeviceExtensionProperties" => dmabuf::enumerate_device_extensions,
+        c"vkGetPhysicalDeviceExternalBufferProperties" => dmabuf::external_buffer_properties,
+        c"vkGetPhysicalDeviceExternalBufferPropertiesKHR" => dmabuf::external_buffer_properties,
+        c"vkFreeMemory" => dmabuf::free_memory,
         c"vkQueueSubmit" => queue_submit,
         c"vkAllocateMemory" => allocate_memory,
         c"vkCreateComputePipelines" => create_compute_pipelines,
@@ -402,6 +455,8 @@ fn own(name: &CStr) -> Void {
         c"vkGetSemaphoreCounterValue" => get_semaphore_counter_value,
         c"vkGetSemaphoreCounterValueKHR" => get_semaphore_counter_value,
         c"vkGetFenceStatus" => get_fence_status,
+        c"vkGetMemoryFdPropertiesKHR" => dmabuf::memory_fd_properties,
+        c"vkGetMemoryFdKHR" => dmabuf::memory_fd,
     };
     // SAFETY: null is none, and who asks for a function by its name knows its type.
     unsafe { std::mem::transmute::<*const (), Void>(address) }

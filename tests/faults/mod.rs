@@ -3,7 +3,7 @@
 
 mod long;
 mod loss;
-mod stream;
+pub mod stream;
 mod table;
 
 use std::path::PathBuf;
@@ -61,6 +61,11 @@ fn build() {
 
 /// Runs a test in a process whose Vulkan calls go through the layer. `None` in that process.
 pub fn through_layer(test: &str) -> Option<std::process::Output> {
+    through_layer_with(test, &[])
+}
+
+/// The same, with further variables.
+pub fn through_layer_with(test: &str, more: &[(&str, &str)]) -> Option<std::process::Output> {
     if !is_child() {
         build();
     }
@@ -74,7 +79,8 @@ pub fn through_layer(test: &str) -> Option<std::process::Output> {
     );
     std::fs::write(folder.join("faults.json"), manifest).unwrap();
     let path = folder.to_str().unwrap();
-    let variables = [("VK_LAYER_PATH", path), ("VK_INSTANCE_LAYERS", NAME)];
+    let mut variables = vec![("VK_LAYER_PATH", path), ("VK_INSTANCE_LAYERS", NAME)];
+    variables.extend(more);
     let output = in_child(test, &variables);
     if let Some(output) = &output {
         let _ = std::fs::remove_dir_all(&folder);
@@ -97,6 +103,16 @@ pub fn fault(call: Call, result: i32, skip: u32, times: u32) {
     unsafe {
         let fault: libloading::Symbol<'_, Fault> = LAYER.get(b"gstwgpu_fault\0").unwrap();
         fault(call as u32, result, skip, times);
+    }
+}
+
+/// How many imports of DMABuf are alive.
+pub fn imports() -> u32 {
+    type Imports = unsafe extern "C" fn() -> u32;
+    // SAFETY: the type is that of the layer's function.
+    unsafe {
+        let imports: libloading::Symbol<'_, Imports> = LAYER.get(b"gstwgpu_imports\0").unwrap();
+        imports()
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Stream {
     /// Numbers of the frames that came out, and how far each is from its input: mean of the differences.
     pub out: Vec<(u64, f64)>,
     pub gaps: u64,
+    /// Where each picture is put before it is sent.
+    pub put: fn(gst::Buffer, &VideoInfo) -> gst::Buffer,
     /// Elements whose device has failed and is not back.
     troubled: BTreeSet<String>,
 }
@@ -64,13 +66,14 @@ impl Stream {
             sent: 0,
             out: Vec::new(),
             gaps: 0,
+            put: |picture, _| picture,
             troubled: BTreeSet::new(),
         }
     }
 
     /// Sends one frame, and takes what comes out. The time it took.
     pub fn push(&mut self) -> Duration {
-        let frame = picture(&self.info, self.sent);
+        let frame = (self.put)(picture(&self.info, self.sent), &self.info);
         self.sent += 1;
         let begun = Instant::now();
         self.harness.push(frame).unwrap();

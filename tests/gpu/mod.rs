@@ -1,6 +1,8 @@
 //! The GPU layer, without GStreamer.
 
 mod dispatches;
+#[cfg(target_os = "linux")]
+mod gather;
 mod loops;
 mod packed;
 mod readback_queue;

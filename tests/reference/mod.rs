@@ -14,6 +14,7 @@ pub mod dct;
 pub mod dct_threshold;
 pub mod dct_wiener;
 pub mod finish;
+pub mod gather;
 pub mod grid_profile;
 pub mod guide_full;
 pub mod guide_pyramid;

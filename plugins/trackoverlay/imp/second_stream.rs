@@ -19,8 +19,8 @@ use crate::video::context::{CONTEXT_TYPE, new_context};
 use crate::video::filter::allocation::{self, DownstreamMetas};
 use crate::video::filter::caps::{self, Memories};
 use crate::video::filter::incoming::Incoming;
-use crate::video::format;
 use crate::video::memory::FrameStore;
+use crate::video::{drm_format, format};
 
 /// Supported formats of four bytes for each pixel.
 const PACKED: [(VideoFormat, PackedOrder); 6] = [
@@ -35,7 +35,7 @@ const PACKED: [(VideoFormat, PackedOrder); 6] = [
 /// Template of the pad.
 pub fn template() -> Option<gst::PadTemplate> {
     static TEMPLATE: LazyLock<Option<gst::PadTemplate>> = LazyLock::new(|| {
-        let mut caps = caps::template(Memories::Both);
+        let mut caps = caps::sink_template(Memories::Both);
         let formats = PACKED.map(|(format, _)| format);
         let packed = gst_video::VideoCapsBuilder::new()
             .format_list(formats)
@@ -76,7 +76,7 @@ pub fn new_pad(template: &gst::PadTemplate, name: &str) -> gst::Pad {
 
 /// Caps of a second stream and its source format; `None` if not supported.
 fn understood(caps: &gst::CapsRef) -> Option<(VideoInfo, SourceFormat)> {
-    let info = VideoInfo::from_caps(caps).ok()?;
+    let info = drm_format::info(caps).ok()?;
     let mut encoding = colour::encoding(&info.colorimetry());
     if let Some(brightest) = colour::mastered(caps) {
         encoding.mastered = brightest;

@@ -8,6 +8,7 @@ use gst_video::VideoMeta;
 
 use super::caps;
 use crate::gpu::Gpu;
+use crate::video::drm_format;
 use crate::video::pool::WgpuBufferPool;
 
 /// Metas that downstream accepts, with their parameters. They are offered to upstream as well.
@@ -55,7 +56,11 @@ pub fn propose(
     let (Some(caps), true) = query.get_owned() else {
         return Ok(());
     };
-    let info = gst_video::VideoInfo::from_caps(&caps)?;
+    let info = drm_format::info(&caps)?;
+    if caps::are_dmabuf(&caps) {
+        // The producer has a pool of its own.
+        return Ok(());
+    }
     let size = info.size() as u32;
     let pool: gst::BufferPool = match gpu.filter(|_| caps::are_gpu(&caps)) {
         Some(gpu) => WgpuBufferPool::configured(gpu, &caps, (0, 0))?.upcast(),

@@ -21,23 +21,26 @@ pub struct Bypass {
     store: Arc<FrameStore>,
     in_info: VideoInfo,
     out_info: VideoInfo,
+    in_dmabuf: bool,
     out_gpu: bool,
     /// Downstream reads strides and offsets from GstVideoMeta.
     pub reads_video_meta: AtomicBool,
 }
 
 impl Bypass {
-    /// For one pair of caps; `out_gpu` if downstream accepts GPU frames.
+    /// For one pair of caps; `in_dmabuf` if upstream sends memory that the CPU need not be able to read, `out_gpu`
+    /// if downstream accepts GPU frames.
     pub fn new(
         layout: FrameLayout,
         (in_info, out_info): (VideoInfo, VideoInfo),
-        out_gpu: bool,
+        (in_dmabuf, out_gpu): (bool, bool),
     ) -> Self {
         Self {
             layout,
             store: FrameStore::in_host_memory(&out_info, layout),
             in_info,
             out_info,
+            in_dmabuf,
             out_gpu,
             reads_video_meta: AtomicBool::new(false),
         }
@@ -51,6 +54,11 @@ impl Bypass {
     /// Description of the output.
     pub fn out_info(&self) -> &VideoInfo {
         &self.out_info
+    }
+
+    /// Upstream sends memory that the CPU need not be able to read: none that downstream accepts.
+    pub fn in_dmabuf(&self) -> bool {
+        self.in_dmabuf
     }
 
     /// Downstream accepts GPU frames.
@@ -78,8 +86,8 @@ impl Bypass {
             (false, true) => self.wrap(filter, &buffer),
         };
         match passed {
-            // Its device was lost this very moment.
-            Err(Failure::Buffer(_)) if was_on_gpu => Ok(None),
+            // Its device was lost this very moment, or the CPU cannot read it.
+            Err(Failure::Buffer(_)) if was_on_gpu || self.in_dmabuf => Ok(None),
             passed => passed.map(Some),
         }
     }
@@ -93,7 +101,7 @@ impl Bypass {
         filter: &WgpuFilter,
         buffer: gst::Buffer,
     ) -> Result<gst::Buffer, Failure> {
-        let foreign = FrameMemory::of(&buffer).is_some();
+        let foreign = self.in_dmabuf || FrameMemory::of(&buffer).is_some();
         let reads_video_meta = self.reads_video_meta.load(Ordering::Relaxed);
         if !foreign && (reads_video_meta || is_default(&buffer, &self.out_info)) {
             return Ok(buffer);

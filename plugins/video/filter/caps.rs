@@ -2,9 +2,11 @@
 
 use gst::prelude::*;
 
-use crate::video::format;
 use crate::video::memory::MEMORY_FEATURE;
+use crate::video::{drm_format, format};
 
+/// Memory of other drivers, which need not be readable by the CPU. Taken, and never given.
+const DMABUF_FEATURE: &str = "memory:DMABuf";
 const SYSTEM_MEMORY: &str = "memory:SystemMemory";
 
 /// Caps features beside the memory that a filter passes on unchanged: subtitles carried along, and streams
@@ -41,30 +43,45 @@ pub fn template(memories: Memories) -> gst::Caps {
     caps
 }
 
-fn append(caps: &mut gst::Caps, features: &[&str]) {
-    let one = gst_video::VideoCapsBuilder::new()
+/// Caps of a sink pad's template: DMABuf as well, where there is such a thing.
+pub fn sink_template(memories: Memories) -> gst::Caps {
+    let mut caps = template(memories);
+    if cfg!(target_os = "linux") {
+        append(&mut caps, &[DMABUF_FEATURE]);
+        for form in all_formats().iter().filter_map(drm_format::drm) {
+            append_structure(&mut caps, form, &[DMABUF_FEATURE]);
+        }
+    }
+    caps
+}
+
+fn all_formats() -> gst::Caps {
+    gst_video::VideoCapsBuilder::new()
         .format_list(format::FORMATS)
-        .build();
+        .build()
+}
+
+fn append_structure(caps: &mut gst::Caps, structure: gst::Structure, features: &[&str]) {
+    let features = gst::CapsFeatures::new(features.iter().copied());
     let caps = caps.make_mut();
+    caps.append_structure_full(structure, Some(features));
+}
+
+fn append(caps: &mut gst::Caps, features: &[&str]) {
+    let one = all_formats();
     for structure in one.iter() {
-        let features = gst::CapsFeatures::new(features.iter().copied());
-        caps.append_structure_full(structure.to_owned(), Some(features));
+        append_structure(caps, structure.to_owned(), features);
     }
 }
 
 /// The sink and the source template; a class makes them once.
 pub fn templates(sink: Memories, src: Memories) -> Vec<gst::PadTemplate> {
-    let pad = |name, direction, memories| {
-        gst::PadTemplate::new(
-            name,
-            direction,
-            gst::PadPresence::Always,
-            &template(memories),
-        )
+    let pad = |name, direction, caps| {
+        gst::PadTemplate::new(name, direction, gst::PadPresence::Always, &caps)
     };
     [
-        pad("sink", gst::PadDirection::Sink, sink),
-        pad("src", gst::PadDirection::Src, src),
+        pad("sink", gst::PadDirection::Sink, sink_template(sink)),
+        pad("src", gst::PadDirection::Src, template(src)),
     ]
     .into_iter()
     .flatten()
@@ -79,6 +96,11 @@ pub fn is_gpu(features: &gst::CapsFeaturesRef) -> bool {
 /// True if fixed caps describe GPU frames.
 pub fn are_gpu(caps: &gst::CapsRef) -> bool {
     caps.features(0).is_some_and(is_gpu)
+}
+
+/// True if fixed caps describe DMABuf memory.
+pub fn are_dmabuf(caps: &gst::CapsRef) -> bool {
+    caps.features(0).is_some_and(is_dmabuf)
 }
 
 /// The caps on the other side: each structure in GPU memory and in system memory.
@@ -99,6 +121,90 @@ pub fn transform(caps: &gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps {
         Some(filter) => filter.intersect_with_mode(&other, gst::CapsIntersectMode::First),
         None => other,
     }
+}
+
+/// What upstream may send for these caps of the output: [`transform`], and DMABuf if `imports`.
+pub fn transform_up(caps: &gst::Caps, filter: Option<&gst::Caps>, imports: bool) -> gst::Caps {
+    let mut other = transform(caps, None);
+    if imports {
+        let mut drm = gst::Caps::new_empty();
+        let mut plain = gst::Caps::new_empty();
+        for (structure, features) in other.iter_with_features() {
+            // With another feature beside it nobody sends it.
+            if features.is_any() || features.size() > 0 && !is_gpu(features) || features.size() > 1
+            {
+                continue;
+            }
+            if let Some(form) = drm_format::drm(structure) {
+                append_once(&mut drm, form);
+            }
+            append_once(&mut plain, structure.to_owned());
+        }
+        // Before system memory where caps say how planes lie; the plain form may hold any tiles of the
+        // producer's, and is for those who have nothing else.
+        let mut all = gst::Caps::new_empty();
+        let (gpu, system): (Vec<_>, Vec<_>) = owned(&other)
+            .into_iter()
+            .partition(|(_, features)| is_gpu(features));
+        for (structure, features) in gpu
+            .into_iter()
+            .chain(owned(&drm))
+            .chain(system)
+            .chain(owned(&plain))
+        {
+            all.make_mut()
+                .append_structure_full(structure, Some(features));
+        }
+        other = all;
+    }
+    match filter {
+        Some(filter) => filter.intersect_with_mode(&other, gst::CapsIntersectMode::First),
+        None => other,
+    }
+}
+
+fn owned(caps: &gst::Caps) -> Vec<(gst::Structure, gst::CapsFeatures)> {
+    let all = caps.iter_with_features();
+    all.map(|(s, f)| (s.to_owned(), f.to_owned())).collect()
+}
+
+fn append_once(caps: &mut gst::Caps, structure: gst::Structure) {
+    let features = gst::CapsFeatures::new([DMABUF_FEATURE]);
+    caps.merge_structure_full(structure, Some(features));
+}
+
+/// What the source pad may give for these caps of the input: [`transform`], of what DMABuf holds as well.
+pub fn transform_down(caps: &gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps {
+    let plain = caps
+        .iter_with_features()
+        .filter_map(|(structure, features)| {
+            if !is_dmabuf(features) {
+                return Some((structure.to_owned(), features.to_owned()));
+            }
+            let none = gst::CapsFeatures::new_empty();
+            Some((drm_format::plain(structure)?, none))
+        });
+    transform(&plain.collect(), filter)
+}
+
+fn is_dmabuf(features: &gst::CapsFeaturesRef) -> bool {
+    !features.is_any() && features.contains(DMABUF_FEATURE)
+}
+
+/// Takes the plain form of DMABuf out of what is offered, unless that is all that `asked` says. Decoders of
+/// GStreamer 1.22 and before send tiles in it, and tell nobody.
+pub fn without_plain_dmabuf(caps: gst::Caps, asked: Option<&gst::CapsRef>) -> gst::Caps {
+    let only = |asked: &gst::CapsRef| {
+        let mut all = asked.iter_with_features();
+        !asked.is_any() && all.all(|(_, features)| is_dmabuf(features))
+    };
+    if asked.is_some_and(only) {
+        return caps;
+    }
+    let kept = caps
+        .iter_with_features()
+        .filter(|(structure, features)| !is_dmabuf(features) || drm_format::is_drm(structure));
+    kept.map(|(s, f)| (s.to_owned(), f.to_owned())).collect()
 }
 
 /// What upstream may send, in our order of preference: a source that can make any format then makes a

@@ -11,6 +11,12 @@ pub enum Failure {
     /// A buffer could not be mapped as a frame of the negotiated caps.
     #[error("a buffer does not hold a frame of the negotiated format: {0}")]
     Buffer(String),
+    /// Memory that neither the GPU nor the CPU reads, and the reason of the first.
+    #[error(
+        "memory of the DMABuf kind can be neither imported by the GPU ({0}) nor read by the CPU; ask for \
+         system memory with caps before this element, or convert it (vapostproc, v4l2convert)"
+    )]
+    Unreadable(String),
     /// A flow return of GStreamer: flushing, not linked, end of stream. Nothing is posted for it.
     #[error("{0:?}")]
     Flow(gst::FlowError),

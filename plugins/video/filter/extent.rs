@@ -16,6 +16,11 @@ pub fn check(
     info: &VideoInfo,
     spans: &[PlaneSpan],
 ) -> Result<(), Failure> {
+    #[cfg(target_os = "linux")]
+    if let Some(bytes) = crate::video::dmabuf::shortage(buffer) {
+        let text = format!("a memory of it has only {bytes} bytes");
+        return Err(Failure::Buffer(text));
+    }
     let meta = buffer.meta::<VideoMeta>();
     let (offsets, strides) = match &meta {
         Some(meta) => {

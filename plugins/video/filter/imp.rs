@@ -21,7 +21,7 @@ use super::pace::Pace;
 use super::stats::Statistics;
 use super::stream::{Item, Stream};
 use crate::gpu::{Gpu, GpuError, guarded};
-use crate::video::{context, format};
+use crate::video::{context, drm_format, format};
 
 pub(super) static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     gst::DebugCategory::new(
@@ -197,11 +197,14 @@ impl BaseTransformImpl for WgpuFilter {
 
     fn transform_caps(
         &self,
-        _direction: gst::PadDirection,
+        direction: gst::PadDirection,
         caps: &gst::Caps,
         filter: Option<&gst::Caps>,
     ) -> Option<gst::Caps> {
-        Some(caps::transform(caps, filter))
+        Some(match direction {
+            gst::PadDirection::Sink => caps::transform_down(caps, filter),
+            _ => caps::transform_up(caps, filter, self.imports()),
+        })
     }
 
     fn fixate_caps(
@@ -220,18 +223,18 @@ impl BaseTransformImpl for WgpuFilter {
     }
 
     fn unit_size(&self, caps: &gst::Caps) -> Option<usize> {
-        VideoInfo::from_caps(caps).ok().map(|info| info.size())
+        drm_format::info(caps).ok().map(|info| info.size())
     }
 
     fn set_caps(&self, incaps: &gst::Caps, outcaps: &gst::Caps) -> Result<(), gst::LoggableError> {
         self.drain_and_push();
-        let in_info = VideoInfo::from_caps(incaps)?;
+        let in_info = drm_format::info(incaps)?;
         let out_info = VideoInfo::from_caps(outcaps)?;
         let layout = format::layout(&in_info)
             .ok_or_else(|| gst::loggable_error!(CAT, "no frames of {incaps}"))?;
-        let out_gpu = caps::are_gpu(outcaps);
+        let memories = (caps::are_dmabuf(incaps), caps::are_gpu(outcaps));
         let infos = (in_info, out_info);
-        let mut stream = Stream::new(layout, infos, out_gpu, &self.stats);
+        let mut stream = Stream::new(layout, infos, memories, &self.stats);
         if let Some(before) = &*lock(&self.stream) {
             stream.follow(before);
         }
@@ -372,6 +375,7 @@ impl BaseTransformImpl for WgpuFilter {
                 if let Q::Caps(query) = query.view_mut()
                     && let Some(result) = query.result_owned()
                 {
+                    let result = caps::without_plain_dmabuf(result, query.filter());
                     query.set_result(&caps::preferred(result));
                 }
                 answered

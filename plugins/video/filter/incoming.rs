@@ -7,9 +7,13 @@ use gst_video::{VideoFrameRef, VideoInfo};
 
 use super::errors::Failure;
 use super::extent;
+#[cfg(target_os = "linux")]
+use super::importing::Importing;
 use crate::gpu::pool::PooledFrame;
 use crate::gpu::transfer::HostPlane;
 use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
+#[cfg(target_os = "linux")]
+use crate::video::dmabuf;
 use crate::video::memory::{FrameMemory, FrameStore};
 
 /// Turns the input buffers of one stream into GPU frames; uploads those in system memory.
@@ -18,6 +22,8 @@ pub struct Incoming {
     store: Arc<FrameStore>,
     layout: FrameLayout,
     info: VideoInfo,
+    #[cfg(target_os = "linux")]
+    importing: Importing,
 }
 
 /// An input frame on the GPU, and where it came from.
@@ -26,6 +32,17 @@ pub enum Input<'a> {
     Shared(&'a Frame),
     /// Its upload is part of this recording.
     Uploaded(PooledFrame),
+    /// The GPU copies it from memory of another driver, as part of this recording.
+    Imported(PooledFrame),
+}
+
+/// How a buffer comes to the GPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Copied by the CPU.
+    Uploaded,
+    /// Copied by the GPU.
+    Imported,
 }
 
 impl Input<'_> {
@@ -33,15 +50,15 @@ impl Input<'_> {
     pub fn frame(&self) -> &Frame {
         match self {
             Self::Shared(frame) => frame,
-            Self::Uploaded(frame) => frame,
+            Self::Uploaded(frame) | Self::Imported(frame) => frame,
         }
     }
 
-    /// The frame, if it was uploaded.
+    /// The frame, if it was not in the buffer.
     pub fn uploaded(self) -> Option<PooledFrame> {
         match self {
             Self::Shared(_) => None,
-            Self::Uploaded(frame) => Some(frame),
+            Self::Uploaded(frame) | Self::Imported(frame) => Some(frame),
         }
     }
 }
@@ -54,6 +71,8 @@ impl Incoming {
             store,
             layout,
             info,
+            #[cfg(target_os = "linux")]
+            importing: Importing::default(),
         }
     }
 
@@ -85,32 +104,56 @@ impl Incoming {
     pub fn frame<'a>(
         &self,
         recording: &mut Recording<'_>,
-        buffer: &'a gst::BufferRef,
+        buffer: &'a gst::Buffer,
     ) -> Result<Input<'a>, Failure> {
         if let Some(memory) = self.on_gpu(buffer) {
             return Ok(Input::Shared(memory.readable_frame()?));
         }
         let frame = self.store.acquire()?;
-        self.upload(recording, buffer, &frame)?;
-        Ok(Input::Uploaded(frame))
+        Ok(match self.bring(recording, buffer, &frame)? {
+            Way::Uploaded => Input::Uploaded(frame),
+            Way::Imported => Input::Imported(frame),
+        })
     }
 
-    /// Records the upload of a buffer in system memory.
+    /// Records bringing a buffer that is not on this device into a frame. What is imported is kept until the
+    /// GPU has done with it.
     ///
     /// # Errors
     /// As [`Incoming::frame`].
-    pub fn upload(
+    pub fn bring(
         &self,
         recording: &mut Recording<'_>,
-        buffer: &gst::BufferRef,
+        buffer: &gst::Buffer,
         frame: &Frame,
-    ) -> Result<(), Failure> {
+    ) -> Result<Way, Failure> {
         extent::check(buffer, &self.info, &self.layout.host_spans())?;
-        let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, &self.info)?;
+        #[cfg(target_os = "linux")]
+        let is_dmabuf = dmabuf::is_in(buffer);
+        #[cfg(not(target_os = "linux"))]
+        let is_dmabuf = false;
+        #[cfg(target_os = "linux")]
+        if is_dmabuf && self.importing.bring(recording, buffer, &self.info, frame)? {
+            return Ok(Way::Imported);
+        }
+        let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, &self.info);
+        let mapped = mapped.map_err(|error| match is_dmabuf {
+            true => Failure::Unreadable(self.refusal().unwrap_or_default()),
+            false => Failure::from(error),
+        })?;
         let planes: Vec<HostPlane> = (0..mapped.n_planes())
             .map(|plane| host_plane(&mapped, plane))
             .collect::<Result<_, _>>()?;
-        Ok(recording.upload(self.store.stage(&planes)?, frame)?)
+        recording.upload(self.store.stage(&planes)?, frame)?;
+        Ok(Way::Uploaded)
+    }
+
+    /// Why the latest buffer that could have been imported was not.
+    pub fn refusal(&self) -> Option<String> {
+        #[cfg(target_os = "linux")]
+        return self.importing.refusal();
+        #[cfg(not(target_os = "linux"))]
+        None
     }
 }
 

@@ -37,6 +37,8 @@ mod errors;
 mod extent;
 mod held;
 mod imp;
+#[cfg(target_os = "linux")]
+mod importing;
 pub mod incoming;
 mod lateness;
 pub mod load;

@@ -55,6 +55,16 @@ impl WgpuFilter {
         Ok(())
     }
 
+    /// True if the device takes DMABuf. Before it is opened nobody knows, and all is possible.
+    pub(super) fn imports(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        return lock(&self.gpu)
+            .as_ref()
+            .is_none_or(|gpu| gpu.imports_dmabuf());
+        #[cfg(not(target_os = "linux"))]
+        false
+    }
+
     pub(super) fn close(&self) {
         self.end_search();
         let stream = lock(&self.stream).take();
@@ -155,7 +165,9 @@ impl WgpuFilter {
                 return gst::FlowError::Error;
             }
             Failure::Gpu(error) => errors::message(&error),
-            Failure::Buffer(_) => gst::error_msg!(gst::StreamError::Format, ["{failure}"]),
+            Failure::Buffer(_) | Failure::Unreadable(_) => {
+                gst::error_msg!(gst::StreamError::Format, ["{failure}"])
+            }
         };
         self.post_once(message);
         gst::FlowError::Error

@@ -24,6 +24,8 @@ pub struct Statistics {
     pub dropped: AtomicU64,
     /// Frames copied from system memory to the GPU.
     pub uploads: AtomicU64,
+    /// Frames that the GPU copied from memory of another driver.
+    pub imports: AtomicU64,
     /// Frames copied from the GPU to system memory.
     pub downloads: AtomicU64,
     details: Mutex<Details>,
@@ -33,6 +35,7 @@ pub struct Statistics {
 struct Details {
     adapter: String,
     frame_bytes: u64,
+    refusal: String,
     passes: Vec<(&'static str, f64)>,
     notified: Option<Instant>,
 }
@@ -45,7 +48,7 @@ pub fn count(counter: &AtomicU64) {
 impl Statistics {
     /// Resets all values for a new run on this adapter.
     pub fn restart(&self, adapter: &str) {
-        let transfers = [&self.uploads, &self.downloads];
+        let transfers = [&self.uploads, &self.imports, &self.downloads];
         let lost = [&self.skipped, &self.unfiltered, &self.late, &self.dropped];
         let frames = [&self.frames, &self.passed].into_iter().chain(lost);
         for counter in frames.chain(transfers) {
@@ -70,6 +73,13 @@ impl Statistics {
     /// Sets the number of bytes that one upload or download copies.
     pub fn set_frame_bytes(&self, bytes: u64) {
         self.details().frame_bytes = bytes;
+    }
+
+    /// Sets why memory of another driver goes through the CPU, if it does.
+    pub fn set_refusal(&self, refusal: Option<String>) {
+        if let Some(refusal) = refusal {
+            self.details().refusal = refusal;
+        }
     }
 
     /// Stores the latest GPU time of each pass, in milliseconds.
@@ -105,6 +115,8 @@ impl Statistics {
             .field("unfiltered", get(&self.unfiltered))
             .field("dropped", get(&self.dropped))
             .field("uploads", uploads)
+            .field("imports", get(&self.imports))
+            .field("not-imported", details.refusal.as_str())
             .field("downloads", downloads)
             .field("upload-bytes", uploads * details.frame_bytes)
             .field("download-bytes", downloads * details.frame_bytes)

@@ -72,16 +72,16 @@ struct OnDevice {
 }
 
 impl Stream {
-    /// A stream for one pair of caps, still without a device; `out_gpu` if downstream accepts GPU frames.
+    /// A stream for one pair of caps, still without a device; `memories` as for [`Bypass::new`].
     pub fn new(
         layout: FrameLayout,
         infos: (VideoInfo, VideoInfo),
-        out_gpu: bool,
+        memories: (bool, bool),
         stats: &Arc<Statistics>,
     ) -> Self {
         Self {
             info: scan::stream_info(&infos.0, layout),
-            bypass: Arc::new(Bypass::new(layout, infos, out_gpu)),
+            bypass: Arc::new(Bypass::new(layout, infos, memories)),
             device: None,
             is_late: false,
             work_times: WorkTimes::default(),

@@ -10,7 +10,7 @@ use super::bypass::{Bypass, acquire, acquire_from};
 use super::caps;
 use super::errors::Failure;
 use super::extent;
-use super::incoming::{Incoming, Input, row_distance};
+use super::incoming::{Incoming, Input, Way, row_distance};
 use super::stats::{Statistics, count};
 use super::{WgpuFilter, Work};
 use crate::gpu::Recorder;
@@ -89,13 +89,25 @@ impl Transfer {
     pub fn input<'a>(
         &self,
         recording: &mut Recording<'_>,
-        buffer: &'a gst::BufferRef,
+        buffer: &'a gst::Buffer,
     ) -> Result<Input<'a>, Failure> {
         let input = self.incoming.frame(recording, buffer)?;
-        if let Input::Uploaded(_) = input {
-            count(&self.stats.uploads);
+        match input {
+            Input::Shared(_) => {}
+            Input::Uploaded(_) => self.note(Way::Uploaded),
+            Input::Imported(_) => self.note(Way::Imported),
         }
         Ok(input)
+    }
+
+    fn note(&self, way: Way) {
+        count(match way {
+            Way::Uploaded => &self.stats.uploads,
+            Way::Imported => &self.stats.imports,
+        });
+        if way == Way::Uploaded {
+            self.stats.set_refusal(self.incoming.refusal());
+        }
     }
 
     /// A frame to write the output to.
@@ -137,7 +149,7 @@ impl Transfer {
         target: Target,
     ) -> Result<Output, Failure> {
         let on_gpu = self.incoming.on_gpu(buffer).is_some();
-        if on_gpu != self.bypass.out_gpu() {
+        if on_gpu != self.bypass.out_gpu() || self.bypass.in_dmabuf() {
             recording.copy(frame, target.frame()?);
             let (mut out, work) = self.finish(filter, recording, target)?;
             filter.copy_metadata_to(buffer, &mut out)?;
@@ -194,7 +206,9 @@ impl Transfer {
         let gpu = self.incoming.on_gpu(&buffer);
         let memory = match (gpu, self.bypass.out_gpu()) {
             (Some(_), true) => return Ok(buffer),
-            (None, false) => return self.bypass.pass_to_system(filter, buffer),
+            (None, false) if !self.bypass.in_dmabuf() => {
+                return self.bypass.pass_to_system(filter, buffer);
+            }
             (memory, _) => memory,
         };
         let mut recording = recorder.begin();
@@ -202,9 +216,9 @@ impl Transfer {
             Some(memory) => self.download(filter, recording, memory.readable_frame()?)?,
             None => {
                 let target = self.target(filter)?;
-                self.incoming
-                    .upload(&mut recording, &buffer, target.frame()?)?;
-                count(&self.stats.uploads);
+                let frame = target.frame()?;
+                let way = self.incoming.bring(&mut recording, &buffer, frame)?;
+                self.note(way);
                 self.finish(filter, recording, target)?
             }
         };

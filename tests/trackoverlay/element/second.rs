@@ -135,6 +135,23 @@ fn the_latest_frame_by_running_time_is_placed() {
     assert_eq!(got, [before, 60, 60, 60, 120, 120, 120, 200]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_of_other_drivers_is_taken() {
+    let test = "trackoverlay::element::second::memory_of_other_drivers_is_taken";
+    if crate::dmabuf::with_dmabuf(test).is_some() {
+        return;
+    }
+    let second = video(VideoFormat::Nv12, 100, 70);
+    let rig = Rig::new("", &second);
+    let frame = plain(&second, 90, 0);
+    let frame = crate::dmabuf::in_dmabuf(&frame, &second, crate::dmabuf::PLACES[0]);
+    rig.second.push_buffer(frame.clone()).unwrap();
+    rig.settle();
+    assert_eq!(luma(&rig.step(0), 150, 110), 90);
+    assert_eq!(crate::faults::imports(), 1);
+}
+
 #[test]
 fn its_end_is_not_the_end_of_the_main_stream() {
     let second = video(VideoFormat::I420, 64, 64);
