@@ -240,7 +240,12 @@ fn part(word: &str) -> Option<Part> {
 }
 
 fn preset(word: &str) -> Option<Preset> {
-    let all = [Preset::Fast, Preset::Balanced, Preset::Quality];
+    let all = [
+        Preset::Fast,
+        Preset::Balanced,
+        Preset::Quality,
+        Preset::Neural,
+    ];
     all.into_iter().find(|preset| preset_name(*preset) == word)
 }
 
@@ -250,6 +255,7 @@ pub fn preset_name(preset: Preset) -> &'static str {
         Preset::Fast => "fast",
         Preset::Balanced => "balanced",
         Preset::Quality => "quality",
+        Preset::Neural => "neural",
     }
 }
 

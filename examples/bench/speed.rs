@@ -46,14 +46,14 @@ pub fn denoisers(presets: &[Preset]) -> Vec<Variant> {
 
 /// The repairers of compression damage to measure.
 pub fn repairers(presets: &[Preset]) -> Vec<Variant> {
-    let variant = |preset: &Preset| {
-        Variant::Repair(match preset {
-            Preset::Fast => deartifact::Preset::Fast,
-            Preset::Balanced => deartifact::Preset::Balanced,
-            Preset::Quality => deartifact::Preset::Quality,
-        })
+    let variant = |preset: &Preset| match preset {
+        Preset::Fast => Some(deartifact::Preset::Fast),
+        Preset::Balanced => Some(deartifact::Preset::Balanced),
+        Preset::Quality => Some(deartifact::Preset::Quality),
+        Preset::Neural => None,
     };
-    presets.iter().map(variant).collect()
+    let found = presets.iter().filter_map(variant);
+    found.map(Variant::Repair).collect()
 }
 
 /// One table for the variants at a size, then one for each variant's passes.

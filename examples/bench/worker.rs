@@ -29,9 +29,7 @@ impl Variant {
                     crate::options::preset_name(*preset)
                 )
             }
-            Self::Repair(deartifact::Preset::Fast) => "fast".to_owned(),
-            Self::Repair(deartifact::Preset::Balanced) => "balanced".to_owned(),
-            Self::Repair(deartifact::Preset::Quality) => "quality".to_owned(),
+            Self::Repair(preset) => preset.name().to_owned(),
         }
     }
 

@@ -27,7 +27,7 @@ impl Steps {
     fn new(gpu: &Gpu, shape: PictureShape, preset: Preset) -> Result<Self, GpuError> {
         Ok(match preset {
             Preset::Fast => Self::Once(Shrinkage::new(gpu, ShrinkStep::Once, &shape)?),
-            Preset::Balanced | Preset::Quality => Self::Twice {
+            Preset::Balanced | Preset::Quality | Preset::Neural => Self::Twice {
                 first: Shrinkage::new(gpu, ShrinkStep::First, &shape)?,
                 second: Shrinkage::new(gpu, ShrinkStep::Second, &shape)?,
                 pilot: Box::new(Planes::values(gpu, "pilot", shape)),

@@ -46,7 +46,7 @@ impl PictureFilter for PictureRepairer {
             Preset::Fast | Preset::Balanced => {
                 Method::Classical(Box::new(Classical::new(gpu, shape, preset, code)?))
             }
-            Preset::Quality => {
+            Preset::Quality | Preset::Neural => {
                 let picture = NetworkPicture {
                     luma: shape.luma,
                     chroma: shape.chroma,

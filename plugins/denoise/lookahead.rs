@@ -27,7 +27,7 @@ impl Backward {
         Ok(Self {
             rough: Motion::new(gpu, size, preset != Preset::Fast)?,
             fine: match preset {
-                Preset::Quality => Some(FineMotion::new(gpu, size)?),
+                Preset::Quality | Preset::Neural => Some(FineMotion::new(gpu, size)?),
                 _ => None,
             },
         })

@@ -28,7 +28,8 @@
 //! 2. [`noise`]: estimates the noise from the picture and the one before it
 //! 3. [`guide`], [`motion`]: block matching against the last output
 //! 4. [`temporal`]: Kalman update of the averaged noisy picture and its variance
-//! 5. [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise that is left
+//! 5. [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise that is left; [`neural`]: a network
+//!    instead
 //! 6. [`unpack`] again: values become the frame's own samples
 
 pub mod denoiser;
@@ -36,6 +37,7 @@ pub mod history;
 mod imp;
 pub mod lookahead;
 pub mod motion_fine;
+pub mod neural;
 pub mod noise;
 pub mod noise_grid;
 pub mod noise_passes;
@@ -59,6 +61,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &noise_passes::NOISE_CELLS,
     &noise_passes::NOISE_SITES,
     &noise_passes::NOISE_MODEL,
+    &neural::STATE_CELLS,
+    &neural::NETWORK_SHRINK,
 ];
 
 /// Values of the property `preset`.
@@ -79,6 +83,12 @@ pub enum DenoisePreset {
     /// Best quality.
     #[enum_value(name = "The best result, about four times the cost", nick = "quality")]
     Quality,
+    /// A trained network behind the recursion of `quality`.
+    #[enum_value(
+        name = "Better than quality by a trained network, for fast GPUs",
+        nick = "neural"
+    )]
+    Neural,
 }
 
 /// Values of the property `tune`.

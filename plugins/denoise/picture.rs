@@ -12,6 +12,7 @@ use super::guide::{Guide, GuideMaker};
 use super::history::History;
 use super::lookahead::Backward;
 use super::motion::VectorField;
+use super::neural::Neural;
 use super::noise::NoiseEstimator;
 use super::plane::Plane;
 use super::planes::PictureShape;
@@ -34,6 +35,8 @@ pub struct PictureDenoiser {
     pub(super) maker: GuideMaker,
     pub(super) temporal: Temporal,
     pub(super) spatial: Spatial,
+    /// The network that replaces it for luma, with preset `neural` only.
+    pub(super) neural: Option<Neural>,
     pub(super) noise: NoiseEstimator,
     pub(super) shape: PictureShape,
     pub(super) history: History,
@@ -41,7 +44,7 @@ pub struct PictureDenoiser {
     pub(super) finder: MotionFinder,
     /// Its results for the pictures held, oldest first.
     motions: VecDeque<Arc<CarriedMotion>>,
-    /// Second motion estimate, with preset `quality` only.
+    /// Second motion estimate, with presets `quality` and `neural` only.
     pub(super) second: Option<SecondPass>,
     /// Motion from each picture to the next, for the last `lookahead` pictures.
     pub(super) backward: Vec<Backward>,
@@ -80,13 +83,17 @@ impl PictureFilter for PictureDenoiser {
             maker: GuideMaker::new(gpu)?,
             temporal: Temporal::new(gpu)?,
             spatial,
+            neural: match preset {
+                Preset::Neural => Some(Neural::new(gpu, size)?),
+                _ => None,
+            },
             noise,
             history: History::new(gpu, shape, blocks, lookahead),
             shape,
             finder: MotionFinder::new(gpu, size, preset != Preset::Fast)?,
             motions: VecDeque::new(),
             second: match preset {
-                Preset::Quality => Some(SecondPass::new(gpu, size)?),
+                Preset::Quality | Preset::Neural => Some(SecondPass::new(gpu, size)?),
                 _ => None,
             },
             backward: (0..lookahead)

@@ -1,5 +1,7 @@
 //! The spatial steps of each preset.
 
+use std::ops::Range;
+
 use super::history::History;
 use super::picture::PictureDenoiser;
 use super::planes::Planes;
@@ -31,34 +33,51 @@ impl PictureDenoiser {
         recording: &mut Recording<'_>,
         state: &Planes,
     ) -> Result<(), GpuError> {
+        match &self.neural {
+            Some(neural) => {
+                neural.record(recording, state, &self.history.output)?;
+                self.shrink_blocks(recording, 1..3, state)
+            }
+            None => self.shrink_blocks(recording, 0..3, state),
+        }
+    }
+
+    /// The same by shrinkage of blocks, in the given components.
+    fn shrink_blocks(
+        &self,
+        recording: &mut Recording<'_>,
+        components: Range<usize>,
+        state: &Planes,
+    ) -> Result<(), GpuError> {
+        let all = || components.clone();
         let spatial = &self.spatial;
         let History { pilot, output, .. } = &self.history;
         let to = |planes| self.history.step(state, planes);
         match self.preset {
-            Preset::Fast => spatial.threshold(recording, 0..3, to(output), ONLY_STEP),
+            Preset::Fast => spatial.threshold(recording, all(), to(output), ONLY_STEP),
             Preset::Balanced => {
                 let threshold = match self.shape.shifts {
                     (0, 0) => PILOT,
                     _ => SUBSAMPLED_PILOT,
                 };
-                spatial.threshold(recording, 0..3, to(pilot), threshold)?;
-                spatial.wiener(recording, to(output), pilot, Merge::SHIFTED)
+                spatial.threshold(recording, all(), to(pilot), threshold)?;
+                spatial.wiener(recording, all(), to(output), pilot, Merge::SHIFTED)
             }
-            Preset::Quality => {
+            Preset::Quality | Preset::Neural => {
                 // Three steps are averaged; buffers are chosen so that the last one writes the output.
                 let (mut last, mut next) = match spatial.works_in_place() {
                     true => (output, pilot),
                     false => (pilot, output),
                 };
-                spatial.threshold(recording, 0..3, to(last), PILOT)?;
-                spatial.wiener(recording, to(next), last, Merge::SHIFTED)?;
-                spatial.wiener(recording, to(last), next, Merge::PLAIN)?;
+                spatial.threshold(recording, all(), to(last), PILOT)?;
+                spatial.wiener(recording, all(), to(next), last, Merge::SHIFTED)?;
+                spatial.wiener(recording, all(), to(last), next, Merge::PLAIN)?;
                 for (others, offset) in [(1, (2, 2)), (2, (0, 2)), (3, (2, 0))] {
                     let merge = Merge::averaged(offset, others);
                     if spatial.works_in_place() {
-                        spatial.wiener(recording, to(last), last, merge)?;
+                        spatial.wiener(recording, all(), to(last), last, merge)?;
                     } else {
-                        spatial.wiener(recording, to(next), last, merge)?;
+                        spatial.wiener(recording, all(), to(next), last, merge)?;
                         (last, next) = (next, last);
                     }
                 }

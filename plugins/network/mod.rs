@@ -1,7 +1,8 @@
 //! Trained networks on working planes. Knows neither GStreamer nor the purpose of a network.
 //!
 //! * [`weights_file`], `record` and [`half_float`]: the file with layers and weights
-//! * [`runner`]: records a network's passes for a picture
+//! * [`layers`]: records a network's layers
+//! * [`runner`]: a network that corrects pictures
 //! * [`layer`]: a layer with its weights on the GPU
 //! * [`method`], [`proof`]: choice of convolution kernels, and the test of matrix units
 //! * [`slots`]: assignment of maps to buffers
@@ -9,6 +10,7 @@
 
 pub mod half_float;
 pub mod layer;
+pub mod layers;
 pub mod method;
 pub mod passes;
 mod picture;
@@ -19,6 +21,7 @@ pub mod slots;
 mod vectors;
 pub mod weights_file;
 
+pub use layers::Layers;
 pub use picture::NetworkPicture;
 pub use runner::Network;
 pub use weights_file::{WeightsError, WeightsFile};

@@ -23,6 +23,8 @@ params! {
         pub position_mask: u32,
         /// Slope of the activation below zero; 1 for no activation.
         pub leak: f32,
+        /// 1 to add the other layer's map after the activation.
+        pub late: u32,
     }
 }
 

@@ -18,7 +18,12 @@ use crate::gpu::{Gpu, GpuError, Readback, Recorder, StorageBuffer};
 const CELLS: (u32, u32) = (43, 11);
 /// Input channels, output channels, and whether another map is added: covers all kernels of the networks in
 /// use.
-const SHAPES: [(usize, usize, bool); 3] = [(6, 32, false), (32, 32, true), (32, 6, false)];
+const SHAPES: [(usize, usize, bool); 4] = [
+    (6, 32, false),
+    (8, 64, false),
+    (32, 32, true),
+    (32, 6, false),
+];
 /// Slope of the activation below zero. Halving a sum stays exact.
 const LEAK: f32 = 0.5;
 
@@ -112,6 +117,7 @@ fn layer(shape: (usize, usize, bool)) -> Layer {
         highest: f32::MAX,
         kind: LayerKind::Conv {
             skip: has_skip.then_some(0),
+            late: false,
             vector: None,
             gate: None,
             positions: 1,
@@ -141,6 +147,7 @@ fn computed(
         output_channel_groups: channel_groups(outputs),
         position_mask: conv.position_mask,
         leak: LEAK,
+        late: 0,
     };
     let read = upload(gpu, "proof", &map(inputs, |c, cell| input(c, cell, 0)));
     let skip = upload(gpu, "proof", &map(outputs, |c, cell| input(c, cell, 1)));

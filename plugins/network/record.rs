@@ -3,9 +3,9 @@
 //! Kind (0 convolution, 1 mean, 2 dense), source, skip, vector, activation, inputs, outputs, positions, and
 //! the offset of the layer's weights in the data. Activations: 0 none; 1 leaky; 2 for a convolution without
 //! activation whose vector is its gate, not an addend; 3 for a dense layer whose outputs are clamped to
-//! 0..1.
+//! 0..1; 4 negative values become 0; 5 the same, and the skipped layer's map is added after that.
 
-use super::weights_file::{Layer, LayerKind, PLANES, Source};
+use super::weights_file::{Layer, LayerKind, Source};
 
 /// Bytes in a record.
 pub(super) const RECORD: usize = 36;
@@ -26,13 +26,20 @@ const LINEAR: u32 = 0;
 const LEAKY: u32 = 1;
 const GATED: u32 = 2;
 const SHARE: u32 = 3;
+const CUT: u32 = 4;
+const CUT_LATE: u32 = 5;
 
 /// The numbers of a layer as they are in the file.
 pub(super) struct Record(pub [u32; 9]);
 
 impl Record {
     /// Checks the record, and copies the layer's weights from the file's data.
-    pub(super) fn layer(&self, earlier: &[Layer], data: &[f32]) -> Result<Layer, &'static str> {
+    pub(super) fn layer(
+        &self,
+        planes: usize,
+        earlier: &[Layer],
+        data: &[f32],
+    ) -> Result<Layer, &'static str> {
         let [
             kind,
             source,
@@ -50,7 +57,7 @@ impl Record {
             return Err("a layer has 1 to 1024 channels");
         }
         let (source, given, is_map) = match source {
-            NONE => (Source::Picture, PLANES, true),
+            NONE => (Source::Picture, planes, true),
             number => {
                 let layer = earlier.get(number as usize);
                 let layer = layer.ok_or("it reads a layer that is not an earlier one")?;
@@ -65,6 +72,7 @@ impl Record {
             (LINEAR, _) | (GATED, CONV) => (1.0, f32::MAX),
             (LEAKY, _) => (LEAK, f32::MAX),
             (SHARE, DENSE) => (0.0, 1.0),
+            (CUT | CUT_LATE, CONV) => (0.0, f32::MAX),
             _ => return Err("unknown activation"),
         };
         let mut data = data.get(at as usize..).unwrap_or_default();
@@ -86,6 +94,7 @@ impl Record {
                 }
                 LayerKind::Conv {
                     skip: addend(skip, outputs, earlier, true)?,
+                    late: act == CUT_LATE,
                     vector: vector.filter(|_| act != GATED),
                     gate: vector.filter(|_| act == GATED),
                     positions,

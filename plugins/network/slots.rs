@@ -1,7 +1,7 @@
 //! Assignment of a network's maps to buffers, so that maps share memory.
 
 use super::layer::channel_groups;
-use super::weights_file::{Layer, LayerKind, PLANES, Source};
+use super::weights_file::{Layer, LayerKind, Source, WeightsFile};
 
 /// The buffers, and the assignment of maps to them.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,7 +30,8 @@ fn reads(layer: &Layer) -> Vec<Option<usize>> {
 }
 
 /// Assigns each map a buffer of exactly its size whose earlier map is no longer needed.
-pub fn slots(layers: &[Layer]) -> Slots {
+pub fn slots(file: &WeightsFile) -> Slots {
+    let layers = &file.layers;
     let last_reader = |map: Option<usize>| {
         let readers = layers.iter().map(reads);
         readers
@@ -40,7 +41,7 @@ pub fn slots(layers: &[Layer]) -> Slots {
             .next_back()
     };
     // Channel groups of each buffer, and the last layer that needs it.
-    let mut buffers = vec![(channel_groups(PLANES), last_reader(None))];
+    let mut buffers = vec![(channel_groups(file.planes), last_reader(None))];
     let mut chosen = Vec::new();
     for (number, layer) in layers.iter().enumerate() {
         if !matches!(layer.kind, LayerKind::Conv { .. }) {

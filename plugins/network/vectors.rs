@@ -1,24 +1,24 @@
 //! Layers that output vectors: means of a map, and dense layers.
 
-use super::layer::{Dense, channel_groups, map_extent};
+use super::layer::{Dense, channel_groups};
+use super::layers::{Layers, STRIP};
 use super::passes::{DenseParams, MeanParams, StripSumsParams};
-use super::runner::{Network, STRIP};
 use super::weights_file::{Layer, Source};
 use crate::gpu::{GpuError, Recording};
 
-impl Network {
+impl Layers {
     pub(super) fn record_mean(
         &self,
         recording: &mut Recording<'_>,
         number: usize,
         layer: &Layer,
     ) -> Result<(), GpuError> {
-        let (width, height) = self.picture.cells();
-        let (columns, rows) = map_extent((width, height));
+        let (width, height) = self.cells;
+        let (pitch, area) = self.pitch_and_area();
         let channel_groups = channel_groups(layer.inputs);
         let strips = height.div_ceil(STRIP);
         recording.layers(
-            &self.kernels.strip_sums,
+            &self.strip_sums,
             &[
                 ("inputs", self.source_map(layer.source).into()),
                 ("sums", (&self.strips).into()),
@@ -26,8 +26,8 @@ impl Network {
             &StripSumsParams {
                 width,
                 height,
-                pitch: columns,
-                area: columns * rows,
+                pitch,
+                area,
             },
             (width, strips, channel_groups),
         )?;
@@ -39,7 +39,7 @@ impl Network {
             ("sums", (&self.strips).into()),
             ("vector", self.vector(Some(number)).into()),
         ];
-        let kernel = &self.kernels.mean;
+        let kernel = &self.mean;
         recording.dispatch(
             kernel,
             &bindings,

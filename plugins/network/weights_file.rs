@@ -1,20 +1,20 @@
 //! The file format of a network's layers and weights.
 //!
 //! All numbers are little endian. A header of 32 bytes: `WGPUNET1`, then six `u32`: version (2), shuffle
-//! (2), planes (6), number of layers, number of weights, 0. Then nine `u32` for each layer (see
-//! [`super::record`]), then the weights as half floats.
+//! (2), planes, number of layers, number of weights, outputs (0: as many as planes). Then nine `u32` for each
+//! layer (see [`super::record`]), then the weights as half floats.
 //!
-//! The network runs at half width and height. Shuffle 2 means that a cell has six planes: the 2x2 samples of
-//! luma in row order, and one sample each of U and V, all from -0.5 to 0.5.
+//! The network runs at half width and height: shuffle 2 means that a cell holds 2x2 samples of luma. Planes
+//! are the numbers that it reads of each cell, outputs those that it computes; what they are is up to the
+//! filter that runs it.
 
 use super::half_float::widen;
 use super::record::{RECORD, Record};
+use crate::gpu::GpuError;
 
 const MAGIC: &[u8] = b"WGPUNET1";
 const VERSION: u32 = 2;
 const SHUFFLE: u32 = 2;
-/// Planes of the picture in each cell, and channels of the last layer's output.
-pub const PLANES: usize = 6;
 const HEADER: usize = 32;
 /// Limit of what a file can allocate; a network for live video has about ten layers.
 const MAX_LAYERS: usize = 256;
@@ -25,7 +25,7 @@ pub enum WeightsError {
     /// The file does not begin with `WGPUNET1`.
     #[error("not a weights file: it does not start with WGPUNET1")]
     Magic,
-    /// An unsupported version, shuffle or number of planes.
+    /// An unsupported version or shuffle.
     #[error("weights file: {field} is {found}, this plugin knows {known}")]
     Unknown {
         /// Field of the header.
@@ -69,6 +69,8 @@ pub enum LayerKind {
     Conv {
         /// Layer whose map is added before the activation.
         skip: Option<usize>,
+        /// That map is added after the activation instead.
+        late: bool,
         /// Dense layer whose output is added to the biases.
         vector: Option<usize>,
         /// Dense layer that estimates for each channel how much of the output is needed, 0 to 1. Only the
@@ -122,6 +124,10 @@ impl Layer {
 /// A network's layers in order; the last one outputs the correction of the picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightsFile {
+    /// Numbers that the network reads of each cell.
+    pub planes: usize,
+    /// Numbers that it computes for each cell.
+    pub outputs: usize,
     /// All layers. Each reads earlier ones only.
     pub layers: Vec<Layer>,
 }
@@ -135,10 +141,15 @@ impl WeightsFile {
         if !bytes.starts_with(MAGIC) {
             return Err(WeightsError::Magic);
         }
-        let [version, shuffle, planes, count, weights, _] = words(bytes, MAGIC.len(), HEADER)?;
+        let [version, shuffle, planes, count, weights, outputs] =
+            words(bytes, MAGIC.len(), HEADER)?;
         known("version", version, VERSION)?;
         known("shuffle", shuffle, SHUFFLE)?;
-        known("planes", planes, PLANES as u32)?;
+        let planes = planes as usize;
+        let outputs = match outputs as usize {
+            0 => planes,
+            outputs => outputs,
+        };
         let count = count as usize;
         if count == 0 || count > MAX_LAYERS {
             let reason = "a network has 1 to 256 layers";
@@ -158,7 +169,7 @@ impl WeightsFile {
         let mut layers: Vec<Layer> = Vec::new();
         for layer in 0..count {
             let record = words(bytes, HEADER + layer * RECORD, needed)?;
-            let read = Record(record).layer(&layers, &data);
+            let read = Record(record).layer(planes, &layers, &data);
             let read = read.and_then(|read| match read.gate() {
                 Some(_) if layer + 1 < count => Err("only the last layer may have a gate"),
                 _ => Ok(read),
@@ -166,13 +177,34 @@ impl WeightsFile {
             layers.push(read.map_err(|reason| WeightsError::Layer { layer, reason })?);
         }
         let is_correction =
-            |l: &Layer| l.outputs == PLANES && matches!(l.kind, LayerKind::Conv { .. });
+            |l: &Layer| l.outputs == outputs && matches!(l.kind, LayerKind::Conv { .. });
         if !layers.last().is_some_and(is_correction) {
-            let reason = "the last layer must be a convolution with 6 outputs";
+            let reason = "the last layer must be a convolution with the network's outputs";
             let layer = count - 1;
             return Err(WeightsError::Layer { layer, reason });
         }
-        Ok(Self { layers })
+        Ok(Self {
+            planes,
+            outputs,
+            layers,
+        })
+    }
+
+    /// Refuses a network that reads or computes other numbers than its filter does.
+    ///
+    /// # Errors
+    /// [`GpuError::Shader`].
+    pub fn require(&self, planes: usize, outputs: usize) -> Result<(), GpuError> {
+        if (self.planes, self.outputs) == (planes, outputs) {
+            return Ok(());
+        }
+        Err(GpuError::Shader {
+            name: "weights file".to_owned(),
+            reason: format!(
+                "it reads {} planes and computes {}, the filter {planes} and {outputs}",
+                self.planes, self.outputs
+            ),
+        })
     }
 
     /// Multiplications for one luma pixel, with its share of chroma.

@@ -8,9 +8,19 @@ pub enum Preset {
     /// For any discrete GPU.
     #[default]
     Balanced,
-    /// Best quality that the filter offers.
+    /// Best quality without a network in `wgpudenoise`, with one in `wgpudeartifact`.
     Quality,
+    /// A network behind the recursion, in `wgpudenoise` alone.
+    Neural,
 }
+
+/// All presets, slowest first.
+const ALL: [Preset; 4] = [
+    Preset::Neural,
+    Preset::Quality,
+    Preset::Balanced,
+    Preset::Fast,
+];
 
 impl Preset {
     /// The preset for a value of the property `preset`. 0 is `auto`: `fast` on a software adapter, else
@@ -20,6 +30,7 @@ impl Preset {
             1 => Self::Fast,
             2 => Self::Balanced,
             3 => Self::Quality,
+            4 => Self::Neural,
             _ if software => Self::Fast,
             _ => Self::Balanced,
         }
@@ -28,29 +39,24 @@ impl Preset {
     /// The preset so many steps faster, or the fastest.
     #[must_use]
     pub fn faster_by(self, steps: u32) -> Self {
-        match (self, steps) {
-            (preset, 0) => preset,
-            (Self::Quality, 1) => Self::Balanced,
-            _ => Self::Fast,
-        }
+        let slower = self.and_faster(true).take(steps as usize + 1);
+        slower.last().unwrap_or(Self::Fast)
     }
 
     /// This preset and all faster ones, if those may be gone down to; else this one alone.
     pub fn and_faster(self, may_degrade: bool) -> impl Iterator<Item = Self> {
-        let all = [Self::Quality, Self::Balanced, Self::Fast];
-        let own = all.iter().position(|preset| *preset == self).unwrap_or(0);
-        let count = if may_degrade { all.len() } else { 1 };
-        all.into_iter().skip(own).take(count)
+        let own = ALL.iter().position(|preset| *preset == self).unwrap_or(0);
+        let count = if may_degrade { ALL.len() } else { 1 };
+        ALL.into_iter().skip(own).take(count)
     }
 
     /// How many steps faster than a value of the property `preset` others are, and the name of the next one.
     /// `auto` is taken for what it is on a GPU.
     pub fn faster_than(number: u32) -> (u32, Option<&'static str>) {
-        match Self::resolve(number, false) {
-            Self::Fast => (0, None),
-            Self::Balanced => (1, Some(Self::Fast.name())),
-            Self::Quality => (2, Some(Self::Balanced.name())),
-        }
+        let mut faster = Self::resolve(number, false).and_faster(true).skip(1);
+        let next = faster.next();
+        let steps = faster.count() as u32 + u32::from(next.is_some());
+        (steps, next.map(Self::name))
     }
 
     /// The name in the property `preset` and in the statistics.
@@ -59,6 +65,7 @@ impl Preset {
             Self::Fast => "fast",
             Self::Balanced => "balanced",
             Self::Quality => "quality",
+            Self::Neural => "neural",
         }
     }
 }

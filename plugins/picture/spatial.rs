@@ -133,7 +133,7 @@ impl Spatial {
     }
 
     /// Second step: weights each coefficient by signal / (signal + noise), with the signal taken from
-    /// `pilot`. `merge` gives the lattice and the weight of `pilot` in the output. The output may be `pilot`
+    /// `pilot`, in the given components. `merge` gives the lattice and the weight of `pilot` in the output. The output may be `pilot`
     /// if [`Spatial::works_in_place`], and must be then if `pilot` has a weight.
     ///
     /// # Errors
@@ -141,15 +141,16 @@ impl Spatial {
     pub fn wiener(
         &self,
         recording: &mut Recording<'_>,
+        components: Range<usize>,
         step: Step<'_>,
         pilot: &Planes,
         merge: Merge,
     ) -> Result<(), GpuError> {
         match self {
-            Self::Blocks(steps) => steps.wiener(recording, step, pilot, merge),
+            Self::Blocks(steps) => steps.wiener(recording, components, step, pilot, merge),
             Self::Tiles(steps) => {
                 let planes = [step.state, pilot, step.output];
-                steps.wiener(recording, planes, merge)
+                steps.wiener(recording, components, planes, merge)
             }
         }
     }

@@ -214,6 +214,7 @@ impl BlockSteps {
     pub fn wiener(
         &self,
         recording: &mut Recording<'_>,
+        components: Range<usize>,
         step: Step<'_>,
         pilot: &Planes,
         merge: Merge,
@@ -223,7 +224,7 @@ impl BlockSteps {
             state,
             output,
         } = step;
-        for part in output.shape().all() {
+        for part in output.shape().parts(components) {
             let [samples, weights] = blocks.part(&part);
             let bindings = [
                 ("state", state.part(&part)),

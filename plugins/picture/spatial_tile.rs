@@ -129,10 +129,11 @@ impl TileSteps {
     pub fn wiener(
         &self,
         recording: &mut Recording<'_>,
+        components: Range<usize>,
         [state, pilot, output]: [&Planes; 3],
         merge: Merge,
     ) -> Result<(), GpuError> {
-        for part in output.shape().all() {
+        for part in output.shape().parts(components) {
             let bindings = [
                 ("state", state.part(&part)),
                 ("pilot", pilot.part(&part)),

@@ -10,7 +10,12 @@ use gstwgpu::gpu::{Frame, FrameLayout, Gpu};
 use super::noise_rig::Random;
 use crate::picture::unpack::{extent, layout};
 
-pub const PRESETS: [Preset; 3] = [Preset::Fast, Preset::Balanced, Preset::Quality];
+pub const PRESETS: [Preset; 4] = [
+    Preset::Fast,
+    Preset::Balanced,
+    Preset::Quality,
+    Preset::Neural,
+];
 
 /// A frame of bytes: its planes without padding.
 pub type Bytes = Vec<Vec<u8>>;

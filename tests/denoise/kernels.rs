@@ -233,6 +233,7 @@ const RESULT: &str = "GSTWGPU_TEST_RESULT";
 fn outputs() -> Vec<u8> {
     let mut all = crate::trackoverlay::place::placement::outputs();
     all.extend(crate::trackoverlay::track::lost::outputs());
+    all.extend(super::neural::outputs());
     all.extend(crate::network::runner::outputs());
     all.extend(crate::picture::motion::outputs_by_lanes());
     all.extend(crate::picture::temporal::outputs_by_lanes());

@@ -4,6 +4,7 @@ mod denoiser_rig;
 pub mod element;
 mod formats;
 pub mod kernels;
+pub mod neural;
 mod noise;
 pub mod noise_rig;
 mod noise_sparing;

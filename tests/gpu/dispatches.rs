@@ -75,6 +75,10 @@ const ALONE: [&str; 9] = [
     "trackoverlay/track/predict",
 ];
 
+/// Kernels that may wait longer, because their products take longer than that: 64 channels to four, 300 million
+/// products at 1080p.
+const LONGER: [(&str, f64); 1] = [("network/conv_narrow", 88.0)];
+
 fn is_alone(pass: &Pass) -> bool {
     matches!(pass.groups, Groups::Fixed([1, 1, 1]))
 }
@@ -85,7 +89,9 @@ const FRAMES: u32 = 24;
 /// A pass for GPUs is neither long nor alone.
 fn assert_short(lengths: &mut Lengths, pass: &Pass) {
     let (name, loads) = (pass.kernel.name(), lengths.of(pass));
-    assert!(loads <= MOST_LOADS, "{name}: {loads} loads");
+    let longer = LONGER.into_iter().find(|(own, _)| *own == name);
+    let most = longer.map_or(MOST_LOADS, |(_, most)| most);
+    assert!(loads <= most, "{name}: {loads} loads");
     assert!(
         !is_alone(pass) || ALONE.contains(&name),
         "{name}: one workgroup"
@@ -141,6 +147,7 @@ fn denoising_takes_few_dispatches() {
         ("fast", denoise::Preset::Fast, 0),
         ("balanced", denoise::Preset::Balanced, 0),
         ("quality", denoise::Preset::Quality, 0),
+        ("neural", denoise::Preset::Neural, 0),
         ("balanced with lookahead", denoise::Preset::Balanced, 1),
     ]
     .map(|(what, preset, lookahead)| {
@@ -162,6 +169,7 @@ fn denoising_takes_few_dispatches() {
         ("fast", 13),
         ("balanced", 14),
         ("quality", 23),
+        ("neural", 33),
         ("balanced with lookahead", 21),
     ];
     assert_counts(&found, &wanted);

@@ -3,4 +3,4 @@
 mod matrix_units;
 mod proof;
 pub mod runner;
-mod weights_file;
+pub mod weights_file;

@@ -65,6 +65,11 @@ fn half(value: f64) -> u16 {
 /// A file of these layers with random weights, scaled so that values neither grow nor vanish from layer to
 /// layer.
 pub fn file(records: &[Record], seed: u64) -> Vec<u8> {
+    file_of((6, 0), records, seed)
+}
+
+/// As [`file`], for a network that reads and computes so many numbers of a cell.
+pub fn file_of((planes, outputs): (u32, u32), records: &[Record], seed: u64) -> Vec<u8> {
     let mut random = Random(seed);
     let mut data: Vec<u16> = Vec::new();
     let mut layers: Vec<u32> = Vec::new();
@@ -77,7 +82,8 @@ pub fn file(records: &[Record], seed: u64) -> Vec<u8> {
         data.extend((0..biases).map(|_| half(random.gauss() * 0.1)));
     }
     let mut bytes = b"WGPUNET1".to_vec();
-    for word in [2, 2, 6, records.len() as u32, data.len() as u32, 0] {
+    let counts = [records.len() as u32, data.len() as u32];
+    for word in [2, 2, planes, counts[0], counts[1], outputs] {
         bytes.extend(u32::to_le_bytes(word));
     }
     bytes.extend(layers.into_iter().flat_map(u32::to_le_bytes));
@@ -108,6 +114,10 @@ fn wrong_headers_are_refused() {
         let error = error(&good[..length]);
         assert!(matches!(error, WeightsError::Short { given, .. } if given == length));
     }
+    let mut three = good.clone();
+    three[28] = 3;
+    let message = error(&three).to_string();
+    assert!(message.contains("the network's outputs"), "{message}");
     let mut none = good;
     none[20] = 0;
     assert!(matches!(error(&none), WeightsError::Layer { .. }));

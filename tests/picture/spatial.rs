@@ -353,7 +353,7 @@ fn steps_match_their_twins(in_tiles: bool) {
                 true => read_component(&guess, 0),
                 false => read_component(&output, 0),
             };
-            submit(|r| spatial.wiener(r, step, &guess, merging));
+            submit(|r| spatial.wiener(r, 0..3, step, &guess, merging));
             let blocked = Blocked::lattice(size, merging.offset);
             let shrunk = blocked.each(|left, top| wiener(&noisy, &pilot, left, top));
             let (wanted, _) = blocked.merge(&shrunk, size);
@@ -384,7 +384,7 @@ fn both_steps(
     };
     submit(|r| {
         spatial.threshold(r, 0..3, to(&pilot), threshold)?;
-        spatial.wiener(r, to(&output), &pilot, Merge::SHIFTED)
+        spatial.wiener(r, 0..3, to(&output), &pilot, Merge::SHIFTED)
     });
     let read = |component| {
         let [pilot, output] = [&pilot, &output].map(|p| read_component(p, component).data);

@@ -20,12 +20,9 @@ impl Map {
     }
 }
 
-pub fn activate(value: f64, leaky: bool) -> f64 {
-    if leaky && value < 0.0 {
-        value * 0.1
-    } else {
-        value
-    }
+/// `leak` is the slope below zero.
+pub fn activate(value: f64, leak: f64) -> f64 {
+    if value < 0.0 { value * leak } else { value }
 }
 
 /// What a convolution has besides its input.
@@ -40,7 +37,9 @@ pub struct Conv<'a> {
     pub origin: (i64, i64),
     pub vector: Option<&'a [f64]>,
     pub skip: Option<&'a Map>,
-    pub leaky: bool,
+    /// That map is added after the activation.
+    pub late: bool,
+    pub leak: f64,
 }
 
 impl Conv<'_> {
@@ -53,7 +52,9 @@ impl Conv<'_> {
         }
         let mut sum = self.biases[position * self.outputs + output];
         sum += self.vector.map_or(0.0, |vector| vector[output]);
-        sum += self.skip.map_or(0.0, |skip| skip.at(output, x, y));
+        let skip = self.skip.map_or(0.0, |skip| skip.at(output, x, y));
+        let (early, late) = if self.late { (0.0, skip) } else { (skip, 0.0) };
+        sum += early;
         for ky in 0..3 {
             for kx in 0..3 {
                 for input in 0..inputs.channels {
@@ -63,7 +64,7 @@ impl Conv<'_> {
                 }
             }
         }
-        activate(sum, self.leaky)
+        activate(sum, self.leak) + late
     }
 
     pub fn run(&self, inputs: &Map) -> Map {
@@ -93,7 +94,7 @@ pub fn mean(inputs: &Map) -> Vec<f64> {
 }
 
 /// A dense layer; weights by inputs, outputs.
-pub fn dense(inputs: &[f64], weights: &[f64], biases: &[f64], leaky: bool) -> Vec<f64> {
+pub fn dense(inputs: &[f64], weights: &[f64], biases: &[f64], leak: f64) -> Vec<f64> {
     let outputs = biases.len();
     let mut found = Vec::new();
     for output in 0..outputs {
@@ -101,7 +102,7 @@ pub fn dense(inputs: &[f64], weights: &[f64], biases: &[f64], leaky: bool) -> Ve
         for (i, input) in inputs.iter().enumerate() {
             sum += weights[i * outputs + output] * input;
         }
-        found.push(activate(sum, leaky));
+        found.push(activate(sum, leak));
     }
     found
 }

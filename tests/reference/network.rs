@@ -54,7 +54,11 @@ pub fn run(file: &[u8], picture: &Map, origin: (i64, i64)) -> Found {
             Some(Output::Vector(vector)) => Some(vector.as_slice()),
             _ => None,
         };
-        let leaky = field(4) == 1;
+        let leak = match field(4) {
+            1 => 0.1,
+            4 | 5 => 0.0,
+            _ => 1.0,
+        };
         let output = match field(0) {
             0 => {
                 let count = 9 * inputs * outputs;
@@ -68,7 +72,8 @@ pub fn run(file: &[u8], picture: &Map, origin: (i64, i64)) -> Found {
                     origin,
                     vector: vector(3).filter(|_| field(4) != 2),
                     skip: map(2),
-                    leaky,
+                    late: field(4) == 5,
+                    leak,
                 };
                 gate = vector(3).filter(|_| field(4) == 2).map(<[f64]>::to_vec);
                 Output::Map(conv.run(map(1).unwrap_or(picture)))
@@ -78,7 +83,7 @@ pub fn run(file: &[u8], picture: &Map, origin: (i64, i64)) -> Found {
                 let count = inputs * outputs;
                 let weights: Vec<f64> = (0..count).map(weight).collect();
                 let biases: Vec<f64> = (count..count + outputs).map(weight).collect();
-                let mut made = dense(vector(1).unwrap(), &weights, &biases, leaky);
+                let mut made = dense(vector(1).unwrap(), &weights, &biases, leak);
                 if field(4) == 3 {
                     made.iter_mut().for_each(|v| *v = v.clamp(0.0, 1.0));
                 }

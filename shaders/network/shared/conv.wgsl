@@ -11,7 +11,7 @@
 // Output rows of a column.
 const ROWS: u32 = 8u;
 
-// Adds another layer's map before the activation.
+// Adds another layer's map, before or after the activation.
 override HAS_SKIP: bool = false;
 
 struct ConvParams {
@@ -28,6 +28,8 @@ struct ConvParams {
     position_mask: u32,
     // Slope of the activation below zero; 1 for no activation.
     leak: f32,
+    // 1 to add the other layer's map after the activation.
+    late: u32,
 }
 
 var<immediate> params: ConvParams;
@@ -58,13 +60,20 @@ fn store_cell(low: vec4f, high: vec4f, channel_group: u32, x: u32, y: u32) {
     let bias = ((row * 4u + column) * params.output_channel_groups + channel_group) * 2u;
     var l = low + biases[bias] + shift[channel_group * 2u];
     var h = high + biases[bias + 1u] + shift[channel_group * 2u + 1u];
+    var added = vec4u(0u);
     if (HAS_SKIP) {
-        let added = skip[at];
+        added = skip[at];
+    }
+    if (HAS_SKIP && params.late == 0u) {
         l += low_half(added);
         h += high_half(added);
     }
     l = max(l, l * params.leak);
     h = max(h, h * params.leak);
+    if (HAS_SKIP && params.late == 1u) {
+        l += low_half(added);
+        h += high_half(added);
+    }
     outputs[at] = vec4u(
         pack2x16float(l.xy), pack2x16float(l.zw), pack2x16float(h.xy), pack2x16float(h.zw),
     );

@@ -73,7 +73,7 @@ fn what_is_set_can_be_read() {
     }
     denoise.set_property("lookahead", 5u32);
     assert_eq!(denoise.property::<u32>("lookahead"), 5);
-    let presets = ["auto", "fast", "balanced", "quality"];
+    let presets = ["auto", "fast", "balanced", "quality", "neural"];
     for (number, nick) in presets.into_iter().enumerate() {
         denoise.set_property_from_str("preset", nick);
         let preset: DenoisePreset = denoise.property("preset");
@@ -96,6 +96,7 @@ fn auto_follows_the_adapter() {
         assert_eq!(resolve(DenoisePreset::Fast, software), Preset::Fast);
         assert_eq!(resolve(DenoisePreset::Balanced, software), Preset::Balanced);
         assert_eq!(resolve(DenoisePreset::Quality, software), Preset::Quality);
+        assert_eq!(resolve(DenoisePreset::Neural, software), Preset::Neural);
     }
     // Both elements count alike.
     let quality = gstwgpu::deartifact::DeartifactPreset::Quality as u32;
