@@ -39,6 +39,9 @@ pub struct Gpu {
     /// Whether it takes memory of other drivers; asked once.
     #[cfg(target_os = "linux")]
     pub(super) imports: OnceLock<bool>,
+    /// Whether others take its memory.
+    #[cfg(target_os = "linux")]
+    pub(super) exports: OnceLock<bool>,
     /// Kept for opening a second device; `None` if an application opened this one.
     adapter: Option<wgpu::Adapter>,
     late: Mutex<Option<Late>>,
@@ -143,6 +146,8 @@ impl Gpu {
             matrices: Matrices::default(),
             #[cfg(target_os = "linux")]
             imports: OnceLock::new(),
+            #[cfg(target_os = "linux")]
+            exports: OnceLock::new(),
             adapter: None,
             late: Mutex::default(),
             _farewell: farewell,

@@ -10,7 +10,8 @@ use wgpu::hal::api::Vulkan;
 use super::device::Gpu;
 use super::image::StorageBuffer;
 
-const DMA_BUF: vk::ExternalMemoryHandleTypeFlags = vk::ExternalMemoryHandleTypeFlags::DMA_BUF_EXT;
+pub(super) const DMA_BUF: vk::ExternalMemoryHandleTypeFlags =
+    vk::ExternalMemoryHandleTypeFlags::DMA_BUF_EXT;
 
 /// Imported buffers are read only.
 const USAGE: vk::BufferUsageFlags = vk::BufferUsageFlags::from_raw(
@@ -116,12 +117,18 @@ impl Gpu {
         *self.imports.get_or_init(|| {
             // SAFETY: nothing of wgpu's is destroyed through the guard.
             let hal = unsafe { self.device().as_hal::<Vulkan>() };
-            hal.is_some_and(|hal| is_importable(&hal))
+            let wanted = vk::ExternalMemoryFeatureFlags::IMPORTABLE;
+            hal.is_some_and(|hal| can(&hal, USAGE, wanted))
         })
     }
 }
 
-fn is_importable(hal: &wgpu::hal::vulkan::Device) -> bool {
+/// True if the device's DMABuf buffers of a usage have this feature.
+pub(super) fn can(
+    hal: &wgpu::hal::vulkan::Device,
+    usage: vk::BufferUsageFlags,
+    wanted: vk::ExternalMemoryFeatureFlags,
+) -> bool {
     let enabled = hal.enabled_device_extensions();
     let needed = [
         ash::khr::external_memory_fd::NAME,
@@ -131,7 +138,7 @@ fn is_importable(hal: &wgpu::hal::vulkan::Device) -> bool {
         return false;
     }
     let info = vk::PhysicalDeviceExternalBufferInfo::default()
-        .usage(USAGE)
+        .usage(usage)
         .handle_type(DMA_BUF);
     let mut told = vk::ExternalBufferProperties::default();
     let instance = hal.shared_instance().raw_instance();
@@ -144,7 +151,7 @@ fn is_importable(hal: &wgpu::hal::vulkan::Device) -> bool {
         );
     }
     let features = told.external_memory_properties.external_memory_features;
-    features.contains(vk::ExternalMemoryFeatureFlags::IMPORTABLE)
+    features.contains(wanted)
 }
 
 /// A buffer and the memory behind it.
@@ -242,7 +249,7 @@ pub(super) enum Handover {
     Release,
 }
 
-/// Commands that hand imported memory over: caches then hold nothing of it that is out of date. wgpu has no
+/// Commands that hand imported or exported memory over: caches then hold nothing of it that is out of date. wgpu has no
 /// barrier for memory that others write.
 pub(super) fn handover(
     gpu: &Gpu,
@@ -258,13 +265,14 @@ pub(super) fn handover(
         false => vk::QUEUE_FAMILY_EXTERNAL,
     };
     let reads = vk::AccessFlags::TRANSFER_READ | vk::AccessFlags::SHADER_READ;
+    let writes = vk::AccessFlags::TRANSFER_WRITE | vk::AccessFlags::SHADER_WRITE;
     let stages = vk::PipelineStageFlags::TRANSFER | vk::PipelineStageFlags::COMPUTE_SHADER;
     let own = hal.queue_family_index();
     let barrier = vk::BufferMemoryBarrier::default().size(vk::WHOLE_SIZE);
     let (barrier, from, to) = match way {
         Handover::Acquire => (
             barrier
-                .dst_access_mask(reads)
+                .dst_access_mask(reads | writes)
                 .src_queue_family_index(others)
                 .dst_queue_family_index(own),
             vk::PipelineStageFlags::TOP_OF_PIPE,
@@ -272,6 +280,7 @@ pub(super) fn handover(
         ),
         Handover::Release => (
             barrier
+                .src_access_mask(writes)
                 .src_queue_family_index(own)
                 .dst_queue_family_index(others),
             stages,

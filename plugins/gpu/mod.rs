@@ -13,7 +13,7 @@
 //! * [`pass`], [`recording`], [`recorder`]: passes as data; their submission
 //! * [`pool`]: reuse of frames
 //! * [`transfer`]: upload and download through rings of staging buffers, and copies of imported memory
-//! * `import`: memory of other drivers as buffers; [`loan`]: what the GPU borrows
+//! * `import`, `export`: memory of other drivers as buffers, and for them; [`loan`]: what the GPU borrows
 //! * [`readback`], [`readback_queue`]: small results on the CPU: the latest only, or every one in order
 //! * [`timing`]: GPU time of each pass
 
@@ -24,6 +24,8 @@ pub mod cache;
 mod compiler;
 pub mod device;
 pub mod error;
+#[cfg(target_os = "linux")]
+pub mod export;
 mod farewell;
 pub mod frame;
 pub mod guard;

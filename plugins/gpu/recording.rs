@@ -8,8 +8,6 @@ use super::device::Gpu;
 use super::error::GpuError;
 use super::frame::Frame;
 use super::image::StorageBuffer;
-#[cfg(target_os = "linux")]
-use super::import::Imported;
 use super::kernel::Kernel;
 use super::loan::Lent;
 use super::packed::Repacking;
@@ -271,8 +269,8 @@ impl Recording<'_> {
 
     /// Notes memory that others write, to be taken over before the recording and given back after it.
     #[cfg(target_os = "linux")]
-    pub(super) fn borrow_foreign(&mut self, memory: &Imported) {
-        let buffer = memory.buffer().buffer();
+    pub(super) fn borrow_foreign(&mut self, memory: &StorageBuffer) {
+        let buffer = memory.buffer();
         if !self.borrowed.foreign.contains(buffer) {
             self.borrowed.foreign.push(buffer.clone());
         }

@@ -8,12 +8,14 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use glib::translate::IntoGlib;
-use gst_allocators::DmaBufMemory;
+use gst_allocators::prelude::*;
+use gst_allocators::{DmaBufAllocator, DmaBufMemory};
 use gst_video::{VideoInfo, VideoMeta};
 
+use crate::gpu::export::Exported;
 use crate::gpu::import::{Imported, NotImported};
 use crate::gpu::transfer::import::ForeignPlane;
-use crate::gpu::{Gpu, PlaneSpan, guarded};
+use crate::gpu::{Gpu, GpuError, PlaneSpan, guarded};
 
 /// The longest wait for a producer that still writes: mapping would wait as long, or longer.
 const PRODUCER_PATIENCE: Duration = Duration::from_secs(1);
@@ -156,4 +158,48 @@ fn wait_for_producer(fd: BorrowedFd<'_>) -> Result<(), NotImported> {
         // Where it cannot be asked nobody waits.
         _ => Ok(()),
     }
+}
+
+/// Under this name a memory of ours keeps what it is on the device.
+static EXPORT: LazyLock<glib::Quark> = LazyLock::new(|| glib::Quark::from_str("gstwgpu-export"));
+
+/// New memory of a device, for others to read.
+///
+/// # Errors
+/// As [`Exported::new`].
+pub fn export(gpu: &Arc<Gpu>, bytes: u64) -> Result<gst::Memory, GpuError> {
+    let (exported, fd) = Exported::new(gpu, bytes)?;
+    let allocator = DmaBufAllocator::new();
+    // SAFETY: the memory owns the descriptor.
+    let memory = unsafe { allocator.alloc_dmabuf(fd, bytes as usize) };
+    let memory = memory.map_err(|error| GpuError::Fault(error.to_string()))?;
+    let kept = Box::into_raw(Box::new(Arc::new(exported)));
+    // SAFETY: the memory is new, so that nobody else sets anything, and what it keeps is freed once.
+    unsafe {
+        let object = memory.as_ptr().cast_mut().cast();
+        let name = EXPORT.into_glib();
+        gst::ffi::gst_mini_object_set_qdata(object, name, kept.cast(), Some(end_export));
+    }
+    Ok(memory)
+}
+
+/// What the one memory of a buffer is on a device; `None` if [`export`] has not made it there.
+pub fn exported(gpu: &Arc<Gpu>, buffer: &gst::BufferRef) -> Option<Arc<Exported>> {
+    let memory = (buffer.n_memory() == 1).then(|| buffer.peek_memory(0))?;
+    // SAFETY: the memory is alive, and under this name it only keeps what `export` has set, to its end.
+    let kept = unsafe {
+        let object = memory.as_ptr().cast_mut().cast();
+        let kept = gst::ffi::gst_mini_object_get_qdata(object, EXPORT.into_glib());
+        kept.cast::<Arc<Exported>>().as_ref()
+    };
+    kept.filter(|exported| exported.is_on(gpu)).cloned()
+}
+
+/// Frees what [`export`] has made.
+unsafe extern "C" fn end_export(kept: *mut c_void) {
+    // As in `forget`.
+    let _ = guarded(|| {
+        // SAFETY: made of a box above, and freed once.
+        drop(unsafe { Box::from_raw(kept.cast::<Arc<Exported>>()) });
+    });
 }

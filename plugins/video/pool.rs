@@ -5,9 +5,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
-use super::format;
+use gst_video::VideoInfo;
+
+use super::filter::caps::are_dmabuf;
 use super::memory::{FrameMemory, FrameStore};
-use crate::gpu::Gpu;
+use super::{drm_format, format};
+#[cfg(target_os = "linux")]
+use crate::gpu::transfer::export::{exported_bytes, exported_spans};
+use crate::gpu::{FrameLayout, Gpu, GpuError, PlaneSpan};
 
 mod imp {
     use super::*;
@@ -15,7 +20,7 @@ mod imp {
     #[derive(Debug, Default)]
     pub struct WgpuBufferPool {
         pub(super) gpu: OnceLock<Arc<Gpu>>,
-        store: Mutex<Option<Arc<FrameStore>>>,
+        source: Mutex<Option<Source>>,
     }
 
     #[glib::object_subclass]
@@ -30,9 +35,9 @@ mod imp {
     impl GstObjectImpl for WgpuBufferPool {}
 
     impl WgpuBufferPool {
-        fn store(&self) -> Option<Arc<FrameStore>> {
-            let store = self.store.lock();
-            store.unwrap_or_else(PoisonError::into_inner).clone()
+        fn source(&self) -> Option<Source> {
+            let source = self.source.lock();
+            source.unwrap_or_else(PoisonError::into_inner).clone()
         }
     }
 
@@ -45,20 +50,24 @@ mod imp {
             let Some((Some(caps), _, min, max)) = config.params() else {
                 return false;
             };
-            let info = gst_video::VideoInfo::from_caps(&caps).ok();
+            let info = drm_format::info(&caps).ok();
             let known = info.and_then(|info| format::layout(&info).map(|layout| (info, layout)));
             let (Some((info, layout)), Some(gpu)) = (known, self.gpu.get()) else {
                 return false;
             };
-            config.set_params(Some(&caps), info.size() as u32, min, max);
-            let store = match FrameStore::new(gpu, &info, layout) {
-                Ok(store) => store,
+            let source = match are_dmabuf(&caps) {
+                true => Source::exports(gpu, &info, &layout),
+                false => FrameStore::new(gpu, &info, layout).map(Source::Frames),
+            };
+            let source = match source {
+                Ok(source) => source,
                 Err(error) => {
                     gst::error!(gst::CAT_RUST, imp = self, "no frames of {caps}: {error}");
                     return false;
                 }
             };
-            *self.store.lock().unwrap_or_else(PoisonError::into_inner) = Some(store);
+            config.set_params(Some(&caps), source.bytes() as u32, min, max);
+            *self.source.lock().unwrap_or_else(PoisonError::into_inner) = Some(source);
             self.parent_set_config(config)
         }
 
@@ -66,12 +75,12 @@ mod imp {
             &self,
             _params: Option<&gst::BufferPoolAcquireParams>,
         ) -> Result<gst::Buffer, gst::FlowError> {
-            let store = self.store().ok_or(gst::FlowError::NotNegotiated)?;
-            let memory = FrameMemory::allocate(&store).map_err(|error| {
+            let source = self.source().ok_or(gst::FlowError::NotNegotiated)?;
+            let gpu = self.gpu.get().ok_or(gst::FlowError::NotNegotiated)?;
+            source.buffer(gpu).map_err(|error| {
                 gst::error!(gst::CAT_RUST, imp = self, "no frame: {error}");
                 gst::FlowError::Error
-            })?;
-            frame_buffer(store.info(), memory)
+            })
         }
 
         fn acquire_buffer(
@@ -88,13 +97,66 @@ mod imp {
     }
 }
 
+/// What a pool's buffers hold.
+#[derive(Debug, Clone)]
+enum Source {
+    /// Frames of the device.
+    Frames(Arc<FrameStore>),
+    /// Memory of the device that others read: what it shows, and where its planes lie.
+    #[cfg(target_os = "linux")]
+    Exports(VideoInfo, Arc<[PlaneSpan]>, u64),
+}
+
+impl Source {
+    #[cfg(target_os = "linux")]
+    fn exports(_: &Arc<Gpu>, info: &VideoInfo, layout: &FrameLayout) -> Result<Self, GpuError> {
+        let spans = exported_spans(layout).into();
+        Ok(Self::Exports(info.clone(), spans, exported_bytes(layout)))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn exports(gpu: &Arc<Gpu>, info: &VideoInfo, layout: &FrameLayout) -> Result<Self, GpuError> {
+        FrameStore::new(gpu, info, *layout).map(Self::Frames)
+    }
+
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Frames(store) => store.info().size() as u64,
+            #[cfg(target_os = "linux")]
+            Self::Exports(_, _, bytes) => *bytes,
+        }
+    }
+
+    fn buffer(&self, gpu: &Arc<Gpu>) -> Result<gst::Buffer, GpuError> {
+        let refused = |_| GpuError::Fault("GStreamer refused the buffer".into());
+        match self {
+            Self::Frames(store) => {
+                frame_buffer(store.info(), FrameMemory::allocate(store)?).map_err(refused)
+            }
+            #[cfg(target_os = "linux")]
+            Self::Exports(info, spans, bytes) => {
+                let memory = super::dmabuf::export(gpu, *bytes)?;
+                let offsets: Vec<_> = spans.iter().map(|span| span.offset as usize).collect();
+                let strides: Vec<_> = spans.iter().map(|span| span.stride as i32).collect();
+                buffer_of(info, memory, &offsets, &strides).map_err(refused)
+            }
+        }
+    }
+}
+
 /// A buffer with this frame memory and a GstVideoMeta of its planes.
 ///
 /// # Errors
 /// If GStreamer refuses the meta.
-pub fn frame_buffer(
-    info: &gst_video::VideoInfo,
+pub fn frame_buffer(info: &VideoInfo, memory: gst::Memory) -> Result<gst::Buffer, gst::FlowError> {
+    buffer_of(info, memory, info.offset(), info.stride())
+}
+
+fn buffer_of(
+    info: &VideoInfo,
     memory: gst::Memory,
+    offsets: &[usize],
+    strides: &[i32],
 ) -> Result<gst::Buffer, gst::FlowError> {
     let mut buffer = gst::Buffer::new();
     let writable = buffer.get_mut().ok_or(gst::FlowError::Error)?;
@@ -105,8 +167,8 @@ pub fn frame_buffer(
         info.format(),
         info.width(),
         info.height(),
-        info.offset(),
-        info.stride(),
+        offsets,
+        strides,
     );
     meta.map_err(|_| gst::FlowError::Error)?;
     Ok(buffer)
@@ -137,7 +199,7 @@ impl WgpuBufferPool {
         (min, max): (u32, u32),
     ) -> Result<Self, glib::BoolError> {
         let pool = Self::new(gpu);
-        let info = gst_video::VideoInfo::from_caps(caps)?;
+        let info = drm_format::info(caps)?;
         let mut config = pool.config();
         config.set_params(Some(caps), info.size() as u32, min, max);
         config.add_option(gst_video::BUFFER_POOL_OPTION_VIDEO_META);

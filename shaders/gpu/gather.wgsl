@@ -1,4 +1,4 @@
-// A plane whose rows begin at any byte, and lie any distance apart, to where a frame has it. An invocation
+// A plane whose rows begin at any byte, and lie any distance apart, to where rows begin at words. An invocation
 // writes a word; what is behind a row's last sample becomes 0.
 
 struct GatherParams {
@@ -13,7 +13,7 @@ struct GatherParams {
 var<immediate> params: GatherParams;
 
 @group(0) @binding(0) var<storage, read> source: array<u32>;
-@group(0) @binding(1) var<storage, read_write> frame: array<u32>;
+@group(0) @binding(1) var<storage, read_write> gathered: array<u32>;
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -32,5 +32,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (wanted < 4u) {
         word &= (1u << (8u * wanted)) - 1u;
     }
-    frame[params.first_word + id.y * params.row_words + id.x] = word;
+    gathered[params.first_word + id.y * params.row_words + id.x] = word;
 }

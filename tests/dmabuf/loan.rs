@@ -81,6 +81,7 @@ fn a_lost_device_keeps_no_buffer() {
         stream.put = |picture, info| in_dmabuf(&picture, info, PLACES[0]);
         stream.push_many(WARM);
         begin(call, LOST, 1);
+        stream.push();
         stream.push_until_well();
         stream.push_many(3);
         stream.harness.push_event(gst::event::Eos::new());

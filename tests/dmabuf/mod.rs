@@ -2,6 +2,7 @@
 //! for DMABuf. So all of the way is walked but for the driver's last step.
 
 mod caps;
+mod export;
 mod import;
 mod loan;
 

@@ -40,7 +40,7 @@ fn rows_are_gathered_as_by_the_twin() {
         let readback = Readback::new(&gpu, (wide * rows) as u64);
         let mut recorder = Recorder::new(&gpu);
         let mut recording = recorder.begin();
-        let bindings = [("source", (&source).into()), ("frame", (&frame).into())];
+        let bindings = [("source", (&source).into()), ("gathered", (&frame).into())];
         let size = (row.div_ceil(4) as u32, rows as u32);
         recording.pass(&kernel, &bindings, &params, size).unwrap();
         recording.read_back(&readback, &frame);

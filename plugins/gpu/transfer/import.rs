@@ -23,9 +23,9 @@ params! {
         pub row_bytes: u32,
         /// Number of rows.
         pub rows: u32,
-        /// First word of the plane in the frame.
+        /// First word of the plane in the target.
         pub first_word: u32,
-        /// Words from one row of the frame to the next.
+        /// Words from one row of the target to the next.
         pub row_words: u32,
     }
 }
@@ -86,7 +86,7 @@ impl Recording<'_> {
         let to = split.map_or(frame.buffer(), |split| &split.packed);
         for (plane, span) in planes.iter().zip(&importer.planes) {
             let from = plane.memory.buffer();
-            self.borrow_foreign(&plane.memory);
+            self.borrow_foreign(from);
             let is_even = plane.offset % 4 == 0 && plane.stride == span.stride;
             if is_even {
                 let bytes = u64::from(span.stride) * u64::from(span.rows - 1)
@@ -102,7 +102,7 @@ impl Recording<'_> {
                 first_word: (span.offset / 4) as u32,
                 row_words: span.stride / 4,
             };
-            let bindings = [("source", from.into()), ("frame", to.into())];
+            let bindings = [("source", from.into()), ("gathered", to.into())];
             let size = (span.row_bytes.div_ceil(4), span.rows);
             self.pass(&importer.gather, &bindings, &params, size)?;
         }

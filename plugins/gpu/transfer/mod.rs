@@ -2,6 +2,8 @@
 
 mod download;
 #[cfg(target_os = "linux")]
+pub mod export;
+#[cfg(target_os = "linux")]
 pub mod import;
 mod upload;
 

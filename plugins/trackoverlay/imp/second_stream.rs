@@ -35,7 +35,7 @@ const PACKED: [(VideoFormat, PackedOrder); 6] = [
 /// Template of the pad.
 pub fn template() -> Option<gst::PadTemplate> {
     static TEMPLATE: LazyLock<Option<gst::PadTemplate>> = LazyLock::new(|| {
-        let mut caps = caps::sink_template(Memories::Both);
+        let mut caps = caps::template_with_dmabuf(Memories::Both);
         let formats = PACKED.map(|(format, _)| format);
         let packed = gst_video::VideoCapsBuilder::new()
             .format_list(formats)

@@ -87,12 +87,13 @@ pub fn decide(
     let (Some(caps), _) = query.get_owned() else {
         return Ok(());
     };
-    let info = gst_video::VideoInfo::from_caps(&caps)?;
+    let info = drm_format::info(&caps)?;
+    let is_own = caps::are_gpu(&caps) || caps::are_dmabuf(&caps);
     let offered = query.allocation_pools().next();
     let existed = offered.is_some();
     let (pool, size, min, max) = offered.unwrap_or_default();
     let size = size.max(info.size() as u32);
-    let pool = match (caps::are_gpu(&caps), gpu) {
+    let pool = match (is_own, gpu) {
         (true, Some(gpu)) => gpu_pool(gpu, &caps, pool, (min, max))?,
         // There is no device just now; the frames that pass are not from a pool.
         (true, None) => return Ok(()),

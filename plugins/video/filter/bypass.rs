@@ -7,6 +7,7 @@ use gst_base::prelude::*;
 use gst_video::{VideoFrameRef, VideoInfo};
 
 use super::WgpuFilter;
+use super::caps::Memory;
 use super::errors::Failure;
 use super::extent;
 use crate::gpu::FrameLayout;
@@ -21,27 +22,26 @@ pub struct Bypass {
     store: Arc<FrameStore>,
     in_info: VideoInfo,
     out_info: VideoInfo,
-    in_dmabuf: bool,
-    out_gpu: bool,
+    in_memory: Memory,
+    out_memory: Memory,
     /// Downstream reads strides and offsets from GstVideoMeta.
     pub reads_video_meta: AtomicBool,
 }
 
 impl Bypass {
-    /// For one pair of caps; `in_dmabuf` if upstream sends memory that the CPU need not be able to read, `out_gpu`
-    /// if downstream accepts GPU frames.
+    /// For one pair of caps: their descriptions, and their memories.
     pub fn new(
         layout: FrameLayout,
         (in_info, out_info): (VideoInfo, VideoInfo),
-        (in_dmabuf, out_gpu): (bool, bool),
+        (in_memory, out_memory): (Memory, Memory),
     ) -> Self {
         Self {
             layout,
             store: FrameStore::in_host_memory(&out_info, layout),
             in_info,
             out_info,
-            in_dmabuf,
-            out_gpu,
+            in_memory,
+            out_memory,
             reads_video_meta: AtomicBool::new(false),
         }
     }
@@ -56,14 +56,22 @@ impl Bypass {
         &self.out_info
     }
 
-    /// Upstream sends memory that the CPU need not be able to read: none that downstream accepts.
-    pub fn in_dmabuf(&self) -> bool {
-        self.in_dmabuf
-    }
-
     /// Downstream accepts GPU frames.
     pub fn out_gpu(&self) -> bool {
-        self.out_gpu
+        self.out_memory == Memory::Gpu
+    }
+
+    /// Downstream accepts memory that drivers share, and no other.
+    pub fn out_dmabuf(&self) -> bool {
+        self.out_memory == Memory::DmaBuf
+    }
+
+    /// True if downstream accepts the memory that a buffer holds: a frame of ours, or what upstream's caps say.
+    pub fn is_accepted(&self, is_frame: bool) -> bool {
+        match is_frame {
+            true => self.out_gpu(),
+            false => self.out_memory == self.in_memory && !self.out_gpu(),
+        }
     }
 
     /// The same picture in the memory that downstream accepts. `None` if it was lost with its device.
@@ -80,19 +88,22 @@ impl Bypass {
         if memory.is_some_and(|memory| !memory.is_readable()) {
             return Ok(None);
         }
-        let passed = match (was_on_gpu, self.out_gpu) {
+        let is_shared = [self.in_memory, self.out_memory].contains(&Memory::DmaBuf);
+        let passed = match (was_on_gpu, self.out_gpu()) {
             (true, true) => Ok(buffer),
             (_, false) => self.pass_to_system(filter, buffer),
             (false, true) => self.wrap(filter, &buffer),
         };
         match passed {
             // Its device was lost this very moment, or the CPU cannot read it.
-            Err(Failure::Buffer(_)) if was_on_gpu || self.in_dmabuf => Ok(None),
+            Err(Failure::Buffer(_)) if was_on_gpu || is_shared => Ok(None),
+            // Neither is there memory of a device that is gone.
+            Err(Failure::Flow(gst::FlowError::Error)) if is_shared => Ok(None),
             passed => passed.map(Some),
         }
     }
 
-    /// The buffer in system memory: the same one if downstream reads it as it is, else a copy.
+    /// The buffer in memory that is not ours: the same one if downstream reads it as it is, else a copy by the CPU.
     ///
     /// # Errors
     /// As [`Bypass::pass`].
@@ -101,9 +112,10 @@ impl Bypass {
         filter: &WgpuFilter,
         buffer: gst::Buffer,
     ) -> Result<gst::Buffer, Failure> {
-        let foreign = self.in_dmabuf || FrameMemory::of(&buffer).is_some();
+        let foreign = !self.is_accepted(FrameMemory::of(&buffer).is_some());
         let reads_video_meta = self.reads_video_meta.load(Ordering::Relaxed);
-        if !foreign && (reads_video_meta || is_default(&buffer, &self.out_info)) {
+        let is_told = reads_video_meta || self.out_dmabuf();
+        if !foreign && (is_told || is_default(&buffer, &self.out_info)) {
             return Ok(buffer);
         }
         // Copied: downstream would misread the strides, or the frame is on another device.

@@ -5,7 +5,7 @@ use gst::prelude::*;
 use crate::video::memory::MEMORY_FEATURE;
 use crate::video::{drm_format, format};
 
-/// Memory of other drivers, which need not be readable by the CPU. Taken, and never given.
+/// Memory that drivers share, which need not be readable by the CPU.
 const DMABUF_FEATURE: &str = "memory:DMABuf";
 const SYSTEM_MEMORY: &str = "memory:SystemMemory";
 
@@ -43,8 +43,8 @@ pub fn template(memories: Memories) -> gst::Caps {
     caps
 }
 
-/// Caps of a sink pad's template: DMABuf as well, where there is such a thing.
-pub fn sink_template(memories: Memories) -> gst::Caps {
+/// Caps of the template of a pad that takes or gives DMABuf as well, where there is such a thing.
+pub fn template_with_dmabuf(memories: Memories) -> gst::Caps {
     let mut caps = template(memories);
     if cfg!(target_os = "linux") {
         append(&mut caps, &[DMABUF_FEATURE]);
@@ -80,12 +80,41 @@ pub fn templates(sink: Memories, src: Memories) -> Vec<gst::PadTemplate> {
         gst::PadTemplate::new(name, direction, gst::PadPresence::Always, &caps)
     };
     [
-        pad("sink", gst::PadDirection::Sink, sink_template(sink)),
-        pad("src", gst::PadDirection::Src, template(src)),
+        pad("sink", gst::PadDirection::Sink, template_with_dmabuf(sink)),
+        pad(
+            "src",
+            gst::PadDirection::Src,
+            match src {
+                Memories::Gpu => template(src),
+                _ => template_with_dmabuf(src),
+            },
+        ),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The memory that fixed caps describe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    /// Memory of the CPU.
+    System,
+    /// Frames of ours.
+    Gpu,
+    /// Memory that drivers share, which the CPU need not be able to read.
+    DmaBuf,
+}
+
+impl Memory {
+    /// The memory of fixed caps.
+    pub fn of(caps: &gst::CapsRef) -> Self {
+        match (are_gpu(caps), are_dmabuf(caps)) {
+            (true, _) => Self::Gpu,
+            (_, true) => Self::DmaBuf,
+            _ => Self::System,
+        }
+    }
 }
 
 /// True if the features name our memory; false for "any".
@@ -123,58 +152,25 @@ pub fn transform(caps: &gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps {
     }
 }
 
-/// What upstream may send for these caps of the output: [`transform`], and DMABuf if `imports`.
+/// What upstream may send for these caps of the output: [`transform`], and DMABuf if the device `imports` it.
 pub fn transform_up(caps: &gst::Caps, filter: Option<&gst::Caps>, imports: bool) -> gst::Caps {
-    let mut other = transform(caps, None);
-    if imports {
-        let mut drm = gst::Caps::new_empty();
-        let mut plain = gst::Caps::new_empty();
-        for (structure, features) in other.iter_with_features() {
-            // With another feature beside it nobody sends it.
-            if features.is_any() || features.size() > 0 && !is_gpu(features) || features.size() > 1
-            {
-                continue;
-            }
-            if let Some(form) = drm_format::drm(structure) {
-                append_once(&mut drm, form);
-            }
-            append_once(&mut plain, structure.to_owned());
-        }
-        // Before system memory where caps say how planes lie; the plain form may hold any tiles of the
-        // producer's, and is for those who have nothing else.
-        let mut all = gst::Caps::new_empty();
-        let (gpu, system): (Vec<_>, Vec<_>) = owned(&other)
-            .into_iter()
-            .partition(|(_, features)| is_gpu(features));
-        for (structure, features) in gpu
-            .into_iter()
-            .chain(owned(&drm))
-            .chain(system)
-            .chain(owned(&plain))
-        {
-            all.make_mut()
-                .append_structure_full(structure, Some(features));
-        }
-        other = all;
-    }
+    filtered(with_dmabuf(transform(&plain(caps), None), imports), filter)
+}
+
+/// What the source pad may give for these caps of the input: [`transform`], and DMABuf if the device `exports` it.
+pub fn transform_down(caps: &gst::Caps, filter: Option<&gst::Caps>, exports: bool) -> gst::Caps {
+    filtered(with_dmabuf(transform(&plain(caps), None), exports), filter)
+}
+
+fn filtered(caps: gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps {
     match filter {
-        Some(filter) => filter.intersect_with_mode(&other, gst::CapsIntersectMode::First),
-        None => other,
+        Some(filter) => filter.intersect_with_mode(&caps, gst::CapsIntersectMode::First),
+        None => caps,
     }
 }
 
-fn owned(caps: &gst::Caps) -> Vec<(gst::Structure, gst::CapsFeatures)> {
-    let all = caps.iter_with_features();
-    all.map(|(s, f)| (s.to_owned(), f.to_owned())).collect()
-}
-
-fn append_once(caps: &mut gst::Caps, structure: gst::Structure) {
-    let features = gst::CapsFeatures::new([DMABUF_FEATURE]);
-    caps.merge_structure_full(structure, Some(features));
-}
-
-/// What the source pad may give for these caps of the input: [`transform`], of what DMABuf holds as well.
-pub fn transform_down(caps: &gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps {
+/// The same pictures in system memory where caps say DMABuf.
+fn plain(caps: &gst::Caps) -> gst::Caps {
     let plain = caps
         .iter_with_features()
         .filter_map(|(structure, features)| {
@@ -184,7 +180,42 @@ pub fn transform_down(caps: &gst::Caps, filter: Option<&gst::Caps>) -> gst::Caps
             let none = gst::CapsFeatures::new_empty();
             Some((drm_format::plain(structure)?, none))
         });
-    transform(&plain.collect(), filter)
+    plain.collect()
+}
+
+/// Adds the same pictures in DMABuf. Before system memory where caps say how planes lie; the plain form may hold
+/// any tiles of its producer's, and is for those who have nothing else.
+fn with_dmabuf(caps: gst::Caps, wanted: bool) -> gst::Caps {
+    if !wanted {
+        return caps;
+    }
+    let (mut drm, mut rows) = (gst::Caps::new_empty(), gst::Caps::new_empty());
+    for (structure, features) in caps.iter_with_features() {
+        // With another feature beside it nobody has it.
+        if features.is_any() || is_gpu(features) || has_companion(features) {
+            continue;
+        }
+        let add = |to: &mut gst::Caps, structure| {
+            to.merge_structure_full(structure, Some(gst::CapsFeatures::new([DMABUF_FEATURE])));
+        };
+        if let Some(form) = drm_format::drm(structure) {
+            add(&mut drm, form);
+        }
+        add(&mut rows, structure.to_owned());
+    }
+    let all = caps.iter_with_features();
+    let (gpu, system): (Vec<_>, Vec<_>) = all.partition(|(_, features)| is_gpu(features));
+    let in_order = gpu
+        .into_iter()
+        .chain(drm.iter_with_features())
+        .chain(system)
+        .chain(rows.iter_with_features());
+    let in_order = in_order.map(|(s, f)| (s.to_owned(), f.to_owned()));
+    in_order.collect()
+}
+
+fn has_companion(features: &gst::CapsFeaturesRef) -> bool {
+    COMPANIONS.iter().any(|name| features.contains(*name))
 }
 
 fn is_dmabuf(features: &gst::CapsFeaturesRef) -> bool {
@@ -253,13 +284,14 @@ fn swap_memory(features: &gst::CapsFeaturesRef, gpu: bool) -> Vec<gst::CapsFeatu
 }
 
 /// Restricts `candidates` to the structures to fixate from: GPU frames if downstream names them, else system
-/// memory. A sink that accepts any caps gets system memory.
+/// memory, else DMABuf. A sink that accepts any caps gets system memory. DMABuf is only for who takes nothing else:
+/// whether another driver can read it turns out too late to take it back.
 pub fn prefer(candidates: gst::Caps, peer: Option<&gst::Caps>) -> gst::Caps {
     let names_gpu = |peer: &gst::Caps| peer.iter_with_features().any(|(_, f)| is_gpu(f));
     let gpu = peer.is_some_and(|peer| !peer.is_any() && names_gpu(peer));
     let mut chosen: gst::Caps = candidates
         .iter_with_features()
-        .filter(|(_, features)| is_gpu(features) == gpu)
+        .filter(|(_, features)| is_gpu(features) == gpu && !is_dmabuf(features))
         .map(|(structure, features)| (structure.to_owned(), features.to_owned()))
         .collect();
     if chosen.is_empty() {

@@ -10,10 +10,9 @@ use gst_base::prelude::*;
 use gst_base::subclass::BaseTransformMode;
 use gst_base::subclass::base_transform::GenerateOutputSuccess;
 use gst_base::subclass::prelude::*;
-use gst_video::VideoInfo;
 
 use super::allocation::{self, DownstreamMetas};
-use super::caps::{self, Memories};
+use super::caps::{self, Memories, Memory};
 use super::errors::Failure;
 use super::lateness::{Course, Keeping, WhenLate};
 use super::loss::{Fortune, OnDeviceLoss};
@@ -202,7 +201,7 @@ impl BaseTransformImpl for WgpuFilter {
         filter: Option<&gst::Caps>,
     ) -> Option<gst::Caps> {
         Some(match direction {
-            gst::PadDirection::Sink => caps::transform_down(caps, filter),
+            gst::PadDirection::Sink => caps::transform_down(caps, filter, self.exports()),
             _ => caps::transform_up(caps, filter, self.imports()),
         })
     }
@@ -229,10 +228,10 @@ impl BaseTransformImpl for WgpuFilter {
     fn set_caps(&self, incaps: &gst::Caps, outcaps: &gst::Caps) -> Result<(), gst::LoggableError> {
         self.drain_and_push();
         let in_info = drm_format::info(incaps)?;
-        let out_info = VideoInfo::from_caps(outcaps)?;
+        let out_info = drm_format::info(outcaps)?;
         let layout = format::layout(&in_info)
             .ok_or_else(|| gst::loggable_error!(CAT, "no frames of {incaps}"))?;
-        let memories = (caps::are_dmabuf(incaps), caps::are_gpu(outcaps));
+        let memories = (Memory::of(incaps), Memory::of(outcaps));
         let infos = (in_info, out_info);
         let mut stream = Stream::new(layout, infos, memories, &self.stats);
         if let Some(before) = &*lock(&self.stream) {

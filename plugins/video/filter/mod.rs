@@ -34,6 +34,8 @@ mod alpha;
 mod bypass;
 pub mod caps;
 mod errors;
+#[cfg(target_os = "linux")]
+mod exporting;
 mod extent;
 mod held;
 mod imp;

@@ -65,6 +65,16 @@ impl WgpuFilter {
         false
     }
 
+    /// True if others can read memory of the device. Before it is opened nobody knows, and all is possible.
+    pub(super) fn exports(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        return lock(&self.gpu)
+            .as_ref()
+            .is_none_or(|gpu| gpu.exports_dmabuf());
+        #[cfg(not(target_os = "linux"))]
+        false
+    }
+
     pub(super) fn close(&self) {
         self.end_search();
         let stream = lock(&self.stream).take();

@@ -26,6 +26,8 @@ pub struct Statistics {
     pub uploads: AtomicU64,
     /// Frames that the GPU copied from memory of another driver.
     pub imports: AtomicU64,
+    /// Frames that the GPU wrote into memory that other drivers read.
+    pub exports: AtomicU64,
     /// Frames copied from the GPU to system memory.
     pub downloads: AtomicU64,
     details: Mutex<Details>,
@@ -48,7 +50,8 @@ pub fn count(counter: &AtomicU64) {
 impl Statistics {
     /// Resets all values for a new run on this adapter.
     pub fn restart(&self, adapter: &str) {
-        let transfers = [&self.uploads, &self.imports, &self.downloads];
+        let shared = [&self.imports, &self.exports];
+        let transfers = [&self.uploads, &self.downloads].into_iter().chain(shared);
         let lost = [&self.skipped, &self.unfiltered, &self.late, &self.dropped];
         let frames = [&self.frames, &self.passed].into_iter().chain(lost);
         for counter in frames.chain(transfers) {
@@ -117,6 +120,7 @@ impl Statistics {
             .field("uploads", uploads)
             .field("imports", get(&self.imports))
             .field("not-imported", details.refusal.as_str())
+            .field("exports", get(&self.exports))
             .field("downloads", downloads)
             .field("upload-bytes", uploads * details.frame_bytes)
             .field("download-bytes", downloads * details.frame_bytes)

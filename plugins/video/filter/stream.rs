@@ -13,6 +13,7 @@ use gst_video::VideoInfo;
 
 use super::alpha::HeldAlpha;
 use super::bypass::Bypass;
+use super::caps::Memory;
 use super::errors::Failure;
 use super::held;
 use super::scan;
@@ -76,7 +77,7 @@ impl Stream {
     pub fn new(
         layout: FrameLayout,
         infos: (VideoInfo, VideoInfo),
-        memories: (bool, bool),
+        memories: (Memory, Memory),
         stats: &Arc<Statistics>,
     ) -> Self {
         Self {
@@ -226,7 +227,7 @@ impl Stream {
         }
         self.plan = plan;
         self.bottom = bottom;
-        if apart && !self.bypass.out_gpu() {
+        if apart && self.bypass.is_accepted(false) {
             self.ready.extend(self.at_hand.take().map(Item::Frame));
             count(&self.stats.frames);
             count(&self.stats.passed);

@@ -9,6 +9,8 @@ use gst_video::prelude::*;
 use super::bypass::{Bypass, acquire, acquire_from};
 use super::caps;
 use super::errors::Failure;
+#[cfg(target_os = "linux")]
+use super::exporting::Exporting;
 use super::extent;
 use super::incoming::{Incoming, Input, Way, row_distance};
 use super::stats::{Statistics, count};
@@ -27,6 +29,9 @@ pub struct Transfer {
     bypass: Arc<Bypass>,
     /// Makes output buffers of this device, if the negotiated pool is of an earlier one.
     pool: Option<WgpuBufferPool>,
+    /// Writes output buffers that other drivers read.
+    #[cfg(target_os = "linux")]
+    exporting: Option<Exporting>,
     /// Output rows have padding bytes, which are no part of the picture.
     padded: bool,
     stats: Arc<Statistics>,
@@ -72,12 +77,17 @@ impl Transfer {
         let (in_info, out_info) = (bypass.in_info().clone(), bypass.out_info());
         let store = FrameStore::new(gpu, out_info, layout)?;
         stats.set_frame_bytes(store.downloader()?.bytes());
-        let pool = caps.filter(|caps| bypass.out_gpu() && caps::are_gpu(caps));
+        let pool = caps.filter(|caps| caps::Memory::of(caps) != caps::Memory::System);
         let pool = pool.map(|caps| WgpuBufferPool::configured(gpu, caps, (0, 0)));
         let pool = pool.transpose();
         Ok(Self {
             incoming: Incoming::new(&store, layout, in_info),
             store,
+            #[cfg(target_os = "linux")]
+            exporting: match bypass.out_dmabuf() {
+                true => Some(Exporting::new(gpu, &layout)?),
+                false => None,
+            },
             padded: picture_bytes(&layout) != out_info.size(),
             bypass: bypass.clone(),
             pool: pool.map_err(|error| GpuError::Fault(error.to_string()))?,
@@ -149,7 +159,7 @@ impl Transfer {
         target: Target,
     ) -> Result<Output, Failure> {
         let on_gpu = self.incoming.on_gpu(buffer).is_some();
-        if on_gpu != self.bypass.out_gpu() || self.bypass.in_dmabuf() {
+        if !self.bypass.is_accepted(on_gpu) {
             recording.copy(frame, target.frame()?);
             let (mut out, work) = self.finish(filter, recording, target)?;
             filter.copy_metadata_to(buffer, &mut out)?;
@@ -170,6 +180,14 @@ impl Transfer {
         mut recording: Recording<'_>,
         frame: &Frame,
     ) -> Result<Output, Failure> {
+        #[cfg(target_os = "linux")]
+        if let Some(exporting) = &self.exporting {
+            let buffer = self.acquire(filter)?;
+            let submission = exporting.write(recording, frame, &buffer)?;
+            count(&self.stats.exports);
+            let done = true;
+            return Ok((buffer, Work { submission, done }));
+        }
         let download = self.store.downloader()?.prepare();
         recording.download(&download, frame)?;
         let submission = recording.submit()?;
@@ -204,12 +222,10 @@ impl Transfer {
         buffer: gst::Buffer,
     ) -> Result<gst::Buffer, Failure> {
         let gpu = self.incoming.on_gpu(&buffer);
-        let memory = match (gpu, self.bypass.out_gpu()) {
+        let memory = match (gpu, self.bypass.is_accepted(gpu.is_some())) {
             (Some(_), true) => return Ok(buffer),
-            (None, false) if !self.bypass.in_dmabuf() => {
-                return self.bypass.pass_to_system(filter, buffer);
-            }
-            (memory, _) => memory,
+            (None, true) => return self.bypass.pass_to_system(filter, buffer),
+            (memory, false) => memory,
         };
         let mut recording = recorder.begin();
         let (mut out, _) = match memory {
