@@ -8,10 +8,15 @@ use ash::vk;
 use wgpu::hal::api::Vulkan;
 
 use super::device::Gpu;
+use super::error::GpuError;
+use super::foreign::{DMA_BUF, can};
+use super::frame::Frame;
+use super::gather::{GATHER, GatherParams};
 use super::image::StorageBuffer;
-
-pub(super) const DMA_BUF: vk::ExternalMemoryHandleTypeFlags =
-    vk::ExternalMemoryHandleTypeFlags::DMA_BUF_EXT;
+use super::kernel::Kernel;
+use super::layout::{FrameLayout, PlaneSpan};
+use super::packed::Repacking;
+use super::recording::Recording;
 
 /// Imported buffers are read only.
 const USAGE: vk::BufferUsageFlags = vk::BufferUsageFlags::from_raw(
@@ -123,37 +128,6 @@ impl Gpu {
     }
 }
 
-/// True if the device's DMABuf buffers of a usage have this feature.
-pub(super) fn can(
-    hal: &wgpu::hal::vulkan::Device,
-    usage: vk::BufferUsageFlags,
-    wanted: vk::ExternalMemoryFeatureFlags,
-) -> bool {
-    let enabled = hal.enabled_device_extensions();
-    let needed = [
-        ash::khr::external_memory_fd::NAME,
-        ash::ext::external_memory_dma_buf::NAME,
-    ];
-    if !needed.iter().all(|name| enabled.contains(name)) {
-        return false;
-    }
-    let info = vk::PhysicalDeviceExternalBufferInfo::default()
-        .usage(usage)
-        .handle_type(DMA_BUF);
-    let mut told = vk::ExternalBufferProperties::default();
-    let instance = hal.shared_instance().raw_instance();
-    // SAFETY: the physical device is the instance's; wgpu needs Vulkan 1.1, which has the function.
-    unsafe {
-        instance.get_physical_device_external_buffer_properties(
-            hal.raw_physical_device(),
-            &info,
-            &mut told,
-        );
-    }
-    let features = told.external_memory_properties.external_memory_features;
-    features.contains(wanted)
-}
-
 /// A buffer and the memory behind it.
 struct Bound {
     buffer: vk::Buffer,
@@ -240,78 +214,79 @@ unsafe fn import_memory(
     Ok((memory, needed.size))
 }
 
-/// Which way imported memory changes hands.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Handover {
-    /// To the GPU.
-    Acquire,
-    /// Back to its producer.
-    Release,
+/// A plane in memory of another driver.
+#[derive(Debug, Clone)]
+pub struct ForeignPlane {
+    /// The memory.
+    pub memory: Arc<Imported>,
+    /// First byte of the plane in it.
+    pub offset: u64,
+    /// Bytes from one row to the next.
+    pub stride: u32,
 }
 
-/// Commands that hand imported or exported memory over: caches then hold nothing of it that is out of date. wgpu has no
-/// barrier for memory that others write.
-pub(super) fn handover(
-    gpu: &Gpu,
-    buffers: &[wgpu::Buffer],
-    way: Handover,
-) -> Option<wgpu::CommandBuffer> {
-    // SAFETY: nothing of wgpu's is destroyed through the guards.
-    let hal = unsafe { gpu.device().as_hal::<Vulkan>() }?;
-    let foreign = ash::ext::queue_family_foreign::NAME;
-    let others = match hal.enabled_device_extensions().contains(&foreign) {
-        true => vk::QUEUE_FAMILY_FOREIGN_EXT,
-        // The same to drivers, as far as is known; the other one is an extension that wgpu does not enable.
-        false => vk::QUEUE_FAMILY_EXTERNAL,
-    };
-    let reads = vk::AccessFlags::TRANSFER_READ | vk::AccessFlags::SHADER_READ;
-    let writes = vk::AccessFlags::TRANSFER_WRITE | vk::AccessFlags::SHADER_WRITE;
-    let stages = vk::PipelineStageFlags::TRANSFER | vk::PipelineStageFlags::COMPUTE_SHADER;
-    let own = hal.queue_family_index();
-    let barrier = vk::BufferMemoryBarrier::default().size(vk::WHOLE_SIZE);
-    let (barrier, from, to) = match way {
-        Handover::Acquire => (
-            barrier
-                .dst_access_mask(reads | writes)
-                .src_queue_family_index(others)
-                .dst_queue_family_index(own),
-            vk::PipelineStageFlags::TOP_OF_PIPE,
-            stages,
-        ),
-        Handover::Release => (
-            barrier
-                .src_access_mask(writes)
-                .src_queue_family_index(own)
-                .dst_queue_family_index(others),
-            stages,
-            vk::PipelineStageFlags::BOTTOM_OF_PIPE,
-        ),
-    };
-    // SAFETY: as above; the handle is used while the buffer is held.
-    let raw = |buffer: &wgpu::Buffer| unsafe {
-        let own = buffer.as_hal::<Vulkan>()?;
-        Some(barrier.buffer(own.raw_handle()))
-    };
-    let barriers: Vec<_> = buffers.iter().filter_map(raw).collect();
-    let descriptor = wgpu::CommandEncoderDescriptor::default();
-    let mut encoder = gpu.device().create_command_encoder(&descriptor);
-    // SAFETY: only a barrier is recorded, on an encoder of its own, for buffers that the caller holds until
-    // the submission has ended.
-    unsafe {
-        encoder.as_hal_mut::<Vulkan, _, _>(|encoder| {
-            if let Some(encoder) = encoder {
-                let none = vk::DependencyFlags::empty();
-                hal.raw_device().cmd_pipeline_barrier(
-                    encoder.raw_handle(),
-                    from,
-                    to,
-                    none,
-                    &[],
-                    &barriers,
-                    &[],
-                );
-            }
-        });
+/// Copies imported planes into frames of one layout.
+#[derive(Debug)]
+pub struct Importer {
+    planes: Vec<PlaneSpan>,
+    gather: Arc<Kernel>,
+    split: Option<Repacking>,
+}
+
+impl Importer {
+    /// For frames of one layout.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn new(gpu: &Gpu, layout: &FrameLayout) -> Result<Self, GpuError> {
+        Ok(Self {
+            planes: layout.host_spans(),
+            gather: gpu.kernel(&GATHER)?,
+            split: Repacking::split(gpu, layout)?,
+        })
     }
-    Some(encoder.finish())
+}
+
+impl Recording<'_> {
+    /// Records copies of imported planes into a frame, in the order of host memory's planes. All of a plane
+    /// must lie inside of its memory. Its producer must not write it before what was given to
+    /// [`Recording::keep`] is dropped.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn bring(
+        &mut self,
+        importer: &Importer,
+        planes: &[ForeignPlane],
+        frame: &Frame,
+    ) -> Result<(), GpuError> {
+        let split = importer.split.as_ref();
+        let to = split.map_or(frame.buffer(), |split| &split.packed);
+        for (plane, span) in planes.iter().zip(&importer.planes) {
+            let from = plane.memory.buffer();
+            self.borrow_foreign(from);
+            let is_even = plane.offset % 4 == 0 && plane.stride == span.stride;
+            if is_even {
+                let bytes = u64::from(span.stride) * u64::from(span.rows - 1)
+                    + u64::from(span.row_bytes.next_multiple_of(4));
+                self.copy_part((from, plane.offset), (to, span.offset), bytes);
+                continue;
+            }
+            let params = GatherParams {
+                first_byte: plane.offset as u32,
+                source_stride: plane.stride,
+                row_bytes: span.row_bytes,
+                rows: span.rows,
+                first_word: (span.offset / 4) as u32,
+                row_words: span.stride / 4,
+            };
+            let bindings = [("source", from.into()), ("gathered", to.into())];
+            let size = (span.row_bytes.div_ceil(4), span.rows);
+            self.pass(&importer.gather, &bindings, &params, size)?;
+        }
+        match split {
+            Some(split) => self.repack(split, frame),
+            None => Ok(()),
+        }
+    }
 }

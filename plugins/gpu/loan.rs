@@ -8,6 +8,15 @@ use super::identity::next_id;
 /// Anything that is given back by dropping it, such as a producer's buffer.
 pub type Lent = Box<dyn Any + Send>;
 
+/// What a recording borrows until the GPU has done with it.
+#[derive(Debug, Default)]
+pub(super) struct Borrowed {
+    /// Memory that others write or read.
+    pub(super) foreign: Vec<wgpu::Buffer>,
+    /// Dropped then.
+    pub(super) kept: Vec<Lent>,
+}
+
 /// What recordings of one recorder have borrowed, by the number of the loan.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Loans(Arc<Mutex<Vec<Loan>>>);

@@ -12,8 +12,8 @@
 //! * [`kernel`], [`binding`]: a compiled shader whose bindings are found by name
 //! * [`pass`], [`recording`], [`recorder`]: passes as data; their submission
 //! * [`pool`]: reuse of frames
-//! * [`transfer`]: upload and download through rings of staging buffers, and copies of imported memory
-//! * `import`, `export`: memory of other drivers as buffers, and for them; [`loan`]: what the GPU borrows
+//! * [`transfer`]: upload and download through rings of staging buffers
+//! * `import`, `export`: frames in memory of other drivers, and for them; `foreign`, `gather`: what both need; [`loan`]: what the GPU borrows
 //! * [`readback`], [`readback_queue`]: small results on the CPU: the latest only, or every one in order
 //! * [`timing`]: GPU time of each pass
 
@@ -27,7 +27,11 @@ pub mod error;
 #[cfg(target_os = "linux")]
 pub mod export;
 mod farewell;
+#[cfg(target_os = "linux")]
+mod foreign;
 pub mod frame;
+#[cfg(target_os = "linux")]
+pub mod gather;
 pub mod guard;
 mod health;
 pub mod host_order;

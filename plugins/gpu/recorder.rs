@@ -6,13 +6,12 @@ use std::sync::Arc;
 use super::binding::{Resource, ResourceId};
 use super::device::Gpu;
 use super::error::GpuError;
+#[cfg(target_os = "linux")]
+use super::foreign::{Handover, handover};
 use super::guard::guarded;
 use super::image::FOREIGN;
-#[cfg(target_os = "linux")]
-use super::import::{Handover, handover};
-use super::loan::Loans;
+use super::loan::{Borrowed, Loans};
 use super::pass::{Groups, Pass, Step};
-use super::recording::Borrowed;
 use super::submission::Submission;
 use super::timing::PassTimer;
 

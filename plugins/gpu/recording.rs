@@ -9,7 +9,7 @@ use super::error::GpuError;
 use super::frame::Frame;
 use super::image::StorageBuffer;
 use super::kernel::Kernel;
-use super::loan::Lent;
+use super::loan::{Borrowed, Lent};
 use super::packed::Repacking;
 use super::pass::{Groups, Pass, Step};
 use super::readback::{Readback, ReadbackStep};
@@ -34,15 +34,6 @@ pub struct Recording<'a> {
     recorder: &'a mut Recorder,
     steps: Vec<Step>,
     pub(super) borrowed: Borrowed,
-}
-
-/// What a recording borrows until the GPU has done with it.
-#[derive(Debug, Default)]
-pub(super) struct Borrowed {
-    /// Memory that others write.
-    pub(super) foreign: Vec<wgpu::Buffer>,
-    /// Dropped then.
-    pub(super) kept: Vec<Lent>,
 }
 
 impl Recorder {

@@ -13,8 +13,7 @@ use gst_allocators::{DmaBufAllocator, DmaBufMemory};
 use gst_video::{VideoInfo, VideoMeta};
 
 use crate::gpu::export::Exported;
-use crate::gpu::import::{Imported, NotImported};
-use crate::gpu::transfer::import::ForeignPlane;
+use crate::gpu::import::{ForeignPlane, Imported, NotImported};
 use crate::gpu::{Gpu, GpuError, PlaneSpan, guarded};
 
 /// The longest wait for a producer that still writes: mapping would wait as long, or longer.

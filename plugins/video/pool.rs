@@ -11,7 +11,7 @@ use super::filter::caps::are_dmabuf;
 use super::memory::{FrameMemory, FrameStore};
 use super::{drm_format, format};
 #[cfg(target_os = "linux")]
-use crate::gpu::transfer::export::{exported_bytes, exported_spans};
+use crate::gpu::export::{exported_bytes, exported_spans};
 use crate::gpu::{FrameLayout, Gpu, GpuError, PlaneSpan};
 
 mod imp {

@@ -33,7 +33,7 @@ pub const ALL: &[&[&KernelSpec]] = &[
     trackoverlay::track::passes::TRACK_KERNELS,
     packed::KERNELS,
     #[cfg(target_os = "linux")]
-    gstwgpu::gpu::transfer::import::KERNELS,
+    gstwgpu::gpu::gather::KERNELS,
 ];
 
 fn root() -> PathBuf {

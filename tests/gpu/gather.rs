@@ -1,6 +1,6 @@
 //! Planes that lie anywhere in imported memory, against the twin.
 
-use gstwgpu::gpu::transfer::import::{GATHER, GatherParams};
+use gstwgpu::gpu::gather::{GATHER, GatherParams};
 use gstwgpu::gpu::{Readback, Recorder, StorageBuffer};
 
 use crate::reference::gather::gather;

@@ -1,10 +1,6 @@
 //! Upload and download of frames through rings of staging buffers, in which planes lie as in a frame.
 
 mod download;
-#[cfg(target_os = "linux")]
-pub mod export;
-#[cfg(target_os = "linux")]
-pub mod import;
 mod upload;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::errors::Failure;
-use crate::gpu::transfer::export::Exporter;
+use crate::gpu::export::Exporter;
 use crate::gpu::{Frame, FrameLayout, Gpu, Recording, Submission};
 use crate::video::dmabuf;
 

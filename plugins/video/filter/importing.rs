@@ -6,8 +6,7 @@ use gst_video::VideoInfo;
 
 use super::errors::Failure;
 use super::imp::CAT;
-use crate::gpu::import::NotImported;
-use crate::gpu::transfer::import::Importer;
+use crate::gpu::import::{Importer, NotImported};
 use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
 use crate::video::dmabuf;
 
