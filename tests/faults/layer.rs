@@ -124,16 +124,25 @@ unsafe fn link_info<Next>(mut chain: *const c_void, kind: i32) -> *mut LinkInfo<
     std::ptr::null_mut()
 }
 
-/// Addresses of the next functions: one driver and one device at a time answer for all.
+/// Address of the next function of instances.
 static NEXT_INSTANCE: OnceLock<GetProc<vk::Instance>> = OnceLock::new();
-static NEXT_DEVICE: OnceLock<GetProc<vk::Device>> = OnceLock::new();
+/// Of each device that was made: two cards may have two drivers.
+static NEXT_DEVICES: Mutex<BTreeMap<u64, GetProc<vk::Device>>> = Mutex::new(BTreeMap::new());
+
+fn next_devices() -> MutexGuard<'static, BTreeMap<u64, GetProc<vk::Device>>> {
+    NEXT_DEVICES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn next_device(device: vk::Device) -> Option<GetProc<vk::Device>> {
+    next_devices().get(&vk::Handle::as_raw(device)).copied()
+}
 
 /// The driver's function of a device.
 ///
 /// # Safety
 /// `F` is the type of the function of this name.
 unsafe fn next<F: Copy>(device: vk::Device, name: &CStr) -> F {
-    let get = NEXT_DEVICE.get();
+    let get = next_device(device);
     // SAFETY: the loader's function, and a device that it knows.
     let found = get.and_then(|get| unsafe { get(device, name.as_ptr()) });
     let Some(found) = found else {
@@ -152,11 +161,8 @@ macro_rules! intercepted {
                 return result;
             }
             type Next = unsafe extern "system" fn($($type),*) -> vk::Result;
-            static NEXT: OnceLock<Next> = OnceLock::new();
-            // SAFETY: the type is that of the function of this name.
-            let next = NEXT.get_or_init(|| unsafe { next::<Next>($owner, $real) });
-            // SAFETY: as the caller says.
-            unsafe { next($($arg),*) }
+            // SAFETY: the type is that of the function of this name, and the rest is as the caller says.
+            unsafe { next::<Next>($owner, $real)($($arg),*) }
         }
     };
 }
@@ -413,7 +419,7 @@ unsafe extern "system" fn create_device(
         let result = create(physical, &own, callbacks, device);
         if result == vk::Result::SUCCESS {
             if let Some(get_device) = get_device {
-                let _ = NEXT_DEVICE.set(get_device);
+                next_devices().insert(vk::Handle::as_raw(*device), get_device);
             }
             LATEST.store(vk::Handle::as_raw(*device), Ordering::SeqCst);
         }
@@ -475,7 +481,7 @@ unsafe extern "system" fn get_instance_proc(instance: vk::Instance, name: *const
 unsafe extern "system" fn get_device_proc(device: vk::Device, name: *const c_char) -> Void {
     // SAFETY: the caller gives a string.
     let found = own(unsafe { CStr::from_ptr(name) });
-    let Some(next) = NEXT_DEVICE.get() else {
+    let Some(next) = next_device(device) else {
         return found;
     };
     // SAFETY: the loader's function, asked what the loader asks.

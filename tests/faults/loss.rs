@@ -6,8 +6,10 @@ use gst::prelude::*;
 use gst_video::VideoFormat;
 
 use super::stream::{Stream, WARM, begin};
-use super::{ALWAYS, Call, LOST, OUT_OF_DEVICE_MEMORY, STUCK, heal, through_layer};
-use crate::video::errors::in_child;
+use super::{
+    ALWAYS, Call, LOST, OUT_OF_DEVICE_MEMORY, STUCK, fault, heal, through_layer, through_layer_with,
+};
+use crate::video::errors::{in_child, is_child};
 use crate::video::{TestFilter, caps_of, find, stat, video};
 
 fn states(told: &[gst::Structure]) -> Vec<String> {
@@ -50,6 +52,79 @@ fn loss_retries_and_return_are_told_with_times() {
     stream.push_many(3);
     assert_eq!(stat(&filter, "unfiltered"), unfiltered);
     assert_eq!(stream.missing(), 0);
+}
+
+/// Software's driver and a copy of it: two cards.
+struct TwoCards(std::path::PathBuf);
+
+impl TwoCards {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("gstwgpu-cards-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let known = std::fs::read_dir("/usr/share/vulkan/icd.d").unwrap();
+        let driver = known
+            .map(|file| file.unwrap().path())
+            .find(|path| path.to_string_lossy().contains("lvp_icd"))
+            .expect("no driver for software: mesa-vulkan-drivers is not installed");
+        let manifest = std::fs::read_to_string(driver).unwrap();
+        let library = manifest
+            .split('"')
+            .find(|text| text.ends_with(".so"))
+            .unwrap();
+        for (number, copy) in [(0, false), (1, true)] {
+            let mut path = std::path::PathBuf::from(library);
+            if copy {
+                path = folder.join("copy.so");
+                std::fs::copy(library, &path).unwrap();
+            }
+            let manifest = manifest.replace(library, path.to_str().unwrap());
+            std::fs::write(folder.join(format!("{number}.json")), manifest).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn drivers(&self) -> String {
+        let file = |number| self.0.join(format!("{number}.json")).display().to_string();
+        format!("{}:{}", file(0), file(1))
+    }
+}
+
+impl Drop for TwoCards {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The number of the attempt that brought a device back, where the first card has failed for good and there is
+/// a second one.
+fn attempts_with_two_cards(adapter: &str) -> u32 {
+    let mut stream = Stream::new(&format!("wgputestfilter {adapter}"));
+    stream.push_many(WARM);
+    // Each attempt on the first card creates a device once: this is its third failure that is meant to count.
+    fault(Call::Device, LOST, 0, 3);
+    begin(Call::Submit, LOST, 1);
+    stream.push();
+    let told = stream.push_until_well();
+    assert_eq!(states(&told).last().unwrap(), "restored", "{told:?}");
+    stream.push_many(3);
+    assert_eq!(stream.missing(), 0);
+    let attempt = |one: &gst::Structure| one.get::<u32>("attempt").ok();
+    told.iter().filter_map(attempt).max().unwrap()
+}
+
+#[test]
+fn another_card_takes_over_from_one_that_does_not_come_back() {
+    let test = "faults::loss::another_card_takes_over_from_one_that_does_not_come_back";
+    let cards = (!is_child()).then(TwoCards::new);
+    let drivers = cards.as_ref().map_or_else(String::new, TwoCards::drivers);
+    if through_layer_with(test, &[("VK_ICD_FILENAMES", &drivers)]).is_some() {
+        return;
+    }
+    let found = gstwgpu::gpu::Gpu::adapters();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(attempts_with_two_cards(""), 3);
+    // A card that was asked for is waited for.
+    assert_eq!(attempts_with_two_cards("adapter=0"), 4);
 }
 
 #[test]
