@@ -35,7 +35,7 @@ pub struct PictureDenoiser {
     pub(super) maker: GuideMaker,
     pub(super) temporal: Temporal,
     pub(super) spatial: Spatial,
-    /// The network that replaces it for luma, with preset `neural` only.
+    /// The network that replaces it, for luma at least, with preset `neural` only.
     pub(super) neural: Option<Neural>,
     pub(super) noise: NoiseEstimator,
     pub(super) shape: PictureShape,
@@ -43,7 +43,7 @@ pub struct PictureDenoiser {
     /// Motion from each picture to the previous one.
     pub(super) finder: MotionFinder,
     /// Its results for the pictures held, oldest first.
-    motions: VecDeque<Arc<CarriedMotion>>,
+    pub(super) motions: VecDeque<Arc<CarriedMotion>>,
     /// Second motion estimate, with presets `quality` and `neural` only.
     pub(super) second: Option<SecondPass>,
     /// Motion from each picture to the next, for the last `lookahead` pictures.
@@ -84,7 +84,7 @@ impl PictureFilter for PictureDenoiser {
             temporal: Temporal::new(gpu)?,
             spatial,
             neural: match preset {
-                Preset::Neural => Some(Neural::new(gpu, size)?),
+                Preset::Neural => Some(Neural::new(gpu, &shape)?),
                 _ => None,
             },
             noise,
@@ -314,9 +314,9 @@ impl PictureDenoiser {
         let history = &self.history;
         if newest > picture {
             self.fuse_future(recording, picture, newest)?;
-            self.shrink(recording, &history.fused)?;
+            self.shrink(recording, picture, &history.fused)?;
         } else {
-            self.shrink(recording, history.state(picture))?;
+            self.shrink(recording, picture, history.state(picture))?;
         }
         if self.lookahead == 0 {
             self.fill_guides(recording, history.output.luma(), picture)?;

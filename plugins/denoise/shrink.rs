@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::history::History;
+use super::neural::Known;
 use super::picture::PictureDenoiser;
 use super::planes::Planes;
 use super::settings::Preset;
@@ -27,18 +28,38 @@ const SUBSAMPLED_PILOT: Threshold = Threshold {
 };
 
 impl PictureDenoiser {
-    /// Runs the spatial steps of the preset from a state to the output.
+    /// Runs the spatial steps of the preset from the state of a picture to the output.
     pub(super) fn shrink(
         &self,
         recording: &mut Recording<'_>,
+        picture: u64,
         state: &Planes,
     ) -> Result<(), GpuError> {
         match &self.neural {
             Some(neural) => {
-                neural.record(recording, state, &self.history.output)?;
-                self.shrink_blocks(recording, 1..3, state)
+                let known = self.known(picture, state);
+                neural.record(recording, known, &self.history.output)?;
+                self.shrink_blocks(recording, neural.components()..3, state)
             }
             None => self.shrink_blocks(recording, 0..3, state),
+        }
+    }
+
+    /// What the network reads of a picture.
+    fn known<'a>(&'a self, picture: u64, state: &'a Planes) -> Known<'a> {
+        let (motion, scene) = match (self.motions.front(), &self.second) {
+            // The finer vectors are those of the latest picture.
+            (Some(own), _) if self.lookahead > 0 => (own.field(), own.scene()),
+            (_, Some(second)) => (second.motion.field(), self.finder.scene()),
+            _ => (self.finder.field(), self.finder.scene()),
+        };
+        Known {
+            state,
+            noisy: self.history.input(picture),
+            motion,
+            noise: self.noise.model(),
+            scene,
+            restart: picture == 0,
         }
     }
 

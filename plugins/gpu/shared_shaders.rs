@@ -37,6 +37,7 @@ pub const SHARED: &[(&str, &str)] = files![
     "network/shared/conv_tile_sum",
     "network/shared/matrix_coop",
     "network/shared/matrix_plain",
+    "picture/shared/cubic",
     "picture/shared/guide",
     "picture/shared/kalman",
     "picture/shared/kalman_lanes",

@@ -1,42 +1,204 @@
-// Converts the state of luma to a network's first map: a cell has the 2x2 values in row order, then their
-// deviations.
+// Converts what is known of a picture to the first map of the denoiser's network. A cell has 2x2 pixels and 22
+// numbers in three channel groups:
+//   the four values of the state in row order, their four deviations;
+//   the noisy pixels less these values, and the last output along the motion less these values;
+//   U and V of the state, their mean deviation, noisy U and V less those of the state, the deviation of the
+//   noise in luma, and two zeros.
+// Values are -0.5 to 0.5; all else is a small part of the range and read four times as large, as the network
+// was trained.
 // include: shared/packed.wgsl
+// include: shared/filled.wgsl
+// include: shared/parts.wgsl
+// include: shared/noise_model.wgsl
+// include: picture/shared/noise_read.wgsl
+// include: picture/shared/cubic.wgsl
 
 struct StateCellsParams {
-    // Size of luma in pixels.
-    width: u32,
-    height: u32,
-    // Cells from one row of the map to the next.
+    parts: Parts,
+    // Chroma samples across and down a cell: 1 or 2; 0 without chroma.
+    chroma_x: u32,
+    chroma_y: u32,
+    // Cells from one row of the map to the next, and from one channel group to the next.
     pitch: u32,
+    area: u32,
+    // Width and height of the vector field in blocks, and blocks across a tile of 8x8 luma pixels.
+    blocks_x: u32,
+    blocks_y: u32,
+    tile_blocks: f32,
+    // 1 if there is no last output.
+    restart: u32,
 }
 
 var<immediate> params: StateCellsParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
-@group(0) @binding(1) var<storage, read_write> outputs: array<vec4u>;
+@group(0) @binding(1) var<storage, read> planes: array<vec2u>;
+@group(0) @binding(2) var<storage, read> past: array<vec2u>;
+@group(0) @binding(3) var vectors: texture_2d<f32>;
+@group(0) @binding(4) var<storage, read> noise: NoiseModel;
+@group(0) @binding(5) var<storage, read> scene: array<u32>;
+@group(0) @binding(6) var<storage, read_write> outputs: array<vec4u>;
 
-// Values become -0.5 to 0.5. Deviations are a small part of the range, so they are read four times as large:
-// as the network was trained.
 const SCALE: f32 = 1.0 / 255.0;
-const DEVIATION_FACTOR: f32 = 4.0;
+const FACTOR: f32 = 4.0;
 
-// Two neighbouring pixels of a row; at the end of a row or column its last pixel is repeated.
+// Pixels, and places of components, are found one by one here.
+const GROUP: u32 = 64u;
+
+fn grid_of(size: vec2u, component: u32) -> vec2u {
+    return (size + 1u) / 2u;
+}
+
+// Two neighbouring pixels of luma; at the end of a row or column the last pixel is repeated.
 fn state_pair(x: u32, y: u32) -> vec2u {
-    let quads = (params.width + 3u) / 4u;
-    let quad = state[min(y, params.height - 1u) * quads + x / 4u];
+    let size = luma_size();
+    let quad = state[min(y, size.y - 1u) * ((size.x + 3u) / 4u) + x / 4u];
     let pair = select(quad.xy, quad.zw, (x & 2u) != 0u);
-    return select(pair, pair.xx, x + 1u >= params.width);
+    return select(pair, pair.xx, x + 1u >= size.x);
+}
+
+fn noisy_pair(x: u32, y: u32) -> vec2f {
+    let size = luma_size();
+    let quad = unpack_quad(planes[min(y, size.y - 1u) * ((size.x + 3u) / 4u) + x / 4u]);
+    let pair = select(quad.xy, quad.zw, (x & 2u) != 0u);
+    return select(pair, pair.xx, x + 1u >= size.x);
+}
+
+// Means of a cell's chroma samples: U and V of the state (xy), their deviations (zw), and of the noisy picture.
+struct Chroma {
+    kept: vec4f,
+    noisy: vec2f,
+}
+
+// Sample of a component at a place: value, deviation, and the noisy sample.
+fn chroma_at(component: u32, x: u32, y: u32) -> vec3f {
+    let size = chroma_size();
+    let start = part_start(component, part_quads(luma_size()), part_quads(size));
+    let column = min(x, size.x - 1u);
+    let at = start + min(y, size.y - 1u) * ((size.x + 3u) / 4u) + column / 4u;
+    let pixels = state[at];
+    let lane = column & 3u;
+    let pixel = select(select(pixels.x, pixels.y, lane == 1u), select(pixels.z, pixels.w, lane == 3u), lane >= 2u);
+    let measured = unpack_quad(planes[at]);
+    let noisy = select(select(measured.x, measured.y, lane == 1u), select(measured.z, measured.w, lane == 3u), lane >= 2u);
+    let one = vec4u(pixel);
+    return vec3f(state_values(one).x, sqrt(state_variances(one).x), noisy);
+}
+
+fn chroma_pair(x: u32, y: u32) -> Chroma {
+    let u = chroma_at(1u, x, y);
+    let v = chroma_at(2u, x, y);
+    return Chroma(vec4f(u.x, v.x, u.y, v.y), vec2f(u.z, v.z));
+}
+
+fn add(a: Chroma, b: Chroma) -> Chroma {
+    return Chroma(a.kept + b.kept, a.noisy + b.noisy);
+}
+
+fn chroma_of(cell: vec2u) -> Chroma {
+    if (params.chroma_x == 0u) {
+        return Chroma(vec4f(127.5, 127.5, 0.0, 0.0), vec2f(127.5));
+    }
+    let x = cell.x * params.chroma_x;
+    let y = cell.y * params.chroma_y;
+    var sum = chroma_pair(x, y);
+    if (params.chroma_x == 2u) {
+        sum = add(sum, chroma_pair(x + 1u, y));
+    }
+    if (params.chroma_y == 2u) {
+        sum = add(sum, chroma_pair(x, y + 1u));
+    }
+    if (params.chroma_x * params.chroma_y == 4u) {
+        sum = add(sum, chroma_pair(x + 1u, y + 1u));
+    }
+    let share = 1.0 / f32(params.chroma_x * params.chroma_y);
+    return Chroma(sum.kept * share, sum.noisy * share);
+}
+
+fn block_motion(block: vec2i) -> vec3f {
+    return textureLoad(vectors, block, 0).xyw;
+}
+
+// Motion of the tile that a cell lies in, and the change of brightness along it: as in
+// picture/shared/kalman_tile.
+fn cell_motion(cell: vec2u) -> vec3f {
+    let size = luma_size();
+    let quads = vec2i(i32((size.x + 3u) / 4u), i32(size.y));
+    let first = min(vec2i(cell / 4u) * vec2i(2, 8), max(quads - vec2i(2, 8), vec2i(0)));
+    let at = (vec2f(first) * vec2f(0.5, 0.125) + 0.5) * params.tile_blocks - 0.5;
+    let whole = floor(at);
+    let share = at - whole;
+    let last = vec2i(i32(params.blocks_x), i32(params.blocks_y)) - 1;
+    let near = clamp(vec2i(whole), vec2i(0), last);
+    let far = clamp(vec2i(whole) + 1, vec2i(0), last);
+    let above = mix(block_motion(near), block_motion(vec2i(far.x, near.y)), share.x);
+    let below = mix(block_motion(vec2i(near.x, far.y)), block_motion(far), share.x);
+    return mix(above, below, share.y);
+}
+
+fn past_quad(x: i32, y: i32, quads: vec2i) -> vec4f {
+    let quad = unpack_quad(past[quad_index(x, y, quads)]);
+    return select(quad, quad.wzyx, is_mirrored(x, quads));
+}
+
+// Two neighbouring pixels of the last output, interpolated horizontally from the five at x .. x + 4.
+fn past_pair(x: i32, y: i32, quads: vec2i, w: vec4f) -> vec2f {
+    let a = past_quad(x >> 2u, y, quads);
+    let b = past_quad((x >> 2u) + 1, y, quads);
+    let one = (x & 1) != 0;
+    let two = (x & 2) != 0;
+    let a1 = select(a, vec4f(a.yzw, b.x), one);
+    let b1 = select(b.xyz, b.yzw, one);
+    let a2 = select(a1, vec4f(a1.zw, b1.xy), two);
+    let fifth = select(b1.x, b1.z, two);
+    return vec2f(dot(a2, w), dot(vec4f(a2.yzw, fifth), w));
+}
+
+// The cell's pixels in the last output.
+fn past_cell(cell: vec2u) -> vec4f {
+    let size = luma_size();
+    let quads = vec2i(i32((size.x + 3u) / 4u), i32(size.y));
+    let motion = cell_motion(cell);
+    let whole = floor(motion.xy);
+    let wx = cubic_weights(motion.x - whole.x);
+    let wy = cubic_weights(motion.y - whole.y);
+    let at = vec2i(cell) * 2 + vec2i(whole) - 1;
+    let r0 = past_pair(at.x, at.y, quads, wx);
+    let r1 = past_pair(at.x, at.y + 1, quads, wx);
+    let r2 = past_pair(at.x, at.y + 2, quads, wx);
+    let r3 = past_pair(at.x, at.y + 3, quads, wx);
+    let r4 = past_pair(at.x, at.y + 4, quads, wx);
+    let upper = r0 * wy.x + r1 * wy.y + r2 * wy.z + r3 * wy.w;
+    let lower = r1 * wy.x + r2 * wy.y + r3 * wy.z + r4 * wy.w;
+    return vec4f(upper, lower) + motion.z;
+}
+
+fn pack_channels(a: vec4f, b: vec4f) -> vec4u {
+    return vec4u(pack2x16float(a.xy), pack2x16float(a.zw), pack2x16float(b.xy), pack2x16float(b.zw));
 }
 
 @compute @workgroup_size(32, 2)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x * 2u >= params.width || id.y * 2u >= params.height) {
+    let size = luma_size();
+    if (id.x * 2u >= size.x || id.y * 2u >= size.y) {
         return;
     }
-    let cell = vec4u(state_pair(id.x * 2u, id.y * 2u), state_pair(id.x * 2u, id.y * 2u + 1u));
-    let values = state_values(cell) * SCALE - 0.5;
-    let deviations = sqrt(state_variances(cell)) * (SCALE * DEVIATION_FACTOR);
-    outputs[(id.y + 1u) * params.pitch + id.x + 1u] = vec4u(
-        pack2x16float(values.xy), pack2x16float(values.zw),
-        pack2x16float(deviations.xy), pack2x16float(deviations.zw),
+    let pixels = vec4u(state_pair(id.x * 2u, id.y * 2u), state_pair(id.x * 2u, id.y * 2u + 1u));
+    let values = state_values(pixels);
+    let noisy = vec4f(noisy_pair(id.x * 2u, id.y * 2u), noisy_pair(id.x * 2u, id.y * 2u + 1u));
+    let deviations = sqrt(state_variances(pixels));
+    var gained = vec4f(0.0);
+    if (params.restart == 0u && scene[0] == 0u) {
+        gained = past_cell(id.xy) - values;
+    }
+    let chroma = chroma_of(id.xy);
+    let sigma = sqrt(luma_variance(dot(values, vec4f(0.25))));
+    let weak = SCALE * FACTOR;
+    let at = (id.y + 1u) * params.pitch + id.x + 1u;
+    outputs[at] = pack_channels(values * SCALE - 0.5, deviations * weak);
+    outputs[at + params.area] = pack_channels((noisy - values) * weak, gained * weak);
+    let colour = vec3f(chroma.kept.xy * SCALE - 0.5, (chroma.kept.z + chroma.kept.w) * 0.5 * weak);
+    outputs[at + 2u * params.area] = pack_channels(
+        vec4f(colour, (chroma.noisy.x - chroma.kept.x) * weak),
+        vec4f((chroma.noisy.y - chroma.kept.y) * weak, sigma * weak, 0.0, 0.0),
     );
 }

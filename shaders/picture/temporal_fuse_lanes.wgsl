@@ -2,6 +2,7 @@
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
+// include: picture/shared/cubic.wgsl
 // include: picture/shared/kalman.wgsl
 // include: picture/shared/kalman_lanes.wgsl
 // include: picture/shared/state_measured.wgsl

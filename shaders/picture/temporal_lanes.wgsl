@@ -4,6 +4,7 @@
 // include: shared/parts.wgsl
 // include: shared/noise_model.wgsl
 // include: picture/shared/noise_read.wgsl
+// include: picture/shared/cubic.wgsl
 // include: picture/shared/kalman.wgsl
 // include: picture/shared/kalman_lanes.wgsl
 // include: picture/shared/picture_measured.wgsl

@@ -1,18 +1,23 @@
 //! The network of preset `neural` against plain loops.
 
-use gstwgpu::denoise::neural::{Neural, WEIGHTS};
-use gstwgpu::denoise::planes::Planes;
+use gstwgpu::denoise::motion::VectorField;
+use gstwgpu::denoise::neural::{Known, Neural, WEIGHTS};
+use gstwgpu::denoise::planes::PictureShape;
+use gstwgpu::gpu::{Image, StorageBuffer};
 use gstwgpu::network::WeightsFile;
 use gstwgpu::network::method::Method;
 
+use super::noise_rig::Random;
 use crate::network::weights_file::{LEAKY, Record, file_of};
 use crate::picture::rig::{
-    SIZES, assert_same, gray, read_component, states, submit, texture, variances,
+    SIZES, assert_same, gray, noise_model, planes, read_component, states, submit, subsampled,
+    texture, variances, write, write_image,
 };
+use crate::reference;
+use crate::reference::kalman::Field;
 use crate::reference::network::run;
 use crate::reference::network_shrink::network_shrink;
 use crate::reference::samples::{Samples, State};
-use crate::reference::state_cells::state_cells;
 
 const METHODS: [Method; 4] = [
     Method::Direct,
@@ -25,9 +30,9 @@ const CUT: u32 = 4;
 const CUT_LATE: u32 = 5;
 
 /// A small network of the trained one's kind: each activation, and a sum after it.
-fn small() -> Vec<u8> {
+fn small(outputs: u32) -> Vec<u8> {
     let first = Record {
-        inputs: 8,
+        inputs: 22,
         outputs: 12,
         act: CUT,
         ..Record::default()
@@ -47,59 +52,179 @@ fn small() -> Vec<u8> {
     let last = Record {
         source: 2,
         skip: u32::MAX,
-        outputs: 4,
+        outputs,
         act: 0,
         ..third
     };
-    file_of((8, 4), &[first, second, third, last], 21)
+    file_of((22, outputs), &[first, second, third, last], 21)
 }
 
-fn noisy(size: (u32, u32), seed: u64) -> State {
-    State {
-        values: texture(size, 8.0, seed),
-        variances: variances(size, 0.0, 12.0, seed + 1),
+/// A picture, what the recursion made of it, and the last output.
+struct Scene {
+    shape: PictureShape,
+    states: Vec<State>,
+    noisy: Vec<Samples>,
+    past: Vec<Samples>,
+    field: Field,
+    curve: [f32; 16],
+    /// What says that the last output counts for nothing: the scene, and the caller.
+    cut: bool,
+    restart: bool,
+}
+
+impl Scene {
+    fn new(shape: PictureShape, block: u32) -> Self {
+        let components = 0..shape.components();
+        let state = |c: usize| State {
+            values: texture(shape.size(c), 8.0, 5 + c as u64),
+            variances: variances(shape.size(c), 0.0, 12.0, 9 + c as u64),
+        };
+        let plane = |c: usize, seed| texture(shape.size(c), 9.0, seed + c as u64);
+        let (columns, rows) = (shape.luma.0.div_ceil(block), shape.luma.1.div_ceil(block));
+        let mut random = Random(3);
+        let mut motion = || {
+            let mut quarters =
+                |most: f64| (most * (2.0 * random.uniform() - 1.0) * 4.0).round() / 4.0;
+            [quarters(9.0), quarters(5.0), quarters(6.0)]
+        };
+        Self {
+            shape,
+            states: components.clone().map(state).collect(),
+            noisy: components.clone().map(|c| plane(c, 20)).collect(),
+            past: components.map(|c| plane(c, 30)).collect(),
+            field: Field {
+                columns: columns as usize,
+                rows: rows as usize,
+                block: f64::from(block),
+                vectors: (0..columns * rows).map(|_| motion()).collect(),
+            },
+            curve: std::array::from_fn(|k| 20.0 + 10.0 * k as f32),
+            cut: false,
+            restart: false,
+        }
+    }
+
+    fn sizes(&self) -> Vec<(usize, usize)> {
+        let size = |c| self.shape.size(c);
+        let sizes = (0..self.shape.components()).map(size);
+        sizes.map(|(w, h)| (w as usize, h as usize)).collect()
+    }
+
+    /// The components that the step writes.
+    fn found(&self, weights: &[u8], method: Method) -> Vec<Samples> {
+        let gpu = crate::gpu::gpu();
+        let neural = Neural::with_method(&gpu, weights, &self.shape, method).unwrap();
+        let size = (self.field.columns as u32, self.field.rows as u32);
+        let image = Image::new(&gpu, "test", wgpu::TextureFormat::Rgba32Float, size);
+        let texel = |v: &[f64; 3]| [v[0] as f32, v[1] as f32, 5.0, v[2] as f32];
+        let texels: Vec<_> = self.field.vectors.iter().map(texel).collect();
+        write_image(&image, &texels);
+        let scene = StorageBuffer::new(&gpu, "scene", 8);
+        write(&scene, bytemuck::bytes_of(&[u32::from(self.cut), 7]));
+        let state = states(self.shape, &self.states);
+        let noisy = planes(self.shape, &self.noisy);
+        let noise = noise_model(0.0, &[self.curve; 3]);
+        let known = Known {
+            state: &state,
+            noisy: &noisy,
+            motion: VectorField {
+                vectors: &image,
+                block: self.field.block as u32,
+            },
+            noise: &noise,
+            scene: &scene,
+            restart: self.restart,
+        };
+        let [first, output] = [(); 2].map(|()| planes(self.shape, &self.past));
+        // What a picture leaves behind must not reach the next one.
+        submit(|r| neural.record(r, known, &first));
+        submit(|r| neural.record(r, known, &output));
+        let sizes = self.sizes().into_iter().enumerate();
+        let written = sizes.take(neural.components()).map(|(c, size)| {
+            let found = read_component(&output, c);
+            Samples::from_fn(size, |x, y| found.at(x, y))
+        });
+        written.collect()
+    }
+
+    fn wanted(&self, weights: &[u8], components: usize) -> Vec<Samples> {
+        let sizes = self.sizes();
+        let known = reference::state_cells::Known {
+            states: &self.states,
+            noisy: &self.noisy,
+            past: (!self.cut && !self.restart).then_some(&self.past[0]),
+            field: &self.field,
+            curve: &self.curve.map(f64::from),
+            sizes: &sizes,
+        };
+        let found = run(weights, &known.cells(), (0, 0)).corrections;
+        let component =
+            |c: usize| network_shrink(&self.states[c], &self.noisy[c], &found, c, sizes[c]);
+        (0..components).map(component).collect()
+    }
+
+    /// The components that the step writes, and all methods, against the twin.
+    fn check(&self, weights: &[u8], components: usize, tolerance: f64) {
+        let wanted = self.wanted(weights, components);
+        for method in METHODS {
+            let found = self.found(weights, method);
+            assert_eq!(found.len(), components, "{:?}", self.shape);
+            for (c, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
+                let what = format!("{:?} {method:?} component {c}", self.shape);
+                assert_same(&what, found, wanted, tolerance, &[]);
+            }
+        }
     }
 }
 
-fn shrunk(weights: &[u8], size: (u32, u32), state: &State, method: Method) -> Samples {
-    let gpu = crate::gpu::gpu();
-    let neural = Neural::with_method(&gpu, weights, size, method).unwrap();
-    let input = states(gray(size), std::slice::from_ref(state));
-    let other = states(gray(size), &[noisy(size, 77)]);
-    let output = Planes::values(&gpu, "test", gray(size));
-    // What a picture leaves behind must not reach the next one.
-    submit(|r| neural.record(r, &other, &output));
-    submit(|r| neural.record(r, &input, &output));
-    let found = read_component(&output, 0);
-    let (width, height) = (size.0 as usize, size.1 as usize);
-    Samples::from_fn((width, height), |x, y| found.at(x, y))
-}
-
-fn check(weights: &[u8], size: (u32, u32), tolerance: f64) {
-    let state = noisy(size, u64::from(size.0));
-    let size_of_twin = (size.0 as usize, size.1 as usize);
-    let cells = state_cells(&state, size_of_twin);
-    let found = run(weights, &cells, (0, 0)).corrections;
-    let wanted = network_shrink(&state, &found, size_of_twin);
-    for method in METHODS {
-        let what = format!("{size:?} {method:?}");
-        let found = shrunk(weights, size, &state, method);
-        assert_same(&what, &found, &wanted, tolerance, &[]);
+/// A picture with chroma of the given shifts.
+fn coloured(luma: (u32, u32), shifts: (u32, u32)) -> PictureShape {
+    let side = |luma: u32, shift: u32| luma.div_ceil(1 << shift);
+    PictureShape {
+        chroma: Some((side(luma.0, shifts.0), side(luma.1, shifts.1))),
+        shifts,
+        ..gray(luma)
     }
 }
 
 #[test]
 fn the_network_step_matches_its_twin() {
-    let weights = small();
+    let weights = small(10);
     for size in SIZES {
-        check(&weights, size, 0.1);
+        Scene::new(subsampled(size, true), 8).check(&weights, 3, 0.25);
     }
 }
 
-/// Values of its maps are half floats of up to some ten: 0.01 of a deviation of up to 12 codes.
+/// Gray, and chroma of which a cell has several samples, is left to others; vectors may be those of 16x16 blocks.
+#[test]
+fn the_network_step_knows_all_formats() {
+    let (size, weights) = ((37, 21), small(10));
+    for shape in [gray(size), coloured(size, (1, 0)), coloured(size, (0, 0))] {
+        Scene::new(shape, 16).check(&weights, 1, 0.25);
+    }
+    Scene::new(subsampled(size, true), 16).check(&small(8), 1, 0.25);
+}
+
+#[test]
+fn the_last_output_of_another_scene_is_not_read() {
+    let weights = small(10);
+    for (cut, restart) in [(true, false), (false, true)] {
+        let scene = Scene {
+            cut,
+            restart,
+            ..Scene::new(subsampled((37, 21), true), 8)
+        };
+        scene.check(&weights, 3, 0.25);
+    }
+}
+
 #[test]
 fn the_trained_denoiser_matches_its_twin() {
-    check(WEIGHTS, (37, 21), 0.15);
+    let components = match WeightsFile::parse(WEIGHTS).unwrap().outputs {
+        8 => 1,
+        _ => 3,
+    };
+    Scene::new(subsampled((37, 21), true), 8).check(WEIGHTS, components, 0.3);
 }
 
 #[test]
@@ -112,16 +237,15 @@ fn the_network_is_one_for_live_video() {
 fn weights_of_another_filter_are_refused() {
     let weights = gstwgpu::deartifact::WEIGHTS;
     let gpu = crate::gpu::gpu();
-    let error = Neural::with_method(&gpu, weights, (16, 16), Method::Direct).unwrap_err();
+    let error = Neural::with_method(&gpu, weights, &gray((16, 16)), Method::Direct).unwrap_err();
     let message = error.to_string();
     assert!(message.contains("reads 6 planes"), "{message}");
 }
 
 /// All methods, for the comparison with checked shaders.
 pub fn outputs() -> Vec<u8> {
-    let (weights, size) = (small(), (37, 21));
-    let state = noisy(size, 5);
-    let shrunk = METHODS.map(|method| shrunk(&weights, size, &state, method));
-    let values = shrunk.into_iter().flat_map(|plane| plane.data);
+    let (weights, scene) = (small(10), Scene::new(subsampled((37, 21), true), 8));
+    let all = METHODS.map(|method| scene.found(&weights, method));
+    let values = all.into_iter().flatten().flat_map(|plane| plane.data);
     values.flat_map(f64::to_le_bytes).collect()
 }

@@ -20,7 +20,7 @@ impl Field {
     }
 
     /// Motion at a position of luma, interpolated between the centres of blocks.
-    fn between(&self, [x, y]: [f64; 2]) -> [f64; 3] {
+    pub fn between(&self, [x, y]: [f64; 2]) -> [f64; 3] {
         let (x, y) = (x / self.block - 0.5, y / self.block - 0.5);
         let (x0, y0) = (x.floor(), y.floor());
         let mut motion = [0.0; 3];
@@ -63,6 +63,16 @@ fn cubic(s: [f64; 4], t: f64) -> f64 {
         + (t3 - t2) * end
 }
 
+/// A plane where a pixel was before it moved.
+pub fn carried(plane: &Samples, [x, y]: [i64; 2], [vx, vy]: [f64; 2]) -> f64 {
+    let (left, top) = (x + vx.floor() as i64, y + vy.floor() as i64);
+    let row = |dy: i64| {
+        let four = [-1, 0, 1, 2].map(|dx| plane.mirrored(left + dx, top + dy));
+        cubic(four, vx - vx.floor())
+    };
+    cubic([-1, 0, 1, 2].map(row), vy - vy.floor())
+}
+
 /// Prediction for a tile: value, variance and innovation of each pixel.
 type Tile = [[[f64; 3]; 8]; 8];
 
@@ -70,11 +80,7 @@ impl Update<'_> {
     /// The past at a subpixel position.
     fn carried(&self, x: i64, y: i64, [vx, vy]: [f64; 2]) -> (f64, f64) {
         let (left, top) = (x + vx.floor() as i64, y + vy.floor() as i64);
-        let row = |dy: i64| {
-            let four = [-1, 0, 1, 2].map(|dx| self.past.values.mirrored(left + dx, top + dy));
-            cubic(four, vx - vx.floor())
-        };
-        let value = cubic([-1, 0, 1, 2].map(row), vy - vy.floor());
+        let value = carried(&self.past.values, [x, y], [vx, vy]);
         (value, self.past.variances.mirrored(left, top))
     }
 

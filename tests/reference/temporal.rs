@@ -4,7 +4,7 @@ use super::kalman::Update;
 use super::samples::{Samples, State};
 
 /// A curve given at 8, 24, ... 248: interpolated between, constant beyond.
-fn on_curve(curve: &[f64; 16], y: f64) -> f64 {
+pub fn on_curve(curve: &[f64; 16], y: f64) -> f64 {
     let y = y.clamp(8.0, 248.0);
     let k = (((y - 8.0) / 16.0) as usize).min(14);
     let from = 8.0 + 16.0 * k as f64;

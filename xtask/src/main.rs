@@ -10,6 +10,7 @@ mod package;
 mod packages;
 mod source;
 mod test;
+mod training_archive;
 mod vulkan;
 mod walls;
 mod warm;
@@ -31,6 +32,9 @@ Tasks:
             abuse the elements for SECONDS a part, and say what broke
   bench     measure speed; ARGS go to the benchmark
   package   build an installable archive under target/package
+  training-archive NETWORK PHOTOS
+            pack all that trains a network (denoise) into one file under target/training-archive, from a
+            folder of photos; PYTHON names an interpreter that has NumPy and Pillow
   warm [ADAPTER]
             compile all kernels into the cache on disk, so that the first start is quick;
             GSTWGPU_CACHE_DIR says where it lies
@@ -65,10 +69,18 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
     }
     if !matches!(
         task,
-        "demo" | "test" | "rules" | "faults" | "soak" | "bench" | "package" | "warm"
+        "demo"
+            | "test"
+            | "rules"
+            | "faults"
+            | "soak"
+            | "bench"
+            | "package"
+            | "training-archive"
+            | "warm"
     ) {
         return Err(Failure::Message(format!(
-            "no task '{task}'; tasks are demo, test, rules, faults, soak, bench, package, warm, help"
+            "no task '{task}'; tasks are demo, test, rules, faults, soak, bench, package, training-archive, warm, help"
         )));
     }
     let given = arguments.len();
@@ -76,6 +88,7 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
     let install = arguments.len() == given;
     match task {
         "demo" | "bench" | "soak" => example::run(task, &arguments, install),
+        "training-archive" => training_archive::run(&arguments),
         "warm" => warm::run(&arguments, install),
         _ if !arguments.is_empty() => Err(Failure::Message(format!(
             "task '{task}' does not know '{}'",

@@ -109,7 +109,7 @@ fn choices() -> [glib::ParamSpec; 4] {
             "Preset",
             "Choice between quality and GPU time. Choose fast if frames come late (half the cost of \
              balanced), quality if the GPU has time left (about three times the cost), neural on a fast GPU (a \
-             network of 57 thousand products a pixel: a hundred times the cost in software, for files \
+             network of 59 thousand products a pixel: a hundred times the cost in software, for files \
              only; it needs 128 bytes of GPU memory for each four pixels, three times). A change \
              while playing compiles shaders, which delays the stream (in software for seconds the \
              first time, then for a frame or two); what was learned from earlier frames is kept \

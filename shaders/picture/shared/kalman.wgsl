@@ -3,7 +3,7 @@
 // new measurement to this prediction. Where d exceeds what noise explains, the excess is added to the
 // prediction's variance, so that the measurement takes over at once.
 //
-// The shader that includes this also includes picture/shared/kalman_tile or picture/shared/kalman_lanes,
+// The shader that includes this also includes picture/shared/cubic and picture/shared/kalman_tile or _lanes,
 // binds `past`, `vectors` and `state`, and defines
 //   measured(index: u32) -> vec4f: the quad to correct with,
 //   measured_variance(index: u32) -> vec4f: the variance of its noise,
@@ -44,21 +44,6 @@ fn part_scale() -> vec2f {
 // True if the past must be ignored: at the start or at a cut. Read once, because compilers do not merge
 // repeated loads in a shader that also writes.
 var<private> forgets: bool;
-
-// Parameter of the cubic interpolation. A state is interpolated again for each picture: Catmull-Rom's -0.5
-// blurs moving texture (0.05 dB less than -0.75), and below -0.75 edges ring.
-const CUBIC: f32 = -0.75;
-
-// Cubic weights of the four samples around fraction t (Keys, 1981).
-fn cubic_weights(t: f32) -> vec4f {
-    let u = 1.0 - t;
-    return vec4f(
-        CUBIC * t * u * u,
-        ((CUBIC + 2.0) * t - (CUBIC + 3.0)) * t * t + 1.0,
-        ((CUBIC + 2.0) * u - (CUBIC + 3.0)) * u * u + 1.0,
-        CUBIC * u * t * t,
-    );
-}
 
 fn past_quad(x: i32, y: i32, quads: vec2i) -> vec4u {
     let quad = past[part.first + quad_index(x, y, quads)];

@@ -1,0 +1,189 @@
+"""Trains the network of `wgpudenoise preset=neural` on pictures that the denoiser's own recursion averaged.
+
+usage: train.py [--minutes 40] [--slice 7.5] [--seed 1] [--out run] [--threads N] [--table]
+Runs on a GPU where PyTorch finds one (bf16), else on the processor's cores. Goes on from the checkpoint in `--out` where there is one; run it
+again until it says that it is done. `--minutes` is the whole training, `--slice` the longest that one run takes. At the end, and
+after each slice, it prints gains in dB of PSNR on photos that were held back.
+"""
+import argparse
+import json
+import lzma
+import math
+import os
+import pickle
+import time
+
+import numpy as np
+import torch
+
+import weights_file
+from network import Network, cells, picture
+from scenes import Scenes, Sources, undo
+from stream import Stream
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DEVICE = 'cuda' if torch.cuda.is_available() else 'cpu'
+GPU = DEVICE == 'cuda'
+BATCH, SIZE, COUNT = (128, 96, 1500) if GPU else (8, 64, 160)
+RATE, WARM = (1e-3, 300) if GPU else (3e-4, 50)
+HOLD = 0.999 if GPU else 0.995
+QUALITY = os.path.join(HERE, 'quality.json')
+KINDS = {'white': 0.2, 'signal-dependent': 0.6, 'correlated': 0.8, 'coded': 0.95}
+SIGMAS = (5, 10, 20, 40)
+FRAMES = 10
+
+
+def photos(kind):
+    with lzma.open(os.path.join(HERE, 'data', 'photos.xz')) as file:
+        return [[undo(p) for p in photo] for photo in pickle.load(file)[kind]]
+
+
+def compute(net, inputs):
+    luma, chroma, sigma = inputs
+    with torch.autocast(DEVICE, torch.bfloat16, enabled=GPU):
+        found = net(cells(luma, chroma, sigma).to(memory_format=torch.channels_last))
+    return picture(found, luma, chroma)
+
+
+def loss_of(outputs, truths, scenes):
+    """Squared error, linear beyond twice the noise, by what a scene's noise leads to expect: all strengths weigh alike."""
+    total = 0
+    scale = scenes.sigma
+    for output, truth, weight, factor in zip(outputs, truths, (1.0, 0.25), (1.0, scenes.chroma)):
+        expected = 0.15 * (scale * factor) ** 1.3 + 0.15
+        soft = 1.5 * (scale * factor) + 1
+        error = (output - truth) / soft
+        # Huber's loss, smooth: 2 soft^2 (sqrt(1 + e^2) - 1) is e^2 where e is small.
+        squared = 2 * soft ** 2 * ((1 + error * error).sqrt() - 1)
+        total = total + weight * (squared / expected).mean()
+    return total
+
+
+def psnr(a, b):
+    return -10 * torch.log10(((a.clamp(0, 255) - b) / 255).pow(2).mean((1, 2, 3)) + 1e-9)
+
+
+def held_sources():
+    return Sources(photos('held'), 24, torch.Generator().manual_seed(3), 'cpu')
+
+
+def held_scenes(sources, sigma, kind):
+    """Made on the processor, so that every machine sees the same."""
+    fixed = {'sigma': float(sigma), 'kind': kind, 'length': 100, 'rounds': True, 'belief': 1.0}
+    return Scenes(sources, 4, 160, 'cpu', seed=7, fixed=fixed)
+
+
+@torch.no_grad()
+def gains(net, sources, sigma, kind, frames=FRAMES):
+    """Mean gain over the noisy picture of luma and chroma, frames 2 on; and that of the state itself."""
+    stream, found = Stream(held_scenes(sources, sigma, kind), DEVICE), []
+    for frame in range(frames):
+        inputs, truths, _ = stream.next()
+        outputs = compute(net, inputs)
+        stream.keep(outputs[0])
+        if frame > 1:
+            before = psnr(inputs[0][2], truths[0])
+            found.append(torch.stack([(psnr(outputs[0], truths[0]) - before).mean(), (psnr(outputs[1], truths[1]) - psnr(inputs[1][2], truths[1])).mean(),
+                                      (psnr(inputs[0][0], truths[0]) - before).mean()]))
+    return torch.stack(found).mean(0).tolist()
+
+
+def table(net, start, sources, log):
+    """Gains in dB beside those of `preset=quality` on the same clips, where `reference.py` measured them."""
+    quality = {}
+    if os.path.exists(QUALITY):
+        with open(QUALITY) as file:
+            quality = json.load(file)
+    totals = []
+    log('held-back clips: luma, chroma; the start; preset=quality; the state alone')
+    for label, kind in KINDS.items():
+        for sigma in SIGMAS:
+            (y0, c0, z0), (y, c, _) = gains(start, sources, sigma, kind), gains(net, sources, sigma, kind)
+            q, qc = quality.get(f'{label} {sigma}', (math.nan, math.nan))
+            totals.append((y, c, y0, c0, q, qc))
+            log(f'{label:16} {sigma:2}: {y:5.2f} {c:5.2f}; {y0:5.2f} {c0:5.2f}; {q:5.2f} {qc:5.2f}; {z0:5.2f}')
+    y, c, y0, c0, q, qc = np.mean(totals, 0)
+    log(f'mean               : {y:5.2f} {c:5.2f}; {y0:5.2f} {c0:5.2f}; {q:5.2f} {qc:5.2f}')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--minutes', type=float, default=40)
+    parser.add_argument('--slice', type=float, default=7.5)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--out', default='run')
+    parser.add_argument('--threads', type=int, help='of the processor: fewer than it has, where others work on it')
+    parser.add_argument('--table', action='store_true', help='print the table of the weights in --out and train nothing')
+    options = parser.parse_args()
+    began = time.time()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    os.makedirs(options.out, exist_ok=True)
+    path = os.path.join(options.out, 'checkpoint.pt')
+
+    def log(text):
+        print(text, flush=True)
+        with open(os.path.join(options.out, 'log.txt'), 'a') as file:
+            file.write(text + '\n')
+
+    torch.manual_seed(options.seed)
+    torch.backends.cudnn.benchmark = True
+    start, net, mean = [Network().to(DEVICE).to(memory_format=torch.channels_last) for _ in range(3)]
+    arrays = weights_file.read(os.path.join(HERE, 'data', 'start.bin'))
+    for each in (start, net, mean):
+        each.start_from(arrays)
+    optimiser = torch.optim.AdamW(net.parameters(), RATE, betas=(0.9, 0.99), weight_decay=1e-4)
+    done, step = 0.0, 0
+    if os.path.exists(path):
+        kept = torch.load(path, map_location=DEVICE)
+        net.load_state_dict(kept['net']), mean.load_state_dict(kept['mean']), optimiser.load_state_dict(kept['optimiser'])
+        done, step = kept['seconds'], kept['step']
+    generator = torch.Generator().manual_seed(options.seed * 1000 + step % 997)
+    held = held_sources()
+    if options.table:
+        table(mean, start, held, log)
+        return
+    total = options.minutes * 60
+    scenes = Scenes(Sources(photos('train'), COUNT, generator, DEVICE), BATCH, SIZE, DEVICE, options.seed * 7919 + step)
+    stream = Stream(scenes, DEVICE)
+    log(f'{DEVICE}, {torch.get_num_threads()} threads; from step {step}, {done:.0f} of {total:.0f} s; made ready in {time.time() - began:.0f} s')
+    # Scenes of all ages from the first step on.
+    scenes.age = torch.randint(0, 4, (BATCH,), device=DEVICE).float()
+    since, ends, recent = time.time(), options.slice * 60 - (30 if GPU else 20), []
+    while done + time.time() - since < total and time.time() - began < ends:
+        part = min(1.0, (done + time.time() - since) / total)
+        for group in optimiser.param_groups:
+            group['lr'] = RATE * min(1, (step + 1) / WARM) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * part)))
+        inputs, truths, _ = stream.next()
+        outputs = compute(net, inputs)
+        loss = loss_of(outputs, truths, scenes)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        stream.keep(outputs[0])
+        with torch.no_grad():
+            hold = min(HOLD, (step + 1) / (step + 10))
+            for a, b in zip(mean.parameters(), net.parameters()):
+                a.lerp_(b, 1 - hold)
+        step += 1
+        recent.append(loss.detach())
+        if step % (500 if GPU else 50) == 0:
+            recent = [torch.stack(recent).mean()]
+            if not math.isfinite(recent[0]):
+                raise SystemExit('the loss is no number: start again with another seed')
+            log(f'step {step}, {done + time.time() - since:.0f} s, loss {recent.pop():.4f}')
+    done += time.time() - since
+    kept = {'net': net.state_dict(), 'mean': mean.state_dict(), 'optimiser': optimiser.state_dict(), 'seconds': done, 'step': step}
+    torch.save(kept, path + '.new')
+    os.replace(path + '.new', path)
+    weights = {name: value.detach().half().cpu().numpy() for name, value in mean.state_dict().items()}
+    np.savez(os.path.join(options.out, 'neural.npz'), **weights)
+    finished = done >= total
+    log(f'{"done" if finished else "to be gone on with"}: {step} steps, {done:.0f} of {total:.0f} s')
+    if finished:
+        table(mean, start, held, log)
+
+
+if __name__ == '__main__':
+    main()
