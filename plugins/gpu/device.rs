@@ -1,7 +1,9 @@
 //! Opening an adapter, and knowing when its device is lost.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+#[cfg(target_os = "linux")]
+use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::adapter::{AdapterSelector, choose, describe, enumerate};

@@ -42,6 +42,18 @@ impl Frame {
         })
     }
 
+    /// A frame whose planes are in a buffer already, where [`FrameLayout::spans`] has them.
+    #[cfg(target_os = "linux")]
+    pub(super) fn in_buffer(gpu: &Arc<Gpu>, layout: FrameLayout, buffer: StorageBuffer) -> Self {
+        Self {
+            gpu: gpu.clone(),
+            layout,
+            spans: layout.spans(),
+            buffer,
+            attached: Mutex::default(),
+        }
+    }
+
     /// The device that holds the frame.
     pub fn gpu(&self) -> &Arc<Gpu> {
         &self.gpu

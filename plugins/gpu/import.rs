@@ -247,7 +247,38 @@ impl Importer {
     }
 }
 
+/// Planes that lie as in a frame of ours, as a frame: nothing is copied. `None` if they lie otherwise, or if to
+/// copy them is better: memory behind a bus is read once then, however many kernels read the frame.
+fn in_place(gpu: &Arc<Gpu>, layout: &FrameLayout, planes: &[ForeignPlane]) -> Option<Frame> {
+    use wgpu::DeviceType::{Cpu, IntegratedGpu};
+    let is_near = matches!(gpu.info().device_type, Cpu | IntegratedGpu);
+    // Alpha is kept for longer than a recording.
+    if !is_near || layout.host.is_some() || layout.alpha {
+        return None;
+    }
+    let memory = &planes.first()?.memory;
+    let spans = layout.spans();
+    let mut pairs = planes.iter().zip(&spans);
+    let fits = planes.len() == spans.len()
+        && memory.buffer().buffer().size() >= layout.buffer_bytes()
+        && pairs.all(|(plane, span)| {
+            let place = (plane.offset, plane.stride);
+            Arc::ptr_eq(&plane.memory, memory) && place == (span.offset, span.stride)
+        });
+    let buffer = || StorageBuffer::foreign(memory.buffer().buffer().clone());
+    fits.then(|| Frame::in_buffer(gpu, *layout, buffer()))
+}
+
 impl Recording<'_> {
+    /// Imported planes as a frame to read in this recording, if they lie so that nothing must be copied. What
+    /// [`Recording::bring`] says of their producer holds here, too.
+    pub fn borrow(&mut self, layout: &FrameLayout, planes: &[ForeignPlane]) -> Option<Frame> {
+        let gpu = self.gpu().clone();
+        let frame = in_place(&gpu, layout, planes)?;
+        self.borrow_foreign(frame.buffer());
+        Some(frame)
+    }
+
     /// Records copies of imported planes into a frame, in the order of host memory's planes. All of a plane
     /// must lie inside of its memory. Its producer must not write it before what was given to
     /// [`Recording::keep`] is dropped.

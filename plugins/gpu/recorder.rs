@@ -141,7 +141,9 @@ impl Recorder {
                 Step::Upload(staged, frame) => staged.encode(&mut encoder, frame),
                 Step::Download(download, frame) => download.encode(&mut encoder, frame),
                 Step::Copy(from, to) => {
-                    encoder.copy_buffer_to_buffer(from, 0, to, 0, from.size());
+                    // A frame in memory of somebody else may have more behind it.
+                    let bytes = from.size().min(to.size());
+                    encoder.copy_buffer_to_buffer(from, 0, to, 0, bytes);
                 }
                 Step::CopyPart((from, source), (to, target), bytes) => {
                     encoder.copy_buffer_to_buffer(from, *source, to, *target, *bytes);

@@ -11,8 +11,10 @@ use super::filter::caps::are_dmabuf;
 use super::memory::{FrameMemory, FrameStore};
 use super::{drm_format, format};
 #[cfg(target_os = "linux")]
+use crate::gpu::PlaneSpan;
+#[cfg(target_os = "linux")]
 use crate::gpu::export::{exported_bytes, exported_spans};
-use crate::gpu::{FrameLayout, Gpu, GpuError, PlaneSpan};
+use crate::gpu::{FrameLayout, Gpu, GpuError};
 
 mod imp {
     use super::*;
@@ -127,6 +129,7 @@ impl Source {
         }
     }
 
+    #[cfg_attr(not(target_os = "linux"), expect(unused_variables))]
     fn buffer(&self, gpu: &Arc<Gpu>) -> Result<gst::Buffer, GpuError> {
         let refused = |_| GpuError::Fault("GStreamer refused the buffer".into());
         match self {

@@ -34,13 +34,18 @@ pub struct Places {
     pub apart: bool,
 }
 
-/// Places in which whole planes can be copied, others that only shaders can gather, each in one memory and in
+/// Places in which a frame is read where it is, others in which whole planes are copied, others that only shaders can gather, each in one memory and in
 /// several.
-pub const PLACES: [Places; 4] = [
+pub const PLACES: [Places; 5] = [
     Places {
         lead: 0,
         gap: 0,
         apart: false,
+    },
+    Places {
+        lead: 4,
+        gap: 0,
+        apart: true,
     },
     Places {
         lead: 4096,

@@ -6,7 +6,7 @@ use gst_video::VideoInfo;
 
 use super::errors::Failure;
 use super::imp::CAT;
-use crate::gpu::import::{Importer, NotImported};
+use crate::gpu::import::{ForeignPlane, Importer, NotImported};
 use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
 use crate::video::dmabuf;
 
@@ -28,35 +28,44 @@ struct Refusals {
 }
 
 impl Importing {
-    /// Records bringing a buffer in DMABuf memory into a frame; false if it can only be copied. The buffer is
-    /// kept until the GPU has done. Its planes have been found to lie inside of its memory.
+    /// The planes of a buffer in DMABuf memory on the device; `None` if it can only be copied by the CPU. They have
+    /// been found to lie inside of its memory.
+    pub fn planes(
+        &self,
+        gpu: &Arc<Gpu>,
+        buffer: &gst::BufferRef,
+        info: &VideoInfo,
+        layout: &FrameLayout,
+    ) -> Option<Vec<ForeignPlane>> {
+        if self.lock().in_a_row >= MAX_REFUSALS {
+            return None;
+        }
+        match dmabuf::planes(gpu, buffer, info, &layout.host_spans()) {
+            Ok(planes) => {
+                self.lock().in_a_row = 0;
+                Some(planes)
+            }
+            Err(why) => {
+                self.refuse(why);
+                None
+            }
+        }
+    }
+
+    /// Records bringing planes into a frame. Their buffer is kept until the GPU has done.
     ///
     /// # Errors
     /// As [`Recording::bring`].
     pub fn bring(
         &self,
         recording: &mut Recording<'_>,
-        buffer: &gst::Buffer,
-        info: &VideoInfo,
+        (buffer, planes): (&gst::Buffer, &[ForeignPlane]),
         frame: &Frame,
-    ) -> Result<bool, Failure> {
-        if self.lock().in_a_row >= MAX_REFUSALS {
-            return Ok(false);
-        }
+    ) -> Result<(), Failure> {
         let gpu = recording.gpu().clone();
-        let layout = frame.layout();
-        match dmabuf::planes(&gpu, buffer, info, &layout.host_spans()) {
-            Ok(planes) => {
-                recording.bring(self.importer(&gpu, layout)?, &planes, frame)?;
-                recording.keep(Box::new(buffer.clone()));
-                self.lock().in_a_row = 0;
-                Ok(true)
-            }
-            Err(why) => {
-                self.refuse(why);
-                Ok(false)
-            }
-        }
+        recording.bring(self.importer(&gpu, frame.layout())?, planes, frame)?;
+        recording.keep(Box::new(buffer.clone()));
+        Ok(())
     }
 
     /// Why the latest buffer that was not imported was not.

@@ -9,6 +9,8 @@ use super::errors::Failure;
 use super::extent;
 #[cfg(target_os = "linux")]
 use super::importing::Importing;
+#[cfg(target_os = "linux")]
+use crate::gpu::import::ForeignPlane;
 use crate::gpu::pool::PooledFrame;
 use crate::gpu::transfer::HostPlane;
 use crate::gpu::{Frame, FrameLayout, Gpu, Recording};
@@ -34,6 +36,8 @@ pub enum Input<'a> {
     Uploaded(PooledFrame),
     /// The GPU copies it from memory of another driver, as part of this recording.
     Imported(PooledFrame),
+    /// The same, where nothing needs to be copied.
+    Borrowed(Frame),
 }
 
 /// How a buffer comes to the GPU.
@@ -41,7 +45,7 @@ pub enum Input<'a> {
 pub enum Way {
     /// Copied by the CPU.
     Uploaded,
-    /// Copied by the GPU.
+    /// Read by the GPU where it is.
     Imported,
 }
 
@@ -51,13 +55,14 @@ impl Input<'_> {
         match self {
             Self::Shared(frame) => frame,
             Self::Uploaded(frame) | Self::Imported(frame) => frame,
+            Self::Borrowed(frame) => frame,
         }
     }
 
-    /// The frame, if it was not in the buffer.
+    /// The frame, if it is not in the buffer.
     pub fn uploaded(self) -> Option<PooledFrame> {
         match self {
-            Self::Shared(_) => None,
+            Self::Shared(_) | Self::Borrowed(_) => None,
             Self::Uploaded(frame) | Self::Imported(frame) => Some(frame),
         }
     }
@@ -109,11 +114,21 @@ impl Incoming {
         if let Some(memory) = self.on_gpu(buffer) {
             return Ok(Input::Shared(memory.readable_frame()?));
         }
+        self.check(buffer)?;
+        #[cfg(target_os = "linux")]
+        if let Some(planes) = self.shared_planes(recording, buffer) {
+            if let Some(frame) = recording.borrow(&self.layout, &planes) {
+                recording.keep(Box::new(buffer.clone()));
+                return Ok(Input::Borrowed(frame));
+            }
+            let frame = self.store.acquire()?;
+            let from = (buffer, &*planes);
+            self.importing.bring(recording, from, &frame)?;
+            return Ok(Input::Imported(frame));
+        }
         let frame = self.store.acquire()?;
-        Ok(match self.bring(recording, buffer, &frame)? {
-            Way::Uploaded => Input::Uploaded(frame),
-            Way::Imported => Input::Imported(frame),
-        })
+        self.upload(recording, buffer, &frame)?;
+        Ok(Input::Uploaded(frame))
     }
 
     /// Records bringing a buffer that is not on this device into a frame. What is imported is kept until the
@@ -127,25 +142,57 @@ impl Incoming {
         buffer: &gst::Buffer,
         frame: &Frame,
     ) -> Result<Way, Failure> {
-        extent::check(buffer, &self.info, &self.layout.host_spans())?;
+        self.check(buffer)?;
         #[cfg(target_os = "linux")]
-        let is_dmabuf = dmabuf::is_in(buffer);
-        #[cfg(not(target_os = "linux"))]
-        let is_dmabuf = false;
-        #[cfg(target_os = "linux")]
-        if is_dmabuf && self.importing.bring(recording, buffer, &self.info, frame)? {
+        if let Some(planes) = self.shared_planes(recording, buffer) {
+            let from = (buffer, &*planes);
+            self.importing.bring(recording, from, frame)?;
             return Ok(Way::Imported);
         }
+        self.upload(recording, buffer, frame)?;
+        Ok(Way::Uploaded)
+    }
+
+    fn check(&self, buffer: &gst::BufferRef) -> Result<(), Failure> {
+        extent::check(buffer, &self.info, &self.layout.host_spans())
+    }
+
+    /// The planes of a buffer in DMABuf memory; `None` for all that must be uploaded.
+    #[cfg(target_os = "linux")]
+    fn shared_planes(
+        &self,
+        recording: &Recording<'_>,
+        buffer: &gst::BufferRef,
+    ) -> Option<Vec<ForeignPlane>> {
+        if !dmabuf::is_in(buffer) {
+            return None;
+        }
+        let gpu = recording.gpu();
+        self.importing.planes(gpu, buffer, &self.info, &self.layout)
+    }
+
+    fn upload(
+        &self,
+        recording: &mut Recording<'_>,
+        buffer: &gst::BufferRef,
+        frame: &Frame,
+    ) -> Result<(), Failure> {
         let mapped = VideoFrameRef::from_buffer_ref_readable(buffer, &self.info);
-        let mapped = mapped.map_err(|error| match is_dmabuf {
-            true => Failure::Unreadable(self.refusal().unwrap_or_default()),
-            false => Failure::from(error),
-        })?;
+        let mapped = mapped.map_err(|error| self.unreadable(buffer, error))?;
         let planes: Vec<HostPlane> = (0..mapped.n_planes())
             .map(|plane| host_plane(&mapped, plane))
             .collect::<Result<_, _>>()?;
-        recording.upload(self.store.stage(&planes)?, frame)?;
-        Ok(Way::Uploaded)
+        Ok(recording.upload(self.store.stage(&planes)?, frame)?)
+    }
+
+    /// Why a buffer cannot be uploaded.
+    #[cfg_attr(not(target_os = "linux"), expect(unused_variables))]
+    fn unreadable(&self, buffer: &gst::BufferRef, error: glib::BoolError) -> Failure {
+        #[cfg(target_os = "linux")]
+        if dmabuf::is_in(buffer) {
+            return Failure::Unreadable(self.refusal().unwrap_or_default());
+        }
+        error.into()
     }
 
     /// Why the latest buffer that could have been imported was not.

@@ -105,7 +105,7 @@ impl Transfer {
         match input {
             Input::Shared(_) => {}
             Input::Uploaded(_) => self.note(Way::Uploaded),
-            Input::Imported(_) => self.note(Way::Imported),
+            Input::Imported(_) | Input::Borrowed(_) => self.note(Way::Imported),
         }
         Ok(input)
     }
