@@ -49,13 +49,17 @@ storage! {
         pub wanted: f32,
         /// 0 if the codec has a deblocking filter (H.264 and later), 1 if the block grid is clearly visible.
         pub blocked: f32,
+        /// The share that the damage alone asks for, smoothed over time.
+        pub paced: f32,
+        /// How far to believe in damage: 0 for clean structures that look like it, 1 for coded pictures.
+        pub believed: f32,
     }
 }
 
 /// Size of the model in bytes.
 pub const MODEL_BYTES: u64 = size_of::<DamageModel>() as u64;
 /// Bytes that a workgroup of `damage_model.wgsl` writes about its blocks.
-const GROUP_FINDINGS: u64 = 48;
+const GROUP_FINDINGS: u64 = 64;
 /// Blocks in a workgroup, across and down: the workgroup size of `damage_model.wgsl`.
 const GROUP_BLOCKS: (u32, u32) = (
     shader_constant!("deartifact/damage_model", "COLUMNS"),

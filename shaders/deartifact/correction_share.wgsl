@@ -43,6 +43,7 @@ fn main() {
         return;
     }
     let trust = mix(DOUBTED, 1.0, model.share);
-    share[0] = steadied(share[0], gate[0] * trust);
-    share[1] = steadied(share[1], gate[4] * trust);
+    // Of clean structures at once nothing is corrected.
+    share[0] = min(steadied(share[0], gate[0] * trust), model.believed);
+    share[1] = min(steadied(share[1], gate[4] * trust), model.believed);
 }

@@ -31,7 +31,7 @@ struct DamageModelParams {
 
 var<immediate> params: DamageModelParams;
 @group(0) @binding(0) var<storage, read> plane: array<vec2u>;
-// Sums of each workgroup's findings as bits of floats: 12 for each workgroup, first those of blocks across
+// Sums of each workgroup's findings as bits of floats: 16 for each workgroup, first those of blocks across
 // the grid.
 @group(0) @binding(1) var<storage, read_write> sums: array<atomic<u32>>;
 @group(0) @binding(2) var<storage, read_write> done: atomic<u32>;
@@ -42,11 +42,11 @@ const COLUMNS: u32 = 8u;
 const ROWS: u32 = 16u;
 const THREADS: u32 = COLUMNS * ROWS;
 // Findings of one block, and of a pair of blocks (across the grid, and on it).
-const FINDINGS: u32 = 12u;
+const FINDINGS: u32 = 16u;
 const PAIR: u32 = 2u * FINDINGS;
 // Number of partial sums over the blocks of a workgroup, and over all workgroups.
 const BLOCK_PARTS: u32 = 8u;
-const GROUP_PARTS: u32 = 5u;
+const GROUP_PARTS: u32 = 4u;
 // Quantizer of codecs with a deblocking filter, as a weighted sum of mean findings. Fitted to photographs in
 // motion, coded by x264.
 const SMOOTH_ACROSS = array<vec4f, 3>(
@@ -84,6 +84,29 @@ const BLOCKED_AT: f32 = 1.884;
 // Pictures with a quantizer up to CLEAN are not repaired, those from DAMAGED on fully.
 const CLEAN: f32 = 20.0;
 const DAMAGED: f32 = 29.0;
+// How far a picture is from one of a clean regular structure (tiles, windows, grids), whose lines look like
+// those of blocks and which has as little between them: positive if it was coded. Fitted by
+// training/structure.py to photographs with such structures, clean and coded.
+const CODED_ACROSS = array<vec4f, 3>(
+    vec4f(0.2773, 0.4796, -0.2275, -0.5241),
+    vec4f(-1.208, 0.0, 0.0, -6.233),
+    vec4f(5.599, -3.502, -4.279, -5.056),
+);
+const CODED_ON = array<vec4f, 3>(
+    vec4f(0.1211, 0.8073, -0.3103, -0.5715),
+    vec4f(-0.716, 0.0, 0.0, -2.045),
+    vec4f(5.458, 0.835, 0.1727, 0.5371),
+);
+const CODED_BLOCKINESS: f32 = -0.04456;
+const CODED_BASE: f32 = 7.661;
+// From a picture that is surely none of a coder to one that is to be repaired in full.
+const STRUCTURE: f32 = -1.0;
+const CODED: f32 = 0.0;
+// The same for the part of blocks that are not drawn, of all that are not flat.
+const DRAWN: f32 = 0.25;
+const FILMED: f32 = 0.5;
+// Of pictures believed less than this the model learns nothing.
+const BELIEVED: f32 = 0.05;
 // Largest change of the quantizer between pictures of a scene, and the change that is taken for a new scene.
 const PACE: f32 = 0.15;
 const ANOTHER_SCENE: f32 = 13.5;
@@ -93,13 +116,13 @@ const SHARE_START: f32 = 0.001;
 
 // Sums over blocks across the grid and on it, in the order of the findings.
 struct Sums {
-    across: array<vec4f, 3>,
-    on: array<vec4f, 3>,
+    across: array<vec4f, 4>,
+    on: array<vec4f, 4>,
 }
 
 // Findings of all blocks of this workgroup, then partial sums.
-var<workgroup> findings: array<f32, 1536>;
-var<workgroup> parts: array<f32, 120>;
+var<workgroup> findings: array<f32, 2048>;
+var<workgroup> parts: array<f32, 128>;
 
 fn block_count() -> u32 {
     return params.blocks_x * params.blocks_y;
@@ -130,8 +153,7 @@ fn add_groups(thread: u32, count: u32) {
 }
 
 fn total(value: u32) -> f32 {
-    return parts[value] + parts[value + PAIR] + parts[value + 2u * PAIR] + parts[value + 3u * PAIR]
-        + parts[value + 4u * PAIR];
+    return parts[value] + parts[value + PAIR] + parts[value + 2u * PAIR] + parts[value + 3u * PAIR];
 }
 
 fn totals(first: u32) -> vec4f {
@@ -155,41 +177,64 @@ fn fresh_quantizer(all: Sums, is_plain: f32) -> f32 {
     return clamp(mix(quantizer, 32.0 + (level - LEVEL_AT_32) / LEVEL_SLOPE, is_plain), 0.0, 51.0);
 }
 
+// How far to believe that what looks like damage is damage: 0 for clean structures, 1 for coded pictures.
+fn belief(all: Sums) -> f32 {
+    let drawn = all.across[3].x + all.on[3].x;
+    let filmed = all.across[3].y + all.on[3].y;
+    let coded = fitted(all, CODED_ACROSS, CODED_ON) + CODED_BLOCKINESS * model.blockiness + CODED_BASE;
+    return smoothstep(STRUCTURE, CODED, coded) * smoothstep(DRAWN, FILMED, filmed / max(drawn + filmed, 1.0));
+}
+
 fn conclude(all: Sums) {
-    let is_first = params.first == 1u;
+    model.believed = belief(all);
+    if (params.first == 1u) {
+        model.pictures = 0.0;
+    }
+    if (model.believed >= BELIEVED) {
+        learn(all);
+    }
+    choose();
+    tell_coding_noise(params.strength * params.temporal);
+}
+
+// Takes up the damage of a picture.
+fn learn(all: Sums) {
+    let is_first = model.pictures == 0.0;
     var estimate = fresh_quantizer(all, smoothstep(0.9, 1.9, model.blockiness));
     let change = estimate - model.estimate;
     let is_steady = !is_first && abs(change) < ANOTHER_SCENE;
     if (is_steady) {
         estimate = model.estimate + clamp(0.15 * change, -PACE, PACE);
     }
-    model.pictures = select(model.pictures + 1.0, 1.0, is_first);
+    model.pictures += 1.0;
     model.estimate = estimate;
     model.blocked = smoothstep(BLOCKED_FROM, BLOCKED_AT, model.blockiness);
     model.ringing = sqrt(all.across[1].z / max(all.across[1].y, 1.0));
-    choose(is_steady);
-    tell_coding_noise(params.strength * params.temporal);
+    var share = select(smoothstep(CLEAN, DAMAGED, estimate), 0.0, block_count() == 0u);
+    if (is_steady) {
+        let most = SHARE_PACE * model.paced + SHARE_START;
+        share = model.paced + clamp(share - model.paced, -most, most);
+    }
+    model.paced = share;
 }
 
 // Decides the strength of each repair.
-fn choose(is_steady: bool) {
+fn choose() {
     var quantizer = model.estimate;
-    var share = select(smoothstep(CLEAN, DAMAGED, quantizer), 0.0, block_count() == 0u);
-    if (is_steady) {
-        let most = SHARE_PACE * model.share + SHARE_START;
-        share = model.share + clamp(share - model.share, -most, most);
-    }
+    var share = model.paced;
     if (params.quantizer >= 0.0) {
         quantizer = params.quantizer;
         share = 1.0;
+        model.believed = 1.0;
     }
+    share *= model.believed;
     let wish = params.strength * params.dering;
     model.quantizer = quantizer;
     model.share = share;
     model.wanted = share * min(wish, 1.0);
     model.threshold = min(exp2(level_at(quantizer)) * wish, 200.0);
     let limit = min(1.5 * model.blockiness, 12.0) * smoothstep(0.4, 1.0, model.blockiness);
-    model.deblock = limit * params.strength * params.deblock;
+    model.deblock = limit * model.believed * params.strength * params.deblock;
     model.deband = 1.25 * params.code * share * params.strength * params.deband;
 }
 
@@ -201,7 +246,7 @@ fn main(
     @builtin(workgroup_id) group: vec3u,
     @builtin(num_workgroups) groups: vec3u,
 ) {
-    var own = Findings(vec4f(0.0), vec4f(0.0), vec4f(0.0));
+    var own = Findings(vec4f(0.0), vec4f(0.0), vec4f(0.0), vec4f(0.0));
     if (id.x < params.blocks_x && id.y < params.blocks_y) {
         own = block_findings(id.xy, group.z == 0u);
     }
@@ -209,6 +254,7 @@ fn main(
         findings[thread * FINDINGS + i] = own.bands[i];
         findings[thread * FINDINGS + 4u + i] = own.edge[i];
         findings[thread * FINDINGS + 8u + i] = own.small[i];
+        findings[thread * FINDINGS + 12u + i] = own.kind[i];
     }
     workgroupBarrier();
     if (thread < BLOCK_PARTS * FINDINGS) {
@@ -231,6 +277,9 @@ fn main(
     }
     workgroupBarrier();
     if (thread == 0u) {
-        conclude(Sums(array(totals(0u), totals(4u), totals(8u)), array(totals(12u), totals(16u), totals(20u))));
+        conclude(Sums(
+            array(totals(0u), totals(4u), totals(8u), totals(12u)),
+            array(totals(16u), totals(20u), totals(24u), totals(28u)),
+        ));
     }
 }

@@ -1,5 +1,5 @@
 // Limits the repair to what the quantizer explains and to the range of the surrounding pixels, and smooths
-// bands with dither.
+// bands with dither. Luma of drawings stays as it is.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -34,29 +34,58 @@ fn dither(x: u32, y: u32) -> f32 {
     return f32((h ^ (h >> 15u)) >> 8u) / 16777216.0 - 0.5;
 }
 
-// Minimum and maximum of each pixel and its left and right neighbours.
-struct Range {
-    low: vec4f,
-    high: vec4f,
+// Each pixel of a row with its left and right neighbours.
+struct Row {
+    before: vec4f,
+    here: vec4f,
+    after: vec4f,
 }
 
-fn row_range(x: i32, y: i32, quads: vec2i) -> Range {
+fn row_at(x: i32, y: i32, quads: vec2i) -> Row {
     let here = unpack_quad(source[part.first + quad_index(x, y, quads)]);
     let left = unpack_quad(source[part.first + quad_index(x - 1, y, quads)]);
     let right = unpack_quad(source[part.first + quad_index(x + 1, y, quads)]);
     let before = vec4f(select(left.w, here.x, x == 0), here.xyz);
     let after = vec4f(here.yzw, select(right.x, here.w, x + 1 == quads.x));
-    return Range(min(here, min(before, after)), max(here, max(before, after)));
+    return Row(before, here, after);
 }
 
-// Clamps to the range of the 3x3 pixels around, so that no new ringing appears.
+fn lowest(row: Row) -> vec4f {
+    return min(row.here, min(row.before, row.after));
+}
+
+fn highest(row: Row) -> vec4f {
+    return max(row.here, max(row.before, row.after));
+}
+
+fn is_one_of(row: Row, low: vec4f, high: vec4f) -> vec4<bool> {
+    return ((row.before == low) | (row.before == high)) & ((row.here == low) | (row.here == high))
+        & ((row.after == low) | (row.after == high));
+}
+
+fn equals(a: Row, b: Row) -> vec4<bool> {
+    return (a.before == b.before) & (a.here == b.here) & (a.after == b.after);
+}
+
+// Contrast of a drawing, in 8-bit code values: steps of a block grid are no higher.
+const DRAWN: f32 = 5.0;
+
+// Clamps to the range of the 3x3 pixels around, so that no new ringing appears. If these have two values far
+// apart, or are two or four areas of one value each, they are drawn, as titles and maps over a coded picture are:
+// then the pixel stays, in luma alone: coarsely coded chroma often has blocks of one value.
 fn within_range(values: vec4f, x: i32, y: i32, quads: vec2i) -> vec4f {
-    let above = row_range(x, y - 1, quads);
-    let here = row_range(x, y, quads);
-    let below = row_range(x, y + 1, quads);
-    let low = min(here.low, min(above.low, below.low));
-    let high = max(here.high, max(above.high, below.high));
-    return clamp(values, low, high);
+    let above = row_at(x, y - 1, quads);
+    let here = row_at(x, y, quads);
+    let below = row_at(x, y + 1, quads);
+    let low = min(lowest(here), min(lowest(above), lowest(below)));
+    let high = max(highest(here), max(highest(above), highest(below)));
+    let is_two = is_one_of(above, low, high) & is_one_of(here, low, high) & is_one_of(below, low, high);
+    let left = (above.before == above.here) & (here.before == here.here) & (below.before == below.here);
+    let right = (above.after == above.here) & (here.after == here.here) & (below.after == below.here);
+    let are_areas = (left | right) & (equals(above, here) | equals(here, below));
+    let contrast = select(1e6, max(DRAWN, model.threshold), part.component == 0u);
+    let is_high = high - low >= vec4f(contrast);
+    return select(clamp(values, low, high), here.here, (is_two | are_areas) & is_high);
 }
 
 fn smooth_bands(values: vec4f, x: u32, y: u32, quads: vec2i) -> vec4f {

@@ -91,6 +91,45 @@ fn a_detailed_picture_is_untouched() {
     }
 }
 
+/// Clean pictures of a regular structure: checks, stripes, a grid of lines, windows and tiles of four colours.
+const STRUCTURES: [fn(u32, u32, u32) -> u32; 6] = [
+    |p, x, y| (x / p + y / p) % 2,
+    |p, x, _| x / p % 2,
+    |p, _, y| y / p % 2,
+    |p, x, y| u32::from(x % p == 0 || y % p == 0),
+    |p, x, y| u32::from(x % p < p * 3 / 5 && y % p < p / 2),
+    |p, x, y| (x / p * 7 + y / p * 11 + x / p * (y / p)) % 4,
+];
+
+/// Asserts that `shown` comes out as it is, within a code.
+fn assert_kept(info: &VideoInfo, preset: &str, what: &str, shown: &gst::Buffer) {
+    let line = format!("wgpudeartifact preset={preset}");
+    let before = bytes(shown);
+    for got in run(&line, &caps_of(info), &[shown.clone(), shown.clone()]) {
+        let pairs = bytes(&got).into_iter().zip(&before);
+        let most = pairs.map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(most <= Some(1), "{preset} {what}: {most:?}");
+    }
+}
+
+#[test]
+fn clean_structures_are_no_blocks() {
+    let info = video(VideoFormat::I420, 160, 96);
+    for (number, structure) in STRUCTURES.into_iter().enumerate() {
+        for (period, phase, contrast) in
+            [(4, 0, 90), (8, 0, 18), (8, 3, 60), (16, 0, 90), (16, 5, 24)]
+        {
+            let sent = painted(&info, |x, y| {
+                (70 + contrast * structure(period, x + phase, y + phase) / 3) as u8
+            });
+            for preset in PRESETS {
+                let what = format!("{number} of period {period} at {phase}, contrast {contrast}");
+                assert_kept(&info, preset, &what, &sent);
+            }
+        }
+    }
+}
+
 /// Blocks of a slope in which only the means are left.
 #[test]
 fn blocks_are_levelled() {

@@ -204,6 +204,8 @@ fn models_match_their_twin() {
                 (found[14], wanted.share),
                 (found[15], wanted.wanted),
                 (found[16], wanted.blocked),
+                (found[17], wanted.paced),
+                (found[18], wanted.believed),
                 // Variances at mean luma, and ends of the curves over luma.
                 (noise[3], luma * luma),
                 (noise[4], chroma * chroma),

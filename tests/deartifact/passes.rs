@@ -47,7 +47,8 @@ fn findings_of_blocks_match_their_twin() {
         let grid = [(5, px), (6, ox), (8, py), (9, oy)];
         let fields = [&grid[..], &[(2, blockiness), (10, threshold)]].concat();
         let model = model(&fields);
-        let [sums, done, noise] = [96, 4, 328].map(|bytes| StorageBuffer::new(&gpu, "test", bytes));
+        let [sums, done, noise] =
+            [128, 4, 328].map(|bytes| StorageBuffer::new(&gpu, "test", bytes));
         let bindings = [
             ("plane", (&plane.buffer).into()),
             ("sums", (&sums).into()),
@@ -63,12 +64,13 @@ fn findings_of_blocks_match_their_twin() {
         };
         submit(|r| r.layers(&kernel, &bindings, &params, (blocks.0, blocks.1, 2)));
         // One workgroup for the blocks across the grid, one for those on it.
-        for (side, found) in floats(&sums).chunks(12).enumerate() {
+        for (side, found) in floats(&sums).chunks(16).enumerate() {
             let across = if side == 0 { 4 } else { 0 };
-            let mut wanted = [0.0; 12];
+            let mut wanted = [0.0; 16];
             for (x, y) in (0..blocks.1).flat_map(|y| (0..blocks.0).map(move |x| (x, y))) {
-                let left = x as usize * 16 + across + start.0;
-                let top = y as usize * 16 + across + start.1;
+                let [left, top] =
+                    [(x, y), (y, x)].map(|(a, b)| (a * 16 + b % 2 * 8) as usize + across);
+                let (left, top) = (left + start.0, top + start.1);
                 let one = damage_blocks::findings(&picture, left, top, f64::from(threshold));
                 wanted
                     .iter_mut()
@@ -130,7 +132,18 @@ fn finished_planes_match_their_twin() {
     let kernel = gpu.kernel(&FINISH).unwrap();
     for shape in SIZES.map(|size| subsampled(size, true)) {
         let sizes = [0, 1, 2].map(|component| shape.size(component));
-        let source = sizes.map(|size| texture(size, 1.0, 21));
+        let mut source = sizes.map(|size| texture(size, 1.0, 21));
+        // Tiles at the bottom, of a low contrast at the left.
+        for component in &mut source {
+            let (width, height) = (component.width, component.height);
+            for y in height / 2..height {
+                for x in 0..width {
+                    let tile = (x + 1) / 3 * 7 % 5 * (y / 4) % 3;
+                    let step = if x < width / 3 { 1.5 } else { 9.0 };
+                    component.data[y * width + x] = 90.0 + step * tile as f64;
+                }
+            }
+        }
         // Nearly flat at the right, so that bands are found there.
         let mut repaired = sizes.map(|size| texture(size, 3.0, 22));
         for component in &mut repaired {
@@ -163,6 +176,7 @@ fn finished_planes_match_their_twin() {
                 change,
                 band: 4.0,
                 code: 1.0,
+                drawn: if component == 0 { 6.0 } else { f64::MAX },
             };
             let wanted = finish(&source[component], &repaired[component], &limits);
             let found = read_component(&finished, component);

@@ -7,6 +7,8 @@ pub struct Limits {
     pub change: f64,
     pub band: f64,
     pub code: f64,
+    /// Contrast from which a drawing stays; infinite for chroma.
+    pub drawn: f64,
 }
 
 fn dither(x: u32, y: u32) -> f64 {
@@ -26,22 +28,42 @@ fn taps(plane: &Samples, x: i64, y: i64) -> [f64; 4] {
     [(-8, 0), (8, 0), (0, -8), (0, 8)].map(|(dx, dy)| plane.nearest(column(x + dx), y + dy))
 }
 
-/// Minimum and maximum of a pixel and its neighbours.
-fn range(plane: &Samples, x: i64, y: i64) -> (f64, f64) {
-    let around = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
-    let values = around.map(|(x, y)| plane.nearest(x, y));
-    values.fold((f64::MAX, f64::MIN), |(low, high), value| {
-        (low.min(value), high.max(value))
+/// A pixel with its neighbours.
+fn around(plane: &Samples, x: i64, y: i64) -> [[f64; 3]; 3] {
+    [-1, 0, 1].map(|dy| [-1, 0, 1].map(|dx| plane.nearest(x + dx, y + dy)))
+}
+
+/// Minimum and maximum of them.
+fn range(pixels: &[[f64; 3]; 3]) -> (f64, f64) {
+    let all = pixels.as_flattened().iter();
+    all.fold((f64::MAX, f64::MIN), |(low, high), value| {
+        (low.min(*value), high.max(*value))
     })
+}
+
+/// Whether the pixels have two values, or are two or four areas of one value each, divided by a straight
+/// line along each axis.
+fn is_drawing(pixels: &[[f64; 3]; 3]) -> bool {
+    let (low, high) = range(pixels);
+    let mut all = pixels.as_flattened().iter();
+    let turned = [0, 1, 2].map(|x| [0, 1, 2].map(|y| pixels[y][x]));
+    let divided = |rows: &[[f64; 3]; 3]| rows[0] == rows[1] || rows[1] == rows[2];
+    all.all(|value| [low, high].contains(value)) || divided(pixels) && divided(&turned)
 }
 
 pub fn finish(source: &Samples, repaired: &Samples, limits: &Limits) -> Samples {
     Samples::from_fn((source.width, source.height), |x, y| {
         let at = y * source.width + x;
         let change = repaired.data[at] - source.data[at];
-        let (low, high) = range(source, x as i64, y as i64);
+        let pixels = around(source, x as i64, y as i64);
+        let (low, high) = range(&pixels);
         let value = source.data[at] + change.clamp(-limits.change, limits.change);
-        let value = value.clamp(low, high);
+        let stays = high - low >= limits.drawn && is_drawing(&pixels);
+        let value = if stays {
+            source.data[at]
+        } else {
+            value.clamp(low, high)
+        };
         let taps = taps(repaired, x as i64, y as i64);
         let far = taps.iter().map(|tap| (tap - value).abs());
         let farthest = far.fold(0.0, f64::max);

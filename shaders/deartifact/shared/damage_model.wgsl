@@ -32,6 +32,10 @@ struct DamageModel {
     wanted: f32,
     // 0 if the codec has a deblocking filter (H.264 and later), 1 if the block grid is clearly visible.
     blocked: f32,
+    // The share that the damage alone asks for, smoothed over time.
+    paced: f32,
+    // How far to believe in damage: 0 for clean structures that look like it, 1 for coded pictures.
+    believed: f32,
 }
 
 // log2 of the best threshold for a quantizer, as a line; from training together with the curves.
