@@ -1,5 +1,6 @@
 //! Repair without a network: deblocking, shrinkage of DCT blocks, and debanding.
 
+use super::chroma::Chroma;
 use super::repair::{PictureRepair, Repair};
 use super::settings::Preset;
 use super::shrinkage::{Shrink, ShrinkStep, Shrinkage};
@@ -46,6 +47,7 @@ impl Steps {
 #[derive(Debug)]
 pub struct Classical {
     repair: Repair,
+    chroma: Chroma,
     steps: Steps,
     /// The input after deblocking.
     levelled: Planes,
@@ -71,6 +73,7 @@ impl Classical {
         let steps = Steps::new(gpu, shape, preset)?;
         Ok(Self {
             repair: Repair::new(gpu)?,
+            chroma: Chroma::new(gpu)?,
             levelled: values("levelled"),
             finished: values("finished"),
             blocks: steps.blocks(gpu, &shape),
@@ -116,8 +119,8 @@ impl Classical {
         }
     }
 
-    /// Limits the difference between `repaired` and `input`, and smooths bands. Returns the finished
-    /// picture.
+    /// Limits the difference between `repaired` and `input`, smooths bands, and repairs chroma by luma.
+    /// Returns the finished picture.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -130,11 +133,12 @@ impl Classical {
     ) -> Result<&Planes, GpuError> {
         let repair = PictureRepair {
             model,
-            gains: GAINS,
             code: self.code,
         };
         self.repair
             .finish(recording, repair, [input, repaired, &self.finished])?;
+        self.chroma
+            .record(recording, model, repaired, &self.finished)?;
         Ok(&self.finished)
     }
 }

@@ -26,12 +26,14 @@
 //! 3. [`shrinkage`] of overlapping 8x8 DCT blocks by the quantizer, with trained curves: once with preset
 //!    `fast`; with `balanced` more densely, and a second time with weights from the first result
 //! 4. [`settle`], except with `fast`: temporal averaging along the motion
-//! 5. [`repair`] again: limits the change to what the quantizer explains and to the range of the surrounding
-//!    pixels, and smooths bands with dither
+//! 5. [`repair`] again, of luma: limits the change to what the quantizer explains and to the range of the
+//!    surrounding pixels, and smooths bands with dither
+//! 6. [`chroma`]: averages chroma where luma is alike, against blocks and bleeding of colour
 //!
 //! With preset `quality`, a trained [`crate::network`] run by [`learned`] replaces steps 2, 3 and 5.
 
 pub mod analysis;
+pub mod chroma;
 pub mod classical;
 mod imp;
 pub mod learned;
@@ -61,6 +63,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &analysis::DAMAGE_MODEL,
     &repair::REPAIR,
     &repair::FINISH,
+    &chroma::CHROMA,
     &shrinkage::SHRINK_ONCE,
     &shrinkage::SHRINK_FIRST,
     &shrinkage::SHRINK_SECOND,

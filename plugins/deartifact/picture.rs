@@ -1,6 +1,7 @@
 //! Repairs one stream of pictures: progressive frames, or the fields of one parity.
 
 use super::analysis::{Analysis, Findings};
+use super::chroma::Chroma;
 use super::classical::Classical;
 use super::learned::Learned;
 use super::settings::{Preset, Settings};
@@ -16,7 +17,7 @@ use crate::picture::unpack::{Rows, Unpacker};
 #[derive(Debug)]
 enum Method {
     Classical(Box<Classical>),
-    Learned(Box<Learned>),
+    Learned(Box<Learned>, Chroma),
 }
 
 /// State of one stream of pictures.
@@ -52,7 +53,7 @@ impl PictureFilter for PictureRepairer {
                     chroma: shape.chroma,
                     white: layout.white(),
                 };
-                Method::Learned(Box::new(Learned::new(gpu, picture)?))
+                Method::Learned(Box::new(Learned::new(gpu, picture)?), Chroma::new(gpu)?)
             }
         };
         let settle = match preset {
@@ -79,7 +80,7 @@ impl PictureFilter for PictureRepairer {
 
     fn reset(&mut self) {
         self.analysis.reset();
-        if let Method::Learned(learned) = &mut self.method {
+        if let Method::Learned(learned, _) = &mut self.method {
             learned.reset();
         }
         if let Some(settle) = &mut self.settle {
@@ -103,7 +104,7 @@ impl PictureFilter for PictureRepairer {
             Method::Classical(classical) => {
                 classical.shrink(recording, model, input, repaired)?;
             }
-            Method::Learned(learned) => {
+            Method::Learned(learned, _) => {
                 learned.record(recording, &self.analysis, input, repaired, settings)?;
             }
         }
@@ -124,8 +125,15 @@ impl PictureFilter for PictureRepairer {
         if let Some(motion) = motion {
             target.attach::<CarriedMotion>(self.rows.part(), motion);
         }
-        if let Method::Classical(classical) = &self.method {
-            repaired = classical.finish(recording, model, input, repaired)?;
+        match &self.method {
+            Method::Classical(classical) => {
+                repaired = classical.finish(recording, model, input, repaired)?;
+            }
+            Method::Learned(_, chroma) => {
+                // Nothing reads the input again.
+                chroma.record(recording, model, repaired, input)?;
+                repaired.copy_chroma(recording, input);
+            }
         }
         unpacker.pack(recording, repaired, target, self.rows)?;
         Ok(true)

@@ -19,10 +19,6 @@ params! {
     pub struct FinishParams {
         /// Components of the dispatch.
         pub parts: Parts,
-        /// Factor on the threshold, for luma.
-        pub luma_gain: f32,
-        /// Factor on the threshold, for chroma.
-        pub chroma_gain: f32,
         /// One code of the frame in 8-bit code values.
         pub code: f32,
     }
@@ -30,8 +26,8 @@ params! {
 
 /// Deblocks: levels steps at the block grid.
 pub const REPAIR: KernelSpec = kernel!("deartifact/repair", RepairParams);
-/// Limits the repair to what the quantizer explains and to the range of surrounding pixels, and smooths
-/// bands.
+/// Limits the repair of luma to what the quantizer explains and to the range of surrounding pixels, and
+/// smooths bands.
 pub const FINISH: KernelSpec = kernel!("deartifact/finish", FinishParams);
 
 /// The kernels of both passes.
@@ -46,8 +42,6 @@ pub struct Repair {
 pub struct PictureRepair<'a> {
     /// The damage model.
     pub model: &'a StorageBuffer,
-    /// Factors on the threshold, for luma and chroma.
-    pub gains: [f32; 2],
     /// One code of the frame in 8-bit code values.
     pub code: f32,
 }
@@ -89,7 +83,7 @@ impl Repair {
         Ok(())
     }
 
-    /// Makes the finished picture from `source` and the result of shrinkage.
+    /// Makes the luma of the finished picture from `source` and the result of shrinkage.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -99,7 +93,7 @@ impl Repair {
         repair: PictureRepair<'_>,
         [source, repaired, finished]: [&Planes; 3],
     ) -> Result<(), GpuError> {
-        for part in source.shape().all() {
+        for part in source.shape().parts(0..1) {
             let bindings = [
                 ("source", source.part(&part)),
                 ("repaired", repaired.part(&part)),
@@ -108,8 +102,6 @@ impl Repair {
             ];
             let params = FinishParams {
                 parts: part.params(),
-                luma_gain: repair.gains[0],
-                chroma_gain: repair.gains[1],
                 code: repair.code,
             };
             recording.parts(&self.finish, &bindings, &params, &part.quads())?;

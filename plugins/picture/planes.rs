@@ -258,6 +258,16 @@ impl Planes {
         }
     }
 
+    /// Records a copy of the chroma of planes of the same kind and shape.
+    pub fn copy_chroma(&self, recording: &mut Recording<'_>, from: &Self) {
+        let [_, u, v] = &self.places;
+        let bytes = v.end.saturating_sub(u.start) * self.quad;
+        if bytes > 0 {
+            let [from, to] = [from, self].map(|planes| (&planes.luma.buffer, u.start * self.quad));
+            recording.copy_part(from, to, bytes);
+        }
+    }
+
     /// Sizes of the components.
     pub fn shape(&self) -> &PictureShape {
         &self.shape

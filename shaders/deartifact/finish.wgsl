@@ -1,4 +1,4 @@
-// Limits the repair to what the quantizer explains and to the range of the surrounding pixels, and smooths
+// Limits the repair of luma to what the quantizer explains and to the range of the surrounding pixels, and smooths
 // bands with dither. Luma of drawings stays as it is.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
@@ -7,9 +7,6 @@
 
 struct FinishParams {
     parts: Parts,
-    // Factors on the threshold.
-    luma_gain: f32,
-    chroma_gain: f32,
     // One code of the frame in 8-bit code values.
     code: f32,
 }
@@ -72,7 +69,7 @@ const DRAWN: f32 = 5.0;
 
 // Clamps to the range of the 3x3 pixels around, so that no new ringing appears. If these have two values far
 // apart, or are two or four areas of one value each, they are drawn, as titles and maps over a coded picture are:
-// then the pixel stays, in luma alone: coarsely coded chroma often has blocks of one value.
+// then the pixel stays.
 fn within_range(values: vec4f, x: i32, y: i32, quads: vec2i) -> vec4f {
     let above = row_at(x, y - 1, quads);
     let here = row_at(x, y, quads);
@@ -83,8 +80,7 @@ fn within_range(values: vec4f, x: i32, y: i32, quads: vec2i) -> vec4f {
     let left = (above.before == above.here) & (here.before == here.here) & (below.before == below.here);
     let right = (above.after == above.here) & (here.after == here.here) & (below.after == below.here);
     let are_areas = (left | right) & (equals(above, here) | equals(here, below));
-    let contrast = select(1e6, max(DRAWN, model.threshold), part.component == 0u);
-    let is_high = high - low >= vec4f(contrast);
+    let is_high = high - low >= vec4f(max(DRAWN, model.threshold));
     return select(clamp(values, low, high), here.here, (is_two | are_areas) & is_high);
 }
 
@@ -117,8 +113,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     let at = part.first + part.at.y * u32(part.quads.x) + part.at.x;
     let before = unpack_quad(source[at]);
-    let gain = select(params.chroma_gain, params.luma_gain, part.component == 0u);
-    let most = vec4f(model.threshold * gain + model.deblock);
+    let most = vec4f(model.threshold + model.deblock);
     var values = before + clamp(unpack_quad(repaired[at]) - before, -most, most);
     values = within_range(values, i32(part.at.x), i32(part.at.y), part.quads);
     if (model.deband > 0.0) {

@@ -154,6 +154,40 @@ fn blocks_are_levelled() {
     }
 }
 
+/// Blocks of a slope of colour, in which only the means are left, over luma with an edge that the colour has too.
+#[test]
+fn blocks_of_colour_are_levelled_and_edges_stay() {
+    let info = video(VideoFormat::I420, 160, 96);
+    let edge = |x: f64| if x < 84.0 { 0.0 } else { 50.0 };
+    let colour =
+        |x: u32, y: u32| 110.0 + 0.6 * f64::from(x) + 0.3 * f64::from(y) - edge(2.0 * f64::from(x));
+    let mut sent = painted(&info, |x, y| {
+        (80.0 + edge(x.into()) + f64::from(y % 7)) as u8
+    });
+    let (first, stride) = (info.offset()[1], info.stride()[1] as usize);
+    let places = || (0..48usize).flat_map(|y| (0..80usize).map(move |x| (x, y)));
+    let mut map = sent.make_mut().map_writable().unwrap();
+    for (x, y) in places() {
+        // Blocks of 8x8, of which one ends at the edge.
+        let block = |at: usize| ((at + 6) / 8 * 8) as u32;
+        map[first + y * stride + x] = colour(block(x).saturating_sub(3), block(y)).round() as u8;
+    }
+    drop(map);
+    let error = |buffer: &gst::Buffer| -> f64 {
+        let data = bytes(buffer);
+        let far = |(x, y): (usize, usize)| {
+            f64::from(data[first + y * stride + x]) - colour(x as u32, y as u32)
+        };
+        places().map(|place| far(place).powi(2)).sum()
+    };
+    for preset in ["fast", "balanced"] {
+        let line = format!("wgpudeartifact preset={preset} quantizer=40");
+        let got = run(&line, &caps_of(&info), from_ref(&sent));
+        let (left, before) = (error(&got[0]), error(&sent));
+        assert!(left < 0.5 * before, "{preset}: {left} of {before}");
+    }
+}
+
 #[test]
 fn fields_are_repaired_by_themselves() {
     let info = video(VideoFormat::I420, 64, 48);

@@ -1,16 +1,18 @@
 //! Passes against their twins.
 
 use gstwgpu::deartifact::analysis::{DAMAGE_MODEL, DamageModelParams, MODEL_BYTES};
+use gstwgpu::deartifact::chroma::{CHROMA, ChromaParams};
 use gstwgpu::deartifact::repair::{FINISH, FinishParams, REPAIR, RepairParams};
 use gstwgpu::gpu::StorageBuffer;
-use gstwgpu::picture::planes::Planes;
+use gstwgpu::picture::planes::{PictureShape, Planes};
 
 use crate::denoise::noise_rig::read;
 use crate::picture::rig::{
     SIZES, STEP, assert_same, planes, read_component, submit, subsampled, texture, values, write,
 };
 use crate::reference::finish::{Limits, finish};
-use crate::reference::{damage_blocks, repair};
+use crate::reference::samples::Samples;
+use crate::reference::{chroma, damage_blocks, repair};
 
 const BLOCKED: (u32, u32) = (67, 45);
 
@@ -68,9 +70,8 @@ fn findings_of_blocks_match_their_twin() {
             let across = if side == 0 { 4 } else { 0 };
             let mut wanted = [0.0; 16];
             for (x, y) in (0..blocks.1).flat_map(|y| (0..blocks.0).map(move |x| (x, y))) {
-                let [left, top] =
-                    [(x, y), (y, x)].map(|(a, b)| (a * 16 + b % 2 * 8) as usize + across);
-                let (left, top) = (left + start.0, top + start.1);
+                let left = x as usize * 16 + across + start.0;
+                let top = y as usize * 16 + across + start.1;
                 let one = damage_blocks::findings(&picture, left, top, f64::from(threshold));
                 wanted
                     .iter_mut()
@@ -157,7 +158,7 @@ fn finished_planes_match_their_twin() {
         let [before, after] = [&source, &repaired].map(|all| planes(shape, all));
         let finished = Planes::values(&gpu, "test", shape);
         let model = model(&[(10, 6.0), (11, 1.0), (12, 4.0)]);
-        let part = shape.whole();
+        let part = shape.parts(0..1).remove(0);
         let bindings = [
             ("source", before.part(&part)),
             ("repaired", after.part(&part)),
@@ -166,22 +167,70 @@ fn finished_planes_match_their_twin() {
         ];
         let params = FinishParams {
             parts: part.params(),
-            luma_gain: 0.5,
-            chroma_gain: 0.25,
             code: 1.0,
         };
         submit(|r| r.parts(&kernel, &bindings, &params, &part.quads()));
-        for (component, change) in [4.0, 2.5, 2.5].into_iter().enumerate() {
-            let limits = Limits {
-                change,
-                band: 4.0,
-                code: 1.0,
-                drawn: if component == 0 { 6.0 } else { f64::MAX },
+        let limits = Limits {
+            change: 7.0,
+            band: 4.0,
+            code: 1.0,
+            drawn: 6.0,
+        };
+        let wanted = finish(&source[0], &repaired[0], &limits);
+        let found = read_component(&finished, 0);
+        let what = format!("{shape:?}");
+        assert_same(&what, &found, &wanted, STEP / 2.0 + 1e-3, &[]);
+    }
+}
+
+#[test]
+fn chroma_by_luma_matches_its_twin() {
+    let gpu = crate::gpu::gpu();
+    let kernel = gpu.kernel(&CHROMA).unwrap();
+    for (size, (shift_x, shift_y)) in SIZES
+        .into_iter()
+        .flat_map(|s| [(1, 1), (1, 0), (0, 0)].map(|t| (s, t)))
+    {
+        let chroma = (size.0.div_ceil(1 << shift_x), size.1.div_ceil(1 << shift_y));
+        let shape = PictureShape {
+            chroma: Some(chroma),
+            shifts: (shift_x, shift_y),
+            ..subsampled(size, true)
+        };
+        let all = [0, 1, 2].map(|c| texture(shape.size(c), 6.0, 30 + c as u64));
+        let planes = planes(shape, &all);
+        let guided = Planes::values(&gpu, "test", shape);
+        let model = model(&[(10, 9.0), (15, 0.75)]);
+        for part in shape.parts(1..3) {
+            let bindings = [
+                ("planes", planes.part(&part)),
+                ("luma", planes.component(0)),
+                ("model", (&model).into()),
+                ("guided", guided.part(&part)),
+            ];
+            let params = ChromaParams {
+                parts: part.params(),
+                shift_x,
+                shift_y,
             };
-            let wanted = finish(&source[component], &repaired[component], &limits);
-            let found = read_component(&finished, component);
-            let what = format!("{shape:?} {component}");
-            assert_same(&what, &found, &wanted, STEP / 2.0 + 1e-3, &[]);
+            submit(|r| r.parts(&kernel, &bindings, &params, &part.quads()));
+        }
+        for component in [1, 2] {
+            let pair = [&all[component], &all[0]];
+            let width = chroma.0 as usize;
+            let wanted = chroma::guided(pair, width, (shift_x, shift_y), 9.0, 0.75);
+            let found = read_component(&guided, component);
+            let what = format!("{size:?} {shift_x} {shift_y}");
+            let outside = width.next_multiple_of(4) - width;
+            assert_within(&what, &found, &wanted, outside);
         }
     }
+}
+
+/// Asserts that planes are the same, but for the last columns, which are no part of the picture.
+fn assert_within(what: &str, found: &Samples, wanted: &Samples, outside: usize) {
+    let size = (found.width - outside, found.height);
+    let [found, wanted] =
+        [found, wanted].map(|plane| Samples::from_fn(size, |x, y| plane.at(x, y)));
+    assert_same(what, &found, &wanted, STEP / 2.0 + 2e-2, &[]);
 }

@@ -7,7 +7,7 @@ pub struct Limits {
     pub change: f64,
     pub band: f64,
     pub code: f64,
-    /// Contrast from which a drawing stays; infinite for chroma.
+    /// Contrast from which a drawing stays.
     pub drawn: f64,
 }
 

@@ -3,6 +3,7 @@
 pub mod block_merge;
 pub mod block_origin;
 pub mod cells;
+pub mod chroma;
 pub mod coding_noise;
 pub mod conv;
 pub mod correction_share;
