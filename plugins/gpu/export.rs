@@ -269,6 +269,12 @@ impl Recording<'_> {
         }
         self.borrow_foreign(memory.buffer());
         for (source, target) in exporter.from.iter().zip(&exporter.to) {
+            if source.stride == target.stride {
+                let bytes = u64::from(source.stride) * u64::from(source.rows);
+                let to = (memory.buffer(), target.offset);
+                self.copy_part((from, source.offset), to, bytes);
+                continue;
+            }
             let params = GatherParams {
                 first_byte: source.offset as u32,
                 source_stride: source.stride,

@@ -57,7 +57,9 @@ fn pictures_are_those_of_system_memory() {
         "wgpudenoise preset=fast sigma=10 ! wgpudownload name=f",
     ];
     for (line, format) in lines.iter().flat_map(|line| formats.map(|f| (line, f))) {
-        let info = video(format, 70, 45);
+        // Rows of 256 bytes, or of two or four times as many, go as they are.
+        let width = if line.contains("pass") { 256 } else { 70 };
+        let info = video(format, width, 45);
         let sent = DARK.frames(&info, 3);
         let (wanted, exports, _) = run(line, &info, "video/x-raw", &sent);
         assert_eq!(exports, 0);
