@@ -47,6 +47,7 @@ impl ObjectSubclass for WgpuDeartifact {
     const ALLOW_NAME_CONFLICT: bool = true;
     type Type = super::WgpuDeartifact;
     type ParentType = WgpuFilter;
+    type Interfaces = (gst::Preset,);
 }
 
 impl ObjectImpl for WgpuDeartifact {
@@ -66,6 +67,8 @@ impl ObjectImpl for WgpuDeartifact {
 }
 
 impl GstObjectImpl for WgpuDeartifact {}
+
+impl PresetImpl for WgpuDeartifact {}
 
 impl ElementImpl for WgpuDeartifact {
     fn metadata() -> Option<&'static gst::subclass::ElementMetadata> {

@@ -100,7 +100,8 @@ pub enum DeartifactPreset {
 glib::wrapper! {
     /// The element `wgpudeartifact`.
     pub struct WgpuDeartifact(ObjectSubclass<imp::WgpuDeartifact>)
-        @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object;
+        @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object,
+        @implements gst::Preset;
 }
 
 /// Registers the element.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::grain::sites::SiteReader;
 use super::picture::PictureDenoiser;
 use super::settings::Settings;
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
@@ -23,6 +24,9 @@ pub struct Denoiser {
     pictures: PictureStream<PictureDenoiser>,
     /// Scene cuts counted before the last rebuild.
     earlier_cuts: u64,
+    /// Reads back what is taken away, if that is wanted.
+    grain: Option<SiteReader>,
+    reads_grain: bool,
 }
 
 impl Denoiser {
@@ -34,7 +38,45 @@ impl Denoiser {
         Ok(Self {
             pictures: PictureStream::new(gpu, shape, build)?,
             earlier_cuts: 0,
+            grain: None,
+            reads_grain: false,
         })
+    }
+
+    /// Has places of each picture read back from now on, or not. Costs a small pass.
+    ///
+    /// # Errors
+    /// As [`Gpu::kernel`].
+    pub fn read_grain(&mut self, gpu: &Arc<Gpu>, reads: bool) -> Result<(), GpuError> {
+        self.reads_grain = reads;
+        let latest = self.pictures.latest().filter(|_| reads);
+        let shape = latest.map(PictureDenoiser::shape);
+        self.grain = match shape {
+            Some(shape) => SiteReader::new(gpu, shape)?,
+            None => None,
+        };
+        Ok(())
+    }
+
+    /// What was read back of the pictures, if that is wanted and they are large enough.
+    pub fn grain(&mut self) -> Option<&mut SiteReader> {
+        self.grain.as_mut()
+    }
+
+    /// Records the reading of places of the latest picture.
+    fn record_grain(&mut self, recording: &mut Recording<'_>) -> Result<(), GpuError> {
+        let Some(latest) = self.pictures.latest().filter(|_| self.reads_grain) else {
+            return Ok(());
+        };
+        // Whole frames may have become fields.
+        let is_other = |reader: &SiteReader| reader.shape() != latest.shape();
+        if self.grain.as_ref().is_some_and(is_other) {
+            self.grain = SiteReader::new(recording.gpu(), latest.shape())?;
+        }
+        match (&mut self.grain, latest.latest()) {
+            (Some(reader), Some(given)) => reader.record(recording, given),
+            _ => Ok(()),
+        }
     }
 
     /// The device.
@@ -87,7 +129,11 @@ impl Denoiser {
         bottom: bool,
         settings: &Settings,
     ) -> Result<bool, GpuError> {
-        self.pictures.process(recording, frames, bottom, settings)
+        let given = self.pictures.process(recording, frames, bottom, settings)?;
+        if given {
+            self.record_grain(recording)?;
+        }
+        Ok(given)
     }
 
     /// As [`PictureStream::drain`].
@@ -99,7 +145,11 @@ impl Denoiser {
         recording: &mut Recording<'_>,
         output: &Frame,
     ) -> Result<bool, GpuError> {
-        self.pictures.drain(recording, output)
+        let given = self.pictures.drain(recording, output)?;
+        if given {
+            self.record_grain(recording)?;
+        }
+        Ok(given)
     }
 
     /// The latest measurements. For interlaced video, sigma is that of the top field.

@@ -1,5 +1,6 @@
 //! The GObject of `wgpudenoise`: properties, and the virtual methods of GStreamer and the base class.
 
+mod grain;
 mod properties;
 
 use std::sync::{Arc, LazyLock, Mutex};
@@ -9,12 +10,14 @@ use gst::subclass::prelude::*;
 use gst_base::subclass::BaseTransformMode;
 use gst_base::subclass::prelude::*;
 
+use grain::Grain;
 use properties::Knobs;
 
 use super::{Build, Denoiser, Preset, Statistics};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::video::filter::lock;
-use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl};
+use crate::video::filter::properties::{path, path_value};
+use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     gst::DebugCategory::new(
@@ -38,6 +41,7 @@ pub struct WgpuDenoise {
     snapshot: Mutex<StatsSnapshot>,
     /// `None` while the streaming thread works with it.
     denoiser: Mutex<Option<Denoiser>>,
+    grain: Mutex<Grain>,
 }
 
 #[glib::object_subclass]
@@ -46,6 +50,7 @@ impl ObjectSubclass for WgpuDenoise {
     const ALLOW_NAME_CONFLICT: bool = true;
     type Type = super::WgpuDenoise;
     type ParentType = WgpuFilter;
+    type Interfaces = (gst::Preset,);
 }
 
 impl ObjectImpl for WgpuDenoise {
@@ -55,16 +60,24 @@ impl ObjectImpl for WgpuDenoise {
     }
 
     fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
-        lock(&self.knobs).set(pspec.name(), value);
+        match pspec.name() {
+            "grain-table-location" => lock(&self.grain).location = path(value),
+            name => lock(&self.knobs).set(name, value),
+        }
     }
 
     fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
-        let value = self.knobs().get(pspec.name());
+        let value = match pspec.name() {
+            "grain-table-location" => Some(path_value(lock(&self.grain).location.as_deref())),
+            name => self.knobs().get(name),
+        };
         value.unwrap_or_else(|| pspec.default_value().clone())
     }
 }
 
 impl GstObjectImpl for WgpuDenoise {}
+
+impl PresetImpl for WgpuDenoise {}
 
 impl ElementImpl for WgpuDenoise {
     fn metadata() -> Option<&'static gst::subclass::ElementMetadata> {
@@ -78,12 +91,44 @@ impl ElementImpl for WgpuDenoise {
         });
         Some(&METADATA)
     }
+
+    fn change_state(
+        &self,
+        transition: gst::StateChange,
+    ) -> Result<gst::StateChangeSuccess, gst::StateChangeError> {
+        if transition == gst::StateChange::ReadyToPaused {
+            self.open_table();
+        }
+        let changed = self.parent_change_state(transition);
+        if changed.is_err() && transition == gst::StateChange::ReadyToPaused {
+            self.close_table();
+        }
+        changed
+    }
 }
 
 impl BaseTransformImpl for WgpuDenoise {
     const MODE: BaseTransformMode = BaseTransformMode::NeverInPlace;
     const PASSTHROUGH_ON_SAME_CAPS: bool = false;
     const TRANSFORM_IP_ON_PASSTHROUGH: bool = false;
+
+    fn submit_input_buffer(
+        &self,
+        is_discont: bool,
+        inbuf: gst::Buffer,
+    ) -> Result<gst::FlowSuccess, gst::FlowError> {
+        self.note_time(&inbuf);
+        self.parent_submit_input_buffer(is_discont, inbuf)
+    }
+
+    fn sink_event(&self, event: gst::Event) -> bool {
+        let ends = event.type_() == gst::EventType::Eos;
+        let handled = self.parent_sink_event(event);
+        if ends {
+            self.end_segment();
+        }
+        handled
+    }
 }
 
 impl WgpuDenoise {
@@ -131,7 +176,9 @@ impl WgpuFilterImpl for WgpuDenoise {
         let Build { preset, lookahead } = self.build(gpu, stream);
         let may_degrade = self.obj().upcast_ref::<WgpuFilter>().may_degrade();
         for preset in preset.and_faster(may_degrade) {
-            Denoiser::new(gpu, &stream.shape(), Build { preset, lookahead })?;
+            let build = Build { preset, lookahead };
+            let mut denoiser = Denoiser::new(gpu, &stream.shape(), build)?;
+            denoiser.read_grain(gpu, lock(&self.grain).is_wanted())?;
         }
         Ok(())
     }
@@ -139,6 +186,11 @@ impl WgpuFilterImpl for WgpuDenoise {
     fn configure(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
         let build = self.build(gpu, stream);
         gst::info!(CAT, imp = self, "{build:?} for {stream:?}");
+        let reads_grain = {
+            let mut grain = lock(&self.grain);
+            grain.follow(stream);
+            grain.is_wanted()
+        };
         let before = lock(&self.denoiser).take();
         if let Some(mut denoiser) = before
             && denoiser.adopt(gpu, &stream.shape(), build)
@@ -147,7 +199,8 @@ impl WgpuFilterImpl for WgpuDenoise {
             return Ok(());
         }
         // The old one is gone by now: it and the new one may not fit into GPU memory together.
-        let denoiser = Denoiser::new(gpu, &stream.shape(), build)?;
+        let mut denoiser = Denoiser::new(gpu, &stream.shape(), build)?;
+        denoiser.read_grain(gpu, reads_grain)?;
         *lock(&self.denoiser) = Some(denoiser);
         Ok(())
     }
@@ -194,13 +247,24 @@ impl WgpuFilterImpl for WgpuDenoise {
         self.with_denoiser(|denoiser| denoiser.drain(recording, output))
     }
 
+    fn finish(&self, output: &mut gst::Buffer, work: Option<&Work>) -> Result<(), GpuError> {
+        self.note_grain(output, work)
+    }
+
     fn reset(&self) {
+        self.end_segment();
         if let Some(denoiser) = &mut *lock(&self.denoiser) {
             denoiser.reset();
         }
     }
 
     fn release(&self) {
+        self.lose();
+        self.close_table();
+    }
+
+    fn lose(&self) {
+        self.end_segment();
         let denoiser = lock(&self.denoiser).take();
         drop(denoiser);
         *lock(&self.snapshot) = StatsSnapshot::default();

@@ -33,6 +33,7 @@
 //! 6. [`unpack`] again: values become the frame's own samples
 
 pub mod denoiser;
+pub mod grain;
 pub mod history;
 mod imp;
 pub mod lookahead;
@@ -63,6 +64,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &noise_passes::NOISE_MODEL,
     &neural::STATE_CELLS,
     &neural::NETWORK_SHRINK,
+    &grain::sites::GRAIN_SITES,
 ];
 
 /// Values of the property `preset`.
@@ -133,7 +135,8 @@ impl DenoiseTune {
 glib::wrapper! {
     /// The element `wgpudenoise`.
     pub struct WgpuDenoise(ObjectSubclass<imp::WgpuDenoise>)
-        @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object;
+        @extends WgpuFilter, gst_base::BaseTransform, gst::Element, gst::Object,
+        @implements gst::Preset;
 }
 
 /// Registers the element.

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::grain::sites::Given;
 use super::guide::{Guide, GuideMaker};
 use super::history::History;
 use super::lookahead::Backward;
@@ -192,6 +193,21 @@ impl PictureDenoiser {
     /// Number of scene cuts so far.
     pub fn scene_cuts(&self) -> u64 {
         self.finder.scene_cuts()
+    }
+
+    /// Sizes of the pictures.
+    pub fn shape(&self) -> &PictureShape {
+        &self.shape
+    }
+
+    /// The latest picture output; `None` before the first.
+    pub(super) fn latest(&self) -> Option<Given<'_>> {
+        let picture = self.given.checked_sub(1)?;
+        Some(Given {
+            noisy: self.history.input(picture),
+            clean: &self.history.output,
+            scene: self.finder.scene(),
+        })
     }
 
     /// The causal steps: unpacks, estimates noise and motion, updates the states.

@@ -139,6 +139,8 @@ pub struct PictureStream<P> {
     filters: Vec<P>,
     /// For each frame held, oldest first: true for a bottom field.
     held: VecDeque<bool>,
+    /// The latest frame was a bottom field.
+    bottom: bool,
 }
 
 impl<P: PictureFilter> PictureStream<P> {
@@ -155,6 +157,7 @@ impl<P: PictureFilter> PictureStream<P> {
             unpacker: Unpacker::new(gpu, &shape.layout)?,
             filters: filters(gpu, shape, build)?,
             held: VecDeque::new(),
+            bottom: false,
         })
     }
 
@@ -176,6 +179,12 @@ impl<P: PictureFilter> PictureStream<P> {
     /// The filters: one, or those of the top and the bottom fields.
     pub fn filters(&self) -> &[P] {
         &self.filters
+    }
+
+    /// The filter of the latest frame; of the top field if it has two.
+    pub fn latest(&self) -> Option<&P> {
+        let is_second = self.shape.scan == Scan::Alternate && self.bottom;
+        self.filters.get(usize::from(is_second))
     }
 
     /// Replaces the filters if `build` has changed, and returns whether it has. The new ones go on with what
@@ -258,6 +267,7 @@ impl<P: PictureFilter> PictureStream<P> {
         settings: &P::Settings,
     ) -> Result<bool, GpuError> {
         let mut given = true;
+        self.bottom = bottom;
         for filter in concerned(&mut self.filters, self.shape.scan, bottom) {
             given &= filter.process(recording, &self.unpacker, (input, output), settings)?;
         }
@@ -281,6 +291,7 @@ impl<P: PictureFilter> PictureStream<P> {
             return Ok(false);
         };
         let mut given = true;
+        self.bottom = bottom;
         for filter in concerned(&mut self.filters, self.shape.scan, bottom) {
             given &= filter.drain(recording, &self.unpacker, output)?;
         }

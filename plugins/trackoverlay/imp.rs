@@ -28,6 +28,7 @@ use gst_video::VideoInfo;
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::trackoverlay::trail::import::Track;
 use crate::video::filter::lock;
+use crate::video::filter::properties::{path, path_value};
 use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 use commands::Commands;
@@ -94,8 +95,8 @@ impl ObjectImpl for WgpuTrackOverlay {
         match pspec.name() {
             "points" => self.set_points(value.get().unwrap_or_default()),
             "location" => self.set_location(value.get().unwrap_or_default()),
-            "track-location" => lock(&self.files).track_location = files::path(value),
-            "track-import" => lock(&self.files).track_import = files::path(value),
+            "track-location" => lock(&self.files).track_location = path(value),
+            "track-import" => lock(&self.files).track_import = path(value),
             name => lock(&self.knobs).set(name, value),
         }
     }
@@ -104,9 +105,9 @@ impl ObjectImpl for WgpuTrackOverlay {
         let files = lock(&self.files);
         match pspec.name() {
             "points" => files.points.to_value(),
-            "location" => files::value(&files.location),
-            "track-location" => files::value(&files.track_location),
-            "track-import" => files::value(&files.track_import),
+            "location" => path_value(files.location.as_deref()),
+            "track-location" => path_value(files.track_location.as_deref()),
+            "track-import" => path_value(files.track_import.as_deref()),
             name => {
                 let value = lock(&self.knobs).get(name);
                 value.unwrap_or_else(|| pspec.default_value().clone())

@@ -3,6 +3,7 @@
 mod denoiser_rig;
 pub mod element;
 mod formats;
+mod grain;
 pub mod kernels;
 pub mod neural;
 mod noise;

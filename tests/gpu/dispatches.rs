@@ -176,6 +176,28 @@ fn denoising_takes_few_dispatches() {
 }
 
 #[test]
+fn a_grain_table_takes_one_dispatch_more() {
+    let gpu = idle_gpu();
+    let [input, output] = [(); 2].map(|()| Frame::new(&gpu, full_hd()).unwrap());
+    let build = Build {
+        preset: denoise::Preset::Fast,
+        lookahead: 0,
+    };
+    let counts = [false, true].map(|reads| {
+        let mut denoiser = Denoiser::new(&gpu, &Shape::progressive(full_hd()), build).unwrap();
+        denoiser.read_grain(&gpu, reads).unwrap();
+        let settings = denoise::Settings::default();
+        let names = busiest_gpu_frame(&gpu, |_, recording| {
+            denoiser
+                .process(recording, (&input, &output), false, &settings)
+                .unwrap();
+        });
+        names.len()
+    });
+    assert_eq!(counts[1], counts[0] + 1);
+}
+
+#[test]
 fn repairing_takes_few_dispatches() {
     let gpu = idle_gpu();
     let [input, output] = [(); 2].map(|()| Frame::new(&gpu, full_hd()).unwrap());

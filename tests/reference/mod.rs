@@ -16,6 +16,8 @@ pub mod dct_threshold;
 pub mod dct_wiener;
 pub mod finish;
 pub mod gather;
+pub mod grain;
+pub mod grain_sites;
 pub mod grid_profile;
 pub mod guide_full;
 pub mod guide_pyramid;

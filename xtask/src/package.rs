@@ -5,7 +5,7 @@ use crate::packages;
 use std::path::Path;
 use std::process::Command;
 
-/// Builds the release plugin and packs it with its licence and documents.
+/// Builds the release plugin and packs it with its presets, licence and documents.
 pub fn run(install: bool) -> Result<(), Failure> {
     packages::ensure(install)?;
     let root = root();
@@ -56,6 +56,10 @@ fn lay_out(root: &Path, folder: &Path) -> Result<(), Failure> {
         .join("release")
         .join(&library);
     copy(&built, &folder.join("lib/gstreamer-1.0").join(&library))?;
+    for presets in ["GstWgpuDenoise.prs", "GstWgpuDeartifact.prs"] {
+        let target = folder.join("share/gstreamer-1.0/presets").join(presets);
+        copy(&root.join("presets").join(presets), &target)?;
+    }
     for document in ["LICENSE", "README.md", "CHANGELOG.md"] {
         let target = folder.join("share/doc/gst-plugins-wgpu").join(document);
         copy(&root.join(document), &target)?;

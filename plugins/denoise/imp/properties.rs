@@ -2,7 +2,7 @@
 
 use crate::denoise::{DenoisePreset, DenoiseTune, Settings};
 use crate::property_values;
-use crate::video::filter::properties::{choice, count, milliseconds, number};
+use crate::video::filter::properties::{choice, count, file, milliseconds, number};
 
 /// The properties, copied once for each frame.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +61,21 @@ property_values!(Knobs {
 
 /// All properties except those of the base class.
 pub fn all() -> Vec<glib::ParamSpec> {
-    numbers().into_iter().chain(choices()).collect()
+    let rest = choices().into_iter().chain([grain_table()]);
+    numbers().into_iter().chain(rest).collect()
+}
+
+fn grain_table() -> glib::ParamSpec {
+    file(
+        "grain-table-location",
+        "Grain table location",
+        "File to write the grain that was taken away to, as AV1 encoders read it (SVT-AV1's --fgs-table, \
+         libaom's --film-grain-table), so that players add grain like it again and the bitstream need not \
+         carry it. Set it where the look of film is to be kept. Times count from the first frame; a segment is \
+         in the file as soon as it has ended, at a cut, when the grain changes, and after a minute. Encoders \
+         read the file when they start, so encode in a second run. Costs a small pass and 50 kB read back for \
+         each frame, and a few percent of a processor core",
+    )
 }
 
 fn numbers() -> [glib::ParamSpec; 3] {

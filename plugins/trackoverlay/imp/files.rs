@@ -1,9 +1,8 @@
 //! File properties: files are opened when the element starts and closed when it stops.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::{WgpuTrackOverlay, lock};
@@ -34,18 +33,6 @@ pub struct Files {
     /// Times that `location` was set or the files were closed: a picture that was asked for earlier is not
     /// wanted any more.
     pub asked: u64,
-}
-
-/// The path in a property's value; an empty string means none.
-pub fn path(value: &glib::Value) -> Option<PathBuf> {
-    let text: Option<String> = value.get().unwrap_or_default();
-    text.filter(|text| !text.is_empty()).map(PathBuf::from)
-}
-
-/// The property's value for a path.
-pub fn value(path: &Option<PathBuf>) -> glib::Value {
-    let text = path.as_deref().map(Path::to_string_lossy);
-    text.map(|text| text.into_owned()).to_value()
 }
 
 impl WgpuTrackOverlay {

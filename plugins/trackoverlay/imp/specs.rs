@@ -6,7 +6,7 @@ use super::properties::Knobs;
 use crate::trackoverlay::{
     TrackBlendMode, TrackMotionModel, TrackOnLost, TrackOnStall, TrackSizing,
 };
-use crate::video::filter::properties::{choice, milliseconds, number, switch};
+use crate::video::filter::properties::{choice, file, milliseconds, number, switch};
 
 /// All properties except those of the base class.
 pub fn all() -> Vec<glib::ParamSpec> {
@@ -29,14 +29,6 @@ fn text(name: &'static str, nick: &'static str, blurb: &'static str) -> glib::Pa
         .nick(nick)
         .blurb(blurb)
         .mutable_playing()
-        .build()
-}
-
-fn file(name: &'static str, nick: &'static str, blurb: &'static str) -> glib::ParamSpec {
-    glib::ParamSpecString::builder(name)
-        .nick(nick)
-        .blurb(blurb)
-        .mutable_ready()
         .build()
 }
 

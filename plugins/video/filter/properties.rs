@@ -1,6 +1,8 @@
 //! Declares the properties of filters, and reads and writes the struct that holds their values.
 //!
-//! All properties declared here can change while playing, and can be bound to a GstController.
+//! All properties declared here but files can change while playing, and can be bound to a GstController.
+
+use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
 use glib::translate::{FromGlib, IntoGlib};
@@ -81,6 +83,27 @@ pub fn switch(
         .controllable()
         .mutable_playing()
         .build()
+}
+
+/// A property for a file, which takes effect when the element starts.
+pub fn file(name: &'static str, nick: &'static str, blurb: &'static str) -> glib::ParamSpec {
+    glib::ParamSpecString::builder(name)
+        .nick(nick)
+        .blurb(blurb)
+        .mutable_ready()
+        .build()
+}
+
+/// The path in a file property's value; an empty string means none.
+pub fn path(value: &glib::Value) -> Option<PathBuf> {
+    let text: Option<String> = value.get().unwrap_or_default();
+    text.filter(|text| !text.is_empty()).map(PathBuf::from)
+}
+
+/// A file property's value for a path.
+pub fn path_value(path: Option<&Path>) -> glib::Value {
+    let text = path.map(Path::to_string_lossy);
+    text.map(|text| text.into_owned()).to_value()
 }
 
 /// Adds `set` and `get`, which find a field by its property's name, to a struct of property values.

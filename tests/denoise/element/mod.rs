@@ -2,10 +2,12 @@
 
 mod errors;
 mod exact;
+mod grain;
 mod interlaced;
 mod leaks;
 mod order;
 pub mod picture;
+mod presets;
 mod properties;
 mod scenes;
 mod tune;
