@@ -1,13 +1,15 @@
 //! Parameters of AV1's film grain synthesis, fitted to what was taken away.
 
 use super::prediction::{Prediction, neighbours};
-use super::tally::Tally;
+use super::tally::{Component, Tally};
 use super::template::{deviations, luma_deviation};
 
 /// Points of a curve that AV1 allows for luma, and for chroma.
 const MOST_POINTS: [usize; 3] = [14, 10, 10];
 /// A point is left out if the curve without it is nowhere further off than this share.
 const STRAIGHT: f64 = 0.02;
+/// How far an encoder may move the luma of bars.
+const BARS_SPREAD: f64 = 2.0;
 /// Least deviation of grain that is worth while, in 8-bit code values.
 const VISIBLE: f64 = 0.2;
 /// Largest deviation of a template: beyond, its samples are cut off at 127.
@@ -132,7 +134,7 @@ impl GrainParams {
     /// Sets the curves for templates of these deviations.
     fn scale(&mut self, tally: &Tally, templates: [f64; 3]) {
         let curves = tally.components.each_ref().map(|component| {
-            let curve = component.curve().into_iter();
+            let curve = without_bars(component, tally.bars()).into_iter();
             let curve: Vec<_> = curve.map(|(luma, v)| (luma, v.sqrt())).collect();
             let visible = component.variance() > VISIBLE * VISIBLE;
             if visible { curve } else { Vec::new() }
@@ -163,6 +165,20 @@ impl GrainParams {
             *luma = nothing();
         }
     }
+}
+
+/// The curve of a component, with none at the luma of bars.
+fn without_bars(component: &Component, bars: Option<f64>) -> Vec<(f64, f64)> {
+    let mut curve = component.curve();
+    if let Some(bars) = bars
+        && !curve.is_empty()
+    {
+        let (dark, bright) = (bars + BARS_SPREAD, bars + 2.0 * BARS_SPREAD);
+        let first = component.expected(bright);
+        curve.retain(|(luma, _)| *luma > bright);
+        curve.splice(0..0, [(dark, 0.0), (bright, first)]);
+    }
+    curve
 }
 
 /// Takes away what rounding adds: once in the noisy picture, and once in the decoder, which adds whole codes.

@@ -121,3 +121,10 @@ impl Level {
 pub fn is_clipped(patch: &Patch) -> bool {
     patch.noisy.iter().any(|v| *v < 0.5 || *v > 254.5)
 }
+
+/// The value of all samples as they came, if it was one.
+pub fn still(patch: &Patch) -> Option<f64> {
+    let first = patch.noisy.first()?;
+    let is_same = patch.noisy.iter().all(|value| value == first);
+    is_same.then_some(f64::from(*first))
+}

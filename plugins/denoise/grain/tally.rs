@@ -1,7 +1,7 @@
 //! What was taken away in many places, by luma.
 
 use super::lags::Lags;
-use super::patch::{Level, is_clipped};
+use super::patch::{Level, is_clipped, still};
 use super::sample::{Sample, Site};
 
 /// Bins of luma, each 16 codes wide.
@@ -16,6 +16,10 @@ const SURELY_FLAT: f64 = 0.1;
 const SHARE_OF_NOISE: f64 = 0.15;
 /// Number of sites that the mean of all bins counts for in each.
 const BELIEVED: f64 = 0.4;
+
+/// Share of the places that bars take at least, and their largest luma.
+const BARS_SHARE: f64 = 0.02;
+const BARS_LUMA: f64 = 24.0;
 
 /// Sites of one bin of luma.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -100,6 +104,8 @@ impl Component {
 pub struct Tally {
     /// Y, U and V.
     pub components: [Component; 3],
+    /// Dark places of one value alone, which never had noise: the bars of a film.
+    pub still: Bin,
 }
 
 impl Tally {
@@ -114,6 +120,14 @@ impl Tally {
         for (own, other) in self.components.iter_mut().zip(&other.components) {
             own.add(other, weight);
         }
+        self.still.add(&other.still, weight);
+    }
+
+    /// Luma of black bars, which get no grain; `None` if there are none.
+    pub fn bars(&self) -> Option<f64> {
+        let luma = self.still.luma / self.still.sites.max(1e-9);
+        let share = self.still.sites / (self.still.sites + self.sites()).max(1e-9);
+        (share > BARS_SHARE).then_some(luma)
     }
 
     /// The same with the weight of this many luma sites at most.
@@ -159,6 +173,16 @@ impl Gauge {
     }
 
     fn measure_site(&mut self, site: &Site, known: &Tally, tally: &mut Tally) {
+        if let Some(luma) = site.first().and_then(still) {
+            let one = Bin {
+                sites: 1.0,
+                luma,
+                variance: 0.0,
+            };
+            let is_dark = luma < BARS_LUMA;
+            tally.still.add(&one, if is_dark { 1.0 } else { 0.0 });
+            return;
+        }
         if site.iter().any(is_clipped) {
             return;
         }

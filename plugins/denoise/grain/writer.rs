@@ -13,7 +13,7 @@ use super::sites::Span;
 use super::table::{HEADER, entry, leader};
 use crate::picture::planes::PictureShape;
 
-/// Samples that wait at most; beyond that pictures go unmeasured.
+/// Pictures that wait at most; beyond that they go unmeasured, and prolong the last one that waits.
 const MOST_WAITING: usize = 64;
 
 /// What is told to the writer.
@@ -101,13 +101,22 @@ impl TableWriter {
     /// Adds a picture: when it is shown, and the bytes of its sites if they were read. `step` is the distance of two codes in
     /// 8-bit code values.
     pub fn add(&self, span: Span, bytes: Option<Vec<u8>>, shape: &PictureShape, step: f64) {
-        let room = self.shared.lock().news.len() < MOST_WAITING;
-        self.shared.send(News::Picture {
+        let mut inbox = self.shared.lock();
+        // A disk that does not answer must not fill the memory either.
+        if inbox.news.len() >= MOST_WAITING
+            && let Some(News::Picture { span: last, .. }) = inbox.news.back_mut()
+        {
+            last.end = span.end;
+            return;
+        }
+        inbox.news.push_back(News::Picture {
             span,
-            bytes: bytes.filter(|_| room),
+            bytes,
             shape: *shape,
             step,
         });
+        drop(inbox);
+        self.shared.changed.notify_all();
     }
 
     /// The pictures do not go on: ends the segment.

@@ -140,6 +140,29 @@ fn chroma_grain_follows_luma_grain_as_what_was_taken() {
 }
 
 #[test]
+fn black_bars_get_no_grain() {
+    let mut random = Random(11);
+    let (mut gauge, mut tally) = (Gauge::default(), Tally::default());
+    let mut sample = sample(&WHITE, &[16.0, 30.0, 100.0, 30.0], &mut random);
+    for site in sample.sites.iter_mut().step_by(4) {
+        for (patch, level) in site.iter_mut().zip([16.0, 128.0, 128.0]) {
+            patch.noisy.fill(level);
+            patch.clean.fill(level);
+        }
+    }
+    gauge.measure(&sample, &Tally::default(), &mut tally);
+    let entry = as_read(&GrainParams::fitted(&tally, 1.0, (1, 1)));
+    for luma in [15.0, 16.0, 17.0] {
+        let found = grain(&entry, luma, 1, &mut random);
+        assert!(
+            found.iter().flatten().flatten().all(|grain| *grain == 0),
+            "{luma}"
+        );
+    }
+    assert_same("beside bars", &WHITE, &entry, &[22.0, 30.0, 100.0]);
+}
+
+#[test]
 fn without_noise_there_is_no_grain() {
     let noise = Noise {
         sigma: |_| [0.0; 3],
