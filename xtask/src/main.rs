@@ -33,8 +33,8 @@ Tasks:
   bench     measure speed; ARGS go to the benchmark
   package   build an installable archive under target/package
   training-archive NETWORK PHOTOS
-            pack all that trains a network (denoise) into one file under target/training-archive, from a
-            folder of photos; PYTHON names an interpreter that has NumPy and Pillow
+            pack all that trains a network (denoise, repair) into one file under target/training-archive, from a
+            folder of photos; PYTHON names an interpreter that has NumPy and Pillow; for repair, OpenCV and imageio-ffmpeg
   warm [ADAPTER]
             compile all kernels into the cache on disk, so that the first start is quick;
             GSTWGPU_CACHE_DIR says where it lies

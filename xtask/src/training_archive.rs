@@ -19,12 +19,26 @@ struct Recipe {
     files: &'static [(&'static str, &'static str)],
 }
 
-const RECIPES: [Recipe; 1] = [Recipe {
-    name: "denoise",
-    scripts: "training/denoise",
-    pack: "pack.py",
-    files: &[("plugins/denoise/weights/neural.bin", "data/start.bin")],
-}];
+const RECIPES: [Recipe; 2] = [
+    Recipe {
+        name: "denoise",
+        scripts: "training/denoise",
+        pack: "pack.py",
+        files: &[("plugins/denoise/weights/neural.bin", "data/start.bin")],
+    },
+    Recipe {
+        name: "repair",
+        scripts: "training/repair",
+        pack: "pack.py",
+        files: &[
+            ("plugins/deartifact/weights/deartifact.bin", "data/start.bin"),
+            ("training/network.py", "network.py"),
+            ("training/motion.py", "motion.py"),
+            ("training/damage.py", "damage.py"),
+            ("training/pictures.py", "pictures.py"),
+        ],
+    },
+];
 
 /// Makes `target/training-archive/NAME.tar.gz` from the network's name and a folder of photos.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
