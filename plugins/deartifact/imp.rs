@@ -14,6 +14,7 @@ use properties::Knobs;
 use super::{Findings, Preset, Repairer};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::network::method::Method;
+use crate::video::filter::choice::Rung;
 use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
@@ -24,6 +25,22 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
         Some("Repair of compression damage on the GPU"),
     )
 });
+
+/// Presets for `auto` in software, with what each takes at least, by measurements on llvmpipe.
+const RUNGS: &[Rung] = &[
+    Rung {
+        name: "fast",
+        growth: 100,
+    },
+    Rung {
+        name: "balanced",
+        growth: 220,
+    },
+    Rung {
+        name: "quality",
+        growth: 1500,
+    },
+];
 
 /// Values for `stats`, behind a lock of their own, so that reading them never waits for a frame.
 #[derive(Debug, Default)]
@@ -113,9 +130,8 @@ impl WgpuFilterImpl for WgpuDeartifact {
     type Settings = Knobs;
 
     fn prepare(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
-        let preset = Preset::resolve(self.knobs().preset as u32, gpu.is_software());
         let may_degrade = self.obj().upcast_ref::<WgpuFilter>().may_degrade();
-        for preset in preset.and_faster(may_degrade) {
+        for preset in Preset::likely(self.knobs().preset as u32, gpu.is_software(), may_degrade) {
             Repairer::new(gpu, &stream.shape(), preset)?;
         }
         Ok(())
@@ -147,6 +163,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
         Plan {
             steps,
             faster,
+            rungs: if knobs.preset as u32 == 0 { RUNGS } else { &[] },
             passthrough: knobs.is_idle(),
             variant: knobs.preset as u32,
             ..Plan::default()
@@ -168,6 +185,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
             return Ok(Filtered::Pending);
         };
         let preset = Preset::resolve(knobs.preset as u32, repairer.gpu().is_software())
+            .slower_by(frame.steps_up)
             .faster_by(frame.steps_down);
         let result = repairer.set_preset(preset).and_then(|changed| {
             if changed {

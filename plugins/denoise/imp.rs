@@ -15,6 +15,7 @@ use properties::Knobs;
 
 use super::{Build, Denoiser, Preset, Statistics};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::video::filter::choice::Rung;
 use crate::video::filter::lock;
 use crate::video::filter::properties::{path, path_value};
 use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
@@ -26,6 +27,22 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
         Some("Noise reduction on the GPU"),
     )
 });
+
+/// Presets for `auto` in software, with what each takes at least, by measurements on llvmpipe.
+const RUNGS: &[Rung] = &[
+    Rung {
+        name: "fast",
+        growth: 100,
+    },
+    Rung {
+        name: "balanced",
+        growth: 150,
+    },
+    Rung {
+        name: "quality",
+        growth: 250,
+    },
+];
 
 /// Values for `stats`, behind a lock of their own, so that reading them never waits for a frame.
 #[derive(Debug, Default)]
@@ -173,9 +190,9 @@ impl WgpuFilterImpl for WgpuDenoise {
     type Settings = Knobs;
 
     fn prepare(&self, gpu: &Arc<Gpu>, stream: &StreamInfo) -> Result<(), GpuError> {
-        let Build { preset, lookahead } = self.build(gpu, stream);
+        let lookahead = self.build(gpu, stream).lookahead;
         let may_degrade = self.obj().upcast_ref::<WgpuFilter>().may_degrade();
-        for preset in preset.and_faster(may_degrade) {
+        for preset in Preset::likely(self.knobs().preset as u32, gpu.is_software(), may_degrade) {
             let build = Build { preset, lookahead };
             let mut denoiser = Denoiser::new(gpu, &stream.shape(), build)?;
             denoiser.read_grain(gpu, lock(&self.grain).is_wanted())?;
@@ -214,6 +231,7 @@ impl WgpuFilterImpl for WgpuDenoise {
         Plan {
             steps,
             faster,
+            rungs: if knobs.preset as u32 == 0 { RUNGS } else { &[] },
             passthrough: knobs.strength == 0.0 || knobs.sigma == 0.0,
             lookahead: knobs.lookahead,
             max_latency: knobs.max_latency,
@@ -233,6 +251,7 @@ impl WgpuFilterImpl for WgpuDenoise {
         self.with_denoiser(|denoiser| {
             let build = Build {
                 preset: Preset::resolve(knobs.preset as u32, denoiser.gpu().is_software())
+                    .slower_by(frame.steps_up)
                     .faster_by(frame.steps_down),
                 lookahead: frame.lookahead,
             };

@@ -72,9 +72,12 @@ pub const KERNELS: &[&KernelSpec] = &[
 #[repr(i32)]
 #[enum_type(name = "GstWgpuDenoisePreset")]
 pub enum DenoisePreset {
-    /// `fast` on a software adapter, else `balanced`.
+    /// `balanced` on a GPU; in software the best that holds the frame rate.
     #[default]
-    #[enum_value(name = "Fast on a software adapter, else balanced", nick = "auto")]
+    #[enum_value(
+        name = "Balanced on a GPU; in software the best that holds the frame rate",
+        nick = "auto"
+    )]
     Auto,
     /// Fewest passes.
     #[enum_value(name = "For software Vulkan and integrated GPUs", nick = "fast")]

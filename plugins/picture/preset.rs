@@ -23,8 +23,8 @@ const ALL: [Preset; 4] = [
 ];
 
 impl Preset {
-    /// The preset for a value of the property `preset`. 0 is `auto`: `fast` on a software adapter, else
-    /// `balanced`.
+    /// The preset for a value of the property `preset`. 0 is `auto`: `balanced`, or on a software adapter `fast`
+    /// to begin with.
     pub fn resolve(number: u32, software: bool) -> Self {
         match number {
             1 => Self::Fast,
@@ -34,6 +34,27 @@ impl Preset {
             _ if software => Self::Fast,
             _ => Self::Balanced,
         }
+    }
+
+    /// The preset so many steps up from this one, of those that `auto` chooses among in software.
+    #[must_use]
+    pub fn slower_by(self, steps: u32) -> Self {
+        match (self, steps) {
+            (preset, 0) => preset,
+            (Self::Fast, 1) => Self::Balanced,
+            _ => Self::Quality,
+        }
+    }
+
+    /// Presets that a filter may run soon: the one that a value of the property `preset` begins with; faster
+    /// ones if those may be gone down to; and in software the next that `auto` tries.
+    pub fn likely(number: u32, software: bool, may_degrade: bool) -> Vec<Self> {
+        let first = Self::resolve(number, software);
+        let mut all: Vec<Self> = first.and_faster(may_degrade).collect();
+        if software && number == 0 {
+            all.push(first.slower_by(1));
+        }
+        all
     }
 
     /// The preset so many steps faster, or the fastest.

@@ -13,6 +13,7 @@ use gstwgpu::gpu::pool::PooledFrame;
 use gstwgpu::gpu::shader::NoParams;
 use gstwgpu::gpu::{Frame, FramePool, Gpu, GpuError, Kernel, KernelSpec, Recording};
 use gstwgpu::video::context::new_context;
+use gstwgpu::video::filter::choice::Rung;
 use gstwgpu::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 static INVERT: KernelSpec = KernelSpec {
@@ -44,12 +45,28 @@ pub struct Log {
     pub gpu: Option<Arc<Gpu>>,
 }
 
+/// Presets that take twice as long as the one before, at least.
+const RUNGS: &[Rung] = &[
+    Rung {
+        name: "fast",
+        growth: 100,
+    },
+    Rung {
+        name: "balanced",
+        growth: 200,
+    },
+    Rung {
+        name: "quality",
+        growth: 200,
+    },
+];
+
 mod imp {
     use super::*;
 
     #[derive(Debug, Default)]
     pub struct TestFilter {
-        settings: Mutex<(u32, bool)>,
+        settings: Mutex<(u32, bool, bool)>,
         /// Frames pass unfiltered, though the filter sees them.
         untouched: AtomicBool,
         panics: AtomicBool,
@@ -73,6 +90,7 @@ mod imp {
                     // Milliseconds of a frame; half as many with each step down.
                     glib::ParamSpecUInt::builder("busy").build(),
                     glib::ParamSpecBoolean::builder("passthrough").build(),
+                    glib::ParamSpecBoolean::builder("climbs").build(),
                     glib::ParamSpecBoolean::builder("untouched").build(),
                     glib::ParamSpecBoolean::builder("panics").build(),
                 ]
@@ -88,6 +106,7 @@ mod imp {
                     .untouched
                     .store(value.get().unwrap(), Ordering::Relaxed),
                 "panics" => self.panics.store(value.get().unwrap(), Ordering::Relaxed),
+                "climbs" => settings.2 = value.get().unwrap(),
                 "busy" => self.busy.store(value.get().unwrap(), Ordering::Relaxed),
                 _ => settings.1 = value.get().unwrap(),
             }
@@ -99,6 +118,7 @@ mod imp {
                 "lookahead" => settings.0.to_value(),
                 "untouched" => self.untouched.load(Ordering::Relaxed).to_value(),
                 "panics" => self.panics.load(Ordering::Relaxed).to_value(),
+                "climbs" => settings.2.to_value(),
                 "busy" => self.busy.load(Ordering::Relaxed).to_value(),
                 _ => settings.1.to_value(),
             }
@@ -123,7 +143,8 @@ mod imp {
     }
 
     impl WgpuFilterImpl for TestFilter {
-        type Settings = (u32, bool);
+        /// Lookahead, passthrough, and whether it chooses among three presets in software.
+        type Settings = (u32, bool, bool);
 
         fn prepare(&self, gpu: &Arc<Gpu>, _: &StreamInfo) -> Result<(), GpuError> {
             self.log.lock().unwrap().prepared += 1;
@@ -142,17 +163,18 @@ mod imp {
             Ok(())
         }
 
-        fn settings(&self) -> (u32, bool) {
+        fn settings(&self) -> (u32, bool, bool) {
             self.log.lock().unwrap().asked += 1;
             *self.settings.lock().unwrap()
         }
 
-        fn plan((lookahead, passthrough): &(u32, bool)) -> Plan {
+        fn plan((lookahead, passthrough, climbs): &(u32, bool, bool)) -> Plan {
             Plan {
                 passthrough: *passthrough,
                 lookahead: *lookahead,
                 steps: 2,
                 faster: Some("balanced"),
+                rungs: if *climbs { RUNGS } else { &[] },
                 ..Plan::default()
             }
         }
@@ -163,7 +185,7 @@ mod imp {
             input: &Frame,
             output: &Frame,
             frame: &FrameContext,
-            _: &(u32, bool),
+            _: &(u32, bool, bool),
         ) -> Result<Filtered, GpuError> {
             assert!(!self.panics.load(Ordering::Relaxed), "on purpose");
             self.log.lock().unwrap().contexts.push(*frame);

@@ -2,6 +2,7 @@
 
 mod allocation;
 mod caps;
+mod choice;
 mod delay;
 pub mod errors;
 mod filter;

@@ -31,7 +31,10 @@ const RECIPES: [Recipe; 2] = [
         scripts: "training/repair",
         pack: "pack.py",
         files: &[
-            ("plugins/deartifact/weights/deartifact.bin", "data/start.bin"),
+            (
+                "plugins/deartifact/weights/deartifact.bin",
+                "data/start.bin",
+            ),
             ("training/network.py", "network.py"),
             ("training/motion.py", "motion.py"),
             ("training/damage.py", "damage.py"),

@@ -1,5 +1,6 @@
 //! What is done when the work on a frame takes longer than a frame lasts.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -7,13 +8,16 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::Plan;
+use super::choice::{Choice, Outcome};
 use super::imp::{CAT, WgpuFilter, lock};
 use super::load::{Change, Descent, Load};
 use super::stats::count;
 use super::stream::Stream;
+use crate::gpu::Gpu;
 
-/// Element message: a filter does not keep up with its stream, or does again. Fields `state` (`too-slow`,
-/// `keeps-up`, `degraded`, `restored`), `work` and `frame` in milliseconds, `when-late`, and `steps-down`.
+/// Element message: a filter does not keep up with its stream, or does again, or `auto` has chosen a preset.
+/// Fields `state` (`too-slow`, `keeps-up`, `degraded`, `restored`, `chosen`), `work` and `frame` in
+/// milliseconds, `when-late`, `steps-down`, and `preset` where `auto` chooses.
 const LOAD_MESSAGE: &str = "wgpu-load";
 
 /// Values of the property `when-late`.
@@ -59,6 +63,7 @@ pub struct Keeping {
     epoch: Instant,
     load: Load,
     descent: Descent,
+    pub(super) choice: Choice,
 }
 
 impl Default for Keeping {
@@ -67,6 +72,7 @@ impl Default for Keeping {
             epoch: Instant::now(),
             load: Load::default(),
             descent: Descent::default(),
+            choice: Choice::default(),
         }
     }
 }
@@ -87,6 +93,20 @@ impl WgpuFilter {
     pub(super) fn steps_down(&self, plan: &Plan) -> u32 {
         match self.degrades() {
             true => lock(&self.keeping).descent.depth().min(plan.steps),
+            false => 0,
+        }
+    }
+
+    /// True if the filter's own device is a processor, and `auto` chooses among presets there.
+    fn chooses(&self, plan: &Plan) -> bool {
+        let is_software = |gpu: &Arc<Gpu>| gpu.is_software();
+        !plan.rungs.is_empty() && lock(&self.gpu).as_ref().is_some_and(is_software)
+    }
+
+    /// Presets to go up for the next frame.
+    pub(super) fn steps_up(&self, plan: &Plan) -> u32 {
+        match self.chooses(plan) {
+            true => lock(&self.keeping).choice.up(),
             false => 0,
         }
     }
@@ -128,10 +148,32 @@ impl WgpuFilter {
         };
         let is_watched = self.is_live.load(Ordering::Relaxed) || self.qos_is_late();
         let degrades = self.degrades();
+        let chooses = self.chooses(&plan);
         let mut keeping = lock(&self.keeping);
         let now = keeping.now();
-        let Keeping { load, descent, .. } = &mut *keeping;
-        let change = load.note(now, work, frame_time).filter(|_| is_watched);
+        let Keeping {
+            load,
+            descent,
+            choice,
+            ..
+        } = &mut *keeping;
+        let change = load.note(now, work, frame_time);
+        if chooses {
+            let outcome = match change {
+                Some(Change::TooSlow) => choice.too_slow(load.work()),
+                _ => choice.note(work, frame_time, plan.rungs),
+            };
+            if outcome.is_some() && (change.is_some() || choice.is_new()) {
+                load.measure_anew();
+            }
+            if let Some(Outcome::Chosen(median)) = outcome {
+                let (up, depth) = (choice.up(), descent.depth());
+                drop(keeping);
+                self.tell_choice(up, (median, frame_time), depth, &plan);
+                return;
+            }
+        }
+        let change = change.filter(|_| is_watched);
         // Before a step to another preset forgets it.
         let mean = load.work();
         let mut state = match change {
@@ -155,14 +197,8 @@ impl WgpuFilter {
         let milliseconds = |nanoseconds: u64| nanoseconds as f64 / 1e6;
         let (work, frame) = (milliseconds(work), milliseconds(frame));
         let when_late = *lock(&self.when_late);
-        let message = gst::Structure::builder(LOAD_MESSAGE)
-            .field("state", state)
-            .field("work", work)
-            .field("frame", frame)
-            .field("when-late", nick(when_late))
-            .field("steps-down", depth)
-            .build();
-        self.obj().post_structure(message);
+        let message = message(state, [work, frame], when_late, depth);
+        self.obj().post_structure(message.build());
         if state != "too-slow" {
             gst::info!(
                 CAT,
@@ -188,6 +224,21 @@ impl WgpuFilter {
         );
     }
 
+    /// Tells which preset `auto` runs from now on.
+    fn tell_choice(&self, up: u32, (work, frame): (u64, u64), depth: u32, plan: &Plan) {
+        let milliseconds = |nanoseconds: u64| nanoseconds as f64 / 1e6;
+        let (work, frame) = (milliseconds(work), milliseconds(frame));
+        let preset = plan.rungs.get(up as usize).map(|rung| rung.name);
+        gst::info!(
+            CAT,
+            imp = self,
+            "auto runs {preset:?}: {work:.1} ms a frame of {frame:.1} ms"
+        );
+        let message = message("chosen", [work, frame], *lock(&self.when_late), depth);
+        self.obj()
+            .post_structure(message.field("preset", preset).build());
+    }
+
     /// Takes up what a sink says of frames that come to it.
     pub(super) fn note_qos(&self, event: &gst::event::Qos) {
         let (_, _, jitter, _) = event.get();
@@ -197,6 +248,21 @@ impl WgpuFilter {
     fn qos_is_late(&self) -> bool {
         self.late_at_sink.load(Ordering::Relaxed)
     }
+}
+
+/// The message on how a filter keeps up; times are in milliseconds.
+fn message(
+    state: &str,
+    [work, frame]: [f64; 2],
+    when_late: WhenLate,
+    depth: u32,
+) -> gst::structure::Builder {
+    gst::Structure::builder(LOAD_MESSAGE)
+        .field("state", state)
+        .field("work", work)
+        .field("frame", frame)
+        .field("when-late", nick(when_late))
+        .field("steps-down", depth)
 }
 
 /// The name of a value of `when-late`, as users write it.

@@ -60,7 +60,7 @@ impl Load {
     }
 
     /// Forgets how long work has taken, where it is other work from now on.
-    fn measure_anew(&mut self) {
+    pub fn measure_anew(&mut self) {
         *self = Self {
             least_lag: self.least_lag,
             ..Self::default()

@@ -33,6 +33,7 @@ pub mod allocation;
 mod alpha;
 mod bypass;
 pub mod caps;
+pub mod choice;
 mod errors;
 #[cfg(target_os = "linux")]
 mod exporting;
@@ -150,6 +151,8 @@ pub struct FrameContext {
     pub corrupted: bool,
     /// In `alternate` streams: this is the bottom field.
     pub bottom: bool,
+    /// Presets to go up from the one that `auto` begins with in software, because there is time for them.
+    pub steps_up: u32,
     /// Presets to go down from the one that the settings ask for, because it takes too long.
     pub steps_down: u32,
     /// Presentation time in nanoseconds.
@@ -192,6 +195,9 @@ pub struct Plan {
     pub steps: u32,
     /// The next of them, as users know it.
     pub faster: Option<&'static str>,
+    /// In software: presets to choose from by what the machine holds, fastest first. Empty if the user has
+    /// named one.
+    pub rungs: &'static [choice::Rung],
     /// Most latency in milliseconds: the delay is cut to the frames that fit. 0 for any.
     pub max_latency: u32,
     /// Identifies settings that change the filter's internal state, such as the preset. When it changes, all
@@ -350,6 +356,7 @@ const PASS: Plan = Plan {
     lookahead: 0,
     steps: 0,
     faster: None,
+    rungs: &[],
     max_latency: 0,
     variant: 0,
 };

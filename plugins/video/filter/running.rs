@@ -108,6 +108,7 @@ impl WgpuFilter {
         let second = gst::ClockTime::SECOND.nseconds();
         let stated = info.fps.map(|(n, d)| second * u64::from(d) / u64::from(n));
         *lock(&self.pace) = Pace::new(stated, info.buffers(1));
+        lock(&self.keeping).choice.look_again();
         let Some(gpu) = lock(&self.gpu).clone() else {
             self.tell_recovery(info);
             return Ok(());

@@ -213,7 +213,8 @@ impl Stream {
         let (mut plan, settings) = (methods.settings)(filter);
         plan.lookahead = filter.imp().lookahead(&plan);
         let steps_down = filter.imp().steps_down(&plan);
-        plan.variant = plan.variant * MAX_STEPS + steps_down;
+        let steps_up = filter.imp().steps_up(&plan);
+        plan.variant = (plan.variant * MAX_STEPS + steps_up) * MAX_STEPS + steps_down;
         let passing = plan.passthrough;
         let before = self.plan;
         let changed = (plan.lookahead, plan.variant) != (before.lookahead, before.variant);
@@ -298,6 +299,7 @@ impl Stream {
             corrupted: buffer.flags().contains(gst::BufferFlags::CORRUPTED),
             pts: buffer.pts().map(gst::ClockTime::nseconds),
             lookahead: self.info.buffers(self.plan.lookahead),
+            steps_up: self.plan.variant / MAX_STEPS % MAX_STEPS,
             steps_down: self.plan.variant % MAX_STEPS,
         };
         let transfer = &device.transfer;
