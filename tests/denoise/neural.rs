@@ -242,6 +242,18 @@ fn weights_of_another_filter_are_refused() {
     assert!(message.contains("reads 6 planes"), "{message}");
 }
 
+/// A map has 128 bytes for each cell of four pixels: where the device cannot bind that, the error says what fits.
+#[test]
+fn pictures_too_large_for_the_device_are_refused() {
+    let gpu = crate::gpu::gpu();
+    let limit = gpu.device().limits().max_storage_buffer_binding_size;
+    let height = u32::try_from(limit / 32 / 16384).unwrap() + 64;
+    let shape = gray((16384, height));
+    let error = Neural::with_method(&gpu, WEIGHTS, &shape, Method::Direct).unwrap_err();
+    let message = error.to_string();
+    assert!(message.contains("is the largest size here"), "{message}");
+}
+
 /// All methods, for the comparison with checked shaders.
 pub fn outputs() -> Vec<u8> {
     let (weights, scene) = (small(10), Scene::new(subsampled((37, 21), true), 8));

@@ -31,6 +31,7 @@ QUALITY = os.path.join(HERE, 'quality.json')
 KINDS = {'white': 0.2, 'signal-dependent': 0.6, 'correlated': 0.8, 'coded': 0.95}
 SIGMAS = (5, 10, 20, 40)
 FRAMES = 10
+TABLE = 180  # seconds that the table may take on a machine of its own
 
 
 def photos(kind):
@@ -179,10 +180,14 @@ def main():
     os.replace(path + '.new', path)
     weights = {name: value.detach().half().cpu().numpy() for name, value in mean.state_dict().items()}
     np.savez(os.path.join(options.out, 'neural.npz'), **weights)
-    finished = done >= total
-    log(f'{"done" if finished else "to be gone on with"}: {step} steps, {done:.0f} of {total:.0f} s')
-    if finished:
+    log(f'{step} steps, {done:.0f} of {total:.0f} s')
+    if done < total:
+        log('run it again to go on')
+    elif time.time() - began > options.slice * 60 - TABLE:
+        log('trained; run it again for the table')
+    else:
         table(mean, start, held, log)
+        log('done')
 
 
 if __name__ == '__main__':
