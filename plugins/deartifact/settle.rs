@@ -99,6 +99,7 @@ impl Settle {
         let context = Context {
             motion: self.finder.field(),
             noise,
+            map: None,
             scene: self.finder.scene(),
             restart: self.taken == 0,
         };

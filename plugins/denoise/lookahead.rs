@@ -98,6 +98,7 @@ impl PictureDenoiser {
         let context = |picture, restart| Context {
             motion: self.backward_of(picture).field(),
             noise: self.noise.model(),
+            map: Some(self.noise.map()),
             scene: self.finder.no_scene(),
             restart,
         };

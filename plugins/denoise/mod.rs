@@ -25,7 +25,7 @@
 //! The algorithm knows no GStreamer. [`denoiser::Denoiser`] records the passes of one frame:
 //!
 //! 1. [`unpack`]: samples become 8-bit code values in floating point
-//! 2. [`noise`]: estimates the noise from the picture and the one before it
+//! 2. [`noise`]: estimates the noise from the picture and the one before it, and maps where it is
 //! 3. [`guide`], [`motion`]: block matching against the last output
 //! 4. [`temporal`]: Kalman update of the averaged noisy picture and its variance
 //! 5. [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise that is left; [`neural`]: a network
@@ -65,6 +65,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &neural::STATE_CELLS,
     &neural::NETWORK_SHRINK,
     &grain::sites::GRAIN_SITES,
+    &noise_passes::NOISE_MAP,
 ];
 
 /// Values of the property `preset`.

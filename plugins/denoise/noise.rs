@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::noise_grid::{CellBuffers, NoiseGrid};
 use super::noise_passes::{
-    NOISE_CELLS, NOISE_MODEL, NOISE_SITES, NoiseCellsParams, NoiseModelParams, NoiseSitesParams,
+    NOISE_CELLS, NOISE_MAP, NOISE_MODEL, NOISE_SITES, NoiseCellsParams, NoiseMapParams,
+    NoiseModelParams, NoiseSitesParams,
 };
 use super::planes::{Part, Planes};
 use super::settings::Settings;
@@ -28,6 +29,8 @@ const SPARED_CYCLE: u64 = 4;
 const SPARED_TURNS: u64 = 2;
 /// Time constant of the model in seconds: it then has followed 63 % of a change.
 const SETTLE_SECONDS: f64 = 0.12;
+/// Rounds of the map in the first picture.
+const FIRST_ROUNDS: u32 = 4;
 /// Frames per second if the stream does not say.
 const DEFAULT_RATE: f64 = 25.0;
 
@@ -44,6 +47,7 @@ pub struct NoiseEstimator {
     cells: Arc<Kernel>,
     sites: Arc<Kernel>,
     combine: Arc<Kernel>,
+    place: Arc<Kernel>,
     luma: CellBuffers,
     chroma: CellBuffers,
     /// One code of the frame in 8-bit code values.
@@ -57,6 +61,8 @@ pub struct NoiseEstimator {
     /// Settings at the latest sampled picture.
     settings: Settings,
     model: StorageBuffer,
+    /// The map before the latest sampled picture, and after it.
+    maps: [StorageBuffer; 2],
     readback: Readback,
 }
 
@@ -80,12 +86,16 @@ impl NoiseEstimator {
         let luma = (layout.width, rows.count(layout.height));
         // Working planes have steps of 1/128, which are coarser than the codes of deep formats.
         let code = layout.code_step().max(1.0 / 128.0);
+        let cells_of_luma = CellBuffers::new(gpu, luma, LUMA_SIDE, 1);
+        let cells_of_chroma = CellBuffers::new(gpu, chroma, CHROMA_SIDE, 2);
         Ok(Self {
             cells: gpu.kernel(&NOISE_CELLS)?,
             sites: gpu.kernel(&NOISE_SITES)?,
             combine: gpu.kernel(&NOISE_MODEL)?,
-            luma: CellBuffers::new(gpu, luma, LUMA_SIDE, 1),
-            chroma: CellBuffers::new(gpu, chroma, CHROMA_SIDE, 2),
+            place: gpu.kernel(&NOISE_MAP)?,
+            maps: [(); 2].map(|()| map(gpu, &[&cells_of_luma, &cells_of_chroma])),
+            luma: cells_of_luma,
+            chroma: cells_of_chroma,
             code,
             max_code: layout.white(),
             rate: DEFAULT_RATE,
@@ -127,6 +137,7 @@ impl NoiseEstimator {
         self.pictures = before.pictures;
         self.settings = before.settings;
         self.model = before.model;
+        self.maps = before.maps;
         self.readback = before.readback;
     }
 
@@ -146,6 +157,12 @@ impl NoiseEstimator {
     /// The noise model, which shaders read through `picture/shared/noise_read.wgsl`.
     pub fn model(&self) -> &StorageBuffer {
         &self.model
+    }
+
+    /// Where the noise is: see `noise_map.wgsl`.
+    pub fn map(&self) -> &StorageBuffer {
+        let [_, latest] = &self.maps;
+        latest
     }
 
     /// The latest estimate; a few frames late. `None` before the first.
@@ -170,6 +187,7 @@ impl NoiseEstimator {
     ) -> Result<(), GpuError> {
         if self.pictures == 0 {
             recording.clear(&self.model);
+            self.maps.iter().for_each(|map| recording.clear(map));
         }
         if !self.takes_picture(settings) {
             self.pictures += 1;
@@ -185,6 +203,11 @@ impl NoiseEstimator {
         }
         self.record_sites(recording, first, with_chroma)?;
         self.record_model(recording, settings, first, with_chroma)?;
+        // At first, what cells say reaches those that say nothing in the same picture.
+        for _ in 0..if first == 1 { FIRST_ROUNDS } else { 1 } {
+            self.maps.reverse();
+            self.record_map(recording, first, with_chroma)?;
+        }
         self.pictures += 1;
         recording.read_back(&self.readback, &self.model);
         Ok(())
@@ -317,4 +340,50 @@ impl NoiseEstimator {
             (1, 1),
         )
     }
+
+    fn record_map(
+        &self,
+        recording: &mut Recording<'_>,
+        first: u32,
+        with_chroma: bool,
+    ) -> Result<(), GpuError> {
+        let [luma, chroma] = [&self.luma, &self.chroma].map(|plane| self.grid(plane));
+        if luma.cell_count() == 0 {
+            return Ok(());
+        }
+        let [known, next] = &self.maps;
+        let bindings = [
+            ("luma_moments", (&self.luma.moments).into()),
+            ("luma_flags", (&self.luma.flags).into()),
+            ("chroma_moments", (&self.chroma.moments).into()),
+            ("chroma_flags", (&self.chroma.flags).into()),
+            ("model", (&self.model).into()),
+            ("known_map", known.into()),
+            ("noise_map", next.into()),
+        ];
+        let params = NoiseMapParams {
+            luma_x: luma.cells.0,
+            luma_y: luma.cells.1,
+            chroma_x: chroma.cells.0,
+            chroma_y: chroma.cells.1,
+            luma_step: luma.step,
+            luma_side: luma.side,
+            chroma_step: chroma.step,
+            chroma_side: chroma.side,
+            first,
+            with_chroma: u32::from(with_chroma),
+            rounding: self.code * self.code / 12.0,
+        };
+        let layers = if chroma.cell_count() > 0 { 2 } else { 1 };
+        let (x, y) = luma.cells;
+        let size = (x.max(chroma.cells.0), y.max(chroma.cells.1), layers);
+        recording.layers(&self.place, &bindings, &params, size)
+    }
+}
+
+/// A map for the cells of luma and of one chroma plane.
+fn map(gpu: &Gpu, planes: &[&CellBuffers; 2]) -> StorageBuffer {
+    let cells = planes.iter().flat_map(|plane| plane.grids.first());
+    let cells: u32 = cells.map(NoiseGrid::cell_count).sum();
+    StorageBuffer::new(gpu, "noise map", u64::from(cells.max(1)) * 8)
 }

@@ -60,6 +60,34 @@ params! {
 }
 
 params! {
+    /// Parameters of `noise_map.wgsl`.
+    pub struct NoiseMapParams {
+        /// Columns of luma cells.
+        pub luma_x: u32,
+        /// Rows of luma cells.
+        pub luma_y: u32,
+        /// Columns of cells of a chroma plane.
+        pub chroma_x: u32,
+        /// Rows of cells of a chroma plane.
+        pub chroma_y: u32,
+        /// Distance of two luma sites in cells.
+        pub luma_step: u32,
+        /// Side of a luma site in cells.
+        pub luma_side: u32,
+        /// Distance of two chroma sites in cells.
+        pub chroma_step: u32,
+        /// Side of a chroma site in cells.
+        pub chroma_side: u32,
+        /// 1 if there is no previous picture.
+        pub first: u32,
+        /// 1 if chroma was measured in this picture.
+        pub with_chroma: u32,
+        /// Variance that rounding to the frame's codes adds.
+        pub rounding: f32,
+    }
+}
+
+params! {
     /// Parameters of `noise_model.wgsl`.
     pub struct NoiseModelParams {
         /// Number of luma sites.
@@ -91,5 +119,7 @@ params! {
 pub const NOISE_CELLS: KernelSpec = kernel!("denoise/noise_cells", NoiseCellsParams);
 /// Combines cells into sites.
 pub const NOISE_SITES: KernelSpec = kernel!("denoise/noise_sites", NoiseSitesParams);
+/// Updates the map of the noise from the cells.
+pub const NOISE_MAP: KernelSpec = kernel!("denoise/noise_map", NoiseMapParams, [NoiseModel]);
 /// Updates the model from the sites.
 pub const NOISE_MODEL: KernelSpec = kernel!("denoise/noise_model", NoiseModelParams, [NoiseModel]);

@@ -279,6 +279,7 @@ impl PictureDenoiser {
         let context = Context {
             motion,
             noise: self.noise.model(),
+            map: Some(self.noise.map()),
             scene: self.finder.scene(),
             restart: now == 0,
         };

@@ -25,6 +25,7 @@ pub const SHARED: &[(&str, &str)] = files![
     "deartifact/shared/grid_profile",
     "deartifact/shared/shrink_tile",
     "denoise/shared/noise_curve",
+    "denoise/shared/noise_gap",
     "denoise/shared/noise_histogram",
     "denoise/shared/noise_site",
     "denoise/shared/noise_tally",

@@ -70,6 +70,12 @@ storage! {
         pub white_sites: [f32; 3],
         /// Variance of the noise at those sites.
         pub white_variances: [f32; 3],
+        /// Least variances of Y, U and V that filters use.
+        pub floors: [f32; 3],
+        /// 1 if the map of the noise applies.
+        pub mapped: u32,
+        /// 1 if the latest picture changed the model.
+        pub taken: u32,
     }
 }
 
@@ -103,6 +109,8 @@ pub struct Context<'a> {
     pub motion: VectorField<'a>,
     /// The noise model.
     pub noise: &'a StorageBuffer,
+    /// Where the noise is, if the model says that this applies: see `denoise/noise_map.wgsl`.
+    pub map: Option<&'a StorageBuffer>,
     /// If word 0 is 1, the update forgets the past.
     pub scene: &'a StorageBuffer,
     /// True to forget the past.
@@ -176,6 +184,8 @@ impl Temporal {
             ("state", states.next.part(part)),
             ("luma", picture.component(0)),
             ("noise", context.noise.into()),
+            // Not read without a map.
+            ("noise_map", context.map.unwrap_or(context.noise).into()),
             ("scene", context.scene.into()),
         ];
         let params = kalman_params(context, part, picture.shape());

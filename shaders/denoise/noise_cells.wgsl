@@ -3,6 +3,7 @@
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
+// include: denoise/shared/noise_gap.wgsl
 
 struct NoiseCellsParams {
     parts: Parts,
@@ -20,10 +21,10 @@ var<immediate> params: NoiseCellsParams;
 @group(0) @binding(0) var<storage, read> now: array<vec2u>;
 @group(0) @binding(1) var<storage, read> before: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> luma_moments: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> luma_flags: array<u32>;
+@group(0) @binding(3) var<storage, read_write> luma_flags: array<vec2u>;
 // Cells of U, then cells of V.
 @group(0) @binding(4) var<storage, read_write> chroma_moments: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> chroma_flags: array<u32>;
+@group(0) @binding(5) var<storage, read_write> chroma_flags: array<vec2u>;
 
 const GROUP: u32 = 32u;
 
@@ -43,7 +44,13 @@ struct Sums {
     // Sum of squared mixed second differences, inner 6x6 samples.
     detail: vec4f,
     clipped: vec4f,
+    // Number of samples that changed by no more than QUIET, and of mixed second differences up to QUIET_DETAIL.
+    still: vec4f,
+    plain: vec4f,
 }
+
+const QUIET: f32 = 1.0;
+const QUIET_DETAIL: f32 = 2.0;
 
 // Horizontal second differences of the six inner samples of a row.
 struct Bends {
@@ -71,6 +78,7 @@ fn add_quad(sums: ptr<function, Sums>, a: vec4f, b: vec4f) {
     (*sums).moved_squares += moved * moved;
     let low = vec4f(params.low);
     let high = vec4f(params.high);
+    (*sums).still += step(abs(moved), vec4f(QUIET));
     (*sums).clipped += one_where(a <= low) + one_where(a >= high) + one_where(b <= low) + one_where(b >= high);
 }
 
@@ -78,6 +86,7 @@ fn add_detail(sums: ptr<function, Sums>, p: Bends, q: Bends, r: Bends) {
     let left = p.left - 2.0 * q.left + r.left;
     let right = p.right - 2.0 * q.right + r.right;
     (*sums).detail += left * left + vec4f(right * right, 0.0, 0.0);
+    (*sums).plain += step(abs(left), vec4f(QUIET_DETAIL)) + vec4f(step(abs(right), vec2f(QUIET_DETAIL)), 0.0, 0.0);
 }
 
 // Sums of the cell whose first quad is `first`; `quads` is the number of quads in a row.
@@ -101,12 +110,6 @@ fn cell_sums(first: u32, quads: u32) -> Sums {
         at += quads;
     }
     return sums;
-}
-
-// True if neither a site nor the surroundings of a site contain this cell.
-fn is_skipped(cell: vec2u, step: u32, side: u32) -> bool {
-    let at = cell % step;
-    return step > side + 2u && any((at > vec2u(side)) & (at < vec2u(step - 1u)));
 }
 
 fn total(v: vec4f) -> f32 {
@@ -136,10 +139,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         sum + 64.0 * s.origin,
     );
     // Counts in fields of a word, which can be added up over cells: clipped samples, changed cells, cells of
-    // one value.
-    let flags = u32(total(s.clipped))
+    // one value (x); mixed second differences near 0, and samples that hardly changed (y).
+    let counts = u32(total(s.clipped))
         | select(0u, 0x10000u, moved_squares > 0.0)
         | select(0u, 0x1000000u, squares == 0.0);
+    let flags = vec2u(counts, u32(total(s.plain)) | (u32(total(s.still)) << 16u));
     let cells = grid_of(vec2u(part.width, part.height), part.component);
     let at = part.at.y * cells.x + part.at.x;
     if (is_luma) {

@@ -266,6 +266,13 @@ fn publish(index: u32) {
     let chroma_floor = select(params.chroma_floor * params.chroma_floor, 0.0, fixed);
     if (index == 0u) {
         model.sigma_y = sqrt(mean_square());
+        model.floors = array<f32, 3>(
+            luma_floor * params.luma_gain,
+            chroma_floor * params.chroma_gain,
+            chroma_floor * params.chroma_gain,
+        );
+        model.mapped = u32(!fixed);
+        model.taken = u32(share >= 0.0);
         model.mean_y = max(y, luma_floor) * params.luma_gain;
         model.mean_u = max(u, chroma_floor) * params.chroma_gain;
         model.mean_v = max(v, chroma_floor) * params.chroma_gain;

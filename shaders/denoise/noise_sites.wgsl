@@ -24,10 +24,10 @@ struct NoiseSitesParams {
 
 var<immediate> params: NoiseSitesParams;
 @group(0) @binding(0) var<storage, read> luma_moments: array<vec4f>;
-@group(0) @binding(1) var<storage, read> luma_flags: array<u32>;
+@group(0) @binding(1) var<storage, read> luma_flags: array<vec2u>;
 // U, then V; in all chroma buffers.
 @group(0) @binding(2) var<storage, read> chroma_moments: array<vec4f>;
-@group(0) @binding(3) var<storage, read> chroma_flags: array<u32>;
+@group(0) @binding(3) var<storage, read> chroma_flags: array<vec2u>;
 @group(0) @binding(4) var<storage, read_write> luma_sites: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> chroma_sites: array<vec4f>;
 
@@ -44,7 +44,7 @@ fn cell_moments(cell: vec2u) -> vec4f {
     return chroma_moments[at];
 }
 
-fn cell_flags(cell: vec2u) -> u32 {
+fn cell_flags(cell: vec2u) -> vec2u {
     let at = base + cell.y * cells.x + cell.x;
     if (is_luma) {
         return luma_flags[at];
@@ -67,7 +67,7 @@ fn is_near_dead(corner: vec2u, side: u32) -> bool {
     var counts = 0u;
     for (var y = low.y; y <= high.y; y++) {
         for (var x = low.x; x <= high.x; x++) {
-            counts |= cell_flags(vec2u(x, y));
+            counts |= cell_flags(vec2u(x, y)).x;
         }
     }
     return counts >= 0x1000000u;
@@ -95,6 +95,21 @@ fn site_luma(corner: vec2u, side: u32, mean: f32) -> f32 {
     return sum / f32(side * side);
 }
 
+// Share of a Gaussian's values that are up to QUIET_DETAIL in a mixed second difference, which has six times
+// the deviation of the samples, or up to QUIET in a difference of two pictures; times the deviation.
+const PLAIN_SHARE: f32 = 0.266;
+const STILL_SHARE: f32 = 0.846;
+// Larger shares are looked at, if they are so many times those of noise of the same variance.
+const LEAST_PLAIN: f32 = 0.12;
+const LEAST_STILL: f32 = 0.2;
+const MORE_THAN_NOISE: f32 = 3.0;
+
+// True if the values of so large a variance are near 0 far too often for noise: the site has edges, as of
+// text, on a plain ground.
+fn is_drawn(variance: f32, share: f32, least: f32, of_noise: f32) -> bool {
+    return share > least && share * share * variance > MORE_THAN_NOISE * MORE_THAN_NOISE * of_noise * of_noise;
+}
+
 // True if three variances agree that would differ under texture, under motion, or where the codec skipped
 // blocks.
 fn agree(temporal: f32, spatial: f32, contrast: f32) -> bool {
@@ -110,12 +125,13 @@ fn site_marks(
     mean: f32,
     side: u32,
     usable: bool,
+    drawn: vec2<bool>,
     counts: u32,
 ) -> u32 {
     let changed = (counts & 0xff0000u) != 0u;
     let newest = select(temporal, spatial, params.first == 1u);
     let dead = (counts >> 24u) == side * side;
-    let moved = usable && changed && params.first == 0u;
+    let moved = usable && changed && params.first == 0u && !drawn.y;
     let stands = moved && contrast > 6.0 * max(temporal, 0.25);
     return select(0u, SITE_DETAIL, usable)
         | select(0u, SITE_MOVED, moved)
@@ -123,7 +139,7 @@ fn site_marks(
         | select(0u, SITE_DEAD, dead)
         | select(0u, SITE_FLAT, dead && mean > 20.0 && mean < 235.0)
         | select(0u, SITE_CHANGED, changed)
-        | select(0u, SITE_WHITE, (moved || params.first == 1u) && usable && agree(newest, spatial, contrast));
+        | select(0u, SITE_WHITE, (moved || params.first == 1u) && usable && !drawn.x && agree(newest, spatial, contrast));
 }
 
 @compute @workgroup_size(8, 4)
@@ -141,23 +157,33 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let side = select(params.chroma_side, params.luma_side, is_luma);
     let corner = id.xy * select(params.chroma_step, params.luma_step, is_luma);
     var sums = vec4f(0.0);
-    var counts = 0u;
+    var sum = vec2u(0u);
     for (var y = 0u; y < side; y++) {
         for (var x = 0u; x < side; x++) {
             let cell = corner + vec2u(x, y);
             sums += cell_moments(cell);
-            counts += cell_flags(cell);
+            sum += cell_flags(cell);
         }
     }
     let joined = f32(side * side);
+    let counts = sum.x;
     let clipped = f32(counts & 0xffffu) / (128.0 * joined);
     let kept = clipped_variance(min(clipped, MOST_CLIPPED));
     let temporal = max(sums.x / (63.0 * joined) / 2.0 / kept - params.rounding, 0.0);
-    let spatial = max(sums.y / (36.0 * joined) / 36.0 / kept - params.rounding, 0.0);
+    let detail = max(sums.y / (36.0 * joined) / 36.0 / kept - params.rounding, 0.0);
+    let plain = f32(sum.y & 0xffffu) / (36.0 * joined);
+    let still = f32(sum.y >> 16u) / (64.0 * joined);
+    let drawn = vec2<bool>(
+        is_drawn(detail, plain, LEAST_PLAIN, PLAIN_SHARE),
+        is_drawn(temporal, still, LEAST_STILL, STILL_SHARE),
+    );
+    // The noise of a drawn site is that of its ground.
+    let ground = PLAIN_SHARE / max(plain, LEAST_PLAIN);
+    let spatial = select(detail, min(detail, ground * ground), drawn.x);
     let usable = clipped <= MOST_CLIPPED && !is_near_dead(corner, side);
     let mean = sums.w / (64.0 * joined);
     let contrast = sums.z / (63.0 * joined);
-    let marks = site_marks(temporal, spatial, contrast, mean, side, usable, counts);
+    let marks = site_marks(temporal, spatial, contrast, mean, side, usable, drawn, counts);
     let at = (plane * grid.y + id.y) * grid.x + id.x;
     let logs = log2(max(vec2f(spatial, temporal), vec2f(1e-9)));
     let site = vec4f(logs, site_luma(corner, side, mean), f32(marks));

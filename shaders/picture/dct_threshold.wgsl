@@ -24,6 +24,10 @@ var<immediate> params: DctThresholdParams;
 // Component of this invocation.
 var<private> part: Part;
 
+// True if the block has a pixel without noise. It then stays as it is: beyond the border of a noisy part of
+// the picture, it would spoil what is clean.
+var<private> is_clean: bool;
+
 fn is_quincunx(component: u32) -> bool {
     return select(params.chroma_quincunx, params.luma_quincunx, component == 0u) == 1u;
 }
@@ -37,6 +41,8 @@ fn load_row(b: ptr<function, array<vec4f, 16>>, row: u32, at: vec2i, quads: vec2
     let r = select(right, right.wzyx, is_mirrored(at.x + 1, quads));
     (*b)[row * 2u] = state_stored(l);
     (*b)[row * 2u + 1u] = state_stored(r);
+    let lowest = min(l & vec4u(0xffffu), r & vec4u(0xffffu));
+    is_clean |= any(lowest == vec4u(0u));
     return state_variances(l) + state_variances(r);
 }
 
@@ -58,6 +64,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let pitch = select(4u, 8u, is_quincunx(part.component));
     let at = vec2i(i32(part.at.x) - 1, i32(part.at.y * pitch) - select(4, 0, is_lower));
     var b: array<vec4f, 16>;
+    is_clean = false;
     var variance = load_row(&b, 0u, at, quads);
     variance += load_row(&b, 1u, at, quads);
     variance += load_row(&b, 2u, at, quads);
@@ -68,7 +75,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     variance += load_row(&b, 7u, at, quads);
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
-    let limit = threshold * VALUE_SCALE * sqrt(dot(variance, vec4f(1.0 / 64.0)));
+    let limit = select(threshold * VALUE_SCALE * sqrt(dot(variance, vec4f(1.0 / 64.0))), 0.0, is_clean);
     dct8_forward(&b);
     // The mean is always kept, and counts as kept in the weight.
     let mean = b[0].x;

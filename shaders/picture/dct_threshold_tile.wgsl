@@ -52,7 +52,10 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let upper = tile_pixels(at);
     let lower = tile_pixels(at + 4u * TILE_WIDTH);
     let variances = state_variances(upper) + state_variances(lower);
-    let variance = block_sum(block, lane, dot(variances, vec4f(1.0 / 64.0)));
+    let is_clean = any(min(upper & vec4u(0xffffu), lower & vec4u(0xffffu)) == vec4u(0u));
+    // A block with a pixel without noise stays as it is, as in dct_threshold.
+    let own = select(dot(variances, vec4f(1.0 / 64.0)), -1e9, is_clean);
+    let variance = max(block_sum(block, lane, own), 0.0);
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
     let limit = threshold * VALUE_SCALE * sqrt(variance);

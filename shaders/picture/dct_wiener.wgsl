@@ -44,6 +44,8 @@ struct Half {
     b: array<vec4f, 8>,
     g: array<vec4f, 8>,
     variances: array<vec4f, 4>,
+    // True if a pixel has no noise.
+    is_clean: bool,
 }
 
 // One row, which starts with quad x + 1 or, if shifted, in the middle of quad x. Rows are loaded with
@@ -66,10 +68,12 @@ fn load_row(half: ptr<function, Half>, row: u32, at: vec2i, quads: vec2i) {
     (*half).g[row * 2u + 1u] = select(p2, vec4f(p1.zw, p2.xy), shifted);
     (*half).b[row * 2u] = state_stored(left);
     (*half).b[row * 2u + 1u] = state_stored(right);
+    (*half).is_clean = (*half).is_clean || any(min(left & vec4u(0xffffu), right & vec4u(0xffffu)) == vec4u(0u));
     (*half).variances[row] = state_variances(left) + state_variances(right);
 }
 
 fn load_half(half: ptr<function, Half>, at: vec2i, quads: vec2i) {
+    (*half).is_clean = false;
     load_row(half, 0u, at, quads);
     load_row(half, 1u, at, quads);
     load_row(half, 2u, at, quads);
@@ -94,6 +98,8 @@ fn shrink_block(at: vec2u, upper: Half, lower: Half) {
     let variance = v[0] + v[1] + v[2] + v[3] + w[0] + w[1] + w[2] + w[3];
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let noise = VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)) + 1e-6;
+    // A block with a pixel without noise stays as it is, as in dct_threshold.
+    let least = vec4f(select(0.0, 1.0, upper.is_clean || lower.is_clean));
     dct8_forward(&b);
     dct8_forward(&g);
     // The mean counts as signal only.
@@ -101,7 +107,7 @@ fn shrink_block(at: vec2u, upper: Half, lower: Half) {
     var energy = vec4f(0.0);
     for (var i = 0; i < 16; i++) {
         let signal = g[i] * g[i];
-        let gain = signal / (signal + noise);
+        let gain = max(signal / (signal + noise), least);
         energy += gain * gain;
         b[i] *= gain;
     }

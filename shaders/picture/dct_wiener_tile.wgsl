@@ -54,15 +54,19 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let upper = tile_pixels(at);
     let lower = tile_pixels(at + 4u * TILE_WIDTH);
     let variances = state_variances(upper) + state_variances(lower);
+    let is_clean = any(min(upper & vec4u(0xffffu), lower & vec4u(0xffffu)) == vec4u(0u));
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
-    let variance = block_sum(block, lane, dot(variances, vec4f(1.0 / 64.0)));
-    let noise = VALUE_SCALE * VALUE_SCALE * variance + 1e-6;
+    // A block with a pixel without noise stays as it is, as in dct_threshold.
+    let own = select(dot(variances, vec4f(1.0 / 64.0)), -1e9, is_clean);
+    let variance = block_sum(block, lane, own);
+    let least = vec4f(select(0.0, 1.0, variance < 0.0));
+    let noise = VALUE_SCALE * VALUE_SCALE * max(variance, 0.0) + 1e-6;
     let b = forward(block, lane, Line(state_stored(upper), state_stored(lower)));
     let g = forward(block, lane, Line(pilot_pixels(at), pilot_pixels(at + 4u * TILE_WIDTH)));
     let signal_a = g.a * g.a;
     let signal_b = g.b * g.b;
-    var gain_a = signal_a / (signal_a + noise);
-    let gain_b = signal_b / (signal_b + noise);
+    var gain_a = max(signal_a / (signal_a + noise), least);
+    let gain_b = max(signal_b / (signal_b + noise), least);
     // The mean counts as signal only.
     gain_a.x = select(gain_a.x, 1.0, lane == 0u);
     add_energy(block, lane, gain_a * gain_a + gain_b * gain_b);

@@ -29,4 +29,10 @@ struct NoiseModel {
     // variance there.
     white_sites: array<f32, 3>,
     white_variances: array<f32, 3>,
+    // Least variances of Y, U and V that filters use.
+    floors: array<f32, 3>,
+    // 1 if the map of the noise applies.
+    mapped: u32,
+    // 1 if the latest picture changed the model.
+    taken: u32,
 }

@@ -166,11 +166,11 @@ fn denoising_takes_few_dispatches() {
         (what, names)
     });
     let wanted = [
-        ("fast", 13),
-        ("balanced", 14),
-        ("quality", 23),
-        ("neural", 33),
-        ("balanced with lookahead", 21),
+        ("fast", 14),
+        ("balanced", 15),
+        ("quality", 24),
+        ("neural", 34),
+        ("balanced with lookahead", 22),
     ];
     assert_counts(&found, &wanted);
 }
@@ -283,7 +283,7 @@ fn the_second_filter_of_a_chain_searches_no_motion() {
         chain.denoise(recording, [1, 2]);
     });
     let found = [("repair", repaired), ("denoise", denoised)];
-    assert_counts(&found, &[("repair", 11), ("denoise", 8)]);
+    assert_counts(&found, &[("repair", 11), ("denoise", 9)]);
 }
 
 /// A frame that was dropped between two filters breaks the motion between its neighbours.

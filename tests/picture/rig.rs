@@ -2,6 +2,7 @@
 
 use gstwgpu::denoise::plane::Plane;
 use gstwgpu::denoise::planes::{PictureShape, Planes};
+use gstwgpu::denoise::temporal::{NOISE_BYTES, NoiseModel};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{GpuError, Image, Recording, StorageBuffer};
 
@@ -259,12 +260,22 @@ pub fn write_image(image: &Image, texels: &[[f32; 4]]) {
 
 /// A noise model of these variances: at mean luma, and for Y, U and V over luma.
 pub fn noise_model(mean: f32, curves: &[[f32; 16]; 3]) -> StorageBuffer {
-    let model = StorageBuffer::new(&crate::gpu::gpu(), "noise model", 328);
+    let model = StorageBuffer::new(&crate::gpu::gpu(), "noise model", NOISE_BYTES);
     let mut fields = [0.0f32; 76];
     fields[3] = mean;
     fields[8..56].copy_from_slice(curves.as_flattened());
     write(&model, bytemuck::cast_slice(&fields));
     model
+}
+
+/// As above, with a map that applies.
+pub fn mapped_noise_model(curves: &[[f32; 16]; 3]) -> StorageBuffer {
+    let mut model: NoiseModel = bytemuck::Zeroable::zeroed();
+    [model.curve_y, model.curve_u, model.curve_v] = *curves;
+    model.mapped = 1;
+    let buffer = StorageBuffer::new(&crate::gpu::gpu(), "noise model", NOISE_BYTES);
+    write(&buffer, bytemuck::bytes_of(&model));
+    buffer
 }
 
 /// Asserts equality within `tolerance`, except where `skip` is true.

@@ -6,8 +6,8 @@ use gstwgpu::denoise::temporal::{Context, States, Temporal};
 use gstwgpu::gpu::{Image, StorageBuffer};
 
 use super::rig::{
-    SIZES, STEP, assert_same, gray, held, noise_model, planes, read_component_state, states,
-    submit, texture, variances, write, write_image,
+    SIZES, STEP, assert_same, gray, held, mapped_noise_model, noise_model, planes,
+    read_component_state, states, submit, texture, variances, write, write_image,
 };
 use crate::denoise::noise_rig::Random;
 use crate::reference::kalman::{Field, Update};
@@ -131,7 +131,7 @@ impl Scene {
     fn run(&self, cut: bool, restart: bool, forward: Option<&[Samples]>) -> Vec<State> {
         let [tiles, lanes] = [false, true].map(|lanes| {
             let temporal = Temporal::with_lanes(&crate::gpu::gpu(), lanes).unwrap();
-            self.run_by(&temporal, cut, restart, forward)
+            self.run_by(&temporal, [cut, restart], forward, None)
         });
         for (component, (tiles, lanes)) in tiles.iter().zip(&lanes).enumerate() {
             let what = format!("{:?} {component} by lanes", self.shape);
@@ -144,21 +144,25 @@ impl Scene {
     fn run_by(
         &self,
         temporal: &Temporal,
-        cut: bool,
-        restart: bool,
+        [cut, restart]: [bool; 2],
         forward: Option<&[Samples]>,
+        map: Option<&StorageBuffer>,
     ) -> Vec<State> {
         let gpu = crate::gpu::gpu();
         let image = self.image();
         let scene = StorageBuffer::new(&gpu, "scene", 8);
         write(&scene, bytemuck::bytes_of(&[u32::from(cut), 7]));
-        let noise = noise_model(0.0, &curves());
+        let noise = match map {
+            Some(_) => mapped_noise_model(&curves()),
+            None => noise_model(0.0, &curves()),
+        };
         let context = Context {
             motion: VectorField {
                 vectors: &image,
                 block: self.field.block as u32,
             },
             noise: &noise,
+            map,
             scene: &scene,
             restart,
         };
@@ -227,8 +231,57 @@ fn updates_match_their_twin() {
             let found = scene.run(false, false, None);
             for (component, found) in found.iter().enumerate() {
                 let curve = curves()[component].map(f64::from);
-                let wanted = update(&scene.twin(component, false), &scene.now[0], &curve);
+                let wanted = update(&scene.twin(component, false), &scene.now[0], &curve, |_| {
+                    Some(1.0)
+                });
                 assert_states(&format!("{shape:?} {component} {block}"), found, &wanted);
+            }
+        }
+    }
+}
+
+/// Share of the noise in a tile: none, some, all, or a border.
+fn place([x, y]: [usize; 2]) -> Option<f64> {
+    [Some(0.0), Some(0.25), Some(1.0), None][(x + 2 * y) % 4]
+}
+
+#[test]
+fn a_map_of_the_noise_is_followed() {
+    let size = (72, 48);
+    for shape in shapes(size) {
+        let mut scene = scene(shape, 16);
+        // Where the past had no noise, it says nothing of how well it was known.
+        for past in &mut scene.past {
+            let columns = past.values.width;
+            let variances = past.variances.data.iter_mut().enumerate();
+            for (_, variance) in variances.filter(|(at, _)| at % columns % 24 < 6) {
+                *variance = 0.0;
+            }
+        }
+        let chroma = shape.chroma.unwrap_or((0, 0));
+        let mut entries = Vec::new();
+        for (width, height) in [size, chroma] {
+            for (y, x) in (0..height / 8).flat_map(|y| (0..width / 8).map(move |x| (y, x))) {
+                entries.push(match place([x as usize, y as usize]) {
+                    Some(share) => [1.0 - share as f32, 1.0],
+                    None => [0.5, -0.5],
+                });
+            }
+        }
+        let map = StorageBuffer::new(&crate::gpu::gpu(), "map", entries.len() as u64 * 8);
+        write(&map, bytemuck::cast_slice(&entries));
+        for lanes in [false, true] {
+            let temporal = Temporal::with_lanes(&crate::gpu::gpu(), lanes).unwrap();
+            let found = scene.run_by(&temporal, [false; 2], None, Some(&map));
+            for (component, found) in found.iter().enumerate() {
+                let curve = curves()[component].map(f64::from);
+                let (width, height) = shape.size(component);
+                let [last_x, last_y] = [width, height].map(|size| size as usize / 8 - 1);
+                let twin = scene.twin(component, false);
+                let wanted = update(&twin, &scene.now[0], &curve, |[x, y]| {
+                    place([x.min(last_x), y.min(last_y)])
+                });
+                assert_states(&format!("{shape:?} {component}"), found, &wanted);
             }
         }
     }
@@ -257,7 +310,7 @@ fn fusions_match_their_twin() {
 fn cuts_and_restarts_forget_the_past() {
     let scene = scene(gray((67, 45)), 16);
     let curve = curves()[0].map(f64::from);
-    let wanted = update(&scene.twin(0, true), &scene.now[0], &curve);
+    let wanted = update(&scene.twin(0, true), &scene.now[0], &curve, |_| Some(1.0));
     assert_eq!(wanted.values.at(3, 3), scene.now[0].at(3, 3));
     for (cut, restart) in [(true, false), (false, true)] {
         assert_states("forgotten", &scene.run(cut, restart, None)[0], &wanted);
@@ -269,7 +322,7 @@ pub fn outputs_by_lanes() -> Vec<u8> {
     let temporal = Temporal::with_lanes(&crate::gpu::gpu(), true).unwrap();
     let mut all = Vec::new();
     for shape in SIZES.into_iter().flat_map(shapes) {
-        for state in scene(shape, 16).run_by(&temporal, false, false, None) {
+        for state in scene(shape, 16).run_by(&temporal, [false; 2], None, None) {
             all.extend_from_slice(bytemuck::cast_slice(&state.values.data));
             all.extend_from_slice(bytemuck::cast_slice(&state.variances.data));
         }

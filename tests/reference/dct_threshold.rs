@@ -28,16 +28,25 @@ pub fn mean(block: &Block) -> f64 {
     block.as_flattened().iter().sum::<f64>() / 64.0
 }
 
+/// Variance of a block: 0 if a pixel has none.
+pub fn noise_of(state: &State, left: i64, top: i64) -> f64 {
+    let block = block_at(|x, y| state.variances.mirrored(x, y), left, top);
+    match block.as_flattened().contains(&0.0) {
+        true => 0.0,
+        false => mean(&block),
+    }
+}
+
 /// The block at a position without coefficients smaller than 2.4 standard deviations of its noise.
 pub fn threshold(state: &State, left: i64, top: i64) -> Shrunk {
-    let variance = mean(&block_at(|x, y| state.variances.mirrored(x, y), left, top));
+    let variance = noise_of(state, left, top);
     let limit = 2.4 * variance.sqrt();
     let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
     let (mut kept, mut doubtful) = (0, false);
     for (k, coefficient) in block.as_flattened_mut().iter_mut().enumerate() {
         // The mean is always kept, and counts as kept.
         let is_mean = k == 0;
-        doubtful |= !is_mean && (coefficient.abs() - limit).abs() < 2e-3;
+        doubtful |= !is_mean && limit > 0.0 && (coefficient.abs() - limit).abs() < 2e-3;
         if is_mean || coefficient.abs() >= limit {
             kept += 1;
         } else {

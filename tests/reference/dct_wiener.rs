@@ -1,12 +1,12 @@
 //! Second spatial step: coefficients multiplied by their share of signal.
 
 use super::dct::{forward, inverse};
-use super::dct_threshold::{Shrunk, block_at, mean};
+use super::dct_threshold::{Shrunk, block_at, noise_of};
 use super::samples::{Samples, State};
 
 /// The block at a position, with the signal's energy taken from the pilot.
 pub fn wiener(state: &State, pilot: &Samples, left: i64, top: i64) -> Shrunk {
-    let noise = mean(&block_at(|x, y| state.variances.mirrored(x, y), left, top));
+    let noise = noise_of(state, left, top);
     let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
     let guess = forward(&block_at(|x, y| pilot.mirrored(x, y), left, top));
     let mut squares = 0.0;
@@ -16,7 +16,8 @@ pub fn wiener(state: &State, pilot: &Samples, left: i64, top: i64) -> Shrunk {
             // The mean counts as signal only.
             let gain = match (u, v) {
                 (0, 0) => 1.0,
-                _ => signal / (signal + noise).max(1e-9),
+                _ if noise == 0.0 => 1.0,
+                _ => signal / (signal + noise),
             };
             squares += gain * gain;
             block[v][u] *= gain;

@@ -107,8 +107,15 @@ impl Update<'_> {
         all
     }
 
-    /// Corrects a tile with measurements of the given variances.
-    pub fn correct(&self, tile: [usize; 2], noise: impl Fn(usize, usize) -> f64, next: &mut State) {
+    /// Corrects a tile with measurements of the given variances; `border` says that a border of noise crosses
+    /// the tile.
+    pub fn correct(
+        &self,
+        tile: [usize; 2],
+        border: bool,
+        noise: impl Fn(usize, usize) -> f64,
+        next: &mut State,
+    ) {
         let start = self.start(tile);
         let all = self.predict(start);
         let (width, height) = (self.measured.width, self.measured.height);
@@ -116,11 +123,16 @@ impl Update<'_> {
             for x in 8 * tile[0]..(8 * tile[0] + 8).min(width) {
                 let (i, j) = (x - start[0], y - start[1]);
                 let [value, variance, new] = all[j][i];
-                let noise = noise(x, y);
+                let mut noise = noise(x, y);
+                if border {
+                    let power = window(&all, i.clamp(2, 5), j.clamp(2, 5), 2, |d| d * d);
+                    noise = if power < 0.4 * noise { 0.0 } else { noise };
+                }
+                let variance = if variance == 0.0 { noise } else { variance };
                 let expected = noise + variance;
                 let surplus = surplus(&all, [i, j], expected, self.tolerance);
                 let prior = variance + surplus + surplus * surplus / (2.0 * expected);
-                let gain = if self.forget {
+                let gain = if self.forget || noise == 0.0 {
                     1.0
                 } else {
                     prior / (prior + noise)

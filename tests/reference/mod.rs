@@ -29,6 +29,7 @@ pub mod network;
 pub mod network_shrink;
 pub mod noise_cells;
 pub mod noise_curve;
+pub mod noise_map;
 pub mod noise_model;
 pub mod noise_sites;
 pub mod noise_white;

@@ -11,6 +11,9 @@ pub struct Cell {
     pub contrast: f64,
     pub changed: bool,
     pub dead: bool,
+    /// Mixed second differences of up to 2 codes, and samples that changed by up to 1.
+    pub plain: usize,
+    pub still: usize,
 }
 
 /// Statistics of all cells of a plane in row order; `highest` is the largest code.
@@ -40,6 +43,7 @@ fn cell(now: &Samples, before: &Samples, highest: f64, x0: usize, y0: usize) -> 
             for v in [a, b] {
                 cell.clipped += usize::from(v <= 0.0) + usize::from(v >= highest);
             }
+            cell.still += usize::from((a - b).abs() <= 1.0);
             cell.changed |= a != b;
             cell.dead &= a == now.at(x0, y0);
         }
@@ -50,6 +54,7 @@ fn cell(now: &Samples, before: &Samples, highest: f64, x0: usize, y0: usize) -> 
         for x in x0 + 1..x0 + 7 {
             let l = laplacian(now, x, y);
             cell.spatial += l * l;
+            cell.plain += usize::from(l.abs() <= 2.0);
         }
     }
     cell

@@ -74,12 +74,21 @@ fn site(
     let g = 1.0 - 1.7539 * q + 1.3427 * q * q - 1.1572 * q * q * q;
     let rounding = code * code / 12.0;
     let temporal = (total(|c| c.temporal) / (63.0 * m) / 2.0 / g - rounding).max(0.0);
-    let spatial = (total(|c| c.spatial) / (36.0 * m) / 36.0 / g - rounding).max(0.0);
+    let detail = (total(|c| c.spatial) / (36.0 * m) / 36.0 / g - rounding).max(0.0);
+    let plain = total(|c| c.plain as f64) / (36.0 * m);
+    let still = total(|c| c.still as f64) / (64.0 * m);
+    // Far more values near 0 than noise of this variance has: drawn on a plain ground.
+    let drawn = plain > 0.12 && plain * detail.sqrt() > 3.0 * 0.266;
+    let jumps = still > 0.2 && still * temporal.sqrt() > 3.0 * 0.846;
+    let spatial = match drawn {
+        true => detail.min((0.266 / plain).powi(2)),
+        false => detail,
+    };
     let mean = total(|c| c.sum) / (64.0 * m);
     let dead = inside.iter().all(|c| c.dead);
     let changed = inside.iter().any(|c| c.changed);
     let usable = q <= 0.3 && !near;
-    let moved = usable && changed && !first;
+    let moved = usable && changed && !first && !jumps;
     let contrast = total(|c| c.contrast) / (63.0 * m);
     let kinds = [if first { spatial } else { temporal }, spatial, contrast];
     let least = kinds.into_iter().fold(f64::MAX, f64::min);
@@ -92,7 +101,7 @@ fn site(
         dead,
         flat: dead && mean > 20.0 && mean < 235.0,
         changed,
-        white: usable && (first || moved) && least >= 0.25 && most < 1.6 * least,
+        white: usable && !drawn && (first || moved) && least >= 0.25 && most < 1.6 * least,
     }
 }
 

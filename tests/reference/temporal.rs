@@ -26,14 +26,22 @@ fn luma_of(luma: &Samples, tile: [usize; 2], [across, down]: [usize; 2]) -> f64 
     sum / 16.0
 }
 
-/// The state after a picture whose noise has the variances of `curve` over luma.
-pub fn update(update: &Update<'_>, luma: &Samples, curve: &[f64; 16]) -> State {
+/// The state after a picture whose noise has the variances of `curve` over luma. `place` gives the share of it
+/// in a tile; none where a border of noise crosses the tile.
+pub fn update(
+    update: &Update<'_>,
+    luma: &Samples,
+    curve: &[f64; 16],
+    place: impl Fn([usize; 2]) -> Option<f64>,
+) -> State {
     let mut next = update.past.clone();
     for ty in 0..update.measured.height.div_ceil(8) {
         for tx in 0..update.measured.width.div_ceil(8) {
             let reduction = update.reduction.map(|r| r as usize);
             let variance = on_curve(curve, luma_of(luma, [tx, ty], reduction));
-            update.correct([tx, ty], |_, _| variance, &mut next);
+            let share = place([tx, ty]);
+            let variance = variance * share.unwrap_or(1.0);
+            update.correct([tx, ty], share.is_none(), |_, _| variance, &mut next);
         }
     }
     next

@@ -8,7 +8,7 @@ pub fn fuse(update: &Update<'_>, variances: &Samples) -> State {
     let mut next = update.past.clone();
     for ty in 0..variances.height.div_ceil(8) {
         for tx in 0..variances.width.div_ceil(8) {
-            update.correct([tx, ty], |x, y| variances.at(x, y), &mut next);
+            update.correct([tx, ty], false, |x, y| variances.at(x, y), &mut next);
         }
     }
     next

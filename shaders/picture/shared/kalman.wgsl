@@ -7,6 +7,8 @@
 // binds `past`, `vectors` and `state`, and defines
 //   measured(index: u32) -> vec4f: the quad to correct with,
 //   measured_variance(index: u32) -> vec4f: the variance of its noise,
+//   local_variance(variance: vec4f, square: vec4f) -> vec4f: the same where the mean square of the
+//     innovation is known,
 //   is_scene_cut() -> bool: true if the past must be ignored.
 
 struct KalmanParams {
@@ -134,7 +136,10 @@ fn predict(a: Row, b: Row, c: Row, d: Row, by: Carried, y: i32, quads: vec2i) ->
     return line;
 }
 
-fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f, mean: vec4f, variance: vec4f) -> vec4u {
+fn corrected(z: vec4f, past_variance: vec4f, d: vec4f, square: vec4f, mean: vec4f, tile: vec4f) -> vec4u {
+    let variance = local_variance(tile, square);
+    // A past without noise says nothing of how well it was known once there is noise.
+    let p = select(past_variance, variance, past_variance == vec4f(0.0));
     let noise = variance + 1e-4;
     let expected = noise + p;
     // Two tests: the mean square over 5x5 pixels, and the square of the mean over 3x3, whose variance is
@@ -143,7 +148,7 @@ fn corrected(z: vec4f, p: vec4f, d: vec4f, square: vec4f, mean: vec4f, variance:
         + max(vec4f(0.0), mean * mean - (params.mean_tolerance / 9.0) * expected);
     // Clear change replaces the past at once instead of gradually.
     let prior = p + excess * (1.0 + 0.5 * excess / expected);
-    let gain = select(prior / (prior + noise), vec4f(1.0), forgets);
+    let gain = select(prior / (prior + noise), vec4f(1.0), vec4<bool>(forgets) | (variance == vec4f(0.0)));
     return pack_state(z + gain * d, gain * variance);
 }
 

@@ -7,9 +7,17 @@
 @group(0) @binding(4) var<storage, read> luma: array<vec2u>;
 @group(0) @binding(5) var<storage, read> noise: NoiseModel;
 @group(0) @binding(6) var<storage, read> scene: array<u32>;
+// 8x8 cells of luma, then of chroma: share of the noise that is missing (x), and in y a negative number where
+// the border of a noisy part of the picture crosses the cell.
+@group(0) @binding(7) var<storage, read> noise_map: array<vec2f>;
 
-// Variance of the noise in this tile.
+// Variance of the noise in this tile, the least that it can be, and whether a border of noise crosses it.
 var<private> tile_variance: f32;
+var<private> tile_floor: f32;
+var<private> is_border: bool;
+
+// At a border, smaller squares of the innovation, relative to the noise, mean that there is none.
+const NO_NOISE: f32 = 0.4;
 
 fn measured(index: u32) -> vec4f {
     return unpack_quad(planes[index]);
@@ -17,6 +25,12 @@ fn measured(index: u32) -> vec4f {
 
 fn measured_variance(index: u32) -> vec4f {
     return vec4f(tile_variance);
+}
+
+// The variance of pixels with this mean square of the innovation.
+fn local_variance(variance: vec4f, square: vec4f) -> vec4f {
+    let is_free = vec4<bool>(is_border) & (square < NO_NOISE * variance);
+    return select(variance, vec4f(tile_floor), is_free);
 }
 
 fn is_scene_cut() -> bool {
@@ -39,8 +53,23 @@ fn tile_luma(tile: vec2i) -> f32 {
     return dot(sum, vec4f(1.0 / 16.0));
 }
 
-// Computes tile_variance.
+// Entry of the map for this tile.
+fn map_entry() -> vec2f {
+    let luma_cells = luma_size() / 8u;
+    let cells = vec2u(part.width, part.height) / 8u;
+    if (noise.mapped == 0u || any(cells == vec2u(0u))) {
+        return vec2f(0.0);
+    }
+    let at = min(part.at, cells - 1u);
+    let start = select(luma_cells.x * luma_cells.y, 0u, part.component == 0u);
+    return noise_map[start + at.y * cells.x + at.x];
+}
+
+// Computes the tile's variables.
 fn find_variance() {
+    let entry = map_entry();
+    tile_floor = noise.floors[part.component];
+    is_border = entry.y < 0.0;
     let y = tile_luma(vec2i(part.at));
     if (part.component == 0u) {
         tile_variance = luma_variance(y);
@@ -48,4 +77,6 @@ fn find_variance() {
         let variances = chroma_variance_at(y);
         tile_variance = select(variances.x, variances.y, part.component == 2u);
     }
+    let share = select(1.0 - entry.x, 1.0, is_border);
+    tile_variance = max(share * tile_variance, tile_floor);
 }

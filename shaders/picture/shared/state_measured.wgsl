@@ -13,6 +13,10 @@ fn measured_variance(index: u32) -> vec4f {
     return state_variances(forward[index]);
 }
 
+fn local_variance(variance: vec4f, square: vec4f) -> vec4f {
+    return variance;
+}
+
 fn is_scene_cut() -> bool {
     return false;
 }

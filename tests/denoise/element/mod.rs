@@ -7,6 +7,7 @@ mod interlaced;
 mod leaks;
 mod order;
 pub mod picture;
+mod places;
 mod presets;
 mod properties;
 mod scenes;
