@@ -2,7 +2,7 @@
 
 use super::planes::{PictureShape, Planes};
 use super::spatial::Step;
-use crate::gpu::Gpu;
+use crate::gpu::{Gpu, StorageBuffer};
 use crate::picture::spatial_blocks::Blocks;
 
 /// Pictures and states of one stream, and the buffers of the steps between them.
@@ -75,11 +75,17 @@ impl History {
     }
 
     /// Buffers of a spatial step from a state.
-    pub fn step<'a>(&'a self, state: &'a Planes, output: &'a Planes) -> Step<'a> {
+    pub fn step<'a>(
+        &'a self,
+        state: &'a Planes,
+        output: &'a Planes,
+        noise: &'a StorageBuffer,
+    ) -> Step<'a> {
         Step {
             blocks: &self.blocks,
             state,
             output,
+            noise,
         }
     }
 }

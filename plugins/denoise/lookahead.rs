@@ -58,7 +58,7 @@ impl PictureDenoiser {
         now: u64,
     ) -> Result<(), GpuError> {
         let history = &self.history;
-        let step = history.step(history.state(now), &history.pilot);
+        let step = history.step(history.state(now), &history.pilot, self.noise.model());
         self.spatial.threshold(recording, 0..1, step, PILOT)?;
         self.fill_guides(recording, history.pilot.luma(), now)?;
         if now == 0 {

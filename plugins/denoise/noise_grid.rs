@@ -73,7 +73,7 @@ impl CellBuffers {
         };
         Self {
             moments: buffer("noise moments", grid.cell_count(), 16),
-            flags: buffer("noise flags", grid.cell_count(), 8),
+            flags: buffer("noise flags", grid.cell_count(), 16),
             sites: buffer("noise sites", grid.site_count(), 16),
             grids,
         }

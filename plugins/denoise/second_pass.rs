@@ -50,7 +50,7 @@ impl PictureDenoiser {
     ) -> Result<(), GpuError> {
         let history = &self.history;
         self.update_state(recording, 0..1, self.finder.field(), now)?;
-        let step = history.step(history.state(now), &history.pilot);
+        let step = history.step(history.state(now), &history.pilot, self.noise.model());
         self.spatial.threshold(recording, 0..1, step, PILOT)?;
         self.maker
             .fill_full(recording, history.pilot.luma(), &second.current)?;

@@ -73,7 +73,7 @@ impl PictureDenoiser {
         let all = || components.clone();
         let spatial = &self.spatial;
         let History { pilot, output, .. } = &self.history;
-        let to = |planes| self.history.step(state, planes);
+        let to = |planes| self.history.step(state, planes, self.noise.model());
         match self.preset {
             Preset::Fast => spatial.threshold(recording, all(), to(output), ONLY_STEP),
             Preset::Balanced => {

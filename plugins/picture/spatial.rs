@@ -7,7 +7,7 @@ use super::block_merge::Arrangement;
 use super::planes::{PictureShape, Planes};
 use super::spatial_blocks::{BlockSteps, Blocks};
 use super::spatial_tile::{self, TileSteps};
-use crate::gpu::{Gpu, GpuError, Recording};
+use crate::gpu::{Gpu, GpuError, Recording, StorageBuffer};
 
 /// Buffers of one spatial step.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,8 @@ pub struct Step<'a> {
     pub state: &'a Planes,
     /// Output: values.
     pub output: &'a Planes,
+    /// The noise model, for the spectrum of the noise.
+    pub noise: &'a StorageBuffer,
 }
 
 /// Hard threshold of the first step; each pair is for luma and chroma.
@@ -127,7 +129,7 @@ impl Spatial {
             Self::Blocks(steps) => steps.threshold(recording, components, step, threshold),
             Self::Tiles(steps) => {
                 let planes = [step.state, step.output];
-                steps.threshold(recording, components, planes, threshold)
+                steps.threshold(recording, components, planes, step.noise, threshold)
             }
         }
     }
@@ -150,7 +152,7 @@ impl Spatial {
             Self::Blocks(steps) => steps.wiener(recording, components, step, pilot, merge),
             Self::Tiles(steps) => {
                 let planes = [step.state, pilot, step.output];
-                steps.wiener(recording, components, planes, merge)
+                steps.wiener(recording, components, planes, step.noise, merge)
             }
         }
     }

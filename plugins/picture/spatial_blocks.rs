@@ -195,6 +195,7 @@ impl BlockSteps {
             ("state", step.state.part(part)),
             ("blocks", samples),
             ("weights", weights),
+            ("noise", step.noise.into()),
         ];
         let params = DctThresholdParams {
             parts: part.params(),
@@ -223,6 +224,7 @@ impl BlockSteps {
             blocks,
             state,
             output,
+            noise,
         } = step;
         for part in output.shape().parts(components) {
             let [samples, weights] = blocks.part(&part);
@@ -231,6 +233,7 @@ impl BlockSteps {
                 ("pilot", pilot.part(&part)),
                 ("blocks", samples),
                 ("weights", weights),
+                ("noise", noise.into()),
             ];
             let params = DctWienerParams {
                 parts: part.params(),

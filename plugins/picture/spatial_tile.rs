@@ -11,7 +11,7 @@ use super::block_merge::Arrangement;
 use super::planes::{Parts, PictureShape, Planes};
 use super::spatial::{Merge, Threshold};
 use super::spatial_blocks::Blocks;
-use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording};
+use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::{kernel, params, shader_constant};
 
 params! {
@@ -104,11 +104,16 @@ impl TileSteps {
         recording: &mut Recording<'_>,
         components: Range<usize>,
         [state, output]: [&Planes; 2],
+        noise: &StorageBuffer,
         threshold: Threshold,
     ) -> Result<(), GpuError> {
         let [luma_quincunx, chroma_quincunx] = threshold.quincunx;
         for part in output.shape().parts(components) {
-            let bindings = [("state", state.part(&part)), ("merged", output.part(&part))];
+            let bindings = [
+                ("state", state.part(&part)),
+                ("merged", output.part(&part)),
+                ("noise", noise.into()),
+            ];
             let params = DctThresholdTileParams {
                 parts: part.params(),
                 luma_quincunx: u32::from(luma_quincunx),
@@ -131,6 +136,7 @@ impl TileSteps {
         recording: &mut Recording<'_>,
         components: Range<usize>,
         [state, pilot, output]: [&Planes; 3],
+        noise: &StorageBuffer,
         merge: Merge,
     ) -> Result<(), GpuError> {
         for part in output.shape().parts(components) {
@@ -138,6 +144,7 @@ impl TileSteps {
                 ("state", state.part(&part)),
                 ("pilot", pilot.part(&part)),
                 ("merged", output.part(&part)),
+                ("noise", noise.into()),
             ];
             let params = DctWienerTileParams {
                 parts: part.params(),

@@ -76,6 +76,26 @@ storage! {
         pub mapped: u32,
         /// 1 if the latest picture changed the model.
         pub taken: u32,
+        /// For Y, U and V: variance of coarse noise.
+        pub coarse_variances: [f32; 3],
+        /// How sure this is.
+        pub coarse_proofs: [f32; 3],
+        /// Its correlation from one sample to the next.
+        pub correlations_across: [f32; 3],
+        /// The same from one row to the next.
+        pub correlations_down: [f32; 3],
+        /// Variance of details relative to white noise.
+        pub detail_shares: [f32; 3],
+        /// Variance of the mean of 3x3 samples relative to white noise.
+        pub mean_scales: [f32; 3],
+        /// Tolerance for the mean square of 5x5 samples relative to white noise.
+        pub square_scales: [f32; 3],
+        /// Factors on the variance of a DCT coefficient of Y: for frequencies across, then down.
+        pub shape_y: [f32; 16],
+        /// The same for U.
+        pub shape_u: [f32; 16],
+        /// The same for V.
+        pub shape_v: [f32; 16],
     }
 }
 

@@ -21,10 +21,10 @@ var<immediate> params: NoiseCellsParams;
 @group(0) @binding(0) var<storage, read> now: array<vec2u>;
 @group(0) @binding(1) var<storage, read> before: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> luma_moments: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> luma_flags: array<vec2u>;
+@group(0) @binding(3) var<storage, read_write> luma_flags: array<vec4u>;
 // Cells of U, then cells of V.
 @group(0) @binding(4) var<storage, read_write> chroma_moments: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> chroma_flags: array<vec2u>;
+@group(0) @binding(5) var<storage, read_write> chroma_flags: array<vec4u>;
 
 const GROUP: u32 = 32u;
 
@@ -46,9 +46,14 @@ struct Sums {
     clipped: vec4f,
     // Number of samples that changed by no more than QUIET, and of mixed second differences up to QUIET_DETAIL.
     still: vec4f,
+    // Sums of squared steps of the difference from one sample to the next, across and down.
+    across: vec4f,
+    down: vec4f,
     plain: vec4f,
 }
 
+// Squared steps are stored in whole numbers, of which a site can add up 9.
+const STEP_SCALE: f32 = 16.0;
 const QUIET: f32 = 1.0;
 const QUIET_DETAIL: f32 = 2.0;
 
@@ -69,9 +74,8 @@ fn one_where(condition: vec4<bool>) -> vec4f {
     return select(vec4f(0.0), vec4f(1.0), condition);
 }
 
-fn add_quad(sums: ptr<function, Sums>, a: vec4f, b: vec4f) {
+fn add_quad(sums: ptr<function, Sums>, a: vec4f, b: vec4f, moved: vec4f) {
     let level = a - (*sums).origin;
-    let moved = a - b;
     (*sums).sum += level;
     (*sums).squares += level * level;
     (*sums).moved += moved;
@@ -96,11 +100,27 @@ fn cell_sums(first: u32, quads: u32) -> Sums {
     sums.origin = unpack_quad(now[at]).x;
     var p = Bends();
     var q = Bends();
+    var left_above = vec4f(0.0);
+    var right_above = vec4f(0.0);
     for (var y = 0u; y < 8u; y++) {
         let a = unpack_quad(now[at]);
         let b = unpack_quad(now[at + 1u]);
-        add_quad(&sums, a, unpack_quad(before[at]));
-        add_quad(&sums, b, unpack_quad(before[at + 1u]));
+        let a_before = unpack_quad(before[at]);
+        let b_before = unpack_quad(before[at + 1u]);
+        let left = a - a_before;
+        let right = b - b_before;
+        add_quad(&sums, a, a_before, left);
+        add_quad(&sums, b, b_before, right);
+        let left_step = vec4f(left.yzw, right.x) - left;
+        let right_step = right.yzw - right.xyz;
+        sums.across += left_step * left_step + vec4f(right_step * right_step, 0.0);
+        if (y > 0u) {
+            let left_fall = left - left_above;
+            let right_fall = right - right_above;
+            sums.down += left_fall * left_fall + right_fall * right_fall;
+        }
+        left_above = left;
+        right_above = right;
         let r = bends(a, b);
         if (y >= 2u) {
             add_detail(&sums, p, q, r);
@@ -139,11 +159,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         sum + 64.0 * s.origin,
     );
     // Counts in fields of a word, which can be added up over cells: clipped samples, changed cells, cells of
-    // one value (x); mixed second differences near 0, and samples that hardly changed (y).
+    // one value (x); mixed second differences near 0, and samples that hardly changed (y);
+    // squared steps of the difference across (z) and down (w).
     let counts = u32(total(s.clipped))
         | select(0u, 0x10000u, moved_squares > 0.0)
         | select(0u, 0x1000000u, squares == 0.0);
-    let flags = vec2u(counts, u32(total(s.plain)) | (u32(total(s.still)) << 16u));
+    let flags = vec4u(
+        counts,
+        u32(total(s.plain)) | (u32(total(s.still)) << 16u),
+        u32(total(s.across) * STEP_SCALE),
+        u32(total(s.down) * STEP_SCALE),
+    );
     let cells = grid_of(vec2u(part.width, part.height), part.component);
     let at = part.at.y * cells.x + part.at.x;
     if (is_luma) {

@@ -25,10 +25,10 @@ struct NoiseMapParams {
 
 var<immediate> params: NoiseMapParams;
 @group(0) @binding(0) var<storage, read> luma_moments: array<vec4f>;
-@group(0) @binding(1) var<storage, read> luma_flags: array<vec2u>;
+@group(0) @binding(1) var<storage, read> luma_flags: array<vec4u>;
 // U, then V; in all chroma buffers.
 @group(0) @binding(2) var<storage, read> chroma_moments: array<vec4f>;
-@group(0) @binding(3) var<storage, read> chroma_flags: array<vec2u>;
+@group(0) @binding(3) var<storage, read> chroma_flags: array<vec4u>;
 @group(0) @binding(4) var<storage, read> model: NoiseModel;
 // Cells of luma, then those of a chroma plane: share of the model's variance that is missing (x), and the
 // weight of this knowledge (y), negative where a border between noise and none crosses the cell. Zeros, as
@@ -40,6 +40,8 @@ var<immediate> params: NoiseMapParams;
 const LEAST_VARIANCE: f32 = 0.0625;
 // Cells with a smaller share of contrast are free of noise: pure noise stays above with any chance.
 const CLEAN: f32 = 0.3;
+// The same of the 3x3 cells around: coders flatten single cells of noise.
+const WIDELY_CLEAN: f32 = 0.45;
 const CLEAN_EDGE: f32 = 0.15;
 // Shares of all three variances where 3x3 cells contain nothing but noise, and where one cell may.
 const NOISE: vec2f = vec2f(0.65, 1.5);
@@ -49,6 +51,9 @@ const LIKE_NOISE: vec2f = vec2f(0.4, 2.2);
 const UNLIKELY: vec2f = vec2f(0.4, 0.85);
 const LIKELY: vec2f = vec2f(0.12, 0.45);
 const MOST_LIKELY: vec2f = vec2f(0.05, 0.35);
+// Noise with less detail, relative to white noise, is coarse; and its least share of temporal variance.
+const COARSE_DETAIL: f32 = 0.8;
+const LEAST_CHANGE: f32 = 0.15;
 // Smaller shares count as none.
 const NONE: f32 = 0.02;
 // Weight of a picture in the share of a cell that is known.
@@ -61,6 +66,8 @@ struct Evidence {
     contrast: f32,
     // No sample has changed by more than a code.
     still: bool,
+    // The model's noise is coarse.
+    is_coarse: bool,
 }
 
 // Layer of this invocation, its cells, and the first of them in the map.
@@ -76,7 +83,7 @@ fn moments_at(plane: u32, cell: vec2u) -> vec4f {
     return chroma_moments[at];
 }
 
-fn flags_at(plane: u32, cell: vec2u) -> vec2u {
+fn flags_at(plane: u32, cell: vec2u) -> vec4u {
     let at = (plane * cells.y + cell.y) * cells.x + cell.x;
     if (is_luma) {
         return luma_flags[at];
@@ -100,7 +107,10 @@ fn model_variance(plane: u32, y: f32) -> f32 {
 fn relative(plane: u32, moments: vec4f, count: f32, still: bool) -> Evidence {
     let variance = max(model_variance(plane, moments.w / (64.0 * count)), LEAST_VARIANCE);
     let variances = max(moments.xyz / (count * vec3f(126.0, 1296.0, 63.0)) - params.rounding, vec3f(0.0)) / variance;
-    return Evidence(variances.x, variances.y, variances.z, still);
+    // Coarse noise has little of detail.
+    let component = select(plane + 1u, 0u, is_luma);
+    let detail = model.detail_shares[component];
+    return Evidence(variances.x, variances.y / detail, variances.z, still, detail < COARSE_DETAIL);
 }
 
 fn evidence(plane: u32, cell: vec2u) -> Evidence {
@@ -118,7 +128,7 @@ fn wide_evidence(plane: u32, cell: vec2u) -> Evidence {
 }
 
 fn larger(a: Evidence, b: Evidence) -> Evidence {
-    return Evidence(max(a.temporal, b.temporal), max(a.spatial, b.spatial), max(a.contrast, b.contrast), a.still && b.still);
+    return Evidence(max(a.temporal, b.temporal), max(a.spatial, b.spatial), max(a.contrast, b.contrast), a.still && b.still, a.is_coarse || b.is_coarse);
 }
 
 fn known_at(cell: vec2i) -> vec2f {
@@ -151,12 +161,18 @@ fn is_within(share: vec2f, bounds: vec2f) -> bool {
 // A cell's share and the weight of this knowledge.
 fn judged(cell: vec2i, e: Evidence, wide: Evidence, own: vec2f, is_measured: bool) -> vec2f {
     let share = extremes(e);
-    // In the first picture, edges without noise tell by their second differences.
-    let is_clean = is_measured && (e.contrast < CLEAN || (params.first == 1u && e.spatial < CLEAN_EDGE));
-    let is_noise = is_measured && is_within(share, LIKE_NOISE) && is_within(extremes(wide), NOISE);
+    let is_clean = is_measured && e.contrast < CLEAN && wide.contrast < WIDELY_CLEAN;
+    let is_white = is_within(share, LIKE_NOISE) && is_within(extremes(wide), NOISE);
+    // What a coder leaves is uneven.
+    let is_uneven = e.is_coarse && e.contrast >= CLEAN && e.contrast <= LIKE_NOISE.y && e.temporal >= LEAST_CHANGE;
+    let is_noise = is_measured && (is_white || is_uneven);
     if (is_clean || is_noise) {
         let fresh = select(1.0, share.x, is_clean);
         return vec2f(mix(fresh, own.x, select(0.0, 1.0 - PACE, own.y == 1.0)), 1.0);
+    }
+    // In the first picture, edges without noise tell by their second differences. Coarse noise has those, too.
+    if (is_measured && params.first == 1u && e.spatial < CLEAN_EDGE) {
+        return vec2f(0.0);
     }
     let around = surroundings(cell, own);
     var bounds = select(UNLIKELY, LIKELY, share.x >= LIKE_NOISE.x);

@@ -5,6 +5,8 @@
 // include: denoise/shared/noise_curve.wgsl
 // include: denoise/shared/noise_tally.wgsl
 // include: denoise/shared/noise_white.wgsl
+// include: denoise/shared/noise_coarse.wgsl
+// include: denoise/shared/noise_shape.wgsl
 
 struct NoiseModelParams {
     // Number of sites of luma and of one chroma plane (0 leaves chroma unchanged), and the side of a site in
@@ -45,6 +47,8 @@ var<workgroup> share: f32;
 // deviation (x) and the confidence in it (y).
 var<workgroup> white_luma: vec2f;
 var<workgroup> white: vec2f;
+// The same for coarse noise.
+var<workgroup> coarse_luma: Coarse;
 
 fn count_variances(site: vec4f, row: u32, log_scale: f32) {
     let marks = u32(site.w);
@@ -148,6 +152,7 @@ fn judge() {
             model.detail = blend(model.detail, detail);
             if (params.first == 0u) {
                 remember_white(0u, white_luma);
+                remember_coarse(0u, coarse_luma);
             }
         }
     }
@@ -175,10 +180,11 @@ fn update_luma(index: u32) {
         let first = params.first == 1u;
         white_luma = white_memory(0u, first);
         white = white_deviation(white_luma, mean_square(), first);
+        coarse_luma = coarse_memory(0u, coarse_of_picture(0u), model.pairs == 0u);
     }
     workgroupBarrier();
     if (index < BINS) {
-        ratios[index] = lift(ratios[index], white);
+        ratios[index] = lift(lift(ratios[index], white), coarse_deviation(coarse_luma));
     }
     workgroupBarrier();
     if (index == 0u) {
@@ -204,6 +210,7 @@ fn measure_chroma(index: u32, stands: bool) {
         let site = chroma[i];
         let row = 2u * (i / max(params.chroma_sites, 1u));
         count_white(1u + row / 2u, site, params.first == 1u);
+        count_coarse(1u + row / 2u, site);
         count_variances(site, row, 0.0);
         count_variances(site, row + 1u, log2(curve_at(site.z)));
     }
@@ -228,8 +235,13 @@ fn chroma_sigma(known: f32, plane: u32, level: f32) -> f32 {
     if (!first) {
         remember_white(plane, memory);
     }
+    let coarse = coarse_memory(plane, coarse_of_picture(plane), model.pairs <= 1u);
+    if (!first) {
+        remember_coarse(plane, coarse);
+    }
     let variance = max(level, CLEAN);
-    return blend(known, lift(sqrt(variance), white_deviation(memory, variance, first)));
+    let found = lift(sqrt(variance), white_deviation(memory, variance, first));
+    return blend(known, lift(found, coarse_deviation(coarse)));
 }
 
 fn update_chroma() {
@@ -237,8 +249,40 @@ fn update_chroma() {
         model.shaped_u = u32(row_is_shaped(0u));
         model.shaped_v = u32(row_is_shaped(2u));
     }
-    model.sigma_u = chroma_sigma(model.sigma_u, 1u, mixed[model.shaped_u].level);
-    model.sigma_v = chroma_sigma(model.sigma_v, 2u, mixed[2u + model.shaped_v].level);
+}
+
+// Writes the noise of a chroma plane; after find_coarse for it.
+fn update_chroma_plane(plane: u32) {
+    if (plane == 1u) {
+        model.sigma_u = chroma_sigma(model.sigma_u, 1u, mixed[model.shaped_u].level);
+    } else {
+        model.sigma_v = chroma_sigma(model.sigma_v, 2u, mixed[2u + model.shaped_v].level);
+    }
+}
+
+// Writes what filters read of the noise's spectrum.
+fn publish_shape(index: u32) {
+    for (var plane = 0u; plane < 3u; plane++) {
+        let confidence = coarse_confidence(model.coarse_proofs[plane]);
+        let across = blur_of(model.correlations_across[plane], confidence);
+        let down = blur_of(model.correlations_down[plane], confidence);
+        let factor = shape_at(index, across, down);
+        if (plane == 0u) {
+            model.shape_y[index] = factor;
+        } else if (plane == 1u) {
+            model.shape_u[index] = factor;
+        } else {
+            model.shape_v[index] = factor;
+        }
+        if (index == 0u) {
+            let a = moments_of(across);
+            let d = moments_of(down);
+            model.detail_shares[plane] = max(a.w * d.w / (a.x * d.x), 0.01);
+            model.mean_scales[plane] = max(a.z * d.z / (a.x * d.x), 1.0);
+            let area = a.y * d.y / (a.x * a.x * d.x * d.x);
+            model.square_scales[plane] = (1.0 + 0.4 * sqrt(max(area, 1.0))) / 1.4;
+        }
+    }
 }
 
 // 1 if the noise clearly depends on luma, 0 if the dependence may be texture: by the ratio of the largest to
@@ -290,6 +334,7 @@ fn main(@builtin(local_invocation_index) index: u32) {
     clear_histogram(index);
     clear_counts(index);
     clear_white(index);
+    clear_coarse(index);
     workgroupBarrier();
     count_sites(index, params.luma_sites);
     workgroupBarrier();
@@ -303,6 +348,7 @@ fn main(@builtin(local_invocation_index) index: u32) {
     workgroupBarrier();
     measure_luma(index, true, stands);
     apply_ratios(index);
+    find_coarse(index, 0u);
     update_luma(index);
     clear_histogram(index);
     workgroupBarrier();
@@ -310,9 +356,19 @@ fn main(@builtin(local_invocation_index) index: u32) {
     if (index == 0u) {
         update_chroma();
     }
+    find_coarse(index, 1u);
+    if (index == 0u) {
+        update_chroma_plane(1u);
+    }
+    workgroupBarrier();
+    find_coarse(index, 2u);
+    if (index == 0u) {
+        update_chroma_plane(2u);
+    }
     storageBarrier();
     workgroupBarrier();
     if (index < BINS) {
         publish(index);
+        publish_shape(index);
     }
 }

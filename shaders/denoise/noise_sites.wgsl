@@ -24,10 +24,10 @@ struct NoiseSitesParams {
 
 var<immediate> params: NoiseSitesParams;
 @group(0) @binding(0) var<storage, read> luma_moments: array<vec4f>;
-@group(0) @binding(1) var<storage, read> luma_flags: array<vec2u>;
+@group(0) @binding(1) var<storage, read> luma_flags: array<vec4u>;
 // U, then V; in all chroma buffers.
 @group(0) @binding(2) var<storage, read> chroma_moments: array<vec4f>;
-@group(0) @binding(3) var<storage, read> chroma_flags: array<vec2u>;
+@group(0) @binding(3) var<storage, read> chroma_flags: array<vec4u>;
 @group(0) @binding(4) var<storage, read_write> luma_sites: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> chroma_sites: array<vec4f>;
 
@@ -44,7 +44,7 @@ fn cell_moments(cell: vec2u) -> vec4f {
     return chroma_moments[at];
 }
 
-fn cell_flags(cell: vec2u) -> vec2u {
+fn cell_flags(cell: vec2u) -> vec4u {
     let at = base + cell.y * cells.x + cell.x;
     if (is_luma) {
         return luma_flags[at];
@@ -54,6 +54,8 @@ fn cell_flags(cell: vec2u) -> vec2u {
 
 // Sites with a larger share of clipped samples are not used.
 const MOST_CLIPPED: f32 = 0.3;
+// Largest share of detail in coarse noise; that of white noise is 1.
+const COARSE_DETAIL: f32 = 0.5;
 
 // Share of a Gaussian's variance that is left if the share q of its samples is clipped at one end.
 fn clipped_variance(q: f32) -> f32 {
@@ -118,6 +120,18 @@ fn agree(temporal: f32, spatial: f32, contrast: f32) -> bool {
     return least >= 0.25 && most < 1.6 * least;
 }
 
+// True if contrast and temporal variance agree, and detail is far too faint for white noise.
+fn is_coarse(temporal: f32, spatial: f32, contrast: f32) -> bool {
+    let least = min(temporal, contrast);
+    return least >= 0.25 && max(temporal, contrast) < 1.6 * least && spatial < COARSE_DETAIL * least;
+}
+
+// Correlation of neighbours, from the mean of squared steps and the variance: in 32 steps.
+fn correlation(steps: u32, pairs: f32, temporal: f32) -> u32 {
+    let mean = f32(steps) / (16.0 * pairs);
+    return u32(clamp((1.0 - mean / max(4.0 * temporal, 1e-6)) * 32.0, 0.0, 31.0));
+}
+
 fn site_marks(
     temporal: f32,
     spatial: f32,
@@ -139,6 +153,7 @@ fn site_marks(
         | select(0u, SITE_DEAD, dead)
         | select(0u, SITE_FLAT, dead && mean > 20.0 && mean < 235.0)
         | select(0u, SITE_CHANGED, changed)
+        | select(0u, SITE_COARSE, moved && !drawn.x && is_coarse(temporal, spatial, contrast))
         | select(0u, SITE_WHITE, (moved || params.first == 1u) && usable && !drawn.x && agree(newest, spatial, contrast));
 }
 
@@ -157,7 +172,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let side = select(params.chroma_side, params.luma_side, is_luma);
     let corner = id.xy * select(params.chroma_step, params.luma_step, is_luma);
     var sums = vec4f(0.0);
-    var sum = vec2u(0u);
+    var sum = vec4u(0u);
     for (var y = 0u; y < side; y++) {
         for (var x = 0u; x < side; x++) {
             let cell = corner + vec2u(x, y);
@@ -184,9 +199,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let mean = sums.w / (64.0 * joined);
     let contrast = sums.z / (63.0 * joined);
     let marks = site_marks(temporal, spatial, contrast, mean, side, usable, drawn, counts);
+    let word = marks
+        | (coarse_level(log2(max(contrast, 1e-9))) << 8u)
+        | (correlation(sum.z, 56.0 * joined, temporal) << 14u)
+        | (correlation(sum.w, 56.0 * joined, temporal) << 19u);
     let at = (plane * grid.y + id.y) * grid.x + id.x;
     let logs = log2(max(vec2f(spatial, temporal), vec2f(1e-9)));
-    let site = vec4f(logs, site_luma(corner, side, mean), f32(marks));
+    let site = vec4f(logs, site_luma(corner, side, mean), f32(word));
     if (is_luma) {
         luma_sites[at] = site;
     } else {

@@ -2,6 +2,8 @@
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/noise_model.wgsl
+// include: picture/shared/noise_shape_read.wgsl
 // include: shared/block_store.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -20,6 +22,7 @@ var<immediate> params: DctThresholdParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> weights: array<f32>;
+@group(0) @binding(3) var<storage, read> noise: NoiseModel;
 
 // Component of this invocation.
 var<private> part: Part;
@@ -75,16 +78,24 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     variance += load_row(&b, 7u, at, quads);
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
-    let limit = select(threshold * VALUE_SCALE * sqrt(dot(variance, vec4f(1.0 / 64.0))), 0.0, is_clean);
+    let scale = threshold * VALUE_SCALE;
+    // Square of the limit for white noise.
+    let limit = select(scale * scale * dot(variance, vec4f(1.0 / 64.0)), 0.0, is_clean);
     dct8_forward(&b);
     // The mean is always kept, and counts as kept in the weight.
     let mean = b[0].x;
     b[0].x = 1e12;
     var kept = vec4f(0.0);
-    for (var i = 0; i < 16; i++) {
-        let keep = step(vec4f(limit), abs(b[i]));
-        kept += keep;
-        b[i] *= keep;
+    // The transform has left frequencies down in a row, and those across from row to row.
+    let low = limit * shape_quad(8u);
+    let high = limit * shape_quad(12u);
+    for (var i = 0u; i < 8u; i++) {
+        let across = shape_of(i);
+        let keep_low = step(low * across, b[2u * i] * b[2u * i]);
+        let keep_high = step(high * across, b[2u * i + 1u] * b[2u * i + 1u]);
+        kept += keep_low + keep_high;
+        b[2u * i] *= keep_low;
+        b[2u * i + 1u] *= keep_high;
     }
     b[0].x = mean;
     dct8_inverse(&b);

@@ -3,6 +3,8 @@
 // include: shared/dct8.wgsl
 // include: shared/dct8_line.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/noise_model.wgsl
+// include: picture/shared/noise_shape_read.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/block_tile.wgsl
@@ -20,6 +22,7 @@ struct DctThresholdTileParams {
 var<immediate> params: DctThresholdTileParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> merged: array<u32>;
+@group(0) @binding(2) var<storage, read> noise: NoiseModel;
 
 // Component of this workgroup.
 var<private> part: Part;
@@ -58,10 +61,12 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let variance = max(block_sum(block, lane, own), 0.0);
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
-    let limit = threshold * VALUE_SCALE * sqrt(variance);
+    let scale = threshold * VALUE_SCALE;
+    // An invocation has one frequency down.
+    let limit = scale * scale * variance * shape_of(8u + lane);
     var f = forward(block, lane, Line(state_stored(upper), state_stored(lower)));
-    var keep_a = step(vec4f(limit), abs(f.a));
-    let keep_b = step(vec4f(limit), abs(f.b));
+    var keep_a = step(limit * shape_quad(0u), f.a * f.a);
+    let keep_b = step(limit * shape_quad(4u), f.b * f.b);
     // The mean is always kept, and counts as kept in the weight.
     keep_a.x = select(keep_a.x, 1.0, lane == 0u);
     add_energy(block, lane, keep_a + keep_b);

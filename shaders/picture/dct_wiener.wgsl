@@ -3,6 +3,8 @@
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/noise_model.wgsl
+// include: picture/shared/noise_shape_read.wgsl
 // include: shared/block_store.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -23,6 +25,7 @@ var<immediate> params: DctWienerParams;
 @group(0) @binding(1) var<storage, read> pilot: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> blocks: array<vec4u>;
 @group(0) @binding(3) var<storage, read_write> weights: array<f32>;
+@group(0) @binding(4) var<storage, read> noise: NoiseModel;
 
 // Component of this invocation, its first block, and its columns and rows of blocks.
 var<private> part: Part;
@@ -97,7 +100,7 @@ fn shrink_block(at: vec2u, upper: Half, lower: Half) {
     let w = lower.variances;
     let variance = v[0] + v[1] + v[2] + v[3] + w[0] + w[1] + w[2] + w[3];
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
-    let noise = VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)) + 1e-6;
+    let level = VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)) + 1e-6;
     // A block with a pixel without noise stays as it is, as in dct_threshold.
     let least = vec4f(select(0.0, 1.0, upper.is_clean || lower.is_clean));
     dct8_forward(&b);
@@ -105,11 +108,18 @@ fn shrink_block(at: vec2u, upper: Half, lower: Half) {
     // The mean counts as signal only.
     g[0].x = 1e12;
     var energy = vec4f(0.0);
-    for (var i = 0; i < 16; i++) {
-        let signal = g[i] * g[i];
-        let gain = max(signal / (signal + noise), least);
-        energy += gain * gain;
-        b[i] *= gain;
+    // As in dct_threshold.
+    let low = level * shape_quad(8u);
+    let high = level * shape_quad(12u);
+    for (var i = 0u; i < 8u; i++) {
+        let across = shape_of(i);
+        let signal_low = g[2u * i] * g[2u * i];
+        let signal_high = g[2u * i + 1u] * g[2u * i + 1u];
+        let gain_low = max(signal_low / (signal_low + low * across), least);
+        let gain_high = max(signal_high / (signal_high + high * across), least);
+        energy += gain_low * gain_low + gain_high * gain_high;
+        b[2u * i] *= gain_low;
+        b[2u * i + 1u] *= gain_high;
     }
     dct8_inverse(&b);
     store_block(at, count.x, first, &b, 1.0 / max(dot(energy, vec4f(1.0)), 0.5));

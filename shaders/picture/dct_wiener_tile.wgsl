@@ -3,6 +3,8 @@
 // include: shared/dct8.wgsl
 // include: shared/dct8_line.wgsl
 // include: shared/shrinkage.wgsl
+// include: shared/noise_model.wgsl
+// include: picture/shared/noise_shape_read.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 // include: shared/block_tile.wgsl
@@ -21,6 +23,7 @@ var<immediate> params: DctWienerTileParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
 @group(0) @binding(1) var<storage, read> pilot: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> merged: array<u32>;
+@group(0) @binding(3) var<storage, read> noise: NoiseModel;
 
 // Component of this workgroup.
 var<private> part: Part;
@@ -60,13 +63,14 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let own = select(dot(variances, vec4f(1.0 / 64.0)), -1e9, is_clean);
     let variance = block_sum(block, lane, own);
     let least = vec4f(select(0.0, 1.0, variance < 0.0));
-    let noise = VALUE_SCALE * VALUE_SCALE * max(variance, 0.0) + 1e-6;
+    // An invocation has one frequency down.
+    let level = (VALUE_SCALE * VALUE_SCALE * max(variance, 0.0) + 1e-6) * shape_of(8u + lane);
     let b = forward(block, lane, Line(state_stored(upper), state_stored(lower)));
     let g = forward(block, lane, Line(pilot_pixels(at), pilot_pixels(at + 4u * TILE_WIDTH)));
     let signal_a = g.a * g.a;
     let signal_b = g.b * g.b;
-    var gain_a = max(signal_a / (signal_a + noise), least);
-    let gain_b = max(signal_b / (signal_b + noise), least);
+    var gain_a = max(signal_a / (signal_a + level * shape_quad(0u)), least);
+    let gain_b = max(signal_b / (signal_b + level * shape_quad(4u)), least);
     // The mean counts as signal only.
     gain_a.x = select(gain_a.x, 1.0, lane == 0u);
     add_energy(block, lane, gain_a * gain_a + gain_b * gain_b);

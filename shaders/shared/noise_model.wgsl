@@ -35,4 +35,17 @@ struct NoiseModel {
     mapped: u32,
     // 1 if the latest picture changed the model.
     taken: u32,
+    // For Y, U and V: coarse noise, how sure it is, and its correlation from one sample to the next.
+    coarse_variances: array<f32, 3>,
+    coarse_proofs: array<f32, 3>,
+    correlations_across: array<f32, 3>,
+    correlations_down: array<f32, 3>,
+    // Variance of details, of the mean of 3x3 samples, and of the mean square of 5x5, relative to white noise.
+    detail_shares: array<f32, 3>,
+    mean_scales: array<f32, 3>,
+    square_scales: array<f32, 3>,
+    // Factors on the variance of a DCT coefficient: for frequencies across, then down.
+    shape_y: array<f32, 16>,
+    shape_u: array<f32, 16>,
+    shape_v: array<f32, 16>,
 }

@@ -7,6 +7,7 @@ mod grain;
 pub mod kernels;
 pub mod neural;
 mod noise;
+mod noise_coarse;
 mod noise_map;
 pub mod noise_rig;
 mod noise_sparing;

@@ -58,7 +58,7 @@ fn cells_match_their_twin() {
     let [now, before] = [0, 1].map(|at: usize| on_gpu(&pictures[at]));
     let buffer = |label, cells: u64, bytes: u64| StorageBuffer::new(&gpu, label, cells * bytes);
     let moments = [buffer("moments", 45, 16), buffer("moments", 16, 16)];
-    let flags = [buffer("flags", 45, 8), buffer("flags", 16, 8)];
+    let flags = [buffer("flags", 45, 16), buffer("flags", 16, 16)];
     let part = now.shape().whole();
     let bindings = [
         ("now", now.part(&part)),
@@ -85,7 +85,7 @@ fn cells_match_their_twin() {
         let of_chroma = usize::from(component > 0);
         let first = if component == 2 { wanted.len() } else { 0 };
         let moments: Vec<[f32; 4]> = bytemuck::pod_collect_to_vec(&read(&moments[of_chroma]));
-        let flags: Vec<[u32; 2]> = bytemuck::pod_collect_to_vec(&read(&flags[of_chroma]));
+        let flags: Vec<[u32; 4]> = bytemuck::pod_collect_to_vec(&read(&flags[of_chroma]));
         assert_eq!(wanted.len(), if component == 0 { 45 } else { 8 });
         for (index, cell) in wanted.iter().enumerate() {
             let at = index + first;
@@ -98,7 +98,9 @@ fn cells_match_their_twin() {
                 flags[at],
                 [
                     cell.clipped as u32 | marks,
-                    (cell.plain | cell.still << 16) as u32
+                    (cell.plain | cell.still << 16) as u32,
+                    16 * cell.across as u32,
+                    16 * cell.down as u32,
                 ],
                 "{component} {index}"
             );

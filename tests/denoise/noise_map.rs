@@ -69,15 +69,18 @@ fn wanted(
     let [u, v] = [model.sigma_u, model.sigma_v].map(|sigma| f64::from(sigma * sigma));
     let (u, v) = (move |_| u, move |_| v);
     let first = before.is_none();
+    let details = model.detail_shares.map(f64::from);
     let planes = [
         Measured {
             grids: vec![(&grids[0], &luma)],
             first,
+            details: [details[0], 1.0],
             mean: f64::from(model.sigma_y).powi(2),
         },
         Measured {
             grids: vec![(&grids[1], &u), (&grids[2], &v)],
             first,
+            details: [details[1], details[2]],
             mean: u(0.0).max(v(0.0)),
         },
     ];

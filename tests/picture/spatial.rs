@@ -2,6 +2,7 @@
 
 use gstwgpu::denoise::planes::{PictureShape, Planes};
 use gstwgpu::denoise::spatial::{Merge, Spatial, Step, Threshold};
+use gstwgpu::denoise::temporal::{NOISE_BYTES, NoiseModel};
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::gpu::kernel::Switches;
 use gstwgpu::picture::block_merge::{
@@ -68,6 +69,26 @@ impl Blocked {
     pub fn merge(&self, blocks: &[Shrunk], size: (u32, u32)) -> (Samples, Vec<bool>) {
         block_merge::merge(blocks, filled(size), &self.places)
     }
+}
+
+/// Factors on the variance of the noise for frequencies across and down.
+const SHAPE: [[f32; 8]; 2] = [
+    [1.75, 1.5, 1.25, 1.0, 0.75, 0.5, 0.375, 0.25],
+    [1.5, 1.375, 1.25, 1.125, 0.875, 0.75, 0.625, 0.5],
+];
+
+fn shape_twin() -> [[f64; 8]; 2] {
+    SHAPE.map(|axis| axis.map(f64::from))
+}
+
+/// A noise model of that spectrum.
+fn shaped_noise() -> StorageBuffer {
+    let mut model: NoiseModel = bytemuck::Zeroable::zeroed();
+    let shape: [f32; 16] = std::array::from_fn(|k| SHAPE[k / 8][k % 8]);
+    [model.shape_y, model.shape_u, model.shape_v] = [shape; 3];
+    let buffer = StorageBuffer::new(&crate::gpu::gpu(), "noise model", NOISE_BYTES);
+    write(&buffer, bytemuck::bytes_of(&model));
+    buffer
 }
 
 /// A noisy state whose left part is black.
@@ -141,10 +162,12 @@ fn thresholded_blocks_match_their_twin() {
         let count = blocked.count;
         let (blocks, weights) = buffers(blocked.places.len());
         let kernel = gpu.kernel(&DCT_THRESHOLD).unwrap();
+        let noise = shaped_noise();
         let bindings = [
             ("state", (&plane.buffer).into()),
             ("blocks", (&blocks).into()),
             ("weights", (&weights).into()),
+            ("noise", (&noise).into()),
         ];
         let params = DctThresholdParams {
             parts: gray(size).whole().params(),
@@ -154,7 +177,7 @@ fn thresholded_blocks_match_their_twin() {
             chroma_threshold: 0.0,
         };
         submit(|r| r.filled(&kernel, &bindings, &params, count));
-        let wanted = blocked.each(|left, top| threshold(&noisy, left, top));
+        let wanted = blocked.each(|left, top| threshold(&noisy, left, top, &shape_twin()));
         let what = format!("{size:?} pitch {}", blocked.pitch);
         assert_blocks(&what, &blocks, &weights, &wanted);
     }
@@ -168,7 +191,7 @@ fn wiener_blocks_match_their_twin() {
     for (size, offset) in all {
         let (noisy, pilot) = (noisy(size, 5), noisy(size, 8).values);
         let blocked = Blocked::lattice(size, offset);
-        let wanted = blocked.each(|left, top| wiener(&noisy, &pilot, left, top));
+        let wanted = blocked.each(|left, top| wiener(&noisy, &pilot, left, top, &shape_twin()));
         for (switches, strip) in [(&[] as Switches, 1), (STRIP, STRIP_BLOCKS)] {
             let (blocks, weights) =
                 wiener_blocks(size, offset, (&noisy, &pilot), (switches, strip));
@@ -189,11 +212,13 @@ fn wiener_blocks(
     let (plane, guess) = (state(size, noisy), values(size, pilot));
     let count = Blocked::lattice(size, offset).count;
     let (blocks, weights) = buffers((count.0 * count.1) as usize);
+    let noise = shaped_noise();
     let bindings = [
         ("state", (&plane.buffer).into()),
         ("pilot", (&guess.buffer).into()),
         ("blocks", (&blocks).into()),
         ("weights", (&weights).into()),
+        ("noise", (&noise).into()),
     ];
     let params = DctWienerParams {
         parts: gray(size).whole().params(),
@@ -341,9 +366,10 @@ fn steps_match_their_twins(in_tiles: bool) {
             blocks: &spatial.blocks(&gpu, &shape),
             state: &state,
             output: &output,
+            noise: &shaped_noise(),
         };
         let check = |what: &str, blocked: Blocked| {
-            let shrunk = blocked.each(|left, top| threshold(&noisy, left, top));
+            let shrunk = blocked.each(|left, top| threshold(&noisy, left, top, &shape_twin()));
             let (wanted, skip) = blocked.merge(&shrunk, size);
             let (what, found) = (format!("{size:?} {what}"), read_component(&output, 0));
             assert_same(&what, &found, &wanted, 2.0 * TOLERANCE, &skip);
@@ -360,7 +386,7 @@ fn steps_match_their_twins(in_tiles: bool) {
             };
             submit(|r| spatial.wiener(r, 0..3, step, &guess, merging));
             let blocked = Blocked::lattice(size, merging.offset);
-            let shrunk = blocked.each(|left, top| wiener(&noisy, &pilot, left, top));
+            let shrunk = blocked.each(|left, top| wiener(&noisy, &pilot, left, top, &shape_twin()));
             let (wanted, _) = blocked.merge(&shrunk, size);
             let wanted = kept(&before, &wanted, f64::from(merging.keep));
             let what = format!("{size:?} {merging:?}");
@@ -382,10 +408,12 @@ fn both_steps(
     let [pilot, output] = [(); 2].map(|()| Planes::values(&gpu, "test", shape));
     let state = states(shape, all);
     let blocks = spatial.blocks(&gpu, &shape);
+    let noise = shaped_noise();
     let to = |output| Step {
         blocks: &blocks,
         state: &state,
         output,
+        noise: &noise,
     };
     submit(|r| {
         spatial.threshold(r, 0..3, to(&pilot), threshold)?;

@@ -38,12 +38,13 @@ pub fn noise_of(state: &State, left: i64, top: i64) -> f64 {
 }
 
 /// The block at a position without coefficients smaller than 2.4 standard deviations of its noise.
-pub fn threshold(state: &State, left: i64, top: i64) -> Shrunk {
+/// `shape` has factors on the variance for frequencies across and down.
+pub fn threshold(state: &State, left: i64, top: i64, shape: &[[f64; 8]; 2]) -> Shrunk {
     let variance = noise_of(state, left, top);
-    let limit = 2.4 * variance.sqrt();
     let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
     let (mut kept, mut doubtful) = (0, false);
     for (k, coefficient) in block.as_flattened_mut().iter_mut().enumerate() {
+        let limit = 2.4 * (variance * shape[0][k % 8] * shape[1][k / 8]).sqrt();
         // The mean is always kept, and counts as kept.
         let is_mean = k == 0;
         doubtful |= !is_mean && limit > 0.0 && (coefficient.abs() - limit).abs() < 2e-3;

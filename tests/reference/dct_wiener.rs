@@ -5,7 +5,14 @@ use super::dct_threshold::{Shrunk, block_at, noise_of};
 use super::samples::{Samples, State};
 
 /// The block at a position, with the signal's energy taken from the pilot.
-pub fn wiener(state: &State, pilot: &Samples, left: i64, top: i64) -> Shrunk {
+/// `shape` has factors on the variance for frequencies across and down.
+pub fn wiener(
+    state: &State,
+    pilot: &Samples,
+    left: i64,
+    top: i64,
+    shape: &[[f64; 8]; 2],
+) -> Shrunk {
     let noise = noise_of(state, left, top);
     let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
     let guess = forward(&block_at(|x, y| pilot.mirrored(x, y), left, top));
@@ -17,7 +24,7 @@ pub fn wiener(state: &State, pilot: &Samples, left: i64, top: i64) -> Shrunk {
             let gain = match (u, v) {
                 (0, 0) => 1.0,
                 _ if noise == 0.0 => 1.0,
-                _ => signal / (signal + noise),
+                _ => signal / (signal + noise * shape[0][u] * shape[1][v]),
             };
             squares += gain * gain;
             block[v][u] *= gain;

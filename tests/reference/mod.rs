@@ -28,6 +28,7 @@ pub mod motion_search;
 pub mod network;
 pub mod network_shrink;
 pub mod noise_cells;
+pub mod noise_coarse;
 pub mod noise_curve;
 pub mod noise_map;
 pub mod noise_model;

@@ -14,6 +14,9 @@ pub struct Cell {
     /// Mixed second differences of up to 2 codes, and samples that changed by up to 1.
     pub plain: usize,
     pub still: usize,
+    /// Squared steps of the change from one sample to the next, across and down.
+    pub across: f64,
+    pub down: f64,
 }
 
 /// Statistics of all cells of a plane in row order; `highest` is the largest code.
@@ -42,6 +45,13 @@ fn cell(now: &Samples, before: &Samples, highest: f64, x0: usize, y0: usize) -> 
             moved_squares += (a - b) * (a - b);
             for v in [a, b] {
                 cell.clipped += usize::from(v <= 0.0) + usize::from(v >= highest);
+            }
+            let moved = |x: usize, y: usize| now.at(x, y) - before.at(x, y);
+            if x > x0 {
+                cell.across += (moved(x, y) - moved(x - 1, y)).powi(2);
+            }
+            if y > y0 {
+                cell.down += (moved(x, y) - moved(x, y - 1)).powi(2);
             }
             cell.still += usize::from((a - b).abs() <= 1.0);
             cell.changed |= a != b;

@@ -24,6 +24,8 @@ impl Entry {
 pub struct Measured<'a> {
     pub grids: Vec<(&'a Grid, &'a dyn Fn(f64) -> f64)>,
     pub first: bool,
+    /// Share of detail in the noise, for each plane.
+    pub details: [f64; 2],
     /// The model's variance at mean luma.
     pub mean: f64,
 }
@@ -63,14 +65,15 @@ impl Measured<'_> {
     /// The larger of the planes' evidence, of the cells up to `reach` away.
     fn evidence(&self, x: i64, y: i64, reach: i64) -> Evidence {
         let mut most = [0.0; 3];
-        for (grid, variance) in &self.grids {
+        for ((grid, variance), detail) in self.grids.iter().zip(self.details) {
             let mut cells = Vec::new();
             for dy in -reach..=reach {
                 for dx in -reach..=reach {
                     cells.push(grid.cells[self.nearest(x + dx, y + dy)]);
                 }
             }
-            let found = relative(&cells, *variance);
+            let mut found = relative(&cells, *variance);
+            found[1] /= detail;
             most = std::array::from_fn(|i| f64::max(most[i], found[i]));
         }
         most
@@ -89,19 +92,28 @@ impl Measured<'_> {
         let own = known[self.nearest(x, y)];
         let evidence = self.evidence(x, y, 0);
         let [least, most] = self.extremes(evidence);
-        let [wide_least, wide_most] = self.extremes(self.evidence(x, y, 1));
+        let wide = self.evidence(x, y, 1);
+        let [wide_least, wide_most] = self.extremes(wide);
         let [temporal, spatial, contrast] = evidence;
         let entry = |share, weight| Entry {
             share,
             weight,
             border: false,
         };
-        let clean = contrast < 0.3 || (self.first && spatial < 0.15);
-        let noise = least >= 0.4 && most <= 2.2 && wide_least >= 0.65 && wide_most <= 1.5;
+        let clean = contrast < 0.3 && wide[2] < 0.45;
+        let white = least >= 0.4 && most <= 2.2 && wide_least >= 0.65 && wide_most <= 1.5;
+        let coarse = self.details[..self.grids.len()]
+            .iter()
+            .any(|detail| *detail < 0.8);
+        let uneven = coarse && (0.3..=2.2).contains(&contrast) && temporal >= 0.15;
+        let noise = white || uneven;
         if clean || noise {
             let fresh = if clean { least } else { 1.0 };
             let kept = if own.weight == 1.0 { 0.5 } else { 0.0 };
             return entry(kept * own.share + (1.0 - kept) * fresh, 1.0);
+        }
+        if self.first && spatial < 0.15 {
+            return entry(0.0, 0.0);
         }
         let (mut sum, mut weight) = (4.0 * own.weight * own.share, 4.0 * own.weight);
         for dy in [-3, -1, 1, 3] {

@@ -1,6 +1,7 @@
 //! The noise estimator and its model.
 
 use super::noise_cells::cells;
+use super::noise_coarse::Coarse;
 use super::noise_curve::{Low, at, bin, fit_line, levels, low, mix, ratios, trust};
 use super::noise_sites::{Grid, Site, sites};
 use super::noise_white::White;
@@ -24,6 +25,7 @@ pub struct Estimator {
     pairs: usize,
     held: usize,
     whites: [White; 3],
+    pub coarses: [Coarse; 3],
     seen: usize,
     /// Skips half of the pictures once settled.
     sparing: bool,
@@ -163,7 +165,8 @@ impl Estimator {
         let new = frame.variances.map(f64::sqrt);
         let mean = rms(weights, &new).powi(2);
         let white = self.whites[0].with(sites, first);
-        let new = new.map(|deviation| white.lift(deviation, mean, first));
+        let coarse = self.coarses[0].with(sites, self.pairs == 0);
+        let new = new.map(|deviation| coarse.lift(white.lift(deviation, mean, first)));
         let (level, old) = (rms(weights, &new), rms(weights, &self.sigmas));
         let ds = rise(frame.detail, self.detail);
         let dx = rise(level, old);
@@ -176,6 +179,7 @@ impl Estimator {
         self.held = 0;
         if !first {
             self.whites[0] = white;
+            self.coarses[0] = coarse;
         }
         if self.frames > 0 && ds * dx > 0.0 && ds.abs() > 0.4 && dx.abs() > 0.4 {
             self.frames = 0;
@@ -230,7 +234,11 @@ impl Estimator {
             if !first {
                 self.whites[i] = white;
             }
-            let new = white.lift(v.sqrt(), v, first);
+            let coarse = self.coarses[i].with(sites, self.pairs <= 1);
+            if !first {
+                self.coarses[i] = coarse;
+            }
+            let new = coarse.lift(white.lift(v.sqrt(), v, first));
             self.sigma[i] = blend(self.sigma[i], new, alpha);
         }
         self.shapes[i - 1] = shaped.then_some(shape);

@@ -1,6 +1,7 @@
 //! Sites: squares of cells.
 
 use super::noise_cells::Cell;
+use super::noise_coarse::level;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Site {
@@ -13,6 +14,12 @@ pub struct Site {
     pub changed: bool,
     /// Contains only newly coded white noise.
     pub white: bool,
+    /// Contains only coarse noise.
+    pub coarse: bool,
+    /// Level of its contrast.
+    pub contrast: usize,
+    /// Correlation of the change across and down, in 32 steps.
+    pub correlations: [usize; 2],
 }
 
 /// Cells of a plane, and their number in a row.
@@ -93,6 +100,11 @@ fn site(
     let kinds = [if first { spatial } else { temporal }, spatial, contrast];
     let least = kinds.into_iter().fold(f64::MAX, f64::min);
     let most = kinds.into_iter().fold(0.0, f64::max);
+    let agree = temporal.min(contrast);
+    let correlation = |steps: f64| {
+        let mean = steps / (56.0 * m);
+        ((1.0 - mean / (4.0 * temporal).max(1e-6)) * 32.0).clamp(0.0, 31.0) as usize
+    };
     Site {
         luma: lumas / m,
         spatial: usable.then_some(spatial),
@@ -101,6 +113,13 @@ fn site(
         dead,
         flat: dead && mean > 20.0 && mean < 235.0,
         changed,
+        coarse: moved
+            && !drawn
+            && agree >= 0.25
+            && temporal.max(contrast) < 1.6 * agree
+            && spatial < 0.5 * agree,
+        contrast: level(contrast),
+        correlations: [total(|c| c.across), total(|c| c.down)].map(correlation),
         white: usable && !drawn && (first || moved) && least >= 0.25 && most < 1.6 * least,
     }
 }

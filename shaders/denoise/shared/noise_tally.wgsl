@@ -37,6 +37,7 @@ fn count_sites(index: u32, sites: u32) {
         sums[4] += one[4];
         atomicAdd(&bins[luma_bin(site.z)], 1u);
         count_white(0u, site, params.first == 1u);
+        count_coarse(0u, site);
     }
     atomicAdd(&tallies[0], sums[0]);
     atomicAdd(&tallies[1], sums[1]);

@@ -9,6 +9,7 @@
 //   measured_variance(index: u32) -> vec4f: the variance of its noise,
 //   local_variance(variance: vec4f, square: vec4f) -> vec4f: the same where the mean square of the
 //     innovation is known,
+//   square_scale() -> f32 and mean_scale() -> f32: factors on the two tolerances,
 //   is_scene_cut() -> bool: true if the past must be ignored.
 
 struct KalmanParams {
@@ -144,8 +145,8 @@ fn corrected(z: vec4f, past_variance: vec4f, d: vec4f, square: vec4f, mean: vec4
     let expected = noise + p;
     // Two tests: the mean square over 5x5 pixels, and the square of the mean over 3x3, whose variance is
     // 1/9.
-    let excess = max(vec4f(0.0), square - params.tolerance * expected)
-        + max(vec4f(0.0), mean * mean - (params.mean_tolerance / 9.0) * expected);
+    let excess = max(vec4f(0.0), square - params.tolerance * square_scale() * expected)
+        + max(vec4f(0.0), mean * mean - (params.mean_tolerance * mean_scale() / 9.0) * expected);
     // Clear change replaces the past at once instead of gradually.
     let prior = p + excess * (1.0 + 0.5 * excess / expected);
     let gain = select(prior / (prior + noise), vec4f(1.0), vec4<bool>(forgets) | (variance == vec4f(0.0)));

@@ -15,6 +15,8 @@
 var<private> tile_variance: f32;
 var<private> tile_floor: f32;
 var<private> is_border: bool;
+var<private> tile_square_scale: f32;
+var<private> tile_mean_scale: f32;
 
 // At a border, smaller squares of the innovation, relative to the noise, mean that there is none.
 const NO_NOISE: f32 = 0.4;
@@ -31,6 +33,15 @@ fn measured_variance(index: u32) -> vec4f {
 fn local_variance(variance: vec4f, square: vec4f) -> vec4f {
     let is_free = vec4<bool>(is_border) & (square < NO_NOISE * variance);
     return select(variance, vec4f(tile_floor), is_free);
+}
+
+// Coarse noise has fewer independent samples in a window.
+fn square_scale() -> f32 {
+    return tile_square_scale;
+}
+
+fn mean_scale() -> f32 {
+    return tile_mean_scale;
 }
 
 fn is_scene_cut() -> bool {
@@ -69,6 +80,8 @@ fn map_entry() -> vec2f {
 fn find_variance() {
     let entry = map_entry();
     tile_floor = noise.floors[part.component];
+    tile_square_scale = max(noise.square_scales[part.component], 1.0);
+    tile_mean_scale = max(noise.mean_scales[part.component], 1.0);
     is_border = entry.y < 0.0;
     let y = tile_luma(vec2i(part.at));
     if (part.component == 0u) {

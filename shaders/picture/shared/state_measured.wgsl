@@ -17,6 +17,14 @@ fn local_variance(variance: vec4f, square: vec4f) -> vec4f {
     return variance;
 }
 
+fn square_scale() -> f32 {
+    return 1.0;
+}
+
+fn mean_scale() -> f32 {
+    return 1.0;
+}
+
 fn is_scene_cut() -> bool {
     return false;
 }

@@ -1,5 +1,6 @@
 //! The element `wgpudenoise` in pipelines.
 
+mod coarse;
 mod errors;
 mod exact;
 mod grain;

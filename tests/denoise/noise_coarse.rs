@@ -1,0 +1,86 @@
+//! Coarse noise: blurred or scaled up, as film, tapes and coders make it.
+
+use gstwgpu::denoise::Settings;
+use gstwgpu::denoise::temporal::NoiseModel;
+use gstwgpu::gpu::{FrameLayout, Subsampling};
+
+use super::noise_rig::{Random, assert_close, clip, estimator, layout, model, read, run};
+use crate::reference::noise_model::Estimator;
+use crate::reference::samples::Samples;
+
+fn size() -> FrameLayout {
+    layout(264, 200, Subsampling::S420)
+}
+
+/// Noise of `sigma` whose samples are means of 2x2 independent ones, over a slope.
+fn coarse(frames: usize, sigma: f64) -> Vec<Vec<Samples>> {
+    let mut pictures = clip(&size(), frames, &|_| 0.0);
+    let mut random = Random(5);
+    for plane in pictures.iter_mut().flatten() {
+        let width = plane.width + 1;
+        let fine: Vec<f64> = (0..width * (plane.height + 1))
+            .map(|_| random.gauss())
+            .collect();
+        for (at, sample) in plane.data.iter_mut().enumerate() {
+            let corner = at / plane.width * width + at % plane.width;
+            let four = [corner, corner + 1, corner + width, corner + width + 1];
+            let sum: f64 = four.iter().map(|at| fine[*at]).sum();
+            *sample = (*sample + 0.5 * sigma * sum).round().clamp(0.0, 255.0);
+        }
+    }
+    pictures
+}
+
+#[test]
+fn coarse_noise_follows_its_twin_and_is_found() {
+    let pictures = coarse(6, 8.0);
+    let mut estimator = estimator(&size());
+    run(&mut estimator, &pictures, &Settings::default());
+    let bytes = read(estimator.model());
+    let found: NoiseModel = bytemuck::pod_read_unaligned(&bytes[..size_of::<NoiseModel>()]);
+    let mut twin = Estimator::default();
+    for (t, picture) in pictures.iter().enumerate() {
+        twin.frame(picture, t.checked_sub(1).map(|t| pictures[t].as_slice()));
+    }
+    let shapes = [found.shape_y, found.shape_u, found.shape_v];
+    for (plane, wanted) in twin.coarses.iter().enumerate() {
+        let close = |what: &str, found: f32, wanted: f64| {
+            assert_close(
+                &format!("{what} of {plane}"),
+                f64::from(found),
+                wanted,
+                0.02,
+            );
+        };
+        close("variance", found.coarse_variances[plane], wanted.variance);
+        close("proof", found.coarse_proofs[plane], wanted.proof);
+        let [across, down] = wanted.correlations;
+        close("correlation", found.correlations_across[plane], across);
+        close("correlation", found.correlations_down[plane], down);
+        // Neighbours share half of their samples.
+        assert!((0.4..0.6).contains(&across) && (0.4..0.6).contains(&down));
+        for (k, wanted) in wanted.shape().concat().into_iter().enumerate() {
+            close("shape", shapes[plane][k], wanted);
+        }
+    }
+    for (plane, sigma) in model(estimator.model()).sigma.into_iter().enumerate() {
+        assert_close(&format!("sigma of {plane}"), sigma.into(), 8.0, 0.12);
+    }
+}
+
+#[test]
+fn white_noise_has_a_flat_spectrum() {
+    let pictures = clip(&size(), 4, &|_| 8.0);
+    let mut estimator = estimator(&size());
+    run(&mut estimator, &pictures, &Settings::default());
+    let bytes = read(estimator.model());
+    let found: NoiseModel = bytemuck::pod_read_unaligned(&bytes[..size_of::<NoiseModel>()]);
+    for factor in [found.shape_y, found.shape_u, found.shape_v].concat() {
+        assert_close("factor", factor.into(), 1.0, 1e-5);
+    }
+    for plane in 0..3 {
+        assert_close("details", found.detail_shares[plane].into(), 1.0, 1e-4);
+        assert_close("means", found.mean_scales[plane].into(), 1.0, 1e-4);
+        assert_close("squares", found.square_scales[plane].into(), 1.0, 1e-4);
+    }
+}
