@@ -34,7 +34,7 @@ const RUNGS: &[Rung] = &[
     },
     Rung {
         name: "balanced",
-        growth: 220,
+        growth: 180,
     },
     Rung {
         name: "quality",

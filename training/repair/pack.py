@@ -17,7 +17,7 @@ import motion
 import pictures
 
 WIDTH, HEIGHT, KEPT = 160, 128, 5
-CLIPS = 360
+CLIPS = 320
 REACH = 7  # pixels that the search for motion covers in each direction
 # What `evaluate.py` measures, with the bits a pixel of 500 kbit/s at 640 x 360.
 X264 = ['libx264', '-preset', 'medium', '-crf']
