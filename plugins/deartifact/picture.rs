@@ -135,7 +135,7 @@ impl PictureFilter for PictureRepairer {
                 repaired.copy_chroma(recording, input);
             }
         }
-        unpacker.pack(recording, repaired, target, self.rows)?;
+        unpacker.pack(recording, repaired, None, target, self.rows)?;
         Ok(true)
     }
 }

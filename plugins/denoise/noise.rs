@@ -310,8 +310,7 @@ impl NoiseEstimator {
         first: u32,
         with_chroma: bool,
     ) -> Result<(), GpuError> {
-        let luma_gain = settings.strength * settings.strength;
-        let chroma_gain = luma_gain * settings.chroma_strength * settings.chroma_strength;
+        let [luma_gain, chroma_gain] = settings.gains();
         let chroma_sites = if with_chroma {
             self.grid(&self.chroma).site_count()
         } else {

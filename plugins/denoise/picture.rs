@@ -21,7 +21,7 @@ use super::second_pass::SecondPass;
 use super::settings::{Preset, Settings};
 use super::spatial::Spatial;
 use super::temporal::{Context, States, Temporal};
-use super::unpack::{Rows, Unpacker};
+use super::unpack::{Kept, Rows, Unpacker};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::motion_finder::MotionFinder;
@@ -57,6 +57,8 @@ pub struct PictureDenoiser {
     guided: bool,
     /// The guides of the second motion estimate have not seen the latest denoised picture.
     unseen: bool,
+    /// 256ths of the noise that luma and chroma keep, by the latest settings.
+    kept: [u32; 2],
     /// Number of pictures received.
     pub(super) taken: u64,
     /// Number of pictures output.
@@ -104,6 +106,7 @@ impl PictureFilter for PictureDenoiser {
             guides: [Guide::new(gpu, size), Guide::new(gpu, size)],
             guided: false,
             unseen: false,
+            kept: [0; 2],
             taken: 0,
             given: 0,
         })
@@ -219,6 +222,7 @@ impl PictureDenoiser {
         settings: &Settings,
     ) -> Result<(), GpuError> {
         let now = self.taken;
+        self.kept = settings.kept();
         if let Some(second) = self.second.as_ref().filter(|_| self.unseen) {
             let denoised = self.history.output.luma();
             self.maker
@@ -338,7 +342,11 @@ impl PictureDenoiser {
         if self.lookahead == 0 {
             self.fill_guides(recording, history.output.luma(), picture)?;
         }
-        unpacker.pack(recording, &history.output, target, self.rows)?;
+        let kept = Kept {
+            before: history.input(picture),
+            shares: self.kept,
+        };
+        unpacker.pack(recording, &history.output, Some(kept), target, self.rows)?;
         if let Some(motion) = self.motions.pop_front() {
             target.attach(self.rows.part(), motion);
         }

@@ -20,6 +20,10 @@ params! {
         pub row_offset: u32,
         /// Position of the frame's samples.
         pub samples: SamplePlaces,
+        /// For packing: 256ths that luma keeps of the picture before the filter.
+        pub keep_luma: u32,
+        /// The same for chroma.
+        pub keep_chroma: u32,
         /// Code values of the frame in one 8-bit code value.
         pub unit: f32,
         /// Largest code value of the frame.
@@ -65,6 +69,15 @@ impl Rows {
     pub fn count(self, height: u32) -> u32 {
         height.saturating_sub(self.offset).div_ceil(self.step)
     }
+}
+
+/// What a frame keeps of the picture before a filter.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    /// That picture.
+    pub before: &'a Planes,
+    /// Its shares in luma and chroma, in 256ths.
+    pub shares: [u32; 2],
 }
 
 /// Converts frames of one layout to planes and back, all components in one dispatch.
@@ -115,10 +128,11 @@ impl Unpacker {
         let part = planes.shape().whole();
         let bindings = [("raw", frame.into()), ("planes", planes.part(&part))];
         let sizes = part.grids(|(width, height), _| (width.div_ceil(self.pixels), height));
-        recording.parts(&self.unpack, &bindings, &self.params(&part, rows), &sizes)
+        let params = self.params(&part, rows, [0; 2]);
+        recording.parts(&self.unpack, &bindings, &params, &sizes)
     }
 
-    /// Converts `planes` to these rows of a frame.
+    /// Converts `planes`, with what is `kept` of an earlier picture, to these rows of a frame.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -126,27 +140,39 @@ impl Unpacker {
         &self,
         recording: &mut Recording<'_>,
         planes: &Planes,
+        kept: Option<Kept<'_>>,
         frame: &Frame,
         rows: Rows,
     ) -> Result<(), GpuError> {
         let part = planes.shape().whole();
-        let bindings = [("planes", planes.part(&part)), ("raw", frame.into())];
+        let kept = kept.unwrap_or(Kept {
+            before: planes,
+            shares: [0; 2],
+        });
+        let bindings = [
+            ("planes", planes.part(&part)),
+            ("before", kept.before.part(&part)),
+            ("raw", frame.into()),
+        ];
         // With interleaved chroma, the invocations of U write V as well.
         let is_written = |component| component < 2 || self.layout.chroma_components() == 1;
         let sizes = part.grids(|(width, height), component| match is_written(component) {
             true => (width.div_ceil(self.pixels), height),
             false => (0, 0),
         });
-        recording.parts(&self.pack, &bindings, &self.params(&part, rows), &sizes)
+        let params = self.params(&part, rows, kept.shares);
+        recording.parts(&self.pack, &bindings, &params, &sizes)
     }
 
-    fn params(&self, part: &Part, rows: Rows) -> RawParams {
+    fn params(&self, part: &Part, rows: Rows, [keep_luma, keep_chroma]: [u32; 2]) -> RawParams {
         let layout = &self.layout;
         RawParams {
             parts: part.params(),
             row_step: rows.step,
             row_offset: rows.offset,
             samples: self.samples,
+            keep_luma,
+            keep_chroma,
             unit: (1 << (layout.depth - 8)) as f32,
             max_code: layout.max_code() as f32,
         }

@@ -7,6 +7,8 @@
 
 @group(0) @binding(0) var<storage, read> planes: array<vec2u>;
 @group(0) @binding(1) var<storage, read_write> raw: array<u32>;
+// The picture before the filter.
+@group(0) @binding(2) var<storage, read> before: array<vec2u>;
 
 const GROUP: u32 = 64u;
 
@@ -16,8 +18,20 @@ fn grid_of(size: vec2u, component: u32) -> vec2u {
     return select(vec2u(0u), vec2u((size.x + 3u) / 4u, size.y), is_written);
 }
 
-fn to_code(quad: vec2u) -> vec4u {
-    let code = floor(unpack_quad(quad) * params.unit + 0.5);
+// Stored values of a quad, with a share of what they were.
+fn stored_at(index: u32, component: u32) -> vec4f {
+    let now = unpack_stored(planes[index]);
+    let keep = i32(select(params.keep_chroma, params.keep_luma, component == 0u));
+    if (keep == 0) {
+        return now;
+    }
+    let gone = vec4i(unpack_stored(before[index]) - now);
+    return now + vec4f((gone * keep + 128) >> vec4u(8u));
+}
+
+fn to_code(stored: vec4f) -> vec4u {
+    let value = stored * (1.0 / VALUE_SCALE) - VALUE_OFFSET;
+    let code = floor(value * params.unit + 0.5);
     return vec4u(clamp(code, vec4f(0.0), vec4f(params.max_code))) << vec4u(params.samples.shift);
 }
 
@@ -30,12 +44,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let place = sample_place(part.component);
     let at = place.start / 4u + raw_row(part.at.y) * (place.stride / 4u) + part.at.x * place.step;
     let start = part.first + part.at.y * u32(part.quads.x) + part.at.x;
-    let a = to_code(planes[start]);
+    let a = to_code(stored_at(start, part.component));
     var even = a;
     var odd = vec4u(0u);
     let is_interleaved = place.step > params.samples.sample_bytes;
     if (is_interleaved) {
-        let b = to_code(planes[start + part_quads(chroma_size())]);
+        let b = to_code(stored_at(start + part_quads(chroma_size()), part.component));
         // V comes first if U does not begin the plane.
         let u_first = (place.start & 3u) == 0u;
         let first = select(b, a, u_first);

@@ -14,6 +14,8 @@ override INTERLEAVED: bool = false;
 // Two quads in each vec4u.
 @group(0) @binding(0) var<storage, read> planes: array<vec4u>;
 @group(0) @binding(1) var<storage, read_write> raw: array<vec4u>;
+// The picture before the filter.
+@group(0) @binding(2) var<storage, read> before: array<vec4u>;
 
 const GROUP: u32 = 64u;
 
@@ -22,10 +24,34 @@ fn grid_of(size: vec2u, component: u32) -> vec2u {
     return select(vec2u(size.x / 16u, size.y), vec2u(0u), INTERLEAVED && component == 2u);
 }
 
+fn stored_in(quad: vec2u) -> vec4i {
+    return vec4i(vec4u(quad & vec2u(0xffffu), quad >> vec2u(16u)));
+}
+
+// Stored values of two quads.
+struct Pair {
+    first: vec4i,
+    second: vec4i,
+}
+
+// Values with a share of what they were.
+fn pair_at(index: u32, component: u32) -> Pair {
+    let now = planes[index];
+    let pair = Pair(stored_in(now.xy), stored_in(now.zw));
+    let keep = i32(select(params.keep_chroma, params.keep_luma, component == 0u));
+    if (keep == 0) {
+        return pair;
+    }
+    let old = before[index];
+    return Pair(
+        pair.first + (((stored_in(old.xy) - pair.first) * keep + 128) >> vec4u(8u)),
+        pair.second + (((stored_in(old.zw) - pair.second) * keep + 128) >> vec4u(8u)),
+    );
+}
+
 // Codes of a quad, two in each word. A value v is stored as (v + 64) * 128, which is code * 128 / unit +
 // 8192.
-fn codes_of(quad: vec2u) -> vec2u {
-    let stored = vec4i(vec4u(quad & vec2u(0xffffu), quad >> vec2u(16u)));
+fn codes_of(stored: vec4i) -> vec2u {
     let value = stored - i32(VALUE_OFFSET * VALUE_SCALE);
     var codes: vec4u;
     if (DEEP) {
@@ -67,20 +93,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let place = sample_place(part.component);
     let to = place.start / 16u + raw_row(part.at.y) * (place.stride / 16u) + part.at.x * place.step;
     let start = (part.first + part.at.y * u32(part.quads.x)) / 2u + part.at.x * 2u;
-    let a = planes[start];
-    let b = planes[start + 1u];
-    let q0 = codes_of(a.xy);
-    let q1 = codes_of(a.zw);
-    let q2 = codes_of(b.xy);
-    let q3 = codes_of(b.zw);
+    let a = pair_at(start, part.component);
+    let b = pair_at(start + 1u, part.component);
+    let q0 = codes_of(a.first);
+    let q1 = codes_of(a.second);
+    let q2 = codes_of(b.first);
+    let q3 = codes_of(b.second);
     if (INTERLEAVED && part.component > 0u) {
         let other = start + part_quads(chroma_size()) / 2u;
-        let c = planes[other];
-        let d = planes[other + 1u];
-        let r0 = codes_of(c.xy);
-        let r1 = codes_of(c.zw);
-        let r2 = codes_of(d.xy);
-        let r3 = codes_of(d.zw);
+        let c = pair_at(other, part.component);
+        let d = pair_at(other + 1u, part.component);
+        let r0 = codes_of(c.first);
+        let r1 = codes_of(c.second);
+        let r2 = codes_of(d.first);
+        let r3 = codes_of(d.second);
         // V comes first if U does not begin the plane.
         let swaps = (place.start & 3u) != 0u;
         if (DEEP) {

@@ -123,6 +123,7 @@ pub struct Run {
     pub preset: Preset,
     pub lookahead: u32,
     pub sigma: f32,
+    pub strength: f32,
     pub scan: Scan,
 }
 
@@ -135,6 +136,7 @@ impl Run {
             preset,
             lookahead: 0,
             sigma: -1.0,
+            strength: 1.0,
             scan: Scan::Progressive,
         }
     }
@@ -208,6 +210,7 @@ impl Session {
             recorder: Recorder::new(gpu),
             settings: Settings {
                 sigma: run.sigma,
+                strength: run.strength,
                 ..Settings::default()
             },
             input: Frame::new(gpu, layout).unwrap(),

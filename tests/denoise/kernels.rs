@@ -81,6 +81,8 @@ params! {
         pub row_offset: u32,
         pub row_step: u32,
         pub samples: SamplePlaces,
+        pub keep_luma: u32,
+        pub keep_chroma: u32,
         pub unit: f32,
         pub max_code: f32,
     }

@@ -1,12 +1,12 @@
 //! Reading and writing the planes of frames, against twins, bit for bit.
 
 use gstwgpu::denoise::planes::{PictureShape, Planes};
-use gstwgpu::denoise::unpack::{Rows, Unpacker};
+use gstwgpu::denoise::unpack::{Kept, Rows, Unpacker};
 use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, Subsampling};
 
 use super::rig::{SIZES, assert_same, filled, held, planes, read_component, submit, write};
 use crate::denoise::noise_rig::{Random, read};
-use crate::reference::pack::pack;
+use crate::reference::pack::{keeping, pack};
 use crate::reference::samples::Samples;
 use crate::reference::unpack::{Place, unpack};
 
@@ -193,20 +193,26 @@ fn packed_frames_match_their_twin() {
     let mut random = Random(9);
     each_case(|case, unpacker| {
         let mut wanted = case.bytes.clone();
-        let mut components = Vec::new();
+        let (mut components, mut earlier) = (Vec::new(), Vec::new());
+        // None, some and all of what was there before.
+        let shares = [[77, 256], [128, 0], [0, 0]][case.rows.part() as usize % 4];
         for component in 0..case.components() {
             let size = case.field(component);
             let samples = around_the_range(size, &mut random);
+            let before = around_the_range(size, &mut random);
             pack(
                 &mut wanted,
                 &case.place(component),
-                &samples,
+                &keeping(&samples, &before, shares[component.min(1)]),
                 size.0 as usize,
             );
             components.push(samples);
+            earlier.push(before);
         }
         let planes = planes(case.shape(), &components);
-        submit(|r| unpacker.pack(r, &planes, &case.frame, case.rows));
+        let before = &self::planes(case.shape(), &earlier);
+        let kept = Kept { before, shares };
+        submit(|r| unpacker.pack(r, &planes, Some(kept), &case.frame, case.rows));
         let found = read(case.frame.buffer());
         for span in case.frame.spans() {
             for y in 0..span.rows as usize {

@@ -3,6 +3,16 @@
 use super::samples::Samples;
 use super::unpack::Place;
 
+/// Values with a share, in 256ths, of what they were; values are stored in steps of 1/128.
+pub fn keeping(now: &Samples, before: &Samples, share: u32) -> Samples {
+    let mut kept = now.clone();
+    for (value, old) in kept.data.iter_mut().zip(&before.data) {
+        let gone = (old - *value) * 128.0;
+        *value += (gone * f64::from(share) / 256.0 + 0.5).floor() / 128.0;
+    }
+    kept
+}
+
 /// Writes the first `width` columns, each rounded to the nearest code that the frame has.
 pub fn pack(bytes: &mut [u8], place: &Place, samples: &Samples, width: usize) {
     let most = place.codes() * 256.0 - 1.0;

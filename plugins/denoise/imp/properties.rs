@@ -84,9 +84,10 @@ fn numbers() -> [glib::ParamSpec; 3] {
         number(
             "strength",
             "Strength",
-            "Factor on the estimated noise. 1 removes as much noise as was found; lower it to keep \
-             grain, raise it where noise is left. 0 passes frames through unchanged, at no cost; \
-             all other values cost the same",
+            "How much of the noise to remove. 1 removes as much as was found; lower it to keep grain, \
+             evenly over the picture (0.5 keeps half of it); raise it where noise is left: above 1 it is a \
+             factor on the estimate. 0 passes frames through unchanged, at no cost; all other values cost \
+             the same",
             (0.0, 4.0, defaults.strength),
         ),
         number(

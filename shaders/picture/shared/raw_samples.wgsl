@@ -6,6 +6,9 @@ struct RawParams {
     row_step: u32,
     row_offset: u32,
     samples: SamplePlaces,
+    // For packing: 256ths that luma and chroma keep of the picture before the filter.
+    keep_luma: u32,
+    keep_chroma: u32,
     // Code values of the frame in one 8-bit code value, and its largest code value.
     unit: f32,
     max_code: f32,
