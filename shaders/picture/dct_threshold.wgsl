@@ -81,6 +81,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let scale = threshold * VALUE_SCALE;
     // Square of the limit for white noise.
     let limit = select(scale * scale * dot(variance, vec4f(1.0 / 64.0)), 0.0, is_clean);
+    // Ranges of the columns. What shrinkage would put beyond is ringing: rows of black bars below black.
+    var least = array<vec4f, 2>(b[0], b[1]);
+    var most = least;
+    for (var i = 2; i < 16; i += 2) {
+        least[0] = min(least[0], b[i]);
+        most[0] = max(most[0], b[i]);
+        least[1] = min(least[1], b[i + 1]);
+        most[1] = max(most[1], b[i + 1]);
+    }
     dct8_forward(&b);
     // The mean is always kept, and counts as kept in the weight.
     let mean = b[0].x;
@@ -99,6 +108,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     b[0].x = mean;
     dct8_inverse(&b);
+    for (var i = 0; i < 16; i += 2) {
+        b[i] = clamp(b[i], least[0], most[0]);
+        b[i + 1] = clamp(b[i + 1], least[1], most[1]);
+    }
     let blocks_x = grid_of(vec2u(part.width, part.height), part.component).x;
     store_block(part.at, blocks_x, first_block(part.component), &b, 1.0 / max(dot(kept, vec4f(1.0)), 1.0));
 }

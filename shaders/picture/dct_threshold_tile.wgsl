@@ -64,13 +64,21 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let scale = threshold * VALUE_SCALE;
     // An invocation has one frequency down.
     let limit = scale * scale * variance * shape_of(8u + lane);
-    var f = forward(block, lane, Line(state_stored(upper), state_stored(lower)));
+    let a = state_stored(upper);
+    let b = state_stored(lower);
+    var f = forward(block, lane, Line(a, b));
     var keep_a = step(limit * shape_quad(0u), f.a * f.a);
     let keep_b = step(limit * shape_quad(4u), f.b * f.b);
     // The mean is always kept, and counts as kept in the weight.
     keep_a.x = select(keep_a.x, 1.0, lane == 0u);
     add_energy(block, lane, keep_a + keep_b);
-    return inverse(block, lane, Line(f.a * keep_a, f.b * keep_b));
+    let column = inverse(block, lane, Line(f.a * keep_a, f.b * keep_b));
+    // What shrinkage would put beyond the range of a column is ringing.
+    let low = min(a, b);
+    let high = max(a, b);
+    let least = vec4f(min(min(low.x, low.y), min(low.z, low.w)));
+    let most = vec4f(max(max(high.x, high.y), max(high.z, high.w)));
+    return Line(clamp(column.a, least, most), clamp(column.b, least, most));
 }
 
 @compute @workgroup_size(LANES)

@@ -3,6 +3,7 @@
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
 // include: picture/shared/matching.wgsl
+// include: picture/shared/settled_motion.wgsl
 // include: picture/shared/motion_refine.wgsl
 
 const GROUP: u32 = 32u;

@@ -4,6 +4,7 @@
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
 // include: picture/shared/matching.wgsl
+// include: picture/shared/settled_motion.wgsl
 // include: shared/last_group.wgsl
 // include: picture/shared/motion_refine.wgsl
 // include: picture/shared/scene_judge.wgsl

@@ -4,6 +4,7 @@
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
 // include: picture/shared/matching.wgsl
+// include: picture/shared/settled_motion.wgsl
 // include: picture/shared/matching_fan.wgsl
 // include: picture/shared/motion_search.wgsl
 
@@ -83,15 +84,15 @@ fn main(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroup
     }
     try_around(&best, &window, at, size);
     var result = vec2f(best.vector);
-    var brightness = window_mean(&window);
+    var brightness = 0.0;
     if (params.fraction == 1u) {
         let row = fan_differences(&window, reference, at + best.vector, size);
         let above = window_difference(&window, reference, at + best.vector + vec2i(0, -1), size);
         let below = window_difference(&window, reference, at + best.vector + vec2i(0, 1), size);
         result += vec2f(vertex(row.x, row.y, row.z), vertex(above, row.y, below));
-        let whole = floor(result);
-        let before = reference_mean(reference, at + vec2i(whole), result - whole, size);
-        brightness = brightness_change(brightness, before, noise.mean_y);
+        let motion = settled(at, result, bonus, noise.mean_y, size);
+        result = motion.xy;
+        brightness = motion.z;
     }
     textureStore(vectors, id.xy, vec4f(result * params.scale, best.cost / WINDOW_PIXELS, brightness));
 }

@@ -5,6 +5,7 @@
 // include: shared/filled.wgsl
 // include: shared/noise_model.wgsl
 // include: picture/shared/matching.wgsl
+// include: picture/shared/settled_motion.wgsl
 // include: picture/shared/matching_fan.wgsl
 // include: picture/shared/motion_search.wgsl
 
@@ -105,13 +106,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         return;
     }
     var result = vec2f(best.vector);
-    var brightness = window_mean(&window);
+    var brightness = 0.0;
     if (params.fraction == 1u) {
         let row = around[0];
         result += vec2f(vertex(row.x, row.y, row.z), vertex(around[1].x, row.y, around[2].x));
-        let whole = floor(result);
-        let before = reference_mean(reference, at + vec2i(whole), result - whole, size);
-        brightness = brightness_change(brightness, before, noise.mean_y);
+        let motion = settled(at, result, params.bonus * sqrt(noise.mean_y), noise.mean_y, size);
+        result = motion.xy;
+        brightness = motion.z;
     }
     textureStore(vectors, block, vec4f(result * params.scale, best.cost / WINDOW_PIXELS, brightness));
 }

@@ -37,11 +37,13 @@ pub fn noise_of(state: &State, left: i64, top: i64) -> f64 {
     }
 }
 
-/// The block at a position without coefficients smaller than 2.4 standard deviations of its noise.
+/// The block at a position without coefficients smaller than 2.4 standard deviations of its noise; each column
+/// stays in the range that it had.
 /// `shape` has factors on the variance for frequencies across and down.
 pub fn threshold(state: &State, left: i64, top: i64, shape: &[[f64; 8]; 2]) -> Shrunk {
     let variance = noise_of(state, left, top);
-    let mut block = forward(&block_at(|x, y| state.values.mirrored(x, y), left, top));
+    let noisy = block_at(|x, y| state.values.mirrored(x, y), left, top);
+    let mut block = forward(&noisy);
     let (mut kept, mut doubtful) = (0, false);
     for (k, coefficient) in block.as_flattened_mut().iter_mut().enumerate() {
         let limit = 2.4 * (variance * shape[0][k % 8] * shape[1][k / 8]).sqrt();
@@ -54,8 +56,17 @@ pub fn threshold(state: &State, left: i64, top: i64, shape: &[[f64; 8]; 2]) -> S
             *coefficient = 0.0;
         }
     }
+    let mut block = inverse(&block);
+    for x in 0..8 {
+        let column = noisy.map(|row| row[x]);
+        let least = column.into_iter().fold(f64::INFINITY, f64::min);
+        let most = column.into_iter().fold(f64::NEG_INFINITY, f64::max);
+        for row in &mut block {
+            row[x] = row[x].clamp(least, most);
+        }
+    }
     Shrunk {
-        block: inverse(&block),
+        block,
         weight: 1.0 / f64::max(kept as f64, 1.0),
         doubtful,
     }

@@ -2,6 +2,9 @@
 
 use super::samples::{Samples, State};
 
+/// Luma pixels by which vectors of blocks that move together may differ.
+const APART: f64 = 4.0;
+
 /// Motion of blocks in luma pixels, and their change of brightness.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -17,6 +20,23 @@ impl Field {
         let x = x.clamp(0.0, self.columns as f64 - 1.0) as usize;
         let y = y.clamp(0.0, self.rows as f64 - 1.0) as usize;
         self.vectors[y * self.columns + x]
+    }
+
+    /// Motion at a position of luma: interpolated, or that of the nearest block where blocks around move
+    /// apart.
+    fn of_tile(&self, [x, y]: [f64; 2]) -> [f64; 3] {
+        let (left, top) = (x / self.block - 0.5, y / self.block - 0.5);
+        let own = self.at((left + 0.5).floor(), (top + 0.5).floor());
+        let (left, top) = (left.floor(), top.floor());
+        let around = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)];
+        let apart = |(dx, dy)| {
+            let other = self.at(left + dx, top + dy);
+            (0..2).any(|i| (other[i] - own[i]).abs() > APART)
+        };
+        match around.into_iter().any(apart) {
+            true => own,
+            false => self.between([x, y]),
+        }
     }
 
     /// Motion at a position of luma, interpolated between the centres of blocks.
@@ -80,7 +100,12 @@ impl Update<'_> {
     /// The past at a subpixel position.
     fn carried(&self, x: i64, y: i64, [vx, vy]: [f64; 2]) -> (f64, f64) {
         let (left, top) = (x + vx.floor() as i64, y + vy.floor() as i64);
-        let value = carried(&self.past.values, [x, y], [vx, vy]);
+        let plane = &self.past.values;
+        // Within the range of the four rows between which it is interpolated.
+        let rows = [-1, 0, 1, 2].map(|dy| carried(plane, [x, top + dy], [vx, 0.0]));
+        let least = rows.into_iter().fold(f64::INFINITY, f64::min);
+        let most = rows.into_iter().fold(f64::NEG_INFINITY, f64::max);
+        let value = carried(plane, [x, y], [vx, vy]).clamp(least, most);
         (value, self.past.variances.mirrored(left, top))
     }
 
@@ -92,7 +117,7 @@ impl Update<'_> {
 
     fn predict(&self, start: [usize; 2]) -> Tile {
         let centre = [0, 1].map(|i| (start[i] + 4) as f64 * self.reduction[i]);
-        let motion = self.field.between(centre);
+        let motion = self.field.of_tile(centre);
         let vector = [0, 1].map(|i| motion[i] / self.reduction[i]);
         let change = if self.is_luma { motion[2] } else { 0.0 };
         let mut all = Tile::default();
@@ -130,7 +155,8 @@ impl Update<'_> {
                 }
                 let variance = if variance == 0.0 { noise } else { variance };
                 let expected = noise + variance;
-                let surplus = surplus(&all, [i, j], expected, self.tolerance);
+                let surplus = surplus(&all, [i, j], expected, self.tolerance)
+                    + f64::max(0.0, new * new - 16.0 * expected);
                 let prior = variance + surplus + surplus * surplus / (2.0 * expected);
                 let gain = if self.forget || noise == 0.0 {
                     1.0
@@ -145,14 +171,17 @@ impl Update<'_> {
     }
 }
 
-/// Excess of the squared innovation around a pixel over its expectation.
+/// Excess of the squared innovation around a pixel over its expectation; no more than the nearest pixels
+/// make likely.
 fn surplus(all: &Tile, [i, j]: [usize; 2], expected: f64, tolerance: [f64; 2]) -> f64 {
     // The nearest windows inside the tile.
     let power = window(all, i.clamp(2, 5), j.clamp(2, 5), 2, |d| d * d);
     let mean = window(all, i.clamp(1, 6), j.clamp(1, 6), 1, |d| d);
     // The mean of nine pixels has 1/9 of the variance.
-    f64::max(0.0, power - tolerance[0] * expected)
-        + f64::max(0.0, mean * mean - tolerance[1] * expected / 9.0)
+    let surplus = f64::max(0.0, power - tolerance[0] * expected)
+        + f64::max(0.0, mean * mean - tolerance[1] * expected / 9.0);
+    let near = window(all, i.clamp(1, 6), j.clamp(1, 6), 1, |d| d * d);
+    surplus.min(0.2 * expected + 4.0 * f64::max(0.0, near - tolerance[0] * expected))
 }
 
 /// Mean over a window that extends this many pixels to each side.

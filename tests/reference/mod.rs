@@ -42,6 +42,7 @@ pub mod repair;
 pub mod samples;
 pub mod scene_cut;
 pub mod settle;
+pub mod settled_motion;
 pub mod shrink_first;
 pub mod shrink_once;
 pub mod shrink_second;

@@ -92,42 +92,6 @@ pub fn search(
     Matches { columns, rows, all }
 }
 
-/// The level at a subpixel position.
-fn between(level: &Level, x: f64, y: f64) -> f64 {
-    let mut value = 0.0;
-    for (dx, dy) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
-        let (left, top) = (x.floor() + dx, y.floor() + dy);
-        let share = (1.0 - (x - left).abs()) * (1.0 - (y - top).abs());
-        value += share * level.at(left as i64, top as i64);
-    }
-    value
-}
-
-/// Change of a block's brightness along its vector, reduced by what noise of this luma variance can cause:
-/// three standard deviations of the mean, with a margin.
-pub fn brightening(
-    current: &Level,
-    reference: &Level,
-    block: [i64; 2],
-    v: [f64; 2],
-    variance: f64,
-) -> f64 {
-    let mut sum = 0.0;
-    for y in 8 * block[1] - 2..8 * block[1] + 10 {
-        for x in 8 * block[0] - 2..8 * block[0] + 10 {
-            sum += current.at(x, y) - between(reference, x as f64 + v[0], y as f64 + v[1]);
-        }
-    }
-    let change = sum / 144.0;
-    // The mean of 144 guide pixels, each the mean of four luma pixels.
-    let noise = variance / (4.0 * 144.0);
-    let feigned = 1.3 * 3.0 * 3.0 * noise;
-    if change * change <= feigned {
-        return 0.0;
-    }
-    change - feigned / change
-}
-
 /// Distance of the vertex of a parabola through three costs from the middle one.
 pub fn vertex(left: f64, middle: f64, right: f64) -> f64 {
     let bend = f64::max(left + right - 2.0 * middle, 1e-3);

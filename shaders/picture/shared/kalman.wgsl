@@ -1,7 +1,8 @@
 // Kalman update of a tile of 8x8 pixels. The state is a temporally averaged noisy picture z and its variance
 // P. It is moved along the motion (bicubic for z) and corrected by the innovation d, the difference of the
 // new measurement to this prediction. Where d exceeds what noise explains, the excess is added to the
-// prediction's variance, so that the measurement takes over at once.
+// prediction's variance, so that the measurement takes over at once: the whole glyph of a clock, but not the
+// picture around it.
 //
 // The shader that includes this also includes picture/shared/cubic and picture/shared/kalman_tile or _lanes,
 // binds `past`, `vectors` and `state`, and defines
@@ -89,13 +90,14 @@ fn past_row(x: i32, y: i32, quads: vec2i, w: vec4f) -> Row {
     return row;
 }
 
-// One row of a tile: prediction, its variance, innovation, squared innovation summed over five columns, and
-// innovation summed over three columns.
+// One row of a tile: prediction, its variance, innovation, squared innovation summed over five columns and over
+// three, and innovation summed over three columns.
 struct Line {
     z: array<vec4f, 2>,
     p: array<vec4f, 2>,
     d: array<vec4f, 2>,
     squares: array<vec4f, 2>,
+    near: array<vec4f, 2>,
     sums: array<vec4f, 2>,
 }
 
@@ -120,41 +122,82 @@ fn row_sums_3(l: vec4f, r: vec4f) -> array<vec4f, 2> {
     return array<vec4f, 2>(vec4f(b, b, c, d), vec4f(e, f, g, g));
 }
 
+// Interpolates vertically, within the range of the four rows: beside black bars it would go below black.
+fn between_rows(a: vec4f, b: vec4f, c: vec4f, d: vec4f, w: vec4f) -> vec4f {
+    let least = min(min(a, b), min(c, d));
+    let most = max(max(a, b), max(c, d));
+    return clamp(a * w.x + b * w.y + c * w.z + d * w.w, least, most);
+}
+
 // Predicts row y of the tile from the four rows around it.
 fn predict(a: Row, b: Row, c: Row, d: Row, by: Carried, y: i32, quads: vec2i) -> Line {
     let w = by.wy;
     let first = by.first;
     var line: Line;
-    line.z[0] = a.left * w.x + b.left * w.y + c.left * w.z + d.left * w.w + by.fade;
-    line.z[1] = a.right * w.x + b.right * w.y + c.right * w.z + d.right * w.w + by.fade;
+    line.z[0] = between_rows(a.left, b.left, c.left, d.left, w) + by.fade;
+    line.z[1] = between_rows(a.right, b.right, c.right, d.right, w) + by.fade;
     line.p[0] = b.left_variance;
     line.p[1] = b.right_variance;
     let right = measured(part.first + quad_index(first.x + 1, first.y + y, quads));
     line.d[0] = measured(part.first + quad_index(first.x, first.y + y, quads)) - line.z[0];
     line.d[1] = select(right, right.wzyx, is_mirrored(first.x + 1, quads)) - line.z[1];
-    line.squares = row_sums_5(line.d[0] * line.d[0], line.d[1] * line.d[1]);
+    let left_square = line.d[0] * line.d[0];
+    let right_square = line.d[1] * line.d[1];
+    line.squares = row_sums_5(left_square, right_square);
+    line.near = row_sums_3(left_square, right_square);
     line.sums = row_sums_3(line.d[0], line.d[1]);
     return line;
 }
 
-fn corrected(z: vec4f, past_variance: vec4f, d: vec4f, square: vec4f, mean: vec4f, tile: vec4f) -> vec4u {
-    let variance = local_variance(tile, square);
+// A change within two pixels need not be one of this pixel. What an excess of the squared innovation of 3x3 pixels
+// allows, and what is allowed without one.
+const NEAR_GAIN: f32 = 4.0;
+const NEAR_FLOOR: f32 = 0.2;
+// Squared innovation of a single pixel that noise hardly has: four standard deviations. Corners and thin
+// strokes are too small for windows.
+const ALONE_TOLERANCE: f32 = 16.0;
+
+// Mean innovations around a pixel.
+struct Around {
+    // Squares in 5x5 and in 3x3 pixels.
+    square: vec4f,
+    near: vec4f,
+    // Values in 3x3 pixels.
+    mean: vec4f,
+}
+
+fn corrected(z: vec4f, past_variance: vec4f, d: vec4f, around: Around, tile: vec4f) -> vec4u {
+    let variance = local_variance(tile, around.square);
     // A past without noise says nothing of how well it was known once there is noise.
     let p = select(past_variance, variance, past_variance == vec4f(0.0));
     let noise = variance + 1e-4;
     let expected = noise + p;
     // Two tests: the mean square over 5x5 pixels, and the square of the mean over 3x3, whose variance is
     // 1/9.
-    let excess = max(vec4f(0.0), square - params.tolerance * square_scale() * expected)
-        + max(vec4f(0.0), mean * mean - (params.mean_tolerance * mean_scale() / 9.0) * expected);
+    let wide = max(vec4f(0.0), around.square - params.tolerance * square_scale() * expected)
+        + max(vec4f(0.0), around.mean * around.mean - (params.mean_tolerance * mean_scale() / 9.0) * expected);
+    let near = max(vec4f(0.0), around.near - params.tolerance * square_scale() * expected);
+    let alone = max(vec4f(0.0), d * d - ALONE_TOLERANCE * expected);
+    let excess = min(wide, NEAR_FLOOR * expected + NEAR_GAIN * near) + alone;
     // Clear change replaces the past at once instead of gradually.
     let prior = p + excess * (1.0 + 0.5 * excess / expected);
     let gain = select(prior / (prior + noise), vec4f(1.0), vec4<bool>(forgets) | (variance == vec4f(0.0)));
     return pack_state(z + gain * d, gain * variance);
 }
 
+// Sums around the pixels of a row.
+struct Sums {
+    squares: array<vec4f, 2>,
+    near: array<vec4f, 2>,
+    sums: array<vec4f, 2>,
+}
+
+fn around(sums: Sums, half: u32) -> Around {
+    return Around(sums.squares[half] / 25.0, sums.near[half] / 9.0, sums.sums[half] / 9.0);
+}
+
 // Writes row y of a tile, except quads that belong to neighbouring tiles.
-fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: vec2i, y: i32, quads: vec2i) {
+fn correct(line: Line, sums: Sums, tile: vec2i, y: i32, quads: vec2i) {
     let first = tile_start(tile, quads);
     let row = first.y + y;
     if (row < tile.y * 8 || row >= quads.y) {
@@ -162,12 +205,10 @@ fn correct(line: Line, squares: array<vec4f, 2>, sums: array<vec4f, 2>, tile: ve
     }
     let index = part.first + u32(row * quads.x + first.x);
     if (first.x == tile.x * 2) {
-        state[index] = corrected(line.z[0], line.p[0], line.d[0], squares[0] / 25.0, sums[0] / 9.0,
-            measured_variance(index));
+        state[index] = corrected(line.z[0], line.p[0], line.d[0], around(sums, 0u), measured_variance(index));
     }
     if (first.x + 1 < quads.x) {
-        state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], squares[1] / 25.0, sums[1] / 9.0,
-            measured_variance(index + 1u));
+        state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], around(sums, 1u), measured_variance(index + 1u));
     }
 }
 
@@ -181,8 +222,16 @@ fn tile_start(tile: vec2i, quads: vec2i) -> vec2i {
     return min(tile * vec2i(2, 8), max(quads - vec2i(2, 8), vec2i(0)));
 }
 
+// Neighbouring blocks whose vectors differ by more luma pixels than this do not move together.
+const APART: f32 = 4.0;
+
+fn is_apart(a: vec3f, b: vec3f) -> bool {
+    let difference = abs(a.xy - b.xy);
+    return max(difference.x, difference.y) > APART;
+}
+
 // Motion of a tile, and the change of brightness along it: interpolated between the centres of the four
-// blocks around the tile.
+// blocks around the tile, or that of the nearest if they move apart, as at the border of a ticker.
 fn tile_motion(first: vec2i) -> vec3f {
     let centre = vec2f(first) * vec2f(0.5, 0.125) + 0.5;
     let at = centre * params.tile_blocks / part_scale() - 0.5;
@@ -191,9 +240,14 @@ fn tile_motion(first: vec2i) -> vec3f {
     let last = vec2i(i32(params.blocks_x), i32(params.blocks_y)) - 1;
     let near = clamp(vec2i(whole), vec2i(0), last);
     let far = clamp(vec2i(whole) + 1, vec2i(0), last);
-    let above = mix(block_motion(near), block_motion(vec2i(far.x, near.y)), part.x);
-    let below = mix(block_motion(vec2i(near.x, far.y)), block_motion(far), part.x);
-    return mix(above, below, part.y) * vec3f(part_scale(), 1.0);
+    let a = block_motion(near);
+    let b = block_motion(vec2i(far.x, near.y));
+    let c = block_motion(vec2i(near.x, far.y));
+    let d = block_motion(far);
+    let own = select(select(a, b, part.x >= 0.5), select(c, d, part.x >= 0.5), part.y >= 0.5);
+    let together = mix(mix(a, b, part.x), mix(c, d, part.x), part.y);
+    let apart = is_apart(a, own) || is_apart(b, own) || is_apart(c, own) || is_apart(d, own);
+    return select(together, own, apart) * vec3f(part_scale(), 1.0);
 }
 
 // How a tile's prediction is read from the past.

@@ -10,8 +10,9 @@ const PAST_ROWS: u32 = 11u;
 
 // Rows of the past after horizontal interpolation: two halves each.
 var<workgroup> past_rows: array<vec4f, 176>;
-// Innovations of each row: squares summed over five columns, and values summed over three.
+// Innovations of each row: squares summed over five columns and over three, and values summed over three.
 var<workgroup> row_squares: array<vec4f, 128>;
+var<workgroup> row_near: array<vec4f, 128>;
 var<workgroup> row_sums: array<vec4f, 128>;
 
 fn keep_row(slot: u32, y: u32, row: Row) {
@@ -26,20 +27,23 @@ fn kept_row(slot: u32, y: u32) -> Row {
     return Row(past_rows[at], past_rows[at + 1u], vec4f(0.0), vec4f(0.0));
 }
 
-// Sums over five rows (squares) or three rows (values) of a tile, from row y on.
-fn squares_from(slot: u32, y: u32) -> array<vec4f, 2> {
-    let at = (slot * ROWS + y) * 2u;
-    return array<vec4f, 2>(
-        row_squares[at] + row_squares[at + 2u] + row_squares[at + 4u] + row_squares[at + 6u] + row_squares[at + 8u],
-        row_squares[at + 1u] + row_squares[at + 3u] + row_squares[at + 5u] + row_squares[at + 7u] + row_squares[at + 9u],
-    );
-}
-
-fn sums_from(slot: u32, y: u32) -> array<vec4f, 2> {
-    let at = (slot * ROWS + y) * 2u;
-    return array<vec4f, 2>(
-        row_sums[at] + row_sums[at + 2u] + row_sums[at + 4u],
-        row_sums[at + 1u] + row_sums[at + 3u] + row_sums[at + 5u],
+// Sums around row y of a tile: over five rows and over three. At the top and bottom, the nearest rows are summed.
+fn sums_around(slot: u32, y: u32) -> Sums {
+    let at = (slot * ROWS + min(max(y, 2u) - 2u, 3u)) * 2u;
+    let by = (slot * ROWS + min(max(y, 1u) - 1u, 5u)) * 2u;
+    return Sums(
+        array<vec4f, 2>(
+            row_squares[at] + row_squares[at + 2u] + row_squares[at + 4u] + row_squares[at + 6u] + row_squares[at + 8u],
+            row_squares[at + 1u] + row_squares[at + 3u] + row_squares[at + 5u] + row_squares[at + 7u] + row_squares[at + 9u],
+        ),
+        array<vec4f, 2>(
+            row_near[by] + row_near[by + 2u] + row_near[by + 4u],
+            row_near[by + 1u] + row_near[by + 3u] + row_near[by + 5u],
+        ),
+        array<vec4f, 2>(
+            row_sums[by] + row_sums[by + 2u] + row_sums[by + 4u],
+            row_sums[by + 1u] + row_sums[by + 3u] + row_sums[by + 5u],
+        ),
     );
 }
 
@@ -68,14 +72,13 @@ fn update_row(slot: u32, y: u32) {
         let at = (slot * ROWS + y) * 2u;
         row_squares[at] = line.squares[0];
         row_squares[at + 1u] = line.squares[1];
+        row_near[at] = line.near[0];
+        row_near[at + 1u] = line.near[1];
         row_sums[at] = line.sums[0];
         row_sums[at + 1u] = line.sums[1];
     }
     workgroupBarrier();
     if (part.is_inside) {
-        // At the top and bottom of a tile, the nearest rows are summed.
-        let squares = squares_from(slot, min(max(y, 2u) - 2u, 3u));
-        let sums = sums_from(slot, min(max(y, 1u) - 1u, 5u));
-        correct(line, squares, sums, vec2i(part.at), i32(y), quads);
+        correct(line, sums_around(slot, y), vec2i(part.at), i32(y), quads);
     }
 }

@@ -3,8 +3,8 @@
 
 const GROUP: u32 = 32u;
 
-fn sum_3(a: Line, b: Line, c: Line) -> array<vec4f, 2> {
-    return array<vec4f, 2>(a.sums[0] + b.sums[0] + c.sums[0], a.sums[1] + b.sums[1] + c.sums[1]);
+fn sum_3(a: array<vec4f, 2>, b: array<vec4f, 2>, c: array<vec4f, 2>) -> array<vec4f, 2> {
+    return array<vec4f, 2>(a[0] + b[0] + c[0], a[1] + b[1] + c[1]);
 }
 
 fn sum_5(a: Line, b: Line, c: Line, d: Line, e: Line) -> array<vec4f, 2> {
@@ -12,6 +12,11 @@ fn sum_5(a: Line, b: Line, c: Line, d: Line, e: Line) -> array<vec4f, 2> {
         a.squares[0] + b.squares[0] + c.squares[0] + d.squares[0] + e.squares[0],
         a.squares[1] + b.squares[1] + c.squares[1] + d.squares[1] + e.squares[1],
     );
+}
+
+// Sums over three rows, with squares already summed over five.
+fn sums_of(squares: array<vec4f, 2>, a: Line, b: Line, c: Line) -> Sums {
+    return Sums(squares, sum_3(a.near, b.near, c.near), sum_3(a.sums, b.sums, c.sums));
 }
 
 fn update_tile() {
@@ -43,12 +48,12 @@ fn update_tile() {
 
     let upper = sum_5(l0, l1, l2, l3, l4);
     let lower = sum_5(l3, l4, l5, l6, l7);
-    correct(l0, upper, sum_3(l0, l1, l2), tile, 0, quads);
-    correct(l1, upper, sum_3(l0, l1, l2), tile, 1, quads);
-    correct(l2, upper, sum_3(l1, l2, l3), tile, 2, quads);
-    correct(l3, sum_5(l1, l2, l3, l4, l5), sum_3(l2, l3, l4), tile, 3, quads);
-    correct(l4, sum_5(l2, l3, l4, l5, l6), sum_3(l3, l4, l5), tile, 4, quads);
-    correct(l5, lower, sum_3(l4, l5, l6), tile, 5, quads);
-    correct(l6, lower, sum_3(l5, l6, l7), tile, 6, quads);
-    correct(l7, lower, sum_3(l5, l6, l7), tile, 7, quads);
+    correct(l0, sums_of(upper, l0, l1, l2), tile, 0, quads);
+    correct(l1, sums_of(upper, l0, l1, l2), tile, 1, quads);
+    correct(l2, sums_of(upper, l1, l2, l3), tile, 2, quads);
+    correct(l3, sums_of(sum_5(l1, l2, l3, l4, l5), l2, l3, l4), tile, 3, quads);
+    correct(l4, sums_of(sum_5(l2, l3, l4, l5, l6), l3, l4, l5), tile, 4, quads);
+    correct(l5, sums_of(lower, l4, l5, l6), tile, 5, quads);
+    correct(l6, sums_of(lower, l5, l6, l7), tile, 6, quads);
+    correct(l7, sums_of(lower, l5, l6, l7), tile, 7, quads);
 }

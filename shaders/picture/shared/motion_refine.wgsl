@@ -20,8 +20,7 @@ struct MotionRefineParams {
 var<immediate> params: MotionRefineParams;
 @group(0) @binding(0) var current: texture_2d<u32>;
 @group(0) @binding(1) var reference: texture_2d<u32>;
-// Vectors in luma pixels (xy). w: the mean of the block's window or, if blocks become smaller, the change of
-// brightness to keep.
+// Vectors in luma pixels (xy). w: if blocks become smaller, the change of brightness to keep.
 @group(0) @binding(2) var vectors: texture_2d<f32>;
 @group(0) @binding(4) var<storage, read> noise: NoiseModel;
 // Vector (xy), mean absolute difference of the match (z), change of brightness along it (w).
@@ -175,13 +174,9 @@ fn refine_block(id: vec2u) -> f32 {
     for (var distance = 2; distance > 0; distance--) {
         try_around(&best, at, distance, size);
     }
-    var brightness = rough.w;
-    if (params.shift == 0u) {
-        let part = vec2f(best.vector & vec2i(3)) * 0.25;
-        let before = reference_mean(reference, at + (best.vector >> vec2u(2u)), part, size);
-        brightness = brightness_change(brightness, before, noise.mean_y);
-    }
     let difference = best.cost / WINDOW_PIXELS;
-    textureStore(refined, id, vec4f(vec2f(best.vector) / params.quarters, difference, brightness));
+    let motion = settled(at, vec2f(best.vector) * 0.25, best.bonus, noise.mean_y, size);
+    let brightness = select(rough.w, motion.z, params.shift == 0u);
+    textureStore(refined, id, vec4f(motion.xy * (4.0 / params.quarters), difference, brightness));
     return difference;
 }

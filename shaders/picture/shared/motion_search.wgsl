@@ -27,7 +27,7 @@ var<immediate> params: MotionSearchParams;
 @group(0) @binding(2) var coarse: texture_2d<f32>;
 @group(0) @binding(4) var<storage, read> noise: NoiseModel;
 // Vector (xy) and mean absolute difference of the match (z). w: the change of brightness along the vector if
-// quarter pixels are found, else the mean of the block's window for a later refinement.
+// quarter pixels are found, else 0.
 @group(0) @binding(3) var vectors: texture_storage_2d<rgba32float, write>;
 
 // Vertex of the parabola through the costs left of, at and right of the best, in quarter pixels.
