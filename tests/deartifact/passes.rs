@@ -3,6 +3,7 @@
 use gstwgpu::deartifact::analysis::{DAMAGE_MODEL, DamageModelParams, MODEL_BYTES};
 use gstwgpu::deartifact::chroma::{CHROMA, ChromaParams};
 use gstwgpu::deartifact::repair::{FINISH, FinishParams, REPAIR, RepairParams};
+use gstwgpu::denoise::temporal::NOISE_BYTES;
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::picture::planes::{PictureShape, Planes};
 
@@ -50,7 +51,7 @@ fn findings_of_blocks_match_their_twin() {
         let fields = [&grid[..], &[(2, blockiness), (10, threshold)]].concat();
         let model = model(&fields);
         let [sums, done, noise] =
-            [128, 4, 328].map(|bytes| StorageBuffer::new(&gpu, "test", bytes));
+            [128, 4, NOISE_BYTES].map(|bytes| StorageBuffer::new(&gpu, "test", bytes));
         let bindings = [
             ("plane", (&plane.buffer).into()),
             ("sums", (&sums).into()),
