@@ -209,6 +209,7 @@ impl PictureDenoiser {
         Some(Given {
             noisy: self.history.input(picture),
             clean: &self.history.output,
+            kept: self.kept,
             scene: self.finder.scene(),
         })
     }

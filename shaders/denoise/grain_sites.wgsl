@@ -1,4 +1,5 @@
 // Copies a few sites of a picture before and after denoising, to be read back.
+// include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
 
@@ -12,6 +13,9 @@ struct GrainSitesParams {
     y: u32,
     step_x: u32,
     step_y: u32,
+    // 256ths of the noise that the frame keeps, in luma and in chroma.
+    keep_luma: u32,
+    keep_chroma: u32,
 }
 
 var<immediate> params: GrainSitesParams;
@@ -45,6 +49,14 @@ fn all_quads(component: u32) -> u32 {
     return 2u * site.x * site.y * COLUMNS * ROWS;
 }
 
+// The quad as it goes out: with a share of what it was, as picture/pack does it.
+fn given_at(index: u32, component: u32) -> vec2u {
+    let now = unpack_stored(clean[index]);
+    let keep = i32(select(params.keep_chroma, params.keep_luma, component == 0u));
+    let gone = vec4i(unpack_stored(noisy[index]) - now);
+    return pack_stored(now + vec4f((gone * keep + 128) >> vec4u(8u)));
+}
+
 @compute @workgroup_size(GROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
     let part = find_part(group, groups, local);
@@ -64,5 +76,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let before = select(all_quads(0u), 0u, part.component == 0u) + select(0u, all_quads(1u), part.component == 2u);
     let target_quad = 1u + before + (2u * number * size.y + part.at.y) * size.x + column;
     sites[target_quad] = noisy[source];
-    sites[target_quad + size.x * size.y] = clean[source];
+    sites[target_quad + size.x * size.y] = given_at(source, part.component);
 }

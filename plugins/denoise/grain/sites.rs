@@ -27,6 +27,10 @@ params! {
         pub step_x: u32,
         /// Distance of two rows of sites in luma pixels.
         pub step_y: u32,
+        /// 256ths of the noise that luma keeps in the frame.
+        pub keep_luma: u32,
+        /// Those that chroma keeps.
+        pub keep_chroma: u32,
     }
 }
 
@@ -38,8 +42,10 @@ pub const GRAIN_SITES: KernelSpec = kernel!("denoise/grain_sites", GrainSitesPar
 pub struct Given<'a> {
     /// As it came.
     pub noisy: &'a Planes,
-    /// As it goes out.
+    /// All its noise taken away.
     pub clean: &'a Planes,
+    /// 256ths of the noise that luma and chroma keep in the frame that goes out.
+    pub kept: [u32; 2],
     /// Word 1 counts the scene cuts.
     pub scene: &'a StorageBuffer,
 }
@@ -116,6 +122,7 @@ impl SiteReader {
             |size: u32, sites: u32, align: u32, turn: u64| lattice(size, sites, align, turn);
         let (x, step_x) = along(self.shape.luma.0, COLUMNS, 4 << shift_x, turn * 4801);
         let (y, step_y) = along(self.shape.luma.1, ROWS, 1 << shift_y, turn * 3643);
+        let [keep_luma, keep_chroma] = given.kept;
         let params = GrainSitesParams {
             parts: part.params(),
             shift_x,
@@ -124,6 +131,8 @@ impl SiteReader {
             y,
             step_x,
             step_y,
+            keep_luma,
+            keep_chroma,
         };
         let bindings = [
             ("noisy", given.noisy.part(&part)),

@@ -8,10 +8,11 @@ use gstwgpu::gpu::{Recorder, StorageBuffer};
 use crate::denoise::noise_rig::wait_for;
 use crate::picture::rig;
 use crate::reference::grain_sites::{Lattice, place};
+use crate::reference::pack::keeping;
 use crate::reference::samples::Samples;
 
 /// Reads the places of a picture, and where they were.
-fn read(shape: PictureShape, noisy: &Planes, clean: &Planes) -> (Sample, Lattice) {
+fn read(shape: PictureShape, noisy: &Planes, clean: &Planes, kept: [u32; 2]) -> (Sample, Lattice) {
     let gpu = crate::gpu::gpu();
     let scene = StorageBuffer::new(&gpu, "scene", 8);
     rig::write(&scene, bytemuck::cast_slice(&[0_u32, 7]));
@@ -23,6 +24,7 @@ fn read(shape: PictureShape, noisy: &Planes, clean: &Planes) -> (Sample, Lattice
         let given = Given {
             noisy,
             clean,
+            kept,
             scene: &scene,
         };
         reader.record(&mut recording, given).unwrap();
@@ -52,6 +54,17 @@ fn read(shape: PictureShape, noisy: &Planes, clean: &Planes) -> (Sample, Lattice
 }
 
 fn compare(size: (u32, u32), chroma: Option<(u32, u32)>, shifts: (u32, u32)) {
+    for kept in [[0, 0], [128, 77]] {
+        compare_keeping(kept, size, chroma, shifts);
+    }
+}
+
+fn compare_keeping(
+    kept: [u32; 2],
+    size: (u32, u32),
+    chroma: Option<(u32, u32)>,
+    shifts: (u32, u32),
+) {
     let shape = PictureShape {
         luma: size,
         chroma,
@@ -70,7 +83,12 @@ fn compare(size: (u32, u32), chroma: Option<(u32, u32)>, shifts: (u32, u32)) {
         shape,
         &rig::planes(shape, &noisy),
         &rig::planes(shape, &clean),
+        kept,
     );
+    let share = |component: usize| kept[component.min(1)];
+    let given: Vec<_> = (0..clean.len())
+        .map(|c| keeping(&clean[c], &noisy[c], share(c)))
+        .collect();
     assert_eq!((sample.cuts, sample.sites.len()), (7, 8));
     for (number, site) in sample.sites.iter().enumerate() {
         assert_eq!(site.len(), noisy.len());
@@ -85,7 +103,7 @@ fn compare(size: (u32, u32), chroma: Option<(u32, u32)>, shifts: (u32, u32)) {
             );
             assert_eq!(
                 found(&patch.clean),
-                wanted(&clean),
+                wanted(&given),
                 "{size:?} {number} {component}"
             );
         }
