@@ -1,7 +1,9 @@
 // Coarse noise: that of a scaled-up or blurred picture, of film, or what a coder has left of noise. Its
 // details are too faint for the histograms, but where a site has nothing else, its contrast and its temporal
 // variance agree. Moving texture looks alike in places; but beside it lie sites of less contrast, and noise
-// leaves none. The shader that includes this binds the noise model as `model`.
+// leaves none. Nor does coarse noise leave white sites: where they are, texture moves under white noise.
+// The shader that includes this binds the noise model as `model`, and includes
+// denoise/shared/noise_white.
 
 // Levels of variance: four to an octave, from 1/16 on.
 const COARSE_LEVELS: u32 = 64u;
@@ -87,7 +89,7 @@ fn coarse_sites_at(plane: u32, level: u32) -> f32 {
             below += atomicLoad(&contrast_counts[first + i]);
         }
     }
-    return f32(sites) - AGAINST * f32(below);
+    return f32(sites) - AGAINST * f32(below + atomicLoad(&white_counts[plane]));
 }
 
 // Reads the counts of a plane. Uniform control flow only.
