@@ -101,11 +101,13 @@ impl Update<'_> {
     fn carried(&self, x: i64, y: i64, [vx, vy]: [f64; 2]) -> (f64, f64) {
         let (left, top) = (x + vx.floor() as i64, y + vy.floor() as i64);
         let plane = &self.past.values;
-        // Within the range of the four rows between which it is interpolated.
+        // Within the range of the four rows between which it is interpolated, and half of what the calmer side varies
+        // beyond.
         let rows = [-1, 0, 1, 2].map(|dy| carried(plane, [x, top + dy], [vx, 0.0]));
+        let beyond = 0.5 * (rows[0] - rows[1]).abs().min((rows[2] - rows[3]).abs());
         let least = rows.into_iter().fold(f64::INFINITY, f64::min);
         let most = rows.into_iter().fold(f64::NEG_INFINITY, f64::max);
-        let value = carried(plane, [x, y], [vx, vy]).clamp(least, most);
+        let value = carried(plane, [x, y], [vx, vy]).clamp(least - beyond, most + beyond);
         (value, self.past.variances.mirrored(left, top))
     }
 
