@@ -10,7 +10,7 @@ use super::WEIGHTS;
 use super::analysis::Analysis;
 use super::settings::Settings;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
-use crate::network::{Network, NetworkPicture, WeightsFile};
+use crate::network::{Network, NetworkPicture, Past, WeightsFile};
 use crate::picture::planes::Planes;
 use crate::{kernel, params};
 
@@ -67,7 +67,13 @@ impl Learned {
         self.fresh = true;
     }
 
-    /// Records the repair of a picture into `repaired`. `analysis` provides the damage model.
+    /// True if the network reads the last output, so that motion must be known before the repair.
+    pub fn reads_past(&self) -> bool {
+        self.network.reads_past()
+    }
+
+    /// Records the repair of a picture into `repaired`. `analysis` provides the damage model; `past` is the last
+    /// output, for a network that reads it.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -75,12 +81,12 @@ impl Learned {
         &mut self,
         recording: &mut Recording<'_>,
         analysis: &Analysis,
-        input: &Planes,
-        repaired: &Planes,
+        past: Option<Past<'_>>,
+        [input, repaired]: [&Planes; 2],
         settings: &Settings,
     ) -> Result<(), GpuError> {
         self.network
-            .find(recording, input, Some(analysis.origin()))?;
+            .find(recording, input, past, Some(analysis.origin()))?;
         let gate = self.network.gate().unwrap_or(&self.open);
         recording.pass(
             &self.correction_share,

@@ -30,7 +30,9 @@
 //!    surrounding pixels, and smooths bands with dither
 //! 6. [`chroma`]: averages chroma where luma is alike, against blocks and bleeding of colour
 //!
-//! With preset `quality`, a trained [`crate::network`] run by [`learned`] replaces steps 2, 3 and 5.
+//! With preset `quality`, a trained [`crate::network`] run by [`learned`] replaces steps 2, 3 and 5. Weights
+//! that read the last output too get it along the motion, which is then searched in the damaged picture, before the
+//! repair.
 
 pub mod analysis;
 pub mod chroma;

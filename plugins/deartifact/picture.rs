@@ -1,13 +1,15 @@
 //! Repairs one stream of pictures: progressive frames, or the fields of one parity.
 
+use std::sync::Arc;
+
 use super::analysis::{Analysis, Findings};
 use super::chroma::Chroma;
 use super::classical::Classical;
 use super::learned::Learned;
 use super::settings::{Preset, Settings};
-use super::settle::Settle;
+use super::settle::{Settle, Sought};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
-use crate::network::NetworkPicture;
+use crate::network::{NetworkPicture, Past};
 use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::planes::{PictureShape, Planes};
 use crate::picture::stream::{Build, PictureFilter, Shape};
@@ -18,6 +20,27 @@ use crate::picture::unpack::{Rows, Unpacker};
 enum Method {
     Classical(Box<Classical>),
     Learned(Box<Learned>, Chroma),
+}
+
+impl Method {
+    /// Records the repair of `input` into `repaired`.
+    fn repair(
+        &mut self,
+        recording: &mut Recording<'_>,
+        analysis: &Analysis,
+        past: Option<Past<'_>>,
+        [input, repaired]: [&Planes; 2],
+        settings: &Settings,
+    ) -> Result<(), GpuError> {
+        match self {
+            Self::Classical(classical) => {
+                classical.shrink(recording, analysis.model(), input, repaired)
+            }
+            Self::Learned(learned, _) => {
+                learned.record(recording, analysis, past, [input, repaired], settings)
+            }
+        }
+    }
 }
 
 /// State of one stream of pictures.
@@ -75,6 +98,7 @@ impl PictureFilter for PictureRepairer {
         self.analysis = before.analysis;
         if self.settle.is_some() && before.settle.is_some() {
             self.settle = before.settle;
+            self.settled = before.settled;
         }
     }
 
@@ -98,33 +122,18 @@ impl PictureFilter for PictureRepairer {
         let input = &self.input;
         unpacker.unpack(recording, source, self.rows, input)?;
         self.analysis.record(recording, input.luma(), settings)?;
-        let model = self.analysis.model();
-        let mut repaired = &self.repaired;
-        match &mut self.method {
-            Method::Classical(classical) => {
-                classical.shrink(recording, model, input, repaired)?;
-            }
-            Method::Learned(learned, _) => {
-                learned.record(recording, &self.analysis, input, repaired, settings)?;
-            }
-        }
+        let motion = self.repair(recording, source, settings)?;
         // Motion attached to the frame stays valid for the next filter even without averaging here.
-        let mut motion = source.attached(self.rows.part());
-        if let Some(settle) = &mut self.settle
-            && let Some(found) = settle.record(
-                recording,
-                self.analysis.noise(),
-                settings,
-                (source, self.rows),
-                [repaired, &self.settled],
-            )?
-        {
-            motion = Some(found);
-            repaired = &self.settled;
-        }
-        if let Some(motion) = motion {
+        let is_settled = motion.is_some();
+        if let Some(motion) = motion.or_else(|| source.attached(self.rows.part())) {
             target.attach::<CarriedMotion>(self.rows.part(), motion);
         }
+        let model = self.analysis.model();
+        let mut repaired = match is_settled {
+            true => &self.settled,
+            false => &self.repaired,
+        };
+        let input = &self.input;
         match &self.method {
             Method::Classical(classical) => {
                 repaired = classical.finish(recording, model, input, repaired)?;
@@ -141,6 +150,52 @@ impl PictureFilter for PictureRepairer {
 }
 
 impl PictureRepairer {
+    /// Repairs `input`, and averages the result along the motion, which is returned; `None` without averaging.
+    fn repair(
+        &mut self,
+        recording: &mut Recording<'_>,
+        source: &Frame,
+        settings: &Settings,
+    ) -> Result<Option<Arc<CarriedMotion>>, GpuError> {
+        let pictures = [&self.input, &self.repaired];
+        let is_repaired = match &self.method {
+            Method::Classical(_) => true,
+            Method::Learned(learned, _) => !learned.reads_past(),
+        };
+        if is_repaired {
+            self.method
+                .repair(recording, &self.analysis, None, pictures, settings)?;
+        }
+        let noise = self.analysis.noise();
+        let sought = Sought {
+            picture: if is_repaired {
+                pictures[1]
+            } else {
+                pictures[0]
+            },
+            is_repaired,
+            settled: &self.settled,
+        };
+        let place = (source, self.rows);
+        let is_averaged = match &mut self.settle {
+            Some(settle) => settle.seek(recording, noise, settings, place, sought)?,
+            None => false,
+        };
+        if !is_repaired {
+            let settle = self.settle.as_ref().filter(|_| is_averaged);
+            let past = settle.map(|settle| settle.past(&self.settled));
+            self.method
+                .repair(recording, &self.analysis, past, pictures, settings)?;
+        }
+        match &mut self.settle {
+            Some(settle) if is_averaged => {
+                let planes = [&self.repaired, &self.settled];
+                settle.average(recording, noise, planes).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// The latest results of the analysis; a few frames late.
     pub fn findings(&self) -> Option<Findings> {
         self.analysis.findings()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::settings::Settings;
 use crate::gpu::{Frame, Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
+use crate::network::Past;
 use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::guide::{Guide, GuideMaker};
 use crate::picture::motion_finder::MotionFinder;
@@ -29,6 +30,19 @@ pub const SETTLE: KernelSpec = kernel!("deartifact/settle", SettleParams);
 
 /// Share of the coding noise that is left in the guide of a repaired picture.
 const REPAIRED_NOISE: f32 = 0.3;
+/// The same if one picture of the two is not repaired.
+const DAMAGED_NOISE: f32 = 0.7;
+
+/// Pictures between which motion is sought.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought<'a> {
+    /// This picture.
+    pub picture: &'a Planes,
+    /// It has been repaired already.
+    pub is_repaired: bool,
+    /// The last result.
+    pub settled: &'a Planes,
+}
 
 /// Temporal averages of one stream of pictures.
 #[derive(Debug)]
@@ -72,30 +86,44 @@ impl Settle {
         self.finder.reset();
     }
 
-    /// Records the averaging of `picture`, which was repaired from these rows of `source`, into `settled`,
-    /// which must still hold the previous result. `noise` is the model of the changing damage. Returns the
-    /// motion to attach for the next filter; `None` if averaging is switched off.
+    /// Records the search for the motion from `picture`, whose rows of `source` these are, to the last result in
+    /// `settled`. `noise` is the model of the changing damage. Returns false, and forgets all earlier pictures, if
+    /// averaging is switched off.
     ///
     /// # Errors
     /// As [`Recording::pass`].
-    pub fn record(
+    pub fn seek(
         &mut self,
         recording: &mut Recording<'_>,
         noise: &StorageBuffer,
         settings: &Settings,
         (source, rows): (&Frame, Rows),
-        [picture, settled]: [&Planes; 2],
-    ) -> Result<Option<Arc<CarriedMotion>>, GpuError> {
-        let gain = settings.strength * settings.temporal;
-        if gain <= 0.0 {
+        sought: Sought<'_>,
+    ) -> Result<bool, GpuError> {
+        if settings.strength * settings.temporal <= 0.0 {
             self.reset();
-            return Ok(None);
+            return Ok(false);
         }
         let carried = self.finder.receive(recording, source, rows);
         if !carried {
-            self.find_motion(recording, [picture, settled], noise)?;
+            self.find_motion(recording, sought, noise)?;
         }
-        self.guided = !carried;
+        // Where a picture is not repaired yet, the last result is the better one to look for it in.
+        self.guided = !carried && sought.is_repaired;
+        Ok(true)
+    }
+
+    /// Records the averaging of `picture` into `settled`, which must still hold the previous result, after
+    /// [`Settle::seek`]. Returns the motion to attach for the next filter.
+    ///
+    /// # Errors
+    /// As [`Recording::pass`].
+    pub fn average(
+        &mut self,
+        recording: &mut Recording<'_>,
+        noise: &StorageBuffer,
+        [picture, settled]: [&Planes; 2],
+    ) -> Result<Arc<CarriedMotion>, GpuError> {
         let context = Context {
             motion: self.finder.field(),
             noise,
@@ -111,7 +139,17 @@ impl Settle {
             self.bound(recording, &part, [picture, settled], next, noise)?;
         }
         self.taken += 1;
-        Ok(Some(self.finder.send()))
+        Ok(self.finder.send())
+    }
+
+    /// The last result and the way to it, after [`Settle::seek`].
+    pub fn past<'a>(&'a self, settled: &'a Planes) -> Past<'a> {
+        Past {
+            output: settled,
+            motion: self.finder.field(),
+            scene: self.finder.scene(),
+            restart: self.taken == 0,
+        }
     }
 
     /// Of two alternating resources: the one of the previous picture, and the one of this picture.
@@ -126,19 +164,26 @@ impl Settle {
     fn find_motion(
         &self,
         recording: &mut Recording<'_>,
-        [picture, before]: [&Planes; 2],
+        sought: Sought<'_>,
         noise: &StorageBuffer,
     ) -> Result<(), GpuError> {
+        let Sought {
+            picture, settled, ..
+        } = sought;
         let [reference, current] = self.in_turn(&self.guides);
         self.maker.fill(recording, picture.luma(), current)?;
         if self.taken == 0 {
             return Ok(());
         }
         if !self.guided {
-            self.maker.fill(recording, before.luma(), reference)?;
+            self.maker.fill(recording, settled.luma(), reference)?;
         }
+        let left = match sought.is_repaired {
+            true => REPAIRED_NOISE,
+            false => DAMAGED_NOISE,
+        };
         self.finder
-            .search(recording, current, reference, noise, REPAIRED_NOISE)
+            .search(recording, current, reference, noise, left)
     }
 
     fn bound(

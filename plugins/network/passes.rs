@@ -51,6 +51,38 @@ params! {
 }
 
 params! {
+    /// Parameters of `past_cells.wgsl`.
+    pub struct PastCellsParams {
+        /// Width of luma in pixels.
+        pub width: u32,
+        /// Height of luma in pixels.
+        pub height: u32,
+        /// Width of chroma in pixels; 0 if there is none.
+        pub chroma_width: u32,
+        /// Height of chroma in pixels.
+        pub chroma_height: u32,
+        /// Chroma samples across a cell.
+        pub chroma_x: u32,
+        /// Chroma samples down a cell.
+        pub chroma_y: u32,
+        /// Cells from one row of the map to the next.
+        pub pitch: u32,
+        /// Cells from one channel group of the map to the next.
+        pub area: u32,
+        /// Factor from 8-bit code values to 0..1.
+        pub scale: f32,
+        /// Width of the vector field in blocks.
+        pub blocks_x: u32,
+        /// Height of the vector field in blocks.
+        pub blocks_y: u32,
+        /// Blocks of the vector field across a tile of 8x8 pixels.
+        pub tile_blocks: f32,
+        /// 1 if there is no last output.
+        pub restart: u32,
+    }
+}
+
+params! {
     /// Parameters of `correct.wgsl`.
     pub struct CorrectParams {
         /// Components of the dispatch.
@@ -108,6 +140,8 @@ params! {
 
 /// Converts a picture to the first map.
 pub const CELLS: KernelSpec = kernel!("network/cells", CellsParams);
+/// Adds the last output along the motion to the first map.
+pub const PAST_CELLS: KernelSpec = kernel!("network/past_cells", PastCellsParams);
 /// Convolution without workgroup memory.
 pub const CONV_DIRECT: KernelSpec = kernel!("network/conv_direct", ConvParams);
 /// Convolution in tiles, four output channel groups at a time, f32 products.

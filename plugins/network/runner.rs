@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::layers::Layers;
 use super::method::Method;
 use super::passes::{CELLS, CORRECT, CellsParams, CorrectParams};
+use super::past::{PLANES_WITH_PAST, Past, PastReader};
 use super::picture::NetworkPicture;
 use super::weights_file::WeightsFile;
 use crate::gpu::{Binding, Gpu, GpuError, Kernel, Recording, StorageBuffer};
@@ -20,6 +21,8 @@ pub struct Network {
     picture: NetworkPicture,
     layers: Layers,
     cells: Arc<Kernel>,
+    /// For a network that reads the last output.
+    past: Option<PastReader>,
     correct: Arc<Kernel>,
 }
 
@@ -35,15 +38,19 @@ impl Network {
     /// As [`Network::new`], with a given method of convolution.
     ///
     /// # Errors
-    /// As [`Layers::new`]; [`GpuError::Shader`] for a network that does not read and correct [`PLANES`].
+    /// As [`Layers::new`]; [`GpuError::Shader`] for a network that does not correct [`PLANES`] and read those or
+    /// [`PLANES_WITH_PAST`].
     pub fn with_method(
         gpu: &Gpu,
         file: &WeightsFile,
         picture: NetworkPicture,
         method: Method,
     ) -> Result<Self, GpuError> {
-        file.require(PLANES, PLANES)?;
+        let reads_past = file.planes == PLANES_WITH_PAST;
+        let planes = if reads_past { file.planes } else { PLANES };
+        file.require(planes, PLANES)?;
         Ok(Self {
+            past: reads_past.then(|| PastReader::new(gpu)).transpose()?,
             picture,
             layers: Layers::new(gpu, file, picture.luma, method)?,
             cells: gpu.kernel(&CELLS)?,
@@ -56,7 +63,13 @@ impl Network {
         &self.picture
     }
 
-    /// Records all layers for a picture. `origin` as for [`Layers::record`].
+    /// True if it reads the last output.
+    pub fn reads_past(&self) -> bool {
+        self.past.is_some()
+    }
+
+    /// Records all layers for a picture. `past` is read by a network that can; `None` if nothing is known of it.
+    /// `origin` as for [`Layers::record`].
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -64,9 +77,13 @@ impl Network {
         &self,
         recording: &mut Recording<'_>,
         picture: &Planes,
+        past: Option<Past<'_>>,
         origin: Option<&StorageBuffer>,
     ) -> Result<(), GpuError> {
         self.record_cells(recording, picture)?;
+        if let Some(reader) = &self.past {
+            reader.record(recording, &self.layers, &self.picture, past)?;
+        }
         self.layers.record(recording, origin)
     }
 

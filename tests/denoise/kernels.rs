@@ -237,6 +237,7 @@ fn outputs() -> Vec<u8> {
     all.extend(crate::trackoverlay::track::lost::outputs());
     all.extend(super::neural::outputs());
     all.extend(crate::network::runner::outputs());
+    all.extend(crate::network::past::outputs());
     all.extend(crate::picture::motion::outputs_by_lanes());
     all.extend(crate::picture::temporal::outputs_by_lanes());
     all.extend(crate::picture::spatial::outputs_in_tiles());

@@ -14,7 +14,7 @@ use crate::reference::cells::{cells, correct};
 use crate::reference::network::run;
 use crate::reference::samples::Samples;
 
-const METHODS: [Method; 4] = [
+pub(super) const METHODS: [Method; 4] = [
     Method::Direct,
     Method::Tiled,
     Method::TiledHalf,
@@ -22,10 +22,10 @@ const METHODS: [Method; 4] = [
 ];
 
 /// Odd sides, less than a tile, whole tiles, several of them, and more than one strip of means.
-const SIZES: [(u32, u32); 6] = [(1, 1), (3, 2), (17, 35), (64, 16), (70, 37), (7, 131)];
+pub(super) const SIZES: [(u32, u32); 6] = [(1, 1), (3, 2), (17, 35), (64, 16), (70, 37), (7, 131)];
 
 /// Y, U and V of a picture with edges, in their true sizes. 2 halves a side of chroma, 1 does not.
-fn picture((width, height): (u32, u32), halve: (u32, u32), seed: u64) -> Vec<Samples> {
+pub(super) fn picture((width, height): (u32, u32), halve: (u32, u32), seed: u64) -> Vec<Samples> {
     let mut random = Random(seed);
     let chroma = (width.div_ceil(halve.0), height.div_ceil(halve.1));
     let mut plane = |(w, h): (u32, u32), low: f64| {
@@ -42,7 +42,7 @@ fn picture((width, height): (u32, u32), halve: (u32, u32), seed: u64) -> Vec<Sam
 }
 
 /// A picture in working planes. The padding of their last quads must not matter.
-fn upload(components: &[Samples]) -> Planes {
+pub(super) fn upload(components: &[Samples]) -> Planes {
     let size = |component: &Samples| (component.width as u32, component.height as u32);
     let shape = PictureShape {
         luma: size(&components[0]),
@@ -68,7 +68,7 @@ fn inverse(plane: &Samples) -> Samples {
     Samples::from_fn((plane.width, plane.height), |x, y| 255.0 - plane.at(x, y))
 }
 
-fn download(planes: &Planes, component: usize, like: &Samples) -> Samples {
+pub(super) fn download(planes: &Planes, component: usize, like: &Samples) -> Samples {
     let found = read_component(planes, component);
     Samples::from_fn((like.width, like.height), |x, y| found.at(x, y))
 }
@@ -102,9 +102,9 @@ impl Case<'_> {
         let other: Vec<_> = self.planes.iter().map(inverse).collect();
         let other = upload(&other);
         // What a frame leaves behind must not reach the next one.
-        submit(|r| network.find(r, &other, None));
+        submit(|r| network.find(r, &other, None, None));
         submit(|r| {
-            network.find(r, &planes, Some(&origin))?;
+            network.find(r, &planes, None, Some(&origin))?;
             network.apply(r, &planes, share, &outputs)
         });
         let components = self.planes.iter().enumerate();
@@ -280,7 +280,7 @@ fn gates_match_their_twin() {
         white: 255.0,
     };
     let network = Network::new(&gpu, &WeightsFile::parse(&file).unwrap(), picture).unwrap();
-    submit(|r| network.find(r, &upload(&planes), None));
+    submit(|r| network.find(r, &upload(&planes), None, None));
     let found: Vec<f32> = bytemuck::pod_collect_to_vec(&read(network.gate().unwrap()));
     assert!(wanted.iter().any(|g| *g > 0.0 && *g < 1.0), "{wanted:?}");
     assert!(wanted.iter().any(|g| *g == 0.0 || *g == 1.0), "{wanted:?}");

@@ -36,6 +36,7 @@ pub mod noise_sites;
 pub mod noise_white;
 pub mod pack;
 pub mod packed;
+pub mod past_cells;
 pub mod place;
 pub mod quincunx_merge;
 pub mod repair;
