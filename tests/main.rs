@@ -7,6 +7,7 @@ mod deartifact;
 mod denoise;
 #[cfg(target_os = "linux")]
 mod dmabuf;
+mod docs;
 #[cfg(target_os = "linux")]
 mod faults;
 mod gpu;

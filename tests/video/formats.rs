@@ -1,4 +1,4 @@
-//! The formats beside one another: what README tells of them, and that one is filtered as another.
+//! The formats beside one another: what docs tell of them, and that one is filtered as another.
 
 use gst_video::{VideoFormat, VideoInfo};
 use gstwgpu::video::format::FORMATS;
@@ -8,7 +8,7 @@ use crate::denoise::element::picture::{DARK, read};
 use crate::denoise::element::run;
 use crate::reference::packed::{colour, luma_chroma};
 
-/// Rows of README's table, for formats without and with alpha.
+/// Rows of the table in docs, for formats without and with alpha.
 const KINDS: [(&str, &str); 5] = [
     ("4:2:0", "4:2:0 and alpha"),
     ("4:2:2", "4:2:2 and alpha"),
@@ -71,11 +71,15 @@ fn table() -> String {
 }
 
 #[test]
-fn readme_tells_of_all_formats() {
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+fn docs_tell_of_all_formats() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/FORMATS.md")).unwrap();
     if cfg!(not(feature = "v1_24")) {
-        assert!(readme.contains(&table()), "README.md wants:\n{}", table());
+        assert!(
+            page.contains(&table()),
+            "docs/FORMATS.md wants:\n{}",
+            table()
+        );
     }
 }
 
