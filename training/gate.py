@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-import evaluate
 import network
 
 # Added to a frame's squared error: the smaller, the more a clean frame counts.
@@ -99,6 +98,8 @@ def main():
     network.save(net, opt.out)
     print(f"gate from {sum(len(r[0]) for r in rows)} frames, loss {loss:.4f}, {opt.out.stat().st_size} bytes")
     if opt.valid:  # from the file as written
+        import evaluate  # which needs OpenCV, the rest does not
+
         print(evaluate.summary(evaluate.score(network.load(opt.out), opt.valid)))
 
 

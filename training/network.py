@@ -20,7 +20,7 @@ SLOPE = 0.1
 # While training, the picture comes in larger and the correction goes out smaller, so that weights near one
 # and their steps fit both; the file has the weights with these powers of two multiplied in.
 GAIN_IN, GAIN_OUT, GAIN_MEAN = 16.0, 1 / 64, 0.125
-PLANES = 6  # four luma samples of a 2 x 2 cell in reading order, then U and V
+PLANES = 6  # four luma samples of a 2 x 2 cell in reading order, then U and V; a network may read more, but corrects these
 
 
 @dataclass
@@ -97,8 +97,9 @@ def flatter(weight, factor):
     What compression does is small against the picture's brightness: with the full response, steps that suit the
     one are far too large or too small for the other, and training creeps.
     """
-    means = torch.cat([weight[:, :4].mean((1, 2, 3), keepdim=True).expand(-1, 4, -1, -1), weight[:, 4:].mean((2, 3), keepdim=True)], 1)
-    return weight + (factor - 1) * means
+    luma, chroma, rest = weight[:, :4], weight[:, 4:PLANES], weight[:, PLANES:]
+    means = torch.cat([luma.mean((1, 2, 3), keepdim=True).expand(-1, 4, -1, -1), chroma.mean((2, 3), keepdim=True)], 1)
+    return torch.cat([weight[:, :PLANES] + (factor - 1) * means, rest], 1)
 
 
 def gains(net, i):
@@ -125,15 +126,15 @@ def save(net, path):
         elif r.kind == DENSE:
             data += w.permute(1, 0).numpy().astype("<f2").tobytes()
         data += b.numpy().astype("<f2").tobytes()
-    start = struct.pack("<8s6I", MAGIC, VERSION, 2, PLANES, len(net.records), len(data) // 2, 0)
+    start = struct.pack("<8s6I", MAGIC, VERSION, 2, net.records[0].inputs, len(net.records), len(data) // 2, PLANES)
     return Path(path).write_bytes(start + head + data)
 
 
 def load(path):
     """Read a weights file into a Network of 32-bit floats."""
     raw = Path(path).read_bytes()
-    magic, version, shuffle, planes, layers, halves, _ = struct.unpack_from("<8s6I", raw)
-    if (magic, shuffle, planes) != (MAGIC, 2, PLANES) or version > VERSION:
+    magic, version, shuffle, planes, layers, halves, outputs = struct.unpack_from("<8s6I", raw)
+    if (magic, shuffle, outputs or planes) != (MAGIC, 2, PLANES) or version > VERSION:
         raise ValueError(f"{path}: no weights file of this kind")
     rows = [struct.unpack_from("<9I", raw, 32 + 36 * i) for i in range(layers)]
     data = np.frombuffer(raw, "<f2", halves, 32 + 36 * layers).astype(np.float32)

@@ -40,7 +40,7 @@ def coded(y, uv, motion, places, generator):
         else:
             sample = lambda p, units: F.grid_sample(p, places(p.shape[-2:], motion[t - 1], units), mode='bilinear', padding_mode='border', align_corners=True)
             keep = (~alone).float()
-            py, puv = sample(last[0][:, None], 2)[:, 0] * keep[:, None, None], sample(last[1], 4) * keep[:, None, None, None]
+            py, puv = sample(last[0][:, None], 1)[:, 0] * keep[:, None, None], sample(last[1], 2) * keep[:, None, None, None]
             first = quantized((y[t] - py)[:, None], now, True)[:, 0], quantized(uv[t] - puv, now * chroma, True)
             later = quantized((y[t] - py)[:, None], now, False)[:, 0], quantized(uv[t] - puv, now * chroma, False)
             out = [p + torch.where(alone.reshape(-1, *[1] * (p.dim() - 1)), a, b) for p, a, b in ((py, first[0], later[0]), (puv, first[1], later[1]))]

@@ -15,16 +15,28 @@ import torch
 import torch.nn.functional as F
 
 import coder
+import gate
 import network
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GPU = torch.cuda.is_available()
 DEVICE = 'cuda' if GPU else 'cpu'
-BATCH, PATCH = (32, 128) if GPU else (6, 96)
-RATE, WARM, HOLD = 4e-4, 200, 0.999
-OWN = 0.35  # part of the clips that get the damage of `coder.py` in place of that of their encoder
+BATCH, PATCH = (32, 112) if GPU else (10, 112)
+RATE, WARM, HOLD = 4e-4, 300, 0.999
+ROUND = 1000        # clips that get new pasts at a time
+GATE_CLIPS = 400    # that the gate is fitted to
+OWN = 0.3           # part of the clips that get the damage of `coder.py` in place of that of their encoder
+PARTLY = 0.3        # part of the clips whose last output has a part of the correction alone, as the gate and `strength` leave it
+SETTLED = 0.5       # part of the clips whose last output is averaged along the motion, as the plugin's next step does
+BUSY = 0.72         # how often the more damaged of two frames is taken: photos are smooth for the most part, video is busier
+MISLED = 0.04       # part of the vectors that are wrong
 PLANE_SHARE = torch.tensor([0.25, 0.25, 0.25, 0.25, 0.2, 0.2], device=DEVICE)
-PAST = 7  # planes in addition to the picture's six: the aligned last output less the picture, and whether there is one
+# Planes that the first layer reads: six of the picture, two of zeros, so that the rest is a channel group of its own, six of the aligned last output
+# less the picture, and one that says whether there is one.
+INPUTS = 15
+UNITS = 8  # of a stored vector, to a pixel
+HALF = GPU or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+WEAK, MOST = 4.0, 0.15  # differences are read so many times as large, and are held to this part of the range
 
 
 # ---------------------------------------------------------------- clips
@@ -34,9 +46,15 @@ def unpacked(clip):
 
 
 def load(path):
+    """Clips to train on, and by kind those held back."""
+    clips, held = [], {}
     with lzma.open(path, 'rb') as file:
-        data = pickle.load(file)
-    return [unpacked(c) for c in data['train']], {name: [unpacked(c) for c in clips] for name, clips in data['held'].items()}
+        while True:
+            try:
+                clip = pickle.load(file)
+            except EOFError:
+                return clips, held
+            (held.setdefault(clip['kind'], []) if 'held' in clip else clips).append(unpacked(clip))
 
 
 def planes_of(frames):
@@ -47,36 +65,21 @@ def planes_of(frames):
     return frames[..., :height, :], uv
 
 
-def drawn(clips, rng):
-    """A batch of patches, frames first: luma [T, B, H, W] and chroma [T, B, 2, H/2, W/2], clean then damaged; motion [T-1, B, 2, H/8, W/8]."""
-    parts = []
-    for _ in range(BATCH):
-        clip = clips[rng.integers(len(clips))]
-        (y, uv), (by, buv) = planes_of(clip['clean']), planes_of(clip['bad'])
-        height, width = y.shape[1:]
-        # Whole blocks, so that the grid is where the network's first layer expects it; turned over it stays there.
-        size = [min(PATCH, side) for side in (height, width)]
-        top, left = (int(rng.integers(0, (side - part) // 8 + 1)) * 8 for side, part in zip((height, width), size))
-        cut = lambda p, step: np.ascontiguousarray(p[..., top // step:(top + size[0]) // step, left // step:(left + size[1]) // step])
-        motion = cut(clip['motion'].transpose(0, 3, 1, 2), 8)
-        part = [cut(y, 1), cut(uv, 2), cut(by, 1), cut(buv, 2), motion]
-        for axis, component in ((-1, 1), (-2, 0)):
-            if rng.random() < 0.5:
-                part = [np.flip(p, axis) for p in part]
-                part[4] = part[4].copy()
-                part[4][:, component] *= -1
-        parts.append(part)
-    return [torch.from_numpy(np.ascontiguousarray(np.stack(p, 1))).to(DEVICE).float() for p in zip(*parts)]
-
-
 # ---------------------------------------------------------------- the network
 def cells(y, uv):
     """Six planes of a cell of 2x2 pixels, in 0..1 less 0.5."""
     return torch.cat([F.pixel_unshuffle(y[:, None], 2), uv], 1) / 255 - 0.5
 
 
+def read(x, past, known):
+    """What the network reads: `x` and `past` as six planes; `known` is 1 where there is a past, else 0."""
+    none = torch.zeros_like(x[:, :2])
+    known = known[:, None, None, None]
+    return torch.cat([x, none, (past - x).clamp(-MOST, MOST) * (WEAK * known), none[:, :1] + 0.1 * known], 1)
+
+
 class Repairer(torch.nn.Module):
-    """The network of the weights file without its gate; the first layer has `PAST` inputs more."""
+    """The network of the weights file without its gate; one of six planes gets weights of zero for the others."""
 
     def __init__(self, path):
         super().__init__()
@@ -89,26 +92,26 @@ class Repairer(torch.nn.Module):
             keep = list(range(len(records)))
         records = [copy.copy(records[i]) for i in keep]
         records[-1].act, records[-1].vector = network.LINEAR, network.NONE
-        records[0].inputs += PAST
+        more, records[0].inputs = INPUTS - records[0].inputs, INPUTS
         self.body = network.Network(records)
         for i, k in enumerate(keep):
             weight = whole.weight[k].data
-            if i == 0:
-                weight = torch.cat([weight, torch.zeros(weight.shape[0], PAST, *weight.shape[2:])], 1)
+            if i == 0 and more:
+                weight = torch.cat([weight, torch.zeros(weight.shape[0], more, *weight.shape[2:])], 1)
             self.body.weight[i].data, self.body.bias[i].data = weight.clone(), whole.bias[k].data.clone()
 
-    def forward(self, x, past):
+    def forward(self, x, past, known=None):
         """`past`: the aligned last output as six planes, or None at the start."""
-        none = torch.zeros_like(x[:, :1])
-        extra = torch.cat([none.expand(-1, 6, -1, -1), none], 1) if past is None else torch.cat([(past - x).clamp(-0.15, 0.15), none + 0.1], 1)
-        fix = self.body(torch.cat([x, extra], 1).contiguous(memory_format=torch.channels_last))
+        known = torch.full((len(x),), float(past is not None), device=x.device) if known is None else known
+        with torch.autocast(DEVICE, torch.bfloat16, enabled=HALF):
+            fix = self.body(read(x, x if past is None else past, known).contiguous(memory_format=torch.channels_last))
         return fix.float()
 
 
 def aligned(y, uv, motion):
     """The last output along the motion, pixel by pixel, as cells."""
-    luma = F.grid_sample(y[:, None], places(y.shape[-2:], motion, 2), mode='bilinear', padding_mode='border', align_corners=True)[:, 0]
-    chroma = F.grid_sample(uv, places(uv.shape[-2:], motion, 4), mode='bilinear', padding_mode='border', align_corners=True)
+    luma = F.grid_sample(y[:, None], places(y.shape[-2:], motion, 1), mode='bicubic', padding_mode='reflection', align_corners=True)[:, 0]
+    chroma = F.grid_sample(uv, places(uv.shape[-2:], motion, 2), mode='bilinear', padding_mode='border', align_corners=True)
     return cells(luma, chroma)
 
 
@@ -121,37 +124,106 @@ def places(size, motion, units):
 
 def split(planes):
     """Cells in 0..1 less 0.5 as luma and chroma in code values."""
-    planes = (planes + 0.5) * 255
+    planes = ((planes + 0.5) * 255).clamp(0, 255)
     return F.pixel_shuffle(planes[:, :4], 2)[:, 0], planes[:, 4:]
 
 
 # ---------------------------------------------------------------- training
-def damaged(batch, generator):
-    """Some clips of a batch with damage of our own coder in place of that of their encoder."""
-    y, uv, by, buv, motion = batch
-    own = torch.rand(y.shape[1], generator=generator) < OWN
+def stacked(clips, rng, generator):
+    """Clips of one length as luma and chroma, frames first, whole and damaged, and their motion in pixels: wrong in places, as the plugin's is."""
+    planes = [planes_of(np.stack([clip[k] for clip in clips], 1)) for k in ('clean', 'bad')]
+    motion = np.stack([clip['motion'] for clip in clips], 1).transpose(0, 1, 4, 2, 3).astype(np.float32) / UNITS
+    wrong = rng.random(motion[:, :, :1].shape) < MISLED
+    motion += rng.normal(0, 0.1, motion.shape) + wrong * rng.normal(0, 3, motion.shape)
+    y, uv, by, buv, motion = (torch.from_numpy(np.ascontiguousarray(p)).to(DEVICE).float() for p in (*planes[0], *planes[1], motion))
+    own = torch.rand(len(clips), generator=generator) < OWN
     if own.any():
-        own = own.to(y.device)
+        own = own.to(DEVICE)
         by[:, own], buv[:, own] = coder.coded(y[:, own], uv[:, own], motion[:, own], places, generator)
     return y, uv, by, buv, motion
 
 
-def loss_of(net, batch, stepped):
-    """Error relative to the damage of each frame; each frame is learnt from by itself, `stepped` takes up its loss."""
-    y, uv, by, buv, motion = batch
-    last, total = None, 0.0
+@torch.no_grad()
+def pasts(net, y, uv, by, buv, motion, generator):
+    """For each frame of some clips what the network reads and what it is to make of it: cells in code values, [frames, 18, H/2, W/2], and
+    whether there is a past."""
+    draw = lambda part: (torch.rand(y.shape[1], generator=generator) < part).float()[:, None, None, None].to(DEVICE)
+    partly, settles = draw(PARTLY), 0.5 * draw(SETTLED)
+    shares = 1 - partly * torch.rand(partly.shape, generator=generator).to(DEVICE)
+    last, frames = None, []
     for t in range(len(y)):
-        x, target = cells(by[t], buv[t]), cells(y[t], uv[t])
+        x = cells(by[t], buv[t])
         past = None if last is None else aligned(*last, motion[t - 1])
-        with torch.autocast(DEVICE, torch.bfloat16, enabled=GPU):
+        frames.append(torch.cat([cells(y[t], uv[t]), x, x if past is None else past], 1))
+        out = x + shares * net(x, past)
+        if past is not None:
+            # The plugin averages what differs by no more than the damage may.
+            out = out + settles * (past - out).clamp(-2.5 / 255, 2.5 / 255)
+        last = split(out)
+    known = torch.ones(len(y), y.shape[1])
+    known[0] = 0
+    return torch.cat(frames).mul(255).add(127.5).clamp(0, 255).round().to(torch.uint8).cpu(), known.flatten()
+
+
+class Frames:
+    """Frames of many clips with their pasts, drawn one by one; new pasts whenever the network has learnt."""
+
+    def __init__(self, net, clips, rng, generator):
+        lengths = sorted({len(clip['clean']) for clip in clips})
+        picked = [clips[i] for i in rng.permutation(len(clips))[:ROUND]]
+        batches = [group[i:i + 25] for length in lengths for group in [[c for c in picked if len(c['clean']) == length]] for i in range(0, len(group), 25)]
+        made = [pasts(net, *stacked(batch, rng, generator), generator) for batch in batches]
+        self.planes, self.known = torch.cat([m[0] for m in made]), torch.cat([m[1] for m in made])
+        error = lambda part: torch.cat([(m[0][:, part].float() - m[0][:, part.start + 6:part.stop + 6].float()).square().mean((2, 3)) for m in made])
+        luma = error(slice(0, 4)).mean(1, keepdim=True)
+        self.errors = torch.cat([luma.expand(-1, 4), error(slice(4, 6))], 1)
+
+    def drawn(self, rng):
+        """Cells of patches, whole, damaged, and past; whether there is one; the frames' errors."""
+        picked = []
+        for _ in range(BATCH):
+            pair = sorted(rng.integers(len(self.planes), size=2), key=lambda i: -self.errors[i, 0])
+            picked.append(int(pair[0 if rng.random() < BUSY else 1]))
+        height, width = self.planes.shape[2:]
+        patches = []
+        for i in picked:
+            # Mostly on the block grid, since most video is; else anywhere.
+            step = 4 if rng.random() < 0.88 else 1
+            top, left = (int(rng.integers(0, (side - min(side, PATCH // 2)) // step + 1)) * step for side in (height, width))
+            patches.append(self.planes[i, :, top:top + PATCH // 2, left:left + PATCH // 2])
+        cells = torch.stack(patches).to(DEVICE).float() / 255 - 0.5
+        return [*cells.split(6, 1), self.known[picked].to(DEVICE), self.errors[picked].to(DEVICE)]
+
+
+def loss_of(net, target, x, past, known, errors):
+    """Squared error relative to the damage of each frame."""
+    e = (x + net(x, past, known) - target) * 255
+    return (e.square() / (errors + 2.0)[:, :, None, None] * PLANE_SHARE[:, None, None]).sum(1).mean()
+
+
+# ---------------------------------------------------------------- the gate
+@torch.no_grad()
+def gated(net, clips, seed):
+    """The network with a gate fitted to its corrections of whole frames, each after its own last output."""
+    net = copy.deepcopy(net).cpu()
+    means, numbers = [], []
+    for clip in clips:
+        (y, uv), (by, buv) = ([torch.from_numpy(p.copy()).float() for p in planes_of(clip[k])] for k in ('clean', 'bad'))
+        motion, last = torch.from_numpy(clip['motion'].transpose(0, 3, 1, 2).copy()).float() / UNITS, None
+        for t in range(len(y)):
+            x, target = cells(by[t:t + 1], buv[t:t + 1]), cells(y[t:t + 1], uv[t:t + 1])
+            past = aligned(*last, motion[t - 1:t]) if t else None
             fix = net(x, past)
-        e, before = (x + fix - target) * 255, (x - target) * 255
-        frame = torch.cat([before[:, :4].square().mean((1, 2, 3))[:, None].expand(-1, 4), before[:, 4:].square().mean((2, 3))], 1)
-        loss = (e.square() / (frame + 2.0)[:, :, None, None] * PLANE_SHARE[:, None, None]).sum(1).mean()
-        stepped(loss)
-        total += float(loss.detach())
-        last = split((x + fix).detach())
-    return total / len(y)
+            last = split(x + fix)
+            r, e = fix * 255, (target - x) * 255
+            means.append(net.body.outputs[net.body.records[-1].source].float().mean((2, 3))[0])
+            numbers.append(torch.stack([torch.stack([(r[:, p] * e[:, p]).mean(), (r[:, p] ** 2).mean(), (e[:, p] ** 2).mean()])
+                                        for p in (slice(0, 4), slice(4, 6))]))
+    whole = gate.gated(net.body)
+    with torch.enable_grad():
+        gate.fit(whole, torch.stack(means), torch.stack(numbers), seed)
+    net.body = whole
+    return net
 
 
 # ---------------------------------------------------------------- the table
@@ -165,7 +237,7 @@ def gains(net, clips, with_past=True):
     found = []
     for clip in clips:
         (y, uv), (by, buv) = ([torch.from_numpy(p.copy()).to(DEVICE).float() for p in planes_of(clip[k])] for k in ('clean', 'bad'))
-        motion, last = torch.from_numpy(clip['motion'].transpose(0, 3, 1, 2).copy()).to(DEVICE).float(), None
+        motion, last = torch.from_numpy(clip['motion'].transpose(0, 3, 1, 2).copy()).to(DEVICE).float() / UNITS, None
         for t in range(len(y)):
             x = cells(by[t:t + 1], buv[t:t + 1])
             past = aligned(*last, motion[t - 1:t]) if t and with_past else None
@@ -177,11 +249,11 @@ def gains(net, clips, with_past=True):
     return np.mean(found, 0)
 
 
-def table(net, start, held, log):
-    log('held-back clips, luma and chroma: the start; this network without its past; this network (without a gate; "clean" is PSNR)')
+def table(start, net, whole, held, log):
+    log('held-back clips, luma and chroma, frames 1 on: the start; this network without its past; this network; with its gate ("clean" is PSNR)')
     for name, clips in held.items():
-        a, b, c = gains(start, clips, False), gains(net, clips, False), gains(net, clips)
-        log(f'{name:6}: {a[0]:+6.2f} {a[1]:+6.2f}; {b[0]:+6.2f} {b[1]:+6.2f}; {c[0]:+6.2f} {c[1]:+6.2f}')
+        each = [gains(start, clips, False), gains(net, clips, False), gains(net, clips), gains(whole, clips)]
+        log(f'{name:6}: ' + '; '.join(f'{luma:+6.2f} {chroma:+6.2f}' for luma, chroma in each))
 
 
 def main():
@@ -214,13 +286,19 @@ def main():
         net.load_state_dict(kept['net']), mean.load_state_dict(kept['mean']), adam.load_state_dict(kept['adam'])
         done, step = kept['seconds'], kept['step']
     if options.table:
-        return table(mean, start, held, log)
+        return table(start, mean, gated(mean, clips[:GATE_CLIPS], options.seed).to(DEVICE), held, log)
     rng, generator = np.random.default_rng([options.seed, step]), torch.Generator().manual_seed(options.seed * 7919 + step)
     total = options.minutes * 60
     log(f'{DEVICE}, {torch.get_num_threads()} threads, {len(clips)} clips; from step {step}, {done:.0f} of {total:.0f} s; made ready in {time.time() - began:.0f} s')
 
-    def stepped(loss):
-        nonlocal step
+    frames = Frames(mean, clips, rng, generator)
+    log(f'{len(frames.known)} frames after {time.time() - began:.0f} s')
+    since, ends, recent, told = time.time(), options.slice * 60 - 30, [], 0
+    while done + time.time() - since < total and time.time() - began < ends:
+        part = min(1.0, (done + time.time() - since) / total)
+        for group in adam.param_groups:
+            group['lr'] = RATE * min(1, (step + 1) / WARM) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * part)))
+        loss = loss_of(net, *frames.drawn(rng))
         adam.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -228,13 +306,7 @@ def main():
         step += 1
         with torch.no_grad():
             torch._foreach_lerp_(list(mean.parameters()), list(net.parameters()), 1 - min(HOLD, step / (step + 10)))
-
-    since, ends, recent, told = time.time(), options.slice * 60 - 30, [], 0
-    while done + time.time() - since < total and time.time() - began < ends:
-        part = min(1.0, (done + time.time() - since) / total)
-        for group in adam.param_groups:
-            group['lr'] = RATE * min(1, (step + 1) / WARM) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * part)))
-        recent.append(loss_of(net, damaged(drawn(clips, rng), generator), stepped))
+        recent.append(float(loss.detach()))
         if step - told >= (1000 if GPU else 100):
             told, loss = step, np.mean(recent)
             recent = []
@@ -246,11 +318,11 @@ def main():
     torch.save(kept, path + '.new')
     os.replace(path + '.new', path)
     finished = done >= total
-    if finished:
-        network.save(copy.deepcopy(mean).cpu().body, os.path.join(options.out, 'repair.bin'))
     log(f'{"done" if finished else "to be gone on with"}: {step} steps, {done:.0f} of {total:.0f} s')
     if finished:
-        table(mean, start, held, log)
+        whole = gated(mean, clips[:GATE_CLIPS], options.seed)
+        network.save(whole.body, os.path.join(options.out, 'repair.bin'))
+        table(start, mean, whole.to(DEVICE), held, log)
 
 
 if __name__ == '__main__':

@@ -32,7 +32,7 @@ Tasks:
             abuse the elements for SECONDS a part, and say what broke
   bench     measure speed; ARGS go to the benchmark
   package   build an installable archive under target/package
-  training-archive NETWORK PHOTOS
+  training-archive NETWORK PHOTOS [CLIPS]
             pack all that trains a network (denoise, repair) into one file under target/training-archive, from a
             folder of photos; PYTHON names an interpreter that has NumPy and Pillow; for repair, OpenCV and imageio-ffmpeg
   warm [ADAPTER]

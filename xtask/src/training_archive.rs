@@ -15,6 +15,8 @@ struct Recipe {
     scripts: &'static str,
     /// The script among them that packs photos: called with their folder and the file to write.
     pack: &'static str,
+    /// That script can be told how many clips to make.
+    makes_clips: bool,
     /// Files of the repository and their names in the archive.
     files: &'static [(&'static str, &'static str)],
 }
@@ -24,18 +26,21 @@ const RECIPES: [Recipe; 2] = [
         name: "denoise",
         scripts: "training/denoise",
         pack: "pack.py",
+        makes_clips: false,
         files: &[("plugins/denoise/weights/neural.bin", "data/start.bin")],
     },
     Recipe {
         name: "repair",
         scripts: "training/repair",
         pack: "pack.py",
+        makes_clips: true,
         files: &[
             (
                 "plugins/deartifact/weights/deartifact.bin",
                 "data/start.bin",
             ),
             ("training/network.py", "network.py"),
+            ("training/gate.py", "gate.py"),
             ("training/motion.py", "motion.py"),
             ("training/damage.py", "damage.py"),
             ("training/pictures.py", "pictures.py"),
@@ -43,9 +48,10 @@ const RECIPES: [Recipe; 2] = [
     },
 ];
 
-/// Makes `target/training-archive/NAME.tar.gz` from the network's name and a folder of photos.
+/// Makes `target/training-archive/NAME.tar.gz` from the network's name, a folder of photos, and where it learns
+/// from clips, their number: few for a quick trial.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
-    let (recipe, photos) = asked(arguments)?;
+    let (recipe, photos, clips) = asked(arguments)?;
     let root = root();
     let all = root.join("target/training-archive");
     let folder = all.join(recipe.name);
@@ -64,7 +70,8 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         Command::new(std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into()))
             .arg(folder.join(recipe.pack))
             .arg(photos)
-            .arg(data.join("photos.xz")),
+            .arg(data.join("photos.xz"))
+            .args(clips.map(|clips| clips.to_string())),
     )?;
     let archive = all.join(format!("{}.tar.gz", recipe.name));
     command::run(
@@ -81,14 +88,26 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn asked(arguments: &[String]) -> Result<(&'static Recipe, &Path), Failure> {
+/// Network, photos, and number of clips.
+type Asked<'a> = (&'static Recipe, &'a Path, Option<u32>);
+
+fn asked(arguments: &[String]) -> Result<Asked<'_>, Failure> {
     let names = RECIPES.map(|recipe| recipe.name).join(", ");
-    let [name, photos] = arguments else {
-        return Err(format!("say which network ({names}), then the folder of photos").into());
+    let (name, photos, clips) = match arguments {
+        [name, photos] => (name, photos, None),
+        [name, photos, clips] => (name, photos, Some(clips)),
+        _ => return Err(format!("say which network ({names}), then the folder of photos").into()),
     };
     let recipe = RECIPES.iter().find(|recipe| recipe.name == name);
     let recipe = recipe.ok_or_else(|| format!("no network '{name}'; there is {names}"))?;
-    Ok((recipe, Path::new(photos)))
+    let clips = match clips {
+        Some(_) if !recipe.makes_clips => {
+            return Err(format!("{name} learns from photos, not from clips").into());
+        }
+        Some(clips) => Some(clips.parse().map_err(|_| format!("no number: '{clips}'"))?),
+        None => None,
+    };
+    Ok((recipe, Path::new(photos), clips))
 }
 
 fn copy_scripts(from: &Path, to: &Path) -> Result<(), Failure> {
@@ -125,9 +144,19 @@ mod tests {
     #[test]
     fn a_network_and_photos_are_asked_for() {
         let given = words(&["denoise", "photos"]);
-        let (recipe, photos) = asked(&given).unwrap();
+        let (recipe, photos, clips) = asked(&given).unwrap();
         assert_eq!((recipe.name, photos), ("denoise", Path::new("photos")));
-        for wrong in [&["denoise"][..], &["other", "photos"], &[]] {
+        assert_eq!(clips, None);
+        let given = words(&["repair", "photos", "4"]);
+        assert_eq!(asked(&given).unwrap().2, Some(4));
+        let wrong: [&[_]; 5] = [
+            &["denoise"],
+            &["other", "photos"],
+            &[],
+            &["denoise", "photos", "4"],
+            &["repair", "photos", "many"],
+        ];
+        for wrong in wrong {
             assert!(asked(&words(wrong)).is_err(), "{wrong:?}");
         }
     }
