@@ -56,6 +56,7 @@ pub const SHARED: &[(&str, &str)] = files![
     "picture/shared/raw_samples",
     "picture/shared/scene_judge",
     "picture/shared/settled_motion",
+    "picture/shared/small_share",
     "picture/shared/state_measured",
     "shared/block_store",
     "shared/block_tile",

@@ -22,10 +22,11 @@ pub struct Step<'a> {
     pub noise: &'a StorageBuffer,
 }
 
-/// Hard threshold of the first step; each pair is for luma and chroma.
+/// Threshold of the first step; each pair is for luma and chroma.
 #[derive(Debug, Clone, Copy)]
 pub struct Threshold {
-    /// Factor on the standard deviation of the noise, below which coefficients become 0.
+    /// Factor on the standard deviation of the noise, below which coefficients count as small: of those, only the
+    /// share stays by which their energy exceeds that of noise.
     pub deviations: [f32; 2],
     /// Places blocks in a quincunx, with two blocks over each pixel instead of four: half the cost, 0.5 dB
     /// less.
@@ -114,7 +115,7 @@ impl Spatial {
         matches!(self, Self::Blocks(_))
     }
 
-    /// First step: sets coefficients below a threshold to zero, in the given components.
+    /// First step: takes noise from coefficients below a threshold, in the given components.
     ///
     /// # Errors
     /// As [`Recording::pass`].

@@ -39,7 +39,7 @@ params! {
     }
 }
 
-/// Shrinks blocks by a hard threshold.
+/// Shrinks blocks by a threshold.
 pub const DCT_THRESHOLD: KernelSpec = kernel!("picture/dct_threshold", DctThresholdParams);
 /// Shrinks blocks by Wiener weights from a pilot.
 pub const DCT_WIENER: KernelSpec = kernel!("picture/dct_wiener", DctWienerParams);

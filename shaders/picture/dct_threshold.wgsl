@@ -1,7 +1,9 @@
-// First spatial step: overlapping 8x8 DCT; coefficients below the noise threshold become 0.
+// First spatial step: overlapping 8x8 DCT. Of the coefficients below the noise threshold, the share is kept by which
+// their energy exceeds that of noise: else fine texture is lost where little is known of it, as in newly shown picture.
 // include: shared/packed.wgsl
 // include: shared/dct8.wgsl
 // include: shared/shrinkage.wgsl
+// include: picture/shared/small_share.wgsl
 // include: shared/noise_model.wgsl
 // include: picture/shared/noise_shape_read.wgsl
 // include: shared/block_store.wgsl
@@ -78,9 +80,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     variance += load_row(&b, 7u, at, quads);
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
-    let scale = threshold * VALUE_SCALE;
+    let level = select(VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)), 0.0, is_clean);
     // Square of the limit for white noise.
-    let limit = select(scale * scale * dot(variance, vec4f(1.0 / 64.0)), 0.0, is_clean);
+    let limit = threshold * threshold * level;
     // Ranges of the columns. What shrinkage would put beyond is ringing: rows of black bars below black.
     var least = array<vec4f, 2>(b[0], b[1]);
     var most = least;
@@ -94,17 +96,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     // The mean is always kept, and counts as kept in the weight.
     let mean = b[0].x;
     b[0].x = 1e12;
+    var keeps: array<vec4f, 16>;
     var kept = vec4f(0.0);
+    var rest = vec4f(0.0);
     // The transform has left frequencies down in a row, and those across from row to row.
-    let low = limit * shape_quad(8u);
-    let high = limit * shape_quad(12u);
+    let low = white_factor(shape_quad(8u));
+    let high = white_factor(shape_quad(12u));
     for (var i = 0u; i < 8u; i++) {
-        let across = shape_of(i);
-        let keep_low = step(low * across, b[2u * i] * b[2u * i]);
-        let keep_high = step(high * across, b[2u * i + 1u] * b[2u * i + 1u]);
+        let across = white_factor(vec4f(shape_of(i))).x;
+        let low_energy = low * across * b[2u * i] * b[2u * i];
+        let high_energy = high * across * b[2u * i + 1u] * b[2u * i + 1u];
+        let keep_low = step(vec4f(limit), low_energy);
+        let keep_high = step(vec4f(limit), high_energy);
         kept += keep_low + keep_high;
-        b[2u * i] *= keep_low;
-        b[2u * i + 1u] *= keep_high;
+        rest += (1.0 - keep_low) * low_energy + (1.0 - keep_high) * high_energy;
+        keeps[2u * i] = keep_low;
+        keeps[2u * i + 1u] = keep_high;
+    }
+    let count = dot(kept, vec4f(1.0));
+    let share = share_kept(64.0 - count, dot(rest, vec4f(1.0)), level);
+    for (var i = 0; i < 16; i++) {
+        b[i] *= max(keeps[i], vec4f(share));
     }
     b[0].x = mean;
     dct8_inverse(&b);
@@ -113,5 +125,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         b[i + 1] = clamp(b[i + 1], least[1], most[1]);
     }
     let blocks_x = grid_of(vec2u(part.width, part.height), part.component).x;
-    store_block(part.at, blocks_x, first_block(part.component), &b, 1.0 / max(dot(kept, vec4f(1.0)), 1.0));
+    store_block(part.at, blocks_x, first_block(part.component), &b, 1.0 / max(count, 1.0));
 }

@@ -3,6 +3,7 @@
 // include: shared/dct8.wgsl
 // include: shared/dct8_line.wgsl
 // include: shared/shrinkage.wgsl
+// include: picture/shared/small_share.wgsl
 // include: shared/noise_model.wgsl
 // include: picture/shared/noise_shape_read.wgsl
 // include: shared/filled.wgsl
@@ -61,18 +62,26 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let variance = max(block_sum(block, lane, own), 0.0);
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
-    let scale = threshold * VALUE_SCALE;
-    // An invocation has one frequency down.
-    let limit = scale * scale * variance * shape_of(8u + lane);
+    let level = VALUE_SCALE * VALUE_SCALE * variance;
+    let limit = threshold * threshold * level;
     let a = state_stored(upper);
     let b = state_stored(lower);
-    var f = forward(block, lane, Line(a, b));
-    var keep_a = step(limit * shape_quad(0u), f.a * f.a);
-    let keep_b = step(limit * shape_quad(4u), f.b * f.b);
+    let f = forward(block, lane, Line(a, b));
+    // An invocation has one frequency down.
+    let down = white_factor(vec4f(shape_of(8u + lane)));
+    var energy_a = white_factor(shape_quad(0u)) * down * f.a * f.a;
+    let energy_b = white_factor(shape_quad(4u)) * down * f.b * f.b;
     // The mean is always kept, and counts as kept in the weight.
-    keep_a.x = select(keep_a.x, 1.0, lane == 0u);
+    energy_a.x = select(energy_a.x, 1e24, lane == 0u);
+    let keep_a = step(vec4f(limit), energy_a);
+    let keep_b = step(vec4f(limit), energy_b);
+    let rest_a = select(energy_a, vec4f(0.0), keep_a == vec4f(1.0));
+    let rest_b = select(energy_b, vec4f(0.0), keep_b == vec4f(1.0));
+    let rest = block_sum(block, lane, dot(rest_a + rest_b, vec4f(1.0)));
+    let small = block_sum(block, lane, 8.0 - dot(keep_a + keep_b, vec4f(1.0)));
+    let share = vec4f(share_kept(small, rest, level));
     add_energy(block, lane, keep_a + keep_b);
-    let column = inverse(block, lane, Line(f.a * keep_a, f.b * keep_b));
+    let column = inverse(block, lane, Line(f.a * max(keep_a, share), f.b * max(keep_b, share)));
     // What shrinkage would put beyond the range of a column is ringing.
     let low = min(a, b);
     let high = max(a, b);

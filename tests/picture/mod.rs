@@ -6,4 +6,5 @@ pub mod rig;
 mod scene_cut;
 pub mod spatial;
 pub mod temporal;
+mod texture_kept;
 pub mod unpack;

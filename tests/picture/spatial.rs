@@ -82,9 +82,9 @@ fn shape_twin() -> [[f64; 8]; 2] {
 }
 
 /// A noise model of that spectrum.
-fn shaped_noise() -> StorageBuffer {
+pub fn shaped_noise(shape: [[f32; 8]; 2]) -> StorageBuffer {
     let mut model: NoiseModel = bytemuck::Zeroable::zeroed();
-    let shape: [f32; 16] = std::array::from_fn(|k| SHAPE[k / 8][k % 8]);
+    let shape: [f32; 16] = std::array::from_fn(|k| shape[k / 8][k % 8]);
     [model.shape_y, model.shape_u, model.shape_v] = [shape; 3];
     let buffer = StorageBuffer::new(&crate::gpu::gpu(), "noise model", NOISE_BYTES);
     write(&buffer, bytemuck::bytes_of(&model));
@@ -162,7 +162,7 @@ fn thresholded_blocks_match_their_twin() {
         let count = blocked.count;
         let (blocks, weights) = buffers(blocked.places.len());
         let kernel = gpu.kernel(&DCT_THRESHOLD).unwrap();
-        let noise = shaped_noise();
+        let noise = shaped_noise(SHAPE);
         let bindings = [
             ("state", (&plane.buffer).into()),
             ("blocks", (&blocks).into()),
@@ -212,7 +212,7 @@ fn wiener_blocks(
     let (plane, guess) = (state(size, noisy), values(size, pilot));
     let count = Blocked::lattice(size, offset).count;
     let (blocks, weights) = buffers((count.0 * count.1) as usize);
-    let noise = shaped_noise();
+    let noise = shaped_noise(SHAPE);
     let bindings = [
         ("state", (&plane.buffer).into()),
         ("pilot", (&guess.buffer).into()),
@@ -366,7 +366,7 @@ fn steps_match_their_twins(in_tiles: bool) {
             blocks: &spatial.blocks(&gpu, &shape),
             state: &state,
             output: &output,
-            noise: &shaped_noise(),
+            noise: &shaped_noise(SHAPE),
         };
         let check = |what: &str, blocked: Blocked| {
             let shrunk = blocked.each(|left, top| threshold(&noisy, left, top, &shape_twin()));
@@ -408,7 +408,7 @@ fn both_steps(
     let [pilot, output] = [(); 2].map(|()| Planes::values(&gpu, "test", shape));
     let state = states(shape, all);
     let blocks = spatial.blocks(&gpu, &shape);
-    let noise = shaped_noise();
+    let noise = shaped_noise(SHAPE);
     let to = |output| Step {
         blocks: &blocks,
         state: &state,

@@ -1,4 +1,4 @@
-//! First spatial step: coefficients below the noise threshold become 0.
+//! First spatial step: of the coefficients below the noise threshold, what exceeds the energy of noise is kept.
 
 use super::dct::{Block, forward, inverse};
 use super::samples::State;
@@ -37,24 +37,28 @@ pub fn noise_of(state: &State, left: i64, top: i64) -> f64 {
     }
 }
 
-/// The block at a position without coefficients smaller than 2.4 standard deviations of its noise; each column
-/// stays in the range that it had.
+/// The block at a position. Of coefficients smaller than 2.4 standard deviations of its noise, a share is kept; each
+/// column stays in the range that it had.
 /// `shape` has factors on the variance for frequencies across and down.
 pub fn threshold(state: &State, left: i64, top: i64, shape: &[[f64; 8]; 2]) -> Shrunk {
     let variance = noise_of(state, left, top);
     let noisy = block_at(|x, y| state.values.mirrored(x, y), left, top);
     let mut block = forward(&noisy);
-    let (mut kept, mut doubtful) = (0, false);
-    for (k, coefficient) in block.as_flattened_mut().iter_mut().enumerate() {
-        let limit = 2.4 * (variance * shape[0][k % 8] * shape[1][k / 8]).sqrt();
-        // The mean is always kept, and counts as kept.
-        let is_mean = k == 0;
-        doubtful |= !is_mean && limit > 0.0 && (coefficient.abs() - limit).abs() < 2e-3;
-        if is_mean || coefficient.abs() >= limit {
-            kept += 1;
-        } else {
-            *coefficient = 0.0;
+    let (mut small, mut energy, mut doubtful) = (Vec::new(), 0.0, false);
+    // The mean is always kept, and counts as kept.
+    for (k, coefficient) in block.as_flattened().iter().enumerate().skip(1) {
+        let factor = shape[0][k % 8] * shape[1][k / 8];
+        let limit = 2.4 * (variance * factor).sqrt();
+        doubtful |= limit > 0.0 && (coefficient.abs() - limit).abs() < 2e-3;
+        if coefficient.abs() < limit {
+            small.push(k);
+            energy += coefficient * coefficient / factor;
         }
+    }
+    let noise = small.len() as f64 * variance;
+    let share = f64::max(0.0, 1.0 - noise / f64::max(energy, 1e-9));
+    for k in &small {
+        block.as_flattened_mut()[*k] *= share;
     }
     let mut block = inverse(&block);
     for x in 0..8 {
@@ -67,7 +71,7 @@ pub fn threshold(state: &State, left: i64, top: i64, shape: &[[f64; 8]; 2]) -> S
     }
     Shrunk {
         block,
-        weight: 1.0 / f64::max(kept as f64, 1.0),
+        weight: 1.0 / (64 - small.len()) as f64,
         doubtful,
     }
 }
