@@ -38,6 +38,7 @@ gst::plugin_define!(
     "MPL-2.0",
     env!("CARGO_PKG_NAME"),
     env!("CARGO_PKG_NAME"),
-    env!("CARGO_PKG_REPOSITORY"),
+    // GStreamer's own word for builds that no distribution made.
+    "Unknown package origin",
     env!("BUILD_REL_DATE")
 );

@@ -31,7 +31,9 @@ Tasks:
   soak [SECONDS] [--seed N] [PART ...]
             abuse the elements for SECONDS a part, and say what broke
   bench     measure speed; ARGS go to the benchmark
-  package   build an installable archive under target/package
+  package [--deb]
+            build an installable archive under target/package, or a package for Debian and Ubuntu, which is
+            installed into an empty root and looked at
   training-archive NETWORK PHOTOS [CLIPS]
             pack all that trains a network (denoise, repair) into one file under target/training-archive, from a
             folder of photos; PYTHON names an interpreter that has NumPy and Pillow; for repair, OpenCV and imageio-ffmpeg
@@ -90,13 +92,14 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
         "demo" | "bench" | "soak" => example::run(task, &arguments, install),
         "training-archive" => training_archive::run(&arguments),
         "warm" => warm::run(&arguments, install),
+        "package" => package::run(&arguments, install),
         _ if !arguments.is_empty() => Err(Failure::Message(format!(
             "task '{task}' does not know '{}'",
             arguments.join(" ")
         ))),
         "rules" => test::design_rules(),
         "faults" => faults::run_table(),
-        "package" => package::run(install),
+
         _ => test::all(install),
     }
 }
