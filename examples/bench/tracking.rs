@@ -9,6 +9,7 @@ use crate::waves::{PERIOD, picture, quad, waves};
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::transfer::{HostPlane, Uploader};
 use gstwgpu::gpu::{Frame, Gpu, GpuError};
+use gstwgpu::trackoverlay::colour::StreamColour;
 use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
 use gstwgpu::trackoverlay::track::tracker::{TrackStep, Tracker};
 use std::f64::consts::TAU;
@@ -118,7 +119,7 @@ struct Run {
 /// The first of `frames` gives the template; the others follow, again and again.
 fn follow(ground: &Ground, size: Size, frames: &[Frame], is_timed: bool) -> Result<Run, GpuError> {
     let gpu = &ground.gpu;
-    let mut tracker = Tracker::new(gpu, layout(size))?;
+    let mut tracker = Tracker::new(gpu, layout(size), &StreamColour::usual(&layout(size)))?;
     let armed = tracker.arm(quad(size));
     armed.map_err(|error| GpuError::Fault(error.to_string()))?;
     let mut recorder = Recorder::new(gpu);

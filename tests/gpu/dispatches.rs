@@ -7,6 +7,7 @@ use gstwgpu::deartifact::Repairer;
 use gstwgpu::denoise::{Build, Denoiser, Shape};
 use gstwgpu::gpu::pass::{Groups, Pass};
 use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, Gpu, Recorder, Recording, Subsampling};
+use gstwgpu::trackoverlay::colour::StreamColour;
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
 use gstwgpu::trackoverlay::track::tracker::{TrackStep, Tracker};
@@ -320,7 +321,8 @@ fn tracking_takes_few_dispatches() {
         [620.0, 780.0],
     ]);
     let found = [("for GPUs", true), ("for software", false)].map(|(what, is_chain)| {
-        let mut tracker = Tracker::in_chain(&gpu, full_hd(), is_chain).unwrap();
+        let mut tracker =
+            Tracker::in_chain(&gpu, full_hd(), &StreamColour::usual(&full_hd()), is_chain).unwrap();
         tracker.arm(quad).unwrap();
         let record = |number, recording: &mut Recording<'_>| {
             let step = TrackStep {
@@ -339,5 +341,5 @@ fn tracking_takes_few_dispatches() {
         };
         (what, names)
     });
-    assert_counts(&found, &[("for GPUs", 12), ("for software", 56)]);
+    assert_counts(&found, &[("for GPUs", 15), ("for software", 59)]);
 }

@@ -80,7 +80,7 @@ impl Running {
             shape: *shape,
             poses: match track {
                 Some(track) => Poses::FromFile(Follow::new(gpu, track.clone(), size)?.into()),
-                None => Poses::Tracked(Tracker::new(gpu, shape.layout)?.into()),
+                None => Poses::Tracked(Tracker::new(gpu, shape.layout, &shape.colour)?.into()),
             },
             placement: Placement::new(gpu, shape.layout, shape.colour)?,
             journal: Journal::new(gpu),

@@ -1,12 +1,13 @@
-//! Mask of the objects in front of the plane.
+//! Mask of the objects in front of the plane, and the light on it.
 
 use crate::gpu::StorageBuffer;
 
-/// Visibility of each part of the plane, as a grid of cells.
+/// Visibility of each part of the plane and the light on it, as a grid of cells.
 #[derive(Debug)]
 pub struct Matte {
-    /// One `f32` for each cell, in row order: 1 if the plane is visible, 0 if something is in front of it.
-    /// Values are at the cells' centres; up to 0.25 counts as hidden, from 0.75 on as visible.
+    /// Four `f32` for each cell, in row order. The first is 1 if the plane is visible, 0 if something is in front
+    /// of it: up to 0.25 counts as hidden, from 0.75 on as visible. Then gain and bias (0 to 1) of the light
+    /// there, and an unused one. Values are at the cells' centres.
     pub buffer: StorageBuffer,
     /// Columns of cells.
     pub cols: u32,

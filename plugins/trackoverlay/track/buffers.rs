@@ -4,7 +4,6 @@ use super::gates::{CANDIDATES, GATES_BYTES, SQUARES_TILE};
 use super::grid::{CELLS_ALONG, GRIDS, MAX_REACH, SAMPLES, level_floats, most_floats};
 use super::state::{Candidate, Track};
 use crate::gpu::{Binding, Gpu, StorageBuffer};
-use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::pose::POSE_BYTES;
 
 /// Number of cells in the memory.
@@ -13,8 +12,6 @@ const CELLS: u64 = (CELLS_ALONG * CELLS_ALONG) as u64;
 const CANDIDATE_BYTES: u64 = size_of::<Candidate>() as u64;
 /// Bytes that each workgroup writes that sums normal equations.
 pub const SUM_BYTES: u64 = 40 * 16;
-/// Side of the matte in cells.
-pub const MATTE_SIDE: u32 = 64;
 /// Most positions of a hunt.
 pub const MAX_PLACES: u32 = 16384;
 
@@ -55,8 +52,6 @@ pub struct TrackBuffers {
     pub gates: StorageBuffer,
     /// The result: a [`Pose`](crate::trackoverlay::pose::Pose).
     pub pose: StorageBuffer,
-    /// Mask of what is in front of the plane.
-    pub matte: Matte,
 }
 
 impl TrackBuffers {
@@ -95,11 +90,6 @@ impl TrackBuffers {
             finds: buffer("track finds", 8 * 2 * u64::from(MAX_PLACES)),
             gates: StorageBuffer::arguments(gpu, "track gates", GATES_BYTES),
             pose: buffer("pose", POSE_BYTES),
-            matte: Matte {
-                buffer: buffer("matte", 4 * u64::from(MATTE_SIDE * MATTE_SIDE)),
-                cols: MATTE_SIDE,
-                rows: MATTE_SIDE,
-            },
         }
     }
 }

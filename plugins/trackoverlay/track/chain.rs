@@ -1,13 +1,13 @@
-//! The passes of one frame of tracking for GPUs, where a dispatch costs more than its work: twelve
+//! The passes of one frame of tracking for GPUs, where a dispatch costs more than its work: eleven
 //! dispatches in every mode of a frame, each of which does the work of several passes of
 //! [`frame`](super::frame).
 
 use std::sync::Arc;
 
-use super::buffers::{MATTE_SIDE, TrackBuffers};
+use super::buffers::TrackBuffers;
 use super::gates::{CANDIDATES, DRAWING_TILE, Plan, SHUTTERS};
 use super::grid::{GRIDS, SAMPLES, SIDES};
-use super::params::{MatteParams, Scene};
+use super::params::Scene;
 use super::passes::{ChainKernels, FOLLOW, HUNT, REFINE, TRACK_PAIRS};
 use crate::gpu::shader::Params;
 use crate::gpu::{Binding, Frame, FrameLayout, Gpu, GpuError, Kernel, Recording};
@@ -116,8 +116,7 @@ impl ChainFrame<'_, '_> {
             let bindings = [("levels", (&t.levels).into()), ("grid", (&t.grid).into())];
             self.pass(&k.template, &bindings, &params, (side, side))?;
         }
-        self.finish(1)?;
-        self.matte()
+        self.finish(1)
     }
 
     /// Passes of a frame without tracking.
@@ -151,8 +150,7 @@ impl ChainFrame<'_, '_> {
         let bindings = [("fits", (&t.fits).into()), ("gates", (&t.gates).into())];
         self.groups(&k.blur, &bindings, &params, [1, 1])?;
         self.draw(REFINE)?;
-        self.conclude()?;
-        self.matte()
+        self.conclude()
     }
 
     /// Makes all levels, as far as the frame may need them.
@@ -242,18 +240,5 @@ impl ChainFrame<'_, '_> {
         ];
         let params = self.scene.finish(stage);
         self.groups(&k.finish, &bindings, &params, [1, 1])
-    }
-
-    fn matte(&mut self) -> Result<(), GpuError> {
-        let (k, t) = (&self.chain.kernels, self.buffers);
-        let params = MatteParams {
-            side: SIDES[0],
-            cells: MATTE_SIDE,
-        };
-        let bindings = [
-            ("residuals", (&t.residuals).into()),
-            ("matte", (&t.matte.buffer).into()),
-        ];
-        self.pass(&k.matte, &bindings, &params, (MATTE_SIDE, MATTE_SIDE))
     }
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::buffers::{MATTE_SIDE, TrackBuffers};
+use super::buffers::TrackBuffers;
 use super::gates::{Plan, Shape};
 use super::grid::{GRIDS, SIDES};
 use super::luma::TrackLuma;
-use super::params::{FitParams, FrameParams, MatteParams, Scene, SearchParams};
+use super::params::{FitParams, FrameParams, Scene, SearchParams};
 use super::passes::{FOLLOW, HUNT, TrackKernels};
 use crate::gpu::shader::Params;
 use crate::gpu::{Binding, Frame, GpuError, Kernel, Recording, StorageBuffer};
@@ -115,8 +115,7 @@ impl<'a> TrackFrame<'a, '_> {
             let size = (side, side);
             self.pass(&k.template, &bindings, &params, size)?;
         }
-        self.finish(1)?;
-        self.matte()
+        self.finish(1)
     }
 
     /// Passes of a frame without tracking.
@@ -155,8 +154,7 @@ impl<'a> TrackFrame<'a, '_> {
         self.judge(0, FOLLOW)?;
         self.second_pass()?;
         self.hunt()?;
-        self.finish(0)?;
-        self.matte()
+        self.finish(0)
     }
 
     /// Makes the levels of the frame, as far as they are needed.
@@ -194,18 +192,5 @@ impl<'a> TrackFrame<'a, '_> {
             ("rendered", (&t.rendered).into()),
         ];
         self.run(&k.render, &bindings, &params, (Shape::Drawing, when))
-    }
-
-    fn matte(&mut self) -> Result<(), GpuError> {
-        let (k, t) = (self.kernels, self.buffers);
-        let params = MatteParams {
-            side: SIDES[0],
-            cells: MATTE_SIDE,
-        };
-        let bindings = [
-            ("residuals", (&t.residuals).into()),
-            ("matte", (&t.matte.buffer).into()),
-        ];
-        self.pass(&k.matte, &bindings, &params, (MATTE_SIDE, MATTE_SIDE))
     }
 }

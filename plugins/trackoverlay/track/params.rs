@@ -115,16 +115,6 @@ params! {
 }
 
 params! {
-    /// Parameters of `track/matte.wgsl`.
-    pub struct MatteParams {
-        /// Samples of the residuals along a side.
-        pub side: u32,
-        /// Cells of the matte along a side.
-        pub cells: u32,
-    }
-}
-
-params! {
     /// Parameters of `track/arm.wgsl`.
     pub struct ArmParams {
         /// First row of the homography from the plane to the frame; the fourth number is unused.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec};
 use crate::{kernel, shader_constant};
 
+pub use super::matting::{ExplainParams, LookParams, MatteParams, WindowsParams};
 pub use super::params::{
-    ArmParams, ChainParams, FinishParams, FitParams, FrameParams, LumaParams, MatteParams,
-    PlanParams, SearchParams,
+    ArmParams, ChainParams, FinishParams, FitParams, FrameParams, LumaParams, PlanParams,
+    SearchParams,
 };
 use super::state::{Candidate, Track};
 
@@ -82,6 +83,12 @@ pub const TRACK_VOTE: KernelSpec = kernel!("trackoverlay/track/vote", FrameParam
 pub const TRACK_ACCEPT: KernelSpec = kernel!("trackoverlay/track/accept", FrameParams);
 /// Ends the frame.
 pub const TRACK_FINISH: KernelSpec = kernel!("trackoverlay/track/finish", FinishParams);
+/// Looks at the plane.
+pub const TRACK_LOOK: KernelSpec = kernel!("trackoverlay/track/look", LookParams);
+/// Fits the light in windows of cells.
+pub const TRACK_WINDOWS: KernelSpec = kernel!("trackoverlay/track/windows", WindowsParams);
+/// Measures what the light does not explain.
+pub const TRACK_EXPLAIN: KernelSpec = kernel!("trackoverlay/track/explain", ExplainParams);
 /// Finds what is in front of the plane.
 pub const TRACK_MATTE: KernelSpec = kernel!("trackoverlay/track/matte", MatteParams);
 
@@ -154,8 +161,6 @@ kernels! {
     accept: TRACK_ACCEPT [],
     /// [`TRACK_FINISH`].
     finish: TRACK_FINISH [],
-    /// [`TRACK_MATTE`].
-    matte: TRACK_MATTE [],
     /// [`TRACK_GATHER`] that also judges.
     gather_and_judge: TRACK_GATHER [("JUDGES", true)],
     }
@@ -188,6 +193,18 @@ kernels! {
     conclude: TRACK_CONCLUDE [],
     /// [`TRACK_FINISH`].
     finish: TRACK_FINISH [],
+    }
+}
+
+kernels! {
+    /// Kernels that find what is in front of the plane.
+    MatteKernels {
+    /// [`TRACK_LOOK`].
+    look: TRACK_LOOK [],
+    /// [`TRACK_WINDOWS`].
+    windows: TRACK_WINDOWS [],
+    /// [`TRACK_EXPLAIN`].
+    explain: TRACK_EXPLAIN [],
     /// [`TRACK_MATTE`].
     matte: TRACK_MATTE [],
     }
@@ -224,5 +241,8 @@ pub const TRACK_KERNELS: &[&KernelSpec] = &[
     &TRACK_ACCEPT,
     &TRACK_CONCLUDE,
     &TRACK_FINISH,
+    &TRACK_LOOK,
+    &TRACK_WINDOWS,
+    &TRACK_EXPLAIN,
     &TRACK_MATTE,
 ];

@@ -16,6 +16,7 @@
 //! 6. judge: share of the texture that agrees; under fast motion, align again with its blur
 //! 7. hunt, only if lost: the whole frame, a few rotations and scales, the best positions aligned
 //! 8. finish: updates the memory, and writes the pose
+//! 9. matting: what is in front of the plane, and the light on it
 //!
 //! Passes that a frame does not need get no workgroups. GPUs, where a dispatch costs more than its work, run
 //! the same steps in a [chain] of a few dispatches.
@@ -30,9 +31,11 @@ use super::frame::TrackFrame;
 use super::gates::Plan;
 use super::grid::{Stack, least_shrink_log2, mean_sides};
 use super::luma::TrackLuma;
+use super::matting::Matting;
 use super::params::{ArmParams, Scene};
 use super::passes::TrackKernels;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, StorageBuffer};
+use crate::trackoverlay::colour::StreamColour;
 use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::quad::{PLANE, Quad, QuadError};
 use crate::trackoverlay::settings::{MotionModel, OnLost};
@@ -79,6 +82,7 @@ enum Way {
 pub struct Tracker {
     way: Way,
     buffers: TrackBuffers,
+    matting: Matting,
     layout: FrameLayout,
     /// Reduction of all frames, as a power of two: for those whose levels could not be bound otherwise.
     least_shrink_log2: u32,
@@ -87,19 +91,28 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// A tracker for frames of one layout, with the division that suits the device.
+    /// A tracker for frames of one layout and colour, with the division that suits the device.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Arc<Gpu>, layout: FrameLayout) -> Result<Self, GpuError> {
-        Self::in_chain(gpu, layout, Chain::suits(gpu))
+    pub fn new(
+        gpu: &Arc<Gpu>,
+        layout: FrameLayout,
+        colour: &StreamColour,
+    ) -> Result<Self, GpuError> {
+        Self::in_chain(gpu, layout, colour, Chain::suits(gpu))
     }
 
     /// As [`Tracker::new`]; `is_chain` chooses a few dispatches instead of many.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn in_chain(gpu: &Arc<Gpu>, layout: FrameLayout, is_chain: bool) -> Result<Self, GpuError> {
+    pub fn in_chain(
+        gpu: &Arc<Gpu>,
+        layout: FrameLayout,
+        colour: &StreamColour,
+        is_chain: bool,
+    ) -> Result<Self, GpuError> {
         let way = match is_chain {
             true => Way::Chain(Box::new(Chain::new(gpu, &layout)?)),
             false => Way::Steps(
@@ -115,6 +128,7 @@ impl Tracker {
         Ok(Self {
             way,
             buffers: TrackBuffers::new(gpu, reduced),
+            matting: Matting::new(gpu, &layout, colour)?,
             layout,
             least_shrink_log2,
             stack: None,
@@ -156,9 +170,9 @@ impl Tracker {
         &self.buffers.pose
     }
 
-    /// Mask of what is in front of the plane.
+    /// What is in front of the plane, and the light on it.
     pub fn matte(&self) -> &Matte {
-        &self.buffers.matte
+        self.matting.matte()
     }
 
     /// The tracker's state: `Track` in `trackoverlay/track/shared/state.wgsl`; for tests.
@@ -211,7 +225,7 @@ impl Tracker {
                     (false, _) => work.idle(),
                     (_, true) => work.arm(),
                     (_, false) => work.follow(),
-                }
+                }?;
             }
             Way::Chain(chain) => {
                 let mut work = ChainFrame {
@@ -225,9 +239,13 @@ impl Tracker {
                     (false, _) => work.idle(),
                     (_, true) => work.arm(),
                     (_, false) => work.follow(),
-                }
+                }?;
             }
         }
+        if !followed {
+            return Ok(());
+        }
+        self.matting.record(recording, &self.buffers, frame, arms)
     }
 
     fn carry_out(&mut self, recording: &mut Recording<'_>, order: &Order) -> Result<(), GpuError> {
@@ -239,7 +257,8 @@ impl Tracker {
         let size = (self.layout.width, self.layout.height);
         match order {
             Order::Arm(quad) => {
-                self.stack = Some(Stack::for_quad(size, quad, self.least_shrink_log2))
+                self.stack = Some(Stack::for_quad(size, quad, self.least_shrink_log2));
+                self.matting.arm(mean_sides(quad));
             }
             Order::Correct(_) => {}
             Order::Release => self.stack = None,

@@ -8,7 +8,7 @@
 // include: trackoverlay/shared/colour.wgsl
 // include: shared/sample_places.wgsl
 // include: trackoverlay/shared/frame_read.wgsl
-// include: trackoverlay/place/shared/chroma_read.wgsl
+// include: trackoverlay/shared/chroma_read.wgsl
 
 fn luma_of(colour: vec3f) -> f32 {
     return dot(colour, vec3f(params.kr, 1.0 - params.kr - params.kb, params.kb));

@@ -116,7 +116,7 @@ fn main() {
     // Gain and bias apply to codes; converted here to luma from 0 to 1, so that black stays black.
     let gain = max(1.0 + params.light * (pose[6].x - 1.0), 0.0);
     let bias = ((gain - 1.0) * params.luma_offset + params.light * pose[6].y) / params.luma_scale;
-    spot.light = vec4f(gain, bias, min(opacity, 1.0), 0.0);
+    spot.light = vec4f(gain, bias, min(opacity, 1.0), params.light);
 
     let reach = abs(spot.blur.xy) * 0.5;
     let low = vec2f(min(min(x.x, x.y), min(x.z, x.w)), min(min(y.x, y.y), min(y.z, y.w))) - reach;

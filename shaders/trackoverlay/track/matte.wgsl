@@ -1,55 +1,74 @@
-// Finds what is in front of the plane: where the frame differs from the relit template.
+// Finds what is in front of the plane: what the light on it does not explain; and the light, for what is placed.
 // include: trackoverlay/track/shared/state.wgsl
+// include: trackoverlay/track/shared/plate.wgsl
+// include: trackoverlay/track/shared/unexplained.wgsl
 
 struct MatteParams {
-    // Samples of the residuals, and cells of the matte, along a side.
-    side: u32,
+    // Cells along a side.
     cells: u32,
+    // 1 in the arming frame.
+    is_arming: u32,
 }
 
 var<immediate> params: MatteParams;
 @group(0) @binding(0) var<storage, read> track: Track;
-@group(0) @binding(1) var<storage, read> residuals: array<f32>;
-// 1 if the plane is visible, 0 if something is in front; `cells` columns and rows.
-@group(0) @binding(2) var<storage, read_write> matte: array<f32>;
+@group(0) @binding(1) var<storage, read> sights: array<Sight>;
+// For each cell: 1 if the plane is visible, 0 if something is in front; gain; bias from 0 to 1; unused.
+@group(0) @binding(2) var<storage, read_write> matte: array<vec4f>;
 
-// Mean squared residual, in units of the usual one, up to which nothing is hidden, and from which all is.
-// Each sample counts at most MOST: otherwise a few large residuals would hide everything near them. The edge
-// lies where half of the samples around it are hidden.
-const FREE: f32 = 4.0;
-const HIDDEN: f32 = 11.0;
-const MOST: f32 = 15.0;
 // Objects appear in the matte at once, and disappear gradually, which keeps its edge steady.
 const RETURN: f32 = 0.7;
+// Cells between those whose light is averaged, and how many on each side; cells of a standard deviation, squared and
+// doubled.
+const STRIDE: i32 = 2;
+const SPREAD: f32 = 24.0;
+// Weight of the whole plane's gain, in squared codes.
+const WHOLE: f32 = 8.0;
+// Light that the plane gained since arming counts up to this share: it was in the shade at arming, not the picture.
+const MORE_LIGHT: f32 = 0.1;
+
+fn sight_at(at: vec2i) -> Sight {
+    let inside = clamp(at, vec2i(0), vec2i(i32(params.cells) - 1));
+    return sights[inside.y * i32(params.cells) + inside.x];
+}
+
+fn hidden_at(cell: vec2i) -> f32 {
+    var sum = 0.0;
+    for (var k = 0; k < 9; k++) {
+        let step = vec2i(k % 3, k / 3) - vec2i(1);
+        let weight = f32((2 - abs(step.x)) * (2 - abs(step.y)));
+        sum += weight * sight_at(cell + step).unexplained;
+    }
+    return hidden_share(sum / 16.0);
+}
+
+// Gain and bias: those of the cells around that have about the same light.
+fn light_at(cell: vec2i, own: Sight) -> vec2f {
+    var sum = vec2f(own.whole, own.base) * WHOLE;
+    var weight = WHOLE;
+    for (var k = 0; k < 49; k++) {
+        let step = STRIDE * (vec2i(k % 7, k / 7) - vec2i(3));
+        let other = sight_at(cell + step);
+        let off = (other.ratio - own.own) / own.reach;
+        let w = other.weight * exp(-off * off - f32(step.x * step.x + step.y * step.y) / SPREAD);
+        sum += w * vec2f(other.ratio, other.base);
+        weight += w;
+    }
+    let light = sum / weight;
+    let more = max(light.x / own.whole - 1.0, 0.0);
+    let kept = own.whole * MORE_LIGHT * (1.0 - exp(-more / MORE_LIGHT));
+    return vec2f(min(light.x, own.whole) + kept, light.y / LUMA_RANGE);
+}
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-    if (id.x >= params.cells || id.y >= params.cells) {
+    if (id.x >= params.cells || id.y >= params.cells || track.state == STATE_IDLE || track.state == STATE_LOST) {
         return;
     }
+    let cell = vec2i(id.xy);
     let index = id.y * params.cells + id.x;
-    if (track.mode == 0u || track.mode == MODE_HUNT || track.age < 2u) {
-        if (track.state != STATE_LOST) {
-            matte[index] = 1.0;
-        }
-        return;
-    }
-    let p = (vec2f(f32(id.x), f32(id.y)) + 0.5) * 2.0 / f32(params.cells) - 1.0;
-    let middle = vec2i((p + REACH_OF_GRID) * (f32(params.side) / (2.0 * REACH_OF_GRID)));
-    let last = i32(params.side) - 1;
-    var sum = 0.0;
-    var weight = 0.0;
-    for (var j = -2; j <= 2; j++) {
-        for (var i = -2; i <= 2; i++) {
-            let at = clamp(middle + vec2i(i, j), vec2i(0), vec2i(last));
-            let r = residuals[u32(at.y) * params.side + u32(at.x)];
-            let w = f32((3 - abs(i)) * (3 - abs(j)));
-            sum += select(0.0, w * min(r, MOST), r >= 0.0);
-            weight += select(0.0, w, r >= 0.0);
-        }
-    }
-    let mean = select(0.0, sum / weight, weight > 0.0);
-    let free = 1.0 - smoothstep(FREE, HIDDEN, mean);
-    let before = matte[index];
-    matte[index] = min(free, before + RETURN * (free - before));
+    let free = 1.0 - hidden_at(cell);
+    let light = light_at(cell, sight_at(cell));
+    let before = select(matte[index].x, free, params.is_arming == 1u || track.age < 2u);
+    matte[index] = vec4f(min(free, before + RETURN * (free - before)), light, 0.0);
 }

@@ -23,8 +23,10 @@ pub struct Scene {
     pub white: f64,
     /// Motion during the shutter in pixels.
     pub blur: Point,
-    /// Visible share of each cell over the plane.
-    pub matte: Option<Samples>,
+    /// Of each cell over the plane: visible share, gain, and bias. The last two replace `light`.
+    pub matte: Option<[Samples; 3]>,
+    /// Strength of that light.
+    pub relight: f64,
 }
 
 impl Scene {
@@ -41,23 +43,29 @@ impl Scene {
             return [0.0; 4];
         }
         let [red, green, blue, alpha] = self.filtered(at, size, middle);
+        let [visible, gain, bias] = self.matted(at);
         let light = |value: f64| {
-            let lit = value * self.light[0] + alpha * self.light[1];
+            let lit = value * gain + alpha * bias;
             lit.clamp(value.min(0.0), value.max(alpha))
         };
-        let weight = cover * self.opacity * self.visible(at);
+        let weight = cover * self.opacity * visible;
         [light(red), light(green), light(blue), alpha].map(|value| value * weight)
     }
 
-    fn visible(&self, at: Point) -> f64 {
+    /// Visible share, gain and bias at a place.
+    fn matted(&self, at: Point) -> [f64; 3] {
+        let Some(matte) = &self.matte else {
+            return [1.0, self.light[0], self.light[1]];
+        };
         let [u, v] = map(&self.to_plane, at);
-        self.matte.as_ref().map_or(1.0, |cells| {
+        let [seen, gain, bias] = matte.each_ref().map(|cells| {
             let x = (u + 1.0) / 2.0 * cells.width as f64 - 0.5;
             let y = (v + 1.0) / 2.0 * cells.height as f64 - 0.5;
-            let t =
-                (crate::reference::source::yuv::linear(cells, x, y) * 2.0 - 0.5).clamp(0.0, 1.0);
-            t * t * (3.0 - 2.0 * t)
-        })
+            crate::reference::source::yuv::linear(cells, x, y)
+        });
+        let t = (seen * 2.0 - 0.5).clamp(0.0, 1.0);
+        let gain = 1.0 + self.relight * (gain - 1.0);
+        [t * t * (3.0 - 2.0 * t), gain, self.relight * bias]
     }
 
     fn cover(&self, at: Point, size: Point) -> f64 {

@@ -1,41 +1,41 @@
-//! What is in front of the plane.
+//! What is in front of the plane, and the light on it.
 
-/// The matte after a frame with these residuals, `side` in a row: `cells` in a row over the quad, which
-/// covers three quarters of the samples.
-pub fn matte(residuals: &[f64], side: usize, cells: usize, before: &[f64]) -> Vec<f64> {
+use super::explain::{Seen, hidden};
+use super::windows::CELLS;
+
+/// Visibility, gain and bias (0 to 1) of each cell. `before` is what was visible in the last frame, if anything
+/// was known then.
+pub fn matte(cells: &[Seen], before: Option<&[f64]>) -> Vec<[f64; 3]> {
+    let last = CELLS as i64 - 1;
+    let at = |x: i64, y: i64| &cells[(y.clamp(0, last) * (last + 1) + x.clamp(0, last)) as usize];
     let mut all = Vec::new();
-    for (at, before) in before.iter().enumerate() {
-        let middle = [at % cells, at / cells].map(|cell| {
-            let part = (2 * cell + 1) as f64 / (2 * cells) as f64;
-            ((0.125 + 0.75 * part) * side as f64).floor() as i64
-        });
-        let free = 1.0 - rise(4.0, 11.0, mean_around(residuals, side as i64, middle));
-        let kept = before + 0.7 * (free - before);
-        all.push(if free < *before { free } else { kept });
-    }
-    all
-}
-
-/// Smoothstep: 0 to 1.
-fn rise(from: f64, to: f64, value: f64) -> f64 {
-    let t = ((value - from) / (to - from)).clamp(0.0, 1.0);
-    t * t * (3.0 - 2.0 * t)
-}
-
-/// Weighted by a tent of five samples along x and y. A sample counts at most 15, and nothing without a
-/// residual; the outermost are repeated.
-fn mean_around(residuals: &[f64], side: i64, [x, y]: [i64; 2]) -> f64 {
-    let tent = [1.0, 2.0, 3.0, 2.0, 1.0];
-    let (mut sum, mut weight) = (0.0, 0.0);
-    for (j, v) in tent.iter().enumerate() {
-        for (i, h) in tent.iter().enumerate() {
-            let [x, y] = [x + i as i64 - 2, y + j as i64 - 2].map(|v| v.clamp(0, side - 1));
-            let residual = residuals[(y * side + x) as usize];
-            if residual >= 0.0 {
-                sum += h * v * residual.min(15.0);
-                weight += h * v;
+    for (k, own) in cells.iter().enumerate() {
+        let (x, y) = ((k % CELLS) as i64, (k / CELLS) as i64);
+        let mut sum = 0.0;
+        for (j, v) in [(-1, 1.0), (0, 2.0), (1, 1.0)] {
+            for (i, h) in [(-1, 1.0), (0, 2.0), (1, 1.0)] {
+                sum += v * h * at(x + i, y + j).unexplained / 16.0;
             }
         }
+        let free = 1.0 - hidden(sum);
+        let free = before.map_or(free, |before| free.min(0.7 * free + 0.3 * before[k]));
+        let (mut gain, mut base, mut weight) = (8.0 * own.whole, 8.0 * own.base, 8.0);
+        for j in (-6..=6).step_by(2) {
+            for i in (-6..=6).step_by(2) {
+                let other = at(x + i, y + j);
+                let alike = ((other.ratio - own.own) / own.reach).powi(2);
+                let far = (i * i + j * j) as f64 / 24.0;
+                let w = other.weight * (-alike - far).exp();
+                gain += w * other.ratio;
+                base += w * other.base;
+                weight += w;
+            }
+        }
+        let gain = gain / weight;
+        // Of more light than at arming, at most a tenth counts.
+        let more = (gain / own.whole - 1.0).max(0.0);
+        let gain = gain.min(own.whole) + 0.1 * own.whole * (1.0 - (-more / 0.1).exp());
+        all.push([free, gain, base / weight / 219.0]);
     }
-    if weight > 0.0 { sum / weight } else { 0.0 }
+    all
 }

@@ -35,6 +35,7 @@ fn scene(picture: &Picture, quad: &Quad) -> Scene {
         white: 1.0,
         blur: [0.0, 0.0],
         matte: None,
+        relight: 0.0,
     }
 }
 
@@ -217,21 +218,33 @@ fn all_that_a_look_says_matches_its_twin() {
 }
 
 #[test]
-fn what_the_matte_hides_stays_in_front() {
+fn what_the_matte_hides_stays_in_front_and_its_light_is_on_the_rest() {
     let picture = picture(90, 50);
-    let cells = Samples::from_fn(
-        (6, 4),
+    let size = (6, 4);
+    let seen = Samples::from_fn(
+        size,
         |x, y| if x < 2 || y == 3 { 0.0 } else { 0.2 * x as f64 },
     );
-    let scene = Scene {
-        matte: Some(cells.clone()),
-        ..scene(&picture, &TILTED)
-    };
-    let cells: Vec<f32> = cells.data.iter().map(|v| *v as f32).collect();
+    let gain = Samples::from_fn(size, |x, y| 0.4 + 0.1 * x as f64 + 0.05 * y as f64);
+    let bias = Samples::from_fn(size, |x, _| 0.02 * x as f64 - 0.05);
+    let cells: Vec<[f32; 4]> = (0..24)
+        .map(|at| [seen.data[at], gain.data[at], bias.data[at], 9.0].map(|v| v as f32))
+        .collect();
     let under = under(SIZE, (S422, ChromaOrder::PlanarUv), (10, 0), 6);
     let pose = Pose::known(&TILTED, 0, SIZE);
-    let found = under.place(&load(&picture), &pose, Some(&matte(6, &cells)), &look());
-    compare("matte", &under, &found, &scene);
+    for relight in [0.0, 0.7] {
+        let scene = Scene {
+            matte: Some([seen.clone(), gain.clone(), bias.clone()]),
+            relight,
+            ..scene(&picture, &TILTED)
+        };
+        let look = Look {
+            relight: relight as f32,
+            ..look()
+        };
+        let found = under.place(&load(&picture), &pose, Some(&matte(6, &cells)), &look);
+        compare("matte", &under, &found, &scene);
+    }
 }
 
 #[test]

@@ -117,8 +117,8 @@ pub fn pose_buffer(pose: &Pose) -> StorageBuffer {
     buffer
 }
 
-/// A matte of these cells.
-pub fn matte(cols: u32, cells: &[f32]) -> Matte {
+/// A matte of these cells: visibility, gain and bias.
+pub fn matte(cols: u32, cells: &[[f32; 4]]) -> Matte {
     let gpu = crate::gpu::gpu();
     let buffer = StorageBuffer::new(&gpu, "matte", size_of_val(cells) as u64);
     gpu.queue()

@@ -1,16 +1,14 @@
-//! Judgement of an alignment, and what is in front of the plane, against twins.
+//! Judgement of an alignment, against its twin.
 
 use gstwgpu::gpu::StorageBuffer;
-use gstwgpu::trackoverlay::track::passes::{FitParams, MatteParams, TRACK_JUDGE, TRACK_MATTE};
+use gstwgpu::trackoverlay::track::passes::{FitParams, TRACK_JUDGE};
 
 use super::known_rig::{assert_known, moving, track_of};
 use super::rig::{Track, assert_near, buffer, contents, run_groups, singles};
 use super::sight_rig::{held, params};
 use crate::denoise::noise_rig::Random;
-use crate::picture::rig::submit;
 use crate::reference::track::judge::Judge;
-use crate::reference::track::known::{FOLLOW, HUNT, Known, REFINE, State};
-use crate::reference::track::matte::matte;
+use crate::reference::track::known::{FOLLOW, HUNT, Known, REFINE};
 
 /// Cells of which this part agrees, with these squared residuals; some lie outside the frame.
 pub fn cells(agreeing: f64, energy: f64, random: &mut Random) -> Vec<[f64; 4]> {
@@ -168,72 +166,5 @@ fn second_verdicts_match_their_twin() {
             is_second: true,
             ..CASE
         });
-    }
-}
-
-fn run_matte(known: &Known, residuals: &[f64], side: u32, cells: u32, before: &[f64]) -> Vec<f32> {
-    let singles = |values: &[f64]| values.iter().map(|v| *v as f32).collect::<Vec<_>>();
-    let track = buffer(&[track_of(known)]);
-    let (residuals, matte) = (buffer(&singles(residuals)), buffer(&singles(before)));
-    let bindings = [
-        ("track", (&track).into()),
-        ("residuals", (&residuals).into()),
-        ("matte", (&matte).into()),
-    ];
-    let params = MatteParams { side, cells };
-    let kernel = crate::gpu::gpu().kernel(&TRACK_MATTE).unwrap();
-    submit(|recording| recording.pass(&kernel, &bindings, &params, (cells, cells)));
-    contents(&matte)
-}
-
-/// Patches of residuals, free and hidden, some outside the frame.
-fn patches(side: usize, random: &mut Random) -> Vec<f64> {
-    let mut all = Vec::new();
-    for at in 0..side * side {
-        let patch = (at % side / 7 + at / side / 5) % 3;
-        let is_seen = random.uniform() < 0.8 && at % side < side - 20;
-        let size = [1.0, 9.0, 60.0][patch] * random.uniform();
-        all.push(held(if is_seen { 2.0 * size } else { -1.0 }));
-    }
-    all
-}
-
-#[test]
-fn mattes_match_their_twin() {
-    for (side, cells) in [(96, 64), (48, 64), (64, 21)] {
-        let mut random = Random(41);
-        let known = moving([1.0, 0.0], &mut random);
-        let residuals = patches(side, &mut random);
-        let before: Vec<f64> = (0..cells * cells).map(|_| held(random.uniform())).collect();
-        let found = run_matte(&known, &residuals, side as u32, cells as u32, &before);
-        let wanted = matte(&residuals, side, cells, &before);
-        for (at, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
-            assert_near(&format!("cell {at}"), f64::from(*found), *wanted, 1e-4);
-        }
-        let hidden = wanted.iter().filter(|free| **free < 0.25).count();
-        assert!((20..cells * cells / 2).contains(&hidden), "{hidden}");
-    }
-}
-
-/// A plane that is not tracked, or not for long, has nothing in front of it; while it is lost, the matte
-/// stays.
-#[test]
-fn mattes_begin_open_and_stay_while_lost() {
-    let mut random = Random(42);
-    let known = moving([1.0, 0.0], &mut random);
-    for (mode, age, state, wanted) in [
-        (0, 20, State::Idle, 1.0),
-        (FOLLOW, 1, State::Tracking, 1.0),
-        (HUNT, 20, State::Lost, 0.25),
-        (HUNT, 0, State::Tracking, 1.0),
-    ] {
-        let known = Known {
-            mode,
-            age,
-            state,
-            ..known.clone()
-        };
-        let found = run_matte(&known, &[50.0; 96 * 96], 96, 64, &[0.25; 64 * 64]);
-        assert!(found.iter().all(|free| *free == wanted), "{mode} {age}");
     }
 }

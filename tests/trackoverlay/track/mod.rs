@@ -10,6 +10,7 @@ mod judging;
 mod known_rig;
 mod levels;
 pub mod lost;
+mod matting;
 mod rig;
 mod searching;
 mod shutters;

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use gstwgpu::gpu::Recorder;
 use gstwgpu::gpu::{ChromaOrder, Frame, Subsampling};
+use gstwgpu::trackoverlay::colour::StreamColour;
 use gstwgpu::trackoverlay::pose::{Pose, TrackState};
 use gstwgpu::trackoverlay::quad::{Homography, Point, Quad};
 use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
@@ -157,7 +158,8 @@ impl Follower {
         let gpu = crate::gpu::gpu();
         let layout = layout(size, Subsampling::Gray, ChromaOrder::PlanarUv, (depth, 0));
         Self {
-            tracker: Tracker::in_chain(&gpu, layout, IS_CHAIN.get()).unwrap(),
+            tracker: Tracker::in_chain(&gpu, layout, &StreamColour::usual(&layout), IS_CHAIN.get())
+                .unwrap(),
             frame: Frame::new(&gpu, layout).unwrap(),
             recorder: Recorder::new(&gpu),
             step: TrackStep {

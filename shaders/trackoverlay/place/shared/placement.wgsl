@@ -45,19 +45,15 @@ struct PlaceParams {
 var<immediate> params: PlaceParams;
 @group(0) @binding(0) var<storage, read> found_spot: Spot;
 @group(0) @binding(1) var<storage, read> source: array<vec2u>;
-@group(0) @binding(2) var<storage, read> matte: array<f32>;
+@group(0) @binding(2) var<storage, read> matte: array<vec4f>;
 @group(0) @binding(3) var<storage, read> frame: array<u32>;
 @group(0) @binding(4) var<storage, read_write> target_frame: array<u32>;
 
 // Copy of `found_spot`, so that memory is read once instead of at each pixel.
 var<private> spot: Spot;
 
-// Visibility of the plane at a position in texels of level 0: interpolated between the matte's cells, then
-// made steeper, because objects in front have sharp edges but cells are coarse.
-fn uncovered(texel: vec2f) -> f32 {
-    if (!HAS_MATTE) {
-        return 1.0;
-    }
+// The matte at a position in texels of level 0, interpolated between its cells: visibility, gain and bias.
+fn matte_at(texel: vec2f) -> vec4f {
     let last = vec2i(i32(params.matte_cols), i32(params.matte_rows)) - vec2i(1);
     let place = clamp(texel * spot.matte.xy + spot.matte.zw, vec2f(0.0), vec2f(last));
     let a = clamp(vec2i(place), vec2i(0), last);
@@ -66,17 +62,26 @@ fn uncovered(texel: vec2f) -> f32 {
     let pitch = last.x + 1;
     let upper = mix(matte[a.y * pitch + a.x], matte[a.y * pitch + b.x], part.x);
     let lower = mix(matte[b.y * pitch + a.x], matte[b.y * pitch + b.x], part.x);
-    return smoothstep(0.25, 0.75, mix(upper, lower, part.y));
+    return mix(upper, lower, part.y);
 }
 
 // The source at a position of the frame as premultiplied R'G'B' and alpha, after relighting and the matte.
 fn placed(at: vec2f, print: Footprint) -> vec4f {
     let place = texel_at(at);
     let value = filtered(place, print);
-    let lit = value.rgb * spot.light.x + value.a * spot.light.y;
+    var light = spot.light.xy;
+    var uncovered = 1.0;
+    if (HAS_MATTE) {
+        let found = matte_at(place);
+        // The matte has the light at each place; and is made steeper, because objects in front have sharp edges
+        // but cells are coarse.
+        light = mix(vec2f(1.0, 0.0), found.yz, spot.light.w);
+        uncovered = smoothstep(0.25, 0.75, found.x);
+    }
+    let lit = value.rgb * light.x + value.a * light.y;
     // Relighting must not push a colour below black or above white, unless it was there before.
     let colour = clamp(lit, min(value.rgb, vec3f(0.0)), max(value.rgb, vec3f(value.a)));
-    return vec4f(colour, value.a) * (spot.light.z * uncovered(place));
+    return vec4f(colour, value.a) * (spot.light.z * uncovered);
 }
 
 // Blend modes other than normal, in R'G'B' of the frame.

@@ -15,7 +15,7 @@ struct Spot {
     side_3: vec4f,
     // Motion during the shutter in pixels (x, y), its length (z), and the number of steps to sample it (w).
     blur: vec4f,
-    // Relighting: gain (x), bias (y); opacity (z).
+    // Relighting: gain (x), bias (y); opacity (z); strength of relighting by the matte (w).
     light: vec4f,
     // From texels to cells of the matte: texel * xy + zw.
     matte: vec4f,

@@ -1,0 +1,425 @@
+//! What is in front of the plane, and the light on it: kernels against their twins, and whole planes.
+
+use gstwgpu::gpu::{ChromaOrder, Frame, SamplePlaces, StorageBuffer, Subsampling};
+use gstwgpu::trackoverlay::quad::Point;
+use gstwgpu::trackoverlay::track::passes::{
+    ExplainParams, LookParams, MatteParams, TRACK_EXPLAIN, TRACK_LOOK, TRACK_MATTE, TRACK_WINDOWS,
+    WindowsParams,
+};
+
+use super::known_rig::{moving, track_of};
+use super::rig::{assert_near, buffer, contents, singles};
+use super::sight_rig::held;
+use super::tracker_rig::{ARMED, Follower, Scene, add_noise, back, frame, moved};
+use crate::denoise::noise_rig::{Random, read};
+use crate::picture::rig::submit;
+use crate::reference::homography::map;
+use crate::reference::source::yuv::Sampling;
+use crate::reference::track::explain::{Seen, explain};
+use crate::reference::track::known::{Known, State};
+use crate::reference::track::look::{SIDE, Texel, look};
+use crate::reference::track::matte::matte;
+use crate::reference::track::windows::{CELLS, Sums, Window, windows};
+use crate::trackoverlay::place::rig::{samples_of, under, upload};
+
+fn known() -> Known {
+    let mut known = moving([3.0, -1.0], &mut Random(41));
+    known.state = State::Tracking;
+    known.age = 20;
+    known.last_light.gain = 0.8;
+    known
+}
+
+/// Words of a buffer of structs of `N` floats.
+fn words<const N: usize>(buffer: &StorageBuffer) -> Vec<[f32; N]> {
+    contents(buffer)
+}
+
+fn compare<const N: usize>(what: &str, found: &[f32], wanted: [f64; N], tolerance: f64) {
+    for (k, (found, wanted)) in found.iter().zip(wanted).enumerate() {
+        assert_near(
+            &format!("{what}, {k}"),
+            f64::from(*found),
+            wanted,
+            tolerance,
+        );
+    }
+}
+
+#[test]
+fn looking_at_the_plane_matches_its_twin() {
+    for (subsampling, depth, sub, site) in [
+        (Subsampling::S420, 8, [2.0, 2.0], [0.0, 0.5]),
+        (Subsampling::S422, 10, [2.0, 1.0], [0.0, 0.0]),
+    ] {
+        let known = known();
+        let under = under(
+            (150, 110),
+            (subsampling, ChromaOrder::PlanarUv),
+            (depth, 0),
+            6,
+        );
+        let unit = f64::from(1u32 << (depth - 8));
+        let gpu = crate::gpu::gpu();
+        let input = Frame::new(&gpu, under.layout).unwrap();
+        upload(&input, &under.planes);
+        let texels = vec![[7f32; 4]; SIDE * SIDE];
+        let (track, view) = (buffer(&[track_of(&known)]), buffer(&texels));
+        let plate = buffer(&texels);
+        let bindings = [
+            ("track", (&track).into()),
+            ("frame", (&input).into()),
+            ("view", (&view).into()),
+            ("plate", (&plate).into()),
+        ];
+        let params = LookParams {
+            width: 150,
+            height: 110,
+            sub_x: sub[0] as f32,
+            sub_y: sub[1] as f32,
+            site_x: site[0] as f32,
+            site_y: site[1] as f32,
+            samples: SamplePlaces::new(&under.layout),
+            luma_offset: (16.0 * unit) as f32,
+            luma_scale: (219.0 * unit) as f32,
+            chroma_mid: (128.0 * unit) as f32,
+            chroma_scale: (224.0 * unit) as f32,
+            side: SIDE as u32,
+            is_arming: u32::from(depth == 10),
+        };
+        let kernel = gpu.kernel(&TRACK_LOOK).unwrap();
+        let size = (SIDE as u32, SIDE as u32);
+        submit(|recording| recording.pass(&kernel, &bindings, &params, size));
+        let how = Sampling {
+            sub,
+            site,
+            fine: unit,
+        };
+        let wanted = look(&samples_of(under.layout, &under.planes), &how, &known.seen);
+        let away = wanted.iter().filter(|texel| texel[3] == 0.0).count();
+        assert!((100..SIDE * SIDE / 2).contains(&away), "{away}");
+        let found = words::<4>(&view);
+        for (at, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
+            // Neighbouring samples of these frames differ by up to 219 codes.
+            compare(&format!("texel {at}"), found, *wanted, 0.02);
+        }
+        let is_plate = words::<4>(&plate) == found;
+        assert_eq!(is_plate, depth == 10, "{depth}");
+    }
+}
+
+/// A plate and a view of it with a shadow, something in front, and a part outside of the frame.
+fn compared(known: &Known, random: &mut Random) -> [Vec<Texel>; 2] {
+    let scene = Scene::new(5);
+    let (mut plate, mut view) = (Vec::new(), Vec::new());
+    for at in 0..SIDE * SIDE {
+        let (x, y) = ((at % SIDE) as f64, (at / SIDE) as f64);
+        // The right part has little texture.
+        let depth = if x > 200.0 { 0.05 } else { 1.0 };
+        let value = 100.0 + depth * (scene.at([x / 2.0, y / 2.0]) - 128.0);
+        let colour = [value, 0.2 * value - 10.0, 5.0 - 0.1 * value].map(|v| v + random.gauss());
+        let shade = if x + 0.5 * y < 120.0 { 0.45 } else { 1.0 };
+        let gain = shade * known.last_light.gain;
+        let is_hidden = (x - 170.0).hypot(y - 180.0) < 50.0;
+        let seen = [0, 1, 2].map(|k| match is_hidden {
+            true => [60.0 + (x * 0.7).sin() * 20.0, 20.0, -30.0][k],
+            false => gain * colour[k],
+        });
+        let seen = seen.map(|v| v + 2.0 * random.gauss());
+        let there = |is: bool| f64::from(u8::from(is));
+        plate.push([colour[0], colour[1], colour[2], there(y > 4.0)].map(held));
+        view.push([seen[0], seen[1], seen[2], there(x + y < 480.0)].map(held));
+    }
+    [plate, view]
+}
+
+fn run_windows(known: &Known, plate: &[Texel], view: &[Texel]) -> [StorageBuffer; 2] {
+    let (track, plate) = (buffer(&[track_of(known)]), buffer(&singles(plate)));
+    let view = buffer(&singles(view));
+    let cells = buffer(&vec![[7f32; 8]; CELLS * CELLS]);
+    let found = buffer(&vec![[7f32; 12]; CELLS * CELLS]);
+    let bindings = [
+        ("track", (&track).into()),
+        ("view", (&view).into()),
+        ("plate", (&plate).into()),
+        ("cells", (&cells).into()),
+        ("windows", (&found).into()),
+    ];
+    let params = WindowsParams {
+        cells: CELLS as u32,
+        black: 16.0,
+        pitch: 0.4,
+    };
+    let kernel = crate::gpu::gpu().kernel(&TRACK_WINDOWS).unwrap();
+    let bytes = bytemuck::bytes_of(&params);
+    submit(|recording| recording.dispatch(&kernel, &bindings, bytes, [12, 12, 1]));
+    [cells, found]
+}
+
+fn sums_words(s: &Sums) -> [f64; 8] {
+    [s.bb, s.ib, s.ii, s.n, s.b, s.i, s.slope, 0.0]
+}
+
+#[rustfmt::skip]
+fn window_words(w: &Window) -> [f64; 12] {
+    [w.gain, w.bias, w.energy, w.noise, w.slack, w.ratio, w.power, w.base, w.whole, w.misplaced, 0.0, 0.0]
+}
+
+fn seen_words(s: &Seen) -> [f64; 8] {
+    [
+        s.unexplained,
+        s.ratio,
+        s.weight,
+        s.base,
+        s.own,
+        s.reach,
+        s.whole,
+        0.0,
+    ]
+}
+
+#[test]
+fn light_is_fitted_as_by_its_twin() {
+    let known = known();
+    let [plate, view] = compared(&known, &mut Random(8));
+    let [cells, found] = run_windows(&known, &plate, &view);
+    let (sums, wanted) = windows(&view, &plate, &known, 0.4);
+    for (at, (found, wanted)) in words::<8>(&cells).iter().zip(&sums).enumerate() {
+        compare(&format!("cell {at}"), found, sums_words(wanted), 1e-4);
+    }
+    let mut off = 0;
+    for (found, wanted) in words::<12>(&found).iter().zip(&wanted) {
+        // Two lights may explain a window equally well.
+        let is_near = |(found, wanted): (&f32, f64)| {
+            (f64::from(*found) - wanted).abs() <= 5e-3 * (1.0 + wanted.abs())
+        };
+        off += usize::from(!found.iter().zip(window_words(wanted)).all(is_near));
+    }
+    assert!(off <= 4, "{off}");
+}
+
+#[test]
+fn what_light_does_not_explain_is_found_as_by_its_twin() {
+    let known = known();
+    let [plate, view] = compared(&known, &mut Random(9));
+    let (sums, lights) = windows(&view, &plate, &known, 0.4);
+    let track = buffer(&[track_of(&known)]);
+    let cells = buffer(&singles(&sums.iter().map(sums_words).collect::<Vec<_>>()));
+    let given: Vec<[f64; 12]> = lights.iter().map(window_words).collect();
+    let given = buffer(&singles(&given));
+    let found = buffer(&vec![[7f32; 8]; CELLS * CELLS]);
+    let bindings = [
+        ("track", (&track).into()),
+        ("cells", (&cells).into()),
+        ("windows", (&given).into()),
+        ("sights", (&found).into()),
+    ];
+    let kernel = crate::gpu::gpu().kernel(&TRACK_EXPLAIN).unwrap();
+    let params = ExplainParams {
+        cells: CELLS as u32,
+        least_noise: 4.0,
+    };
+    let size = (CELLS as u32, CELLS as u32);
+    submit(|recording| recording.pass(&kernel, &bindings, &params, size));
+    let wanted = explain(&sums, &lights, 4.0);
+    for (at, (found, wanted)) in words::<8>(&found).iter().zip(&wanted).enumerate() {
+        compare(&format!("cell {at}"), found, seen_words(wanted), 5e-3);
+    }
+    let hidden = wanted.iter().filter(|cell| cell.unexplained > 6.0).count();
+    // The disc has a tenth of the plane.
+    assert!((600..1100).contains(&hidden), "{hidden}");
+}
+
+fn run_matte(known: &Known, seen: &[Seen], before: &[f64], is_arming: u32) -> Vec<[f32; 4]> {
+    let track = buffer(&[track_of(known)]);
+    let sights = buffer(&singles(&seen.iter().map(seen_words).collect::<Vec<_>>()));
+    let before: Vec<[f64; 4]> = before.iter().map(|free| [*free, 9.0, 9.0, 9.0]).collect();
+    let found = buffer(&singles(&before));
+    let bindings = [
+        ("track", (&track).into()),
+        ("sights", (&sights).into()),
+        ("matte", (&found).into()),
+    ];
+    let kernel = crate::gpu::gpu().kernel(&TRACK_MATTE).unwrap();
+    let params = MatteParams {
+        cells: CELLS as u32,
+        is_arming,
+    };
+    let size = (CELLS as u32, CELLS as u32);
+    submit(|recording| recording.pass(&kernel, &bindings, &params, size));
+    contents(&found)
+}
+
+#[test]
+fn mattes_match_their_twin() {
+    let mut random = Random(10);
+    let mut seen = Vec::new();
+    for at in 0..CELLS * CELLS {
+        let patch = (at % CELLS / 9 + at / CELLS / 7) % 3;
+        let gain = [0.4, 0.9, 1.6][(at % CELLS) / 32];
+        let mut any = |least: f64, most: f64| held(least + (most - least) * random.uniform());
+        seen.push(Seen {
+            unexplained: any(0.0, [1.0, 5.0, 9.0][patch]),
+            ratio: any(gain - 0.1, gain + 0.1),
+            weight: any(0.0, 4000.0),
+            base: any(-5.0, 5.0),
+            own: any(gain - 0.1, gain + 0.1),
+            reach: any(0.1, 0.4),
+            whole: any(0.8, 1.2),
+        });
+    }
+    let before: Vec<f64> = seen.iter().map(|_| held(random.uniform())).collect();
+    for (age, is_arming) in [(20, 0), (1, 0), (20, 1)] {
+        let known = Known { age, ..known() };
+        let found = run_matte(&known, &seen, &before, is_arming);
+        let is_new = age < 2 || is_arming == 1;
+        let wanted = matte(&seen, (!is_new).then_some(&before));
+        for (at, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
+            compare(&format!("cell {at}"), found, *wanted, 2e-4);
+        }
+    }
+}
+
+/// While the plane is lost, or not tracked, the matte stays.
+#[test]
+fn mattes_stay_while_the_plane_is_lost() {
+    let seen = vec![Seen::default(); CELLS * CELLS];
+    for state in [State::Idle, State::Lost] {
+        let known = Known { state, ..known() };
+        let found = run_matte(&known, &seen, &vec![0.25; CELLS * CELLS], 0);
+        assert!(found.iter().all(|cell| cell[0] == 0.25), "{state:?}");
+    }
+}
+
+/// Of a plane that moves: light on it and what is in front of it, by place in the armed frame.
+struct Stage<'a> {
+    light: &'a dyn Fn(usize, Point) -> f64,
+    front: &'a dyn Fn(usize, Point) -> Option<f64>,
+    /// Contrast of the plane's texture, and its noise.
+    texture: f64,
+    noise: f64,
+}
+
+const COUNT: usize = 6;
+
+/// Cells of the matte after some frames, and their places in the armed frame.
+fn played(stage: &Stage<'_>) -> Vec<(Point, [f32; 4])> {
+    let scene = Scene::new(3);
+    let mut follower = Follower::armed(&ARMED);
+    let mut random = Random(4);
+    for n in 0..COUNT {
+        let now = moved(
+            &ARMED,
+            0.003 * n as f64,
+            1.0,
+            [1.3 * n as f64, -0.7 * n as f64],
+        );
+        let back = back(&ARMED, &now);
+        let mut luma = frame(super::tracker_rig::SIZE, |place| {
+            let place = back.map(place);
+            let plane = 128.0 + stage.texture * (scene.at(place) - 128.0);
+            let lit = 16.0 + (stage.light)(n, place) * (plane - 16.0);
+            (stage.front)(n, place).unwrap_or(lit)
+        });
+        add_noise(&mut luma, stage.noise, &mut random);
+        follower.show(&luma);
+    }
+    let home = ARMED.homography().unwrap();
+    let matte = follower.tracker.matte();
+    let count = matte.cols as usize;
+    let mut cells: Vec<[f32; 4]> = bytemuck::pod_collect_to_vec(&read(&matte.buffer));
+    cells.truncate(count * count);
+    let place = |at: usize| {
+        let p = [at % count, at / count].map(|v| (2 * v + 1) as f64 / count as f64 - 1.0);
+        map(&home.0, p)
+    };
+    cells
+        .iter()
+        .enumerate()
+        .map(|(at, cell)| (place(at), *cell))
+        .collect()
+}
+
+fn soft_disc(place: Point, middle: Point, radius: f64, edge: f64) -> f64 {
+    let far = (place[0] - middle[0]).hypot(place[1] - middle[1]);
+    1.0 - ((far - radius) / edge + 0.5).clamp(0.0, 1.0)
+}
+
+/// A shadow's middle; it moves.
+fn shadow_at(n: usize) -> Point {
+    [120.0 + 6.0 * n as f64, 110.0]
+}
+
+fn assert_light(what: &str, stage: &Stage<'_>, worst: f64) {
+    let cells = played(stage);
+    let hidden = cells.iter().filter(|(_, cell)| cell[0] < 0.5).count();
+    assert!(hidden * 200 < cells.len(), "{what}: {hidden} cells hidden");
+    let off = |(place, cell): &(Point, [f32; 4])| {
+        (f64::from(cell[1]) - (stage.light)(COUNT - 1, *place)).abs()
+    };
+    let mean = cells.iter().map(off).sum::<f64>() / cells.len() as f64;
+    assert!(mean < worst, "{what}: light off by {mean:.3}");
+}
+
+/// A shadow that moves over the plane is light on it, and no hole in what is placed there: with a soft edge and a
+/// hard one, and on a plane with little texture and with noise.
+#[test]
+fn shadows_cut_no_holes() {
+    for (what, edge, texture, noise, worst) in [
+        ("soft", 14.0, 1.0, 1.0, 0.03),
+        ("hard", 1.0, 1.0, 1.0, 0.05),
+        ("noisy", 14.0, 1.0, 6.0, 0.05),
+        ("flat", 14.0, 0.25, 1.0, 0.05),
+    ] {
+        let light = |n: usize, place: Point| match n {
+            0 => 1.0,
+            _ => 1.0 - 0.45 * soft_disc(place, shadow_at(n), 20.0, edge),
+        };
+        let stage = Stage {
+            light: &light,
+            front: &|_, _| None,
+            texture,
+            noise,
+        };
+        assert_light(what, &stage, worst);
+    }
+}
+
+/// What stands in front stays in front, beside its own shadow, from the first frame on in which it is there.
+#[test]
+fn objects_stay_in_front_of_their_shadow() {
+    let other = Scene::new(77);
+    let middle = |n: usize| [170.0 - 3.0 * n as f64, 120.0];
+    for born in [1, COUNT - 1] {
+        let is_front =
+            |n: usize, place: Point| n >= born && soft_disc(place, middle(n), 18.0, 1e-3) > 0.5;
+        let front = |n: usize, place: Point| {
+            let value = 150.0 + 0.5 * (other.at(place) - 128.0);
+            is_front(n, place).then_some(value)
+        };
+        let light = |n: usize, place: Point| match n < born {
+            true => 1.0,
+            false => 1.0 - 0.5 * soft_disc(place, [middle(n)[0] - 14.0, 128.0], 20.0, 8.0),
+        };
+        let stage = Stage {
+            light: &light,
+            front: &front,
+            texture: 1.0,
+            noise: 1.0,
+        };
+        let cells = played(&stage);
+        let wrong =
+            |(place, cell): &&(Point, [f32; 4])| (cell[0] < 0.5) != is_front(COUNT - 1, *place);
+        let wrong = cells.iter().filter(wrong).count();
+        let inside = cells
+            .iter()
+            .filter(|(place, _)| is_front(COUNT - 1, *place))
+            .count();
+        // A cell has 4.5 pixels and the disc a radius of 18: its edge goes through as many as it has inside of it.
+        assert!(inside > 30, "{inside}");
+        assert!(
+            wrong * 3 < inside,
+            "born at {born}: {wrong} of {inside} cells"
+        );
+    }
+}
