@@ -4,6 +4,7 @@
 mod colour;
 mod commands;
 pub mod enums;
+mod exposure;
 mod feed;
 mod files;
 mod frames;
@@ -32,6 +33,7 @@ use crate::video::filter::properties::{path, path_value};
 use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
 use commands::Commands;
+use exposure::Bill;
 use feed::Feed;
 use files::Files;
 use properties::Knobs;
@@ -54,6 +56,8 @@ pub struct WgpuTrackOverlay {
     files: Mutex<Files>,
     commands: Mutex<Commands>,
     report: Mutex<Report>,
+    /// `None` without `exposure-location`.
+    bill: Mutex<Option<Bill>>,
     track: Mutex<Option<Track>>,
     /// The negotiated caps.
     info: Mutex<Option<VideoInfo>>,
@@ -97,6 +101,7 @@ impl ObjectImpl for WgpuTrackOverlay {
             "location" => self.set_location(value.get().unwrap_or_default()),
             "track-location" => lock(&self.files).track_location = path(value),
             "track-import" => lock(&self.files).track_import = path(value),
+            "exposure-location" => lock(&self.files).exposure_location = path(value),
             name => lock(&self.knobs).set(name, value),
         }
     }
@@ -108,6 +113,7 @@ impl ObjectImpl for WgpuTrackOverlay {
             "location" => path_value(files.location.as_deref()),
             "track-location" => path_value(files.track_location.as_deref()),
             "track-import" => path_value(files.track_import.as_deref()),
+            "exposure-location" => path_value(files.exposure_location.as_deref()),
             name => {
                 let value = lock(&self.knobs).get(name);
                 value.unwrap_or_else(|| pspec.default_value().clone())
@@ -182,6 +188,7 @@ impl BaseTransformImpl for WgpuTrackOverlay {
     fn sink_event(&self, event: gst::Event) -> bool {
         if event.type_() == gst::EventType::Eos {
             self.settle();
+            self.close_account();
         }
         self.parent_sink_event(event)
     }
@@ -242,6 +249,7 @@ impl WgpuFilterImpl for WgpuTrackOverlay {
 
     fn release(&self) {
         self.settle();
+        self.close_account();
         let running = lock(&self.running).take();
         drop(running);
         self.close_files();

@@ -29,6 +29,9 @@
 //! `age`, the age of that information in frames: 0 for frames in system memory, a few for frames on the GPU,
 //! where nothing waits for it.
 //!
+//! With `exposure-location` set, each appearance of a placement posts `wgputrackoverlay-exposure`, as does the total
+//! at the end of the stream; fields and units are in `docs/EXPOSURE.md`.
+//!
 //! If caps change while a plane is tracked, tracking continues in the first new frame at the last position,
 //! scaled with the picture; if the plane is lost at that moment, points must be set again. After a flush or
 //! a seek the plane is searched for. Frames with two interleaved fields are tracked as a whole; if buffers
@@ -50,9 +53,11 @@
 //!   [`look`](place::look), behind the objects in the [`matte`](place::matte)
 //! * [`colour`]: matrix, range and the coding of light, between which a source is
 //!   [converted](source::convert); [`lines`]: the lines of the picture that a frame holds
+//! * [`exposure`]: the report of how long and how well a placement was seen
 //! * [`settings`]: the user's settings
 
 pub mod colour;
+pub mod exposure;
 mod imp;
 pub mod lines;
 pub mod place;
@@ -80,6 +85,7 @@ pub const KERNELS: &[&KernelSpec] = &[
     &place::passes::PLACE_SETUP,
     &place::passes::PLACE_LUMA,
     &place::passes::PLACE_CHROMA,
+    &exposure::measure::MEASURE,
 ];
 
 glib::wrapper! {

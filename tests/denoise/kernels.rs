@@ -118,7 +118,7 @@ fn hosts_and_shaders_agree_on_structs() {
     let hosts: Vec<_> = ALL.concat().iter().flat_map(|spec| spec.structs).collect();
     let names: BTreeSet<_> = hosts.iter().map(|host| host.name).collect();
     let mut wanted = ["Candidate", "DamageModel", "NoiseModel", "Parts"].to_vec();
-    wanted.extend(["SamplePlaces", "Track"]);
+    wanted.extend(["SamplePlaces", "Shown", "Track"]);
     assert_eq!(names, BTreeSet::from_iter(wanted));
     for spec in ALL.concat() {
         let found = spec.load().unwrap().1.structs;

@@ -6,10 +6,18 @@ use std::sync::Arc;
 use gstwgpu::deartifact::Repairer;
 use gstwgpu::denoise::{Build, Denoiser, Shape};
 use gstwgpu::gpu::pass::{Groups, Pass};
-use gstwgpu::gpu::{ChromaOrder, Frame, FrameLayout, Gpu, Recorder, Recording, Subsampling};
-use gstwgpu::trackoverlay::colour::StreamColour;
+use gstwgpu::gpu::{
+    ChromaOrder, Frame, FrameLayout, Gpu, Recorder, Recording, StorageBuffer, Subsampling,
+};
+use gstwgpu::trackoverlay::colour::{StreamColour, Target};
+use gstwgpu::trackoverlay::exposure::meter::{Drawn, Meter, Occasion};
+use gstwgpu::trackoverlay::place::look::Look;
+use gstwgpu::trackoverlay::place::placement::Placement;
+use gstwgpu::trackoverlay::pose::POSE_BYTES;
 use gstwgpu::trackoverlay::quad::Quad;
-use gstwgpu::trackoverlay::settings::{MotionModel, OnLost};
+use gstwgpu::trackoverlay::settings::{MotionModel, OnLost, Settings};
+use gstwgpu::trackoverlay::source::Source;
+use gstwgpu::trackoverlay::source::picture::Picture;
 use gstwgpu::trackoverlay::track::tracker::{TrackStep, Tracker};
 use gstwgpu::{deartifact, denoise};
 
@@ -63,10 +71,12 @@ const MOST_LOADS: f64 = 64.0;
 
 /// Kernels that run as one workgroup, which leaves the rest of a GPU idle: they have no more to do than its
 /// lanes do side by side.
-const ALONE: [&str; 9] = [
+const ALONE: [&str; 10] = [
     "deartifact/correction_share",
     "denoise/noise_model",
     "network/dense",
+    // Measures at 2304 places only.
+    "trackoverlay/exposure/measure",
     // All iterations of the tracker happen in one workgroup; the rest has one plane to think of.
     "trackoverlay/track/arm",
     "trackoverlay/track/blur",
@@ -342,4 +352,49 @@ fn tracking_takes_few_dispatches() {
         (what, names)
     });
     assert_counts(&found, &[("for GPUs", 15), ("for software", 59)]);
+}
+
+#[test]
+fn placing_takes_few_dispatches() {
+    let gpu = idle_gpu();
+    let [input, output] = [(); 2].map(|()| Frame::new(&gpu, full_hd()).unwrap());
+    let colour = StreamColour::usual(&full_hd());
+    let placement = Placement::new(&gpu, full_hd(), colour).unwrap();
+    let white = Picture {
+        width: 1,
+        height: 1,
+        rgba: vec![255; 4],
+    };
+    let source = Source::from_picture(&gpu, &white, &Target::default()).unwrap();
+    let pose = StorageBuffer::new(&gpu, "pose", POSE_BYTES);
+    let look = Look::new(&Settings::default(), 1.0);
+    let found = [("placed", false), ("and measured", true)].map(|(what, is_measured)| {
+        let mut meter = Meter::new(&gpu, &full_hd(), &colour).unwrap();
+        let mut lengths = Lengths::default();
+        let record = |_, recording: &mut Recording<'_>| {
+            placement
+                .record(recording, &input, &output, &source, &pose, None, &look)
+                .unwrap();
+            let drawn = Drawn {
+                placement: &placement,
+                pose: &pose,
+                matte: None,
+                input: &input,
+                output: &output,
+                fit: [1.0; 2],
+            };
+            if is_measured {
+                meter
+                    .record(recording, &drawn, Occasion::default())
+                    .unwrap();
+            }
+        };
+        let check = |pass: &Pass| {
+            if pass.kernel.name() == "trackoverlay/exposure/measure" {
+                assert_short(&mut lengths, pass);
+            }
+        };
+        (what, busiest_frame(&gpu, record, check))
+    });
+    assert_counts(&found, &[("placed", 3), ("and measured", 4)]);
 }

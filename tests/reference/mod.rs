@@ -14,6 +14,7 @@ pub mod damage_model;
 pub mod dct;
 pub mod dct_threshold;
 pub mod dct_wiener;
+pub mod exposure;
 pub mod finish;
 pub mod gather;
 pub mod grain;

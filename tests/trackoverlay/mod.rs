@@ -1,6 +1,7 @@
 //! `wgputrackoverlay`: its parts without GStreamer, and the element.
 
 mod element;
+mod exposure;
 pub mod place;
 mod pose;
 mod quad;

@@ -24,6 +24,8 @@ pub struct Files {
     pub track_location: Option<PathBuf>,
     /// `track-import`.
     pub track_import: Option<PathBuf>,
+    /// `exposure-location`.
+    pub exposure_location: Option<PathBuf>,
     /// The element is running.
     pub open: bool,
     /// The picture, decoded; kept in case the GPU is lost.
@@ -38,18 +40,22 @@ pub struct Files {
 impl WgpuTrackOverlay {
     /// Opens and reads all files, and checks `points`.
     pub(super) fn open_files(&self) -> Result<(), gst::StateChangeError> {
-        let (points, location, track_location, track_import) = {
+        let (points, [location, track_location, track_import, exposure_location]) = {
             let files = lock(&self.files);
-            let text = files.points.clone();
-            let paths = [&files.location, &files.track_location, &files.track_import];
-            let [a, b, c] = paths.map(Clone::clone);
-            (text, a, b, c)
+            let paths = [
+                &files.location,
+                &files.track_location,
+                &files.track_import,
+                &files.exposure_location,
+            ];
+            (files.points.clone(), paths.map(Clone::clone))
         };
         let opened = self
             .open_points(points)
             .and_then(|()| self.open_location(location))
             .and_then(|()| self.open_track(track_import))
-            .and_then(|()| self.open_report(track_location));
+            .and_then(|()| self.open_report(track_location))
+            .and_then(|()| self.open_bill(exposure_location));
         match opened {
             Ok(()) => {
                 lock(&self.files).open = true;
@@ -134,6 +140,7 @@ impl WgpuTrackOverlay {
         files.asked += 1;
         drop(files);
         lock(&self.report).close();
+        *lock(&self.bill) = None;
         lock(&self.commands).clear();
         *lock(&self.track) = None;
         *lock(&self.info) = None;

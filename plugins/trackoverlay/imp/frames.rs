@@ -11,7 +11,7 @@ use super::commands::Command;
 use super::properties::Knobs;
 use super::report::PendingMessage;
 use super::running::{Placed, Running, Shape};
-use super::{CAT, WgpuTrackOverlay, colour, lock};
+use super::{CAT, WgpuTrackOverlay, colour, exposure, lock};
 use crate::gpu::{Frame, Gpu, GpuError, Recording, guarded};
 use crate::trackoverlay::lines::Lines;
 use crate::trackoverlay::trail::journal::Seen;
@@ -27,7 +27,8 @@ impl WgpuTrackOverlay {
         gpu: &Arc<Gpu>,
         stream: &StreamInfo,
     ) -> Result<(), GpuError> {
-        Running::new(gpu, &self.shape(stream), None).map(drop)
+        let measures = lock(&self.bill).is_some();
+        Running::new(gpu, &self.shape(stream), None, measures).map(drop)
     }
 
     pub(super) fn configure_stream(
@@ -51,7 +52,9 @@ impl WgpuTrackOverlay {
             drop(running);
         }
         let track = lock(&self.track).clone();
-        *lock(&self.running) = Some(Running::new(gpu, &shape, track.as_ref())?);
+        let measures = lock(&self.bill).is_some();
+        let running = Running::new(gpu, &shape, track.as_ref(), measures)?;
+        *lock(&self.running) = Some(running);
         Ok(())
     }
 
@@ -135,8 +138,14 @@ impl WgpuTrackOverlay {
         };
         // Only if the white for graphics was changed does it load anything.
         let loaded = self.load_picture(recording.gpu(), running.shape());
+        let (picture, location) = {
+            let files = lock(&self.files);
+            let location = running.is_measured().then(|| files.shown.clone());
+            (files.picture.clone(), location.flatten())
+        };
         let placed = Placed {
-            picture: lock(&self.files).picture.clone(),
+            picture,
+            location,
             feed: lock(&self.second).as_ref().map(|(_, feed)| feed.clone()),
         };
         if let Err(error) = running.carry_out(&commands, &seen) {
@@ -144,9 +153,8 @@ impl WgpuTrackOverlay {
             self.warn(&format!("The quad was rejected: {error}"));
         }
         let followed = loaded.and_then(|()| running.follow(recording, input, seen, knobs));
-        let now = seen.running_time;
         let result =
-            followed.and_then(|()| running.place(recording, (input, output), &placed, knobs, now));
+            followed.and_then(|()| running.place(recording, (input, output), &placed, knobs, seen));
         *lock(&self.running) = Some(running);
         Ok(match result? {
             true => Filtered::Output,
@@ -180,10 +188,16 @@ impl WgpuTrackOverlay {
             }
             None => {
                 let pts = output.pts().map(gst::ClockTime::nseconds);
-                running.note_idle(self.see(pts, Lines::All));
+                let seen = self.see(pts, Lines::All);
+                running.note_idle(seen);
+                running.note_unplaced(seen);
                 Ok(())
             }
         };
+        if running.is_measured() {
+            let duration = output.duration().map(gst::ClockTime::nseconds);
+            running.describe(duration, exposure::timecodes(output));
+        }
         let reported = waited.and_then(|()| self.report_entries(&mut running));
         let size = running.shape().size;
         *lock(&self.running) = Some(running);
@@ -198,7 +212,7 @@ impl WgpuTrackOverlay {
             let messages = lock(&self.report).take(entry);
             self.post(messages);
         }
-        Ok(())
+        self.account(running)
     }
 
     /// At the end of a stream: waits for all poses and writes them to the track file.

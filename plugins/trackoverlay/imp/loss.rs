@@ -13,6 +13,7 @@ impl WgpuTrackOverlay {
         if let Some(feed) = self.feed() {
             feed.lose();
         }
+        self.end_appearance();
         let Some(mut running) = lock(&self.running).take() else {
             return;
         };

@@ -23,6 +23,8 @@ pub struct Knobs {
     pub plane_aspect: f64,
     /// `graphics-white`, in cd/m2.
     pub graphics_white: f64,
+    /// `field-of-view`, in degrees.
+    pub field_of_view: f64,
     /// `blend-mode`.
     pub blend_mode: TrackBlendMode,
     /// `sizing`.
@@ -52,6 +54,7 @@ impl Default for Knobs {
             motion_blur: 0.0,
             plane_aspect: 0.0,
             graphics_white: Target::GRAPHICS_WHITE.into(),
+            field_of_view: 50.0,
             blend_mode: TrackBlendMode::default(),
             sizing: TrackSizing::default(),
             occlusion: true,
@@ -117,6 +120,7 @@ property_values!(Knobs {
     "motion-blur" => motion_blur,
     "plane-aspect" => plane_aspect,
     "graphics-white" => graphics_white,
+    "field-of-view" => field_of_view,
     "blend-mode" => blend_mode,
     "sizing" => sizing,
     "occlusion" => occlusion,

@@ -1,13 +1,18 @@
 //! The passes of one stream: tracking, or a track from a file, and compositing.
 
+mod exposing;
+mod placing;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::CAT;
 use super::commands::Command;
 use super::feed::{Arrival, Feed};
 use super::properties::Knobs;
-use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, Submission};
-use crate::trackoverlay::colour::{StreamColour, Target};
+use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, StorageBuffer, Submission};
+use crate::trackoverlay::colour::StreamColour;
+use crate::trackoverlay::exposure::meter::Meter;
+use crate::trackoverlay::place::matte::Matte;
 use crate::trackoverlay::place::placement::Placement;
 use crate::trackoverlay::pose::{Pose, TrackState};
 use crate::trackoverlay::quad::{Quad, QuadError};
@@ -16,7 +21,6 @@ use crate::trackoverlay::track::tracker::{TrackStep, Tracker};
 use crate::trackoverlay::trail::follow::Follow;
 use crate::trackoverlay::trail::import::Track;
 use crate::trackoverlay::trail::journal::{Entry, Journal, Seen};
-use crate::video::filter::Failure;
 
 /// Most poses in flight if nothing waits for frames: limits how far the GPU may lag.
 const MAX_IN_FLIGHT: usize = 8;
@@ -43,11 +47,23 @@ enum Poses {
     FromFile(Box<Follow>),
 }
 
+impl Poses {
+    /// Pose of the latest frame, and what is in front of the plane if that is known.
+    fn latest(&self) -> (&StorageBuffer, Option<&Matte>) {
+        match self {
+            Self::Tracked(tracker) => (tracker.pose(), Some(tracker.matte())),
+            Self::FromFile(follow) => (follow.pose(), None),
+        }
+    }
+}
+
 /// Sources for compositing.
 #[derive(Debug, Clone, Default)]
 pub struct Placed {
     /// The picture, if there is one.
     pub picture: Option<Arc<Source>>,
+    /// The file that it is from.
+    pub location: Option<PathBuf>,
     /// The second stream, if there is one. It replaces the picture from its first frame on.
     pub feed: Option<Arc<Feed>>,
 }
@@ -59,7 +75,11 @@ pub struct Running {
     poses: Poses,
     placement: Placement,
     journal: Journal,
+    /// Only for an exposure report.
+    meter: Option<Meter>,
     armed: bool,
+    /// The latest placement was drawn behind what is in front of the plane.
+    occludes: bool,
     /// Width of the armed quad divided by its height.
     armed_aspect: f32,
     latest_pts: Option<u64>,
@@ -70,11 +90,17 @@ pub struct Running {
 }
 
 impl Running {
-    /// Compiles kernels and allocates buffers. If there is a track, its poses are used instead of tracking.
+    /// Compiles kernels and allocates buffers. If there is a track, its poses are used instead of tracking. What is
+    /// placed is measured only if `measures`.
     ///
     /// # Errors
     /// As [`Gpu::kernel`].
-    pub fn new(gpu: &Arc<Gpu>, shape: &Shape, track: Option<&Track>) -> Result<Self, GpuError> {
+    pub fn new(
+        gpu: &Arc<Gpu>,
+        shape: &Shape,
+        track: Option<&Track>,
+        measures: bool,
+    ) -> Result<Self, GpuError> {
         let size = (shape.layout.width, shape.layout.height);
         Ok(Self {
             shape: *shape,
@@ -84,7 +110,12 @@ impl Running {
             },
             placement: Placement::new(gpu, shape.layout, shape.colour)?,
             journal: Journal::new(gpu),
+            meter: match measures {
+                true => Some(Meter::new(gpu, &shape.layout, &shape.colour)?),
+                false => None,
+            },
             armed: track.is_some(),
+            occludes: false,
             armed_aspect: 0.0,
             latest_pts: None,
             shown: None,
@@ -204,71 +235,6 @@ impl Running {
         }
     }
 
-    /// Records the compositing. Returns false if there is nothing to place; `output` is then not written.
-    ///
-    /// # Errors
-    /// As [`Recording::pass`].
-    pub fn place(
-        &mut self,
-        recording: &mut Recording<'_>,
-        (input, output): (&Frame, &Frame),
-        placed: &Placed,
-        knobs: &Knobs,
-        now: Option<u64>,
-    ) -> Result<bool, GpuError> {
-        let target = knobs.target(self.shape.colour.encoding);
-        match self.take_second_stream(recording, placed, &target, now) {
-            Err(Failure::Gpu(error)) => return Err(error),
-            Err(other) => gst::warning!(CAT, "a frame of the second stream is left out: {other}"),
-            Ok(()) => {}
-        }
-        let stalled = |feed: &Arc<Feed>| knobs.patience().is_some_and(|p| feed.is_stalled(now, p));
-        if self.shown.is_some() && placed.feed.as_ref().is_some_and(stalled) {
-            return Ok(false);
-        }
-        let second = self.shown.as_ref().map(|arrival| &arrival.source);
-        let source = second.or(placed.picture.as_deref());
-        let (Some(source), true) = (source, self.armed && knobs.opacity > 0.0) else {
-            return Ok(false);
-        };
-        let (pose, matte) = match &self.poses {
-            Poses::Tracked(tracker) => (tracker.pose(), Some(tracker.matte())),
-            Poses::FromFile(follow) => (follow.pose(), None),
-        };
-        let matte = matte.filter(|_| knobs.occlusion);
-        let look = knobs.look(&target, self.armed_aspect);
-        let placement = &self.placement;
-        placement.record(recording, input, output, source, pose, matte, &look)?;
-        Ok(true)
-    }
-
-    /// Makes the frame of the second stream that is due the source.
-    fn take_second_stream(
-        &mut self,
-        recording: &mut Recording<'_>,
-        placed: &Placed,
-        target: &Target,
-        now: Option<u64>,
-    ) -> Result<(), Failure> {
-        let Some(feed) = &placed.feed else {
-            self.shown = None;
-            return Ok(());
-        };
-        let Some((arrival, buffer)) = feed.pick(now) else {
-            return Ok(());
-        };
-        if !arrival.incoming.is_for(recording.gpu()) {
-            // It came while the device was lost.
-            return Ok(());
-        }
-        let frame = arrival.incoming.frame(recording, &buffer)?;
-        arrival.source.update(recording, frame.frame(), target)?;
-        drop(frame);
-        self.in_use = Some(buffer);
-        self.shown = Some(arrival);
-        Ok(())
-    }
-
     /// Notes the submission of the latest frame, and limits the poses in flight: none may remain if `exact`,
     /// as for frames in system memory, whose pose is then reported with them.
     ///
@@ -277,7 +243,10 @@ impl Running {
     pub fn submitted(&mut self, submission: &Submission, exact: bool) -> Result<(), GpuError> {
         self.in_use = None;
         self.journal.submitted(submission);
-        self.journal.wait(if exact { 0 } else { MAX_IN_FLIGHT })
+        self.note_submitted(submission);
+        let most = if exact { 0 } else { MAX_IN_FLIGHT };
+        self.journal.wait(most)?;
+        self.wait_measures(most)
     }
 
     /// The oldest frame whose pose has arrived and was not taken yet.
@@ -298,7 +267,8 @@ impl Running {
     /// # Errors
     /// As [`Journal::wait`].
     pub fn wait(&self) -> Result<(), GpuError> {
-        self.journal.wait(0)
+        self.journal.wait(0)?;
+        self.wait_measures(0)
     }
 
     /// Handles a jump in the stream: the time since the last frame means nothing. The plane is searched for

@@ -59,6 +59,14 @@ fn texts() -> Vec<glib::ParamSpec> {
              pixels, null if lost. Complete at the end of the stream",
         ),
         file(
+            "exposure-location",
+            "Exposure location",
+            "File to write the exposure report to: a line of JSON for each appearance of a placement, when it has \
+             ended, and a total at the end of the stream: times, seconds, share of the picture, share hidden, \
+             tilt, brightness. The message wgputrackoverlay-exposure has the same. Costs one small pass for \
+             each frame with a placement",
+        ),
+        file(
             "track-import",
             "Track import",
             "Track file, written by track-location, that gives the position of the plane instead of \
@@ -112,6 +120,13 @@ fn numbers() -> Vec<glib::ParamSpec> {
              of an HLG or PQ second stream that becomes white on standard video. Lower it if placements \
              glow, raise it if they look dull; 203 is the reference of ITU-R BT.2408. Costs nothing",
             (50.0, 1000.0, defaults.graphics_white),
+        ),
+        number(
+            "field-of-view",
+            "Field of view",
+            "Horizontal angle of view of the camera in degrees, for the tilt in the exposure report: about 65 for \
+             a telephone, 40 for the eye's own view, 10 and less for sports. Costs nothing",
+            (1.0, 170.0, defaults.field_of_view),
         ),
     ]
 }

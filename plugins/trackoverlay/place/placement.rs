@@ -133,6 +133,12 @@ impl Placement {
         Ok(())
     }
 
+    /// Position and look of the source that was drawn last: `Spot` in `trackoverlay/place/shared/spot.wgsl`; and the
+    /// workgroups that drew it, the first for luma, 0 if nothing of it was visible.
+    pub fn found(&self) -> (&StorageBuffer, &StorageBuffer) {
+        (&self.spot, &self.groups)
+    }
+
     fn bindings<'a>(&'a self, job: &Job<'a>) -> [(&'static str, Binding<'a>); 5] {
         [
             ("found_spot", (&self.spot).into()),

@@ -81,7 +81,7 @@ pub fn line(entry: &Entry) -> String {
 }
 
 /// Decimal notation without trailing zeros.
-fn short(value: f64, digits: usize) -> String {
+pub fn short(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     match text {

@@ -34,6 +34,10 @@ fn what_cannot_work_is_one_error() {
             "track-import=/nowhere/a",
             vec!["track-import", "/nowhere/a"],
         ),
+        (
+            "exposure-location=/nowhere/a",
+            vec!["exposure-location", "/nowhere/a"],
+        ),
         (&format!("track-location={folder}"), vec!["track-location"]),
     ] {
         let line = format!(

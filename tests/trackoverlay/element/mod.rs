@@ -4,6 +4,7 @@
 mod changes;
 mod colours;
 mod errors;
+mod exposure;
 mod leaks;
 mod loss;
 mod orders;

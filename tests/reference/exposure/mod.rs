@@ -1,0 +1,3 @@
+//! Twins of `shaders/trackoverlay/exposure`.
+
+pub mod measure;
