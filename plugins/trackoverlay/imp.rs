@@ -10,6 +10,7 @@ mod files;
 mod frames;
 mod loading;
 mod loss;
+mod marking;
 mod operator;
 mod properties;
 mod report;
@@ -36,6 +37,7 @@ use commands::Commands;
 use exposure::Bill;
 use feed::Feed;
 use files::Files;
+use marking::Hand;
 use properties::Knobs;
 use report::Report;
 use running::Running;
@@ -55,6 +57,8 @@ pub struct WgpuTrackOverlay {
     /// File properties, and the text of `points`.
     files: Mutex<Files>,
     commands: Mutex<Commands>,
+    /// Marks that are set by hand.
+    hand: Mutex<Hand>,
     report: Mutex<Report>,
     /// `None` without `exposure-location`.
     bill: Mutex<Option<Bill>>,
@@ -181,7 +185,12 @@ impl BaseTransformImpl for WgpuTrackOverlay {
     fn set_caps(&self, incaps: &gst::Caps, outcaps: &gst::Caps) -> Result<(), gst::LoggableError> {
         let info = VideoInfo::from_caps(incaps)?;
         self.check_points_in(&info)?;
-        *lock(&self.info) = Some(info);
+        let before = lock(&self.info).replace(info.clone());
+        let moves =
+            |before: VideoInfo| before.width() != info.width() || before.height() != info.height();
+        if before.is_some_and(moves) {
+            lock(&self.hand).marks.forget();
+        }
         self.parent_set_caps(incaps, outcaps)
     }
 
@@ -196,6 +205,9 @@ impl BaseTransformImpl for WgpuTrackOverlay {
     fn src_event(&self, event: gst::Event) -> bool {
         if event.type_() == gst::EventType::Seek {
             self.seek_second_stream(&event);
+        }
+        if event.type_() == gst::EventType::Navigation && self.navigate(&event) {
+            return true;
         }
         self.parent_src_event(event)
     }
@@ -215,7 +227,9 @@ impl WgpuFilterImpl for WgpuTrackOverlay {
     fn settings(&self) -> FrameSettings {
         FrameSettings {
             knobs: *lock(&self.knobs),
-            idle: lock(&self.track).is_none() && lock(&self.commands).is_idle(),
+            idle: lock(&self.track).is_none()
+                && lock(&self.commands).is_idle()
+                && !lock(&self.hand).marks.is_marking(),
         }
     }
 

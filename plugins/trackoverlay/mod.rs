@@ -29,6 +29,12 @@
 //! `age`, the age of that information in frames: 0 for frames in system memory, a few for frames on the GPU,
 //! where nothing waits for it.
 //!
+//! With `interactive=true` the plane is marked in the window that shows the picture, by navigation events:
+//!
+//! ```text
+//! gst-launch-1.0 videotestsrc ! video/x-raw,width=640,height=360 ! \
+//!     wgputrackoverlay interactive=true location=advert.png ! videoconvert ! autovideosink
+//! ```
 //! With `exposure-location` set, each appearance of a placement posts `wgputrackoverlay-exposure`, as does the total
 //! at the end of the stream; fields and units are in `docs/EXPOSURE.md`.
 //!
@@ -53,6 +59,7 @@
 //!   [`look`](place::look), behind the objects in the [`matte`](place::matte)
 //! * [`colour`]: matrix, range and the coding of light, between which a source is
 //!   [converted](source::convert); [`lines`]: the lines of the picture that a frame holds
+//! * [`marking`]: marking the plane by hand in the window that shows the picture
 //! * [`exposure`]: the report of how long and how well a placement was seen
 //! * [`settings`]: the user's settings
 
@@ -60,6 +67,7 @@ pub mod colour;
 pub mod exposure;
 mod imp;
 pub mod lines;
+pub mod marking;
 pub mod place;
 pub mod pose;
 pub mod quad;
@@ -86,6 +94,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &place::passes::PLACE_LUMA,
     &place::passes::PLACE_CHROMA,
     &exposure::measure::MEASURE,
+    &marking::patch::PATCH,
+    &marking::handles::HANDLES,
 ];
 
 glib::wrapper! {

@@ -24,6 +24,7 @@ pub mod guide_full;
 pub mod guide_pyramid;
 pub mod homography;
 pub mod kalman;
+pub mod marking;
 pub mod motion_refine;
 pub mod motion_search;
 pub mod network;

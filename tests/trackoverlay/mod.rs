@@ -2,6 +2,7 @@
 
 mod element;
 mod exposure;
+mod marking;
 pub mod place;
 mod pose;
 mod quad;

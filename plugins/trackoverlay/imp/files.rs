@@ -142,6 +142,7 @@ impl WgpuTrackOverlay {
         lock(&self.report).close();
         *lock(&self.bill) = None;
         lock(&self.commands).clear();
+        *lock(&self.hand) = super::marking::Hand::default();
         *lock(&self.track) = None;
         *lock(&self.info) = None;
     }

@@ -155,6 +155,12 @@ impl WgpuTrackOverlay {
         let followed = loaded.and_then(|()| running.follow(recording, input, seen, knobs));
         let result =
             followed.and_then(|()| running.place(recording, (input, output), &placed, knobs, seen));
+        let white = knobs.target(running.shape().colour.encoding).white_code();
+        let marked = self.marked(white);
+        let result = result.and_then(|is_placed| {
+            let lines = seen.lines;
+            running.mark(recording, (input, output), is_placed, &marked, lines)
+        });
         *lock(&self.running) = Some(running);
         Ok(match result? {
             true => Filtered::Output,
@@ -198,7 +204,9 @@ impl WgpuTrackOverlay {
             let duration = output.duration().map(gst::ClockTime::nseconds);
             running.describe(duration, exposure::timecodes(output));
         }
-        let reported = waited.and_then(|()| self.report_entries(&mut running));
+        let reported = waited
+            .and_then(|()| self.report_entries(&mut running))
+            .and_then(|()| self.follow_hand(&mut running));
         let size = running.shape().size;
         *lock(&self.running) = Some(running);
         let latest = self.next_frame.load(Ordering::Relaxed).saturating_sub(1);

@@ -14,6 +14,7 @@ impl WgpuTrackOverlay {
             feed.lose();
         }
         self.end_appearance();
+        lock(&self.hand).marks.give_up();
         let Some(mut running) = lock(&self.running).take() else {
             return;
         };

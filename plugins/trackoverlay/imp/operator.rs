@@ -45,7 +45,7 @@ fn signal(name: &'static str, params: &[glib::Type], order: Order) -> Signal {
 
 impl WgpuTrackOverlay {
     /// Parses a quad, and checks it against the negotiated caps if there are any.
-    fn quad(&self, text: &str) -> Result<Quad, QuadError> {
+    pub(super) fn quad(&self, text: &str) -> Result<Quad, QuadError> {
         let quad: Quad = text.parse()?;
         match &*lock(&self.info) {
             Some(info) => quad.check_in(info.width(), info.height())?,
@@ -107,7 +107,7 @@ impl WgpuTrackOverlay {
         true
     }
 
-    fn order_release(&self) -> bool {
+    pub(super) fn order_release(&self) -> bool {
         lock(&self.files).points = None;
         let mut commands = lock(&self.commands);
         // Before the start nothing is tracked, so there is nothing to release.

@@ -31,6 +31,8 @@ pub struct Knobs {
     pub sizing: TrackSizing,
     /// `occlusion`.
     pub occlusion: bool,
+    /// `interactive`.
+    pub interactive: bool,
     /// `on-lost`.
     pub on_lost: TrackOnLost,
     /// `fade-out`, in milliseconds.
@@ -58,6 +60,7 @@ impl Default for Knobs {
             blend_mode: TrackBlendMode::default(),
             sizing: TrackSizing::default(),
             occlusion: true,
+            interactive: false,
             on_lost: TrackOnLost::default(),
             fade_out: 200,
             fade_in: 200,
@@ -124,6 +127,7 @@ property_values!(Knobs {
     "blend-mode" => blend_mode,
     "sizing" => sizing,
     "occlusion" => occlusion,
+    "interactive" => interactive,
     "on-lost" => on_lost,
     "fade-out" => fade_out,
     "fade-in" => fade_in,

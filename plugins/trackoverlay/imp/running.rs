@@ -1,11 +1,14 @@
 //! The passes of one stream: tracking, or a track from a file, and compositing.
 
 mod exposing;
+mod marking;
 mod placing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use self::marking::Marked;
+use self::marking::Marker;
 use super::commands::Command;
 use super::feed::{Arrival, Feed};
 use super::properties::Knobs;
@@ -77,6 +80,8 @@ pub struct Running {
     journal: Journal,
     /// Only for an exposure report.
     meter: Option<Meter>,
+    /// From the first mark on.
+    marker: Option<Marker>,
     armed: bool,
     /// The latest placement was drawn behind what is in front of the plane.
     occludes: bool,
@@ -114,6 +119,7 @@ impl Running {
                 true => Some(Meter::new(gpu, &shape.layout, &shape.colour)?),
                 false => None,
             },
+            marker: None,
             armed: track.is_some(),
             occludes: false,
             armed_aspect: 0.0,
@@ -246,6 +252,8 @@ impl Running {
         self.note_submitted(submission);
         let most = if exact { 0 } else { MAX_IN_FLIGHT };
         self.journal.wait(most)?;
+        self.note_asked(submission);
+        self.wait_asked(most)?;
         self.wait_measures(most)
     }
 

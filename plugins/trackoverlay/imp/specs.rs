@@ -21,6 +21,15 @@ pub fn all() -> Vec<glib::ParamSpec> {
          placement. Switch it off if the plane itself changes, as a screen does",
         Knobs::default().occlusion,
     ));
+    all.push(switch(
+        "interactive",
+        "Interactive",
+        "Mark the plane in the window that shows the picture: four clicks, the first on its top-left corner; drag a \
+         corner to move it; Enter or a double click tracks it, Escape forgets it, a right click stops tracking. \
+         Corners go to the nearest corner in the picture within 12 pixels, unless Alt is held. Costs nothing \
+         but while marks are drawn, which is into the picture: do not use it on a programme's way out",
+        Knobs::default().interactive,
+    ));
     all
 }
 

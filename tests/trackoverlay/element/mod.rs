@@ -7,6 +7,7 @@ mod errors;
 mod exposure;
 mod leaks;
 mod loss;
+mod marking;
 mod orders;
 mod placing;
 mod second;

@@ -1,0 +1,4 @@
+//! Twins of `shaders/trackoverlay/marking`.
+
+pub mod handles;
+pub mod patch;

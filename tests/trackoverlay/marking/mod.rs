@@ -1,0 +1,5 @@
+//! Marking by hand: its parts without GStreamer.
+
+mod handles;
+mod marks;
+mod snap;
