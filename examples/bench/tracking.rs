@@ -160,6 +160,7 @@ fn step(number: usize) -> TrackStep {
         on_lost: OnLost::Fade,
         fade_out: 0.2,
         fade_in: 0.2,
+        has_matte: true,
     }
 }
 

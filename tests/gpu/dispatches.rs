@@ -342,6 +342,7 @@ fn tracking_takes_few_dispatches() {
                 on_lost: OnLost::Hide,
                 fade_out: 0.2,
                 fade_in: 0.2,
+                has_matte: true,
             };
             tracker.record(recording, &frame, &step).unwrap();
         };
@@ -351,7 +352,7 @@ fn tracking_takes_few_dispatches() {
         };
         (what, names)
     });
-    assert_counts(&found, &[("for GPUs", 15), ("for software", 59)]);
+    assert_counts(&found, &[("for GPUs", 18), ("for software", 62)]);
 }
 
 #[test]

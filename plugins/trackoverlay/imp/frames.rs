@@ -152,7 +152,8 @@ impl WgpuTrackOverlay {
             lock(&self.commands).armed = running.is_armed();
             self.warn(&format!("The quad was rejected: {error}"));
         }
-        let followed = loaded.and_then(|()| running.follow(recording, input, seen, knobs));
+        let followed =
+            loaded.and_then(|()| running.follow(recording, input, seen, knobs, placed.is_any()));
         let result =
             followed.and_then(|()| running.place(recording, (input, output), &placed, knobs, seen));
         let white = knobs.target(running.shape().colour.encoding).white_code();

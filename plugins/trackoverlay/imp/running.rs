@@ -71,6 +71,13 @@ pub struct Placed {
     pub feed: Option<Arc<Feed>>,
 }
 
+impl Placed {
+    /// True if there is anything to place, now or later.
+    pub fn is_any(&self) -> bool {
+        self.picture.is_some() || self.feed.is_some()
+    }
+}
+
 /// State of one stream from frame to frame.
 #[derive(Debug)]
 pub struct Running {
@@ -185,7 +192,8 @@ impl Running {
         refused
     }
 
-    /// Records the tracking of one frame. Its pose then goes to the journal.
+    /// Records the tracking of one frame. Its pose then goes to the journal. What is in front of the plane is found
+    /// out only if something is placed.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -195,6 +203,7 @@ impl Running {
         input: &Frame,
         seen: Seen,
         knobs: &Knobs,
+        is_placed: bool,
     ) -> Result<(), GpuError> {
         if !self.armed {
             self.note_idle(seen);
@@ -215,6 +224,7 @@ impl Running {
                     on_lost: settings.on_lost,
                     fade_out: settings.fade_out,
                     fade_in: settings.fade_in,
+                    has_matte: is_placed && knobs.occlusion,
                 };
                 tracker.record(recording, input, &step)?;
                 self.journal.record(recording, tracker.pose(), seen);

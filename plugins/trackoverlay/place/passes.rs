@@ -86,6 +86,8 @@ params! {
         pub matte_cols: u32,
         /// Rows of the matte.
         pub matte_rows: u32,
+        /// Texels of its plate to a cell.
+        pub cell_texels: u32,
     }
 }
 

@@ -49,7 +49,8 @@ struct Job<'a> {
     input: &'a Frame,
     output: &'a Frame,
     source: &'a Source,
-    matte: &'a StorageBuffer,
+    /// Cells, shares and plate.
+    matte: [&'a StorageBuffer; 3],
 }
 
 impl Placement {
@@ -122,9 +123,12 @@ impl Placement {
             input,
             output,
             source,
-            matte: matte.map_or(pose, |matte| &matte.buffer),
+            matte: matte.map_or([pose; 3], |m| [&m.buffer, &m.shares, &m.plate]),
         };
-        let params = self.place_params(source, matte_size, look);
+        let params = PlaceParams {
+            cell_texels: matte.map_or(0, |matte| matte.cell_texels),
+            ..self.place_params(source, matte_size, look)
+        };
         let bindings = self.bindings(&job);
         recording.indirect(&job.kernels.luma, &bindings, &params, (&self.groups, 0))?;
         if let Some(chroma) = &job.kernels.chroma {
@@ -139,11 +143,14 @@ impl Placement {
         (&self.spot, &self.groups)
     }
 
-    fn bindings<'a>(&'a self, job: &Job<'a>) -> [(&'static str, Binding<'a>); 5] {
+    fn bindings<'a>(&'a self, job: &Job<'a>) -> [(&'static str, Binding<'a>); 7] {
+        let [matte, shares, plate] = job.matte;
         [
             ("found_spot", (&self.spot).into()),
             ("source", job.source.texels().into()),
-            ("matte", job.matte.into()),
+            ("matte", matte.into()),
+            ("shares", shares.into()),
+            ("plate", plate.into()),
             ("frame", job.input.into()),
             ("target_frame", job.output.into()),
         ]
@@ -196,6 +203,7 @@ impl Placement {
             levels: source.levels(),
             matte_cols: matte.0,
             matte_rows: matte.1,
+            cell_texels: 0,
         }
     }
 }

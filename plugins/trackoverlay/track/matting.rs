@@ -5,6 +5,9 @@
 //! 2. windows: the light that explains 3x3 cells best, as a multiple of the plate: a shadow darkens all of a window alike
 //! 3. explain: the best window for each cell, and what even that leaves unexplained
 //! 4. matte: what stays unexplained is in front; the light elsewhere goes onto the placement
+//! 5. front: the colour of what is in front, from inside of it
+//! 6. learn: what stays in its place while the plane moves joins the plate
+//! 7. edge: the share of the plane in each texel at an edge, between the lit plate and that colour
 
 use super::buffers::TrackBuffers;
 use super::passes::MatteKernels;
@@ -17,17 +20,18 @@ use crate::{params, shader_constant};
 pub const MOST_CELLS: u32 = shader_constant!("trackoverlay/track/shared/plate", "MOST_CELLS");
 /// Texels of a cell along a side.
 pub const CELL_TEXELS: u32 = shader_constant!("trackoverlay/track/shared/plate", "CELL_TEXELS");
-/// Cells that a workgroup of `windows` has along a side.
+/// Cells, or texels, that a workgroup of any pass has along a side.
 const GROUP: u32 = shader_constant!("trackoverlay/track/windows", "TILE");
 /// Pixels of a cell along a side at arming, unless there were too many cells: a window of three must hold enough
 /// detail to tell the plane from something else.
 const CELL_PIXELS: f64 = 5.0;
 /// Fewest cells along a side.
 const LEAST_CELLS: u32 = 16;
-/// Sizes in bytes of `CellSums`, `Window` and `Sight` in `trackoverlay/track/shared/plate.wgsl`.
-const SUMS_BYTES: u64 = 32;
+/// Sizes in bytes of `CellSums`, `Window`, `Sight` and `Front` in `trackoverlay/track/shared/plate.wgsl`.
+const SUMS_BYTES: u64 = 48;
 const WINDOW_BYTES: u64 = 48;
 const SIGHT_BYTES: u64 = 32;
+const FRONT_BYTES: u64 = 32;
 /// Smallest variance of noise to expect, in squared 8-bit codes: that of rounding twice and of a good encoder.
 const LEAST_NOISE: f32 = 4.0;
 
@@ -95,6 +99,32 @@ params! {
     }
 }
 
+params! {
+    /// Parameters of `track/front.wgsl`.
+    pub struct FrontParams {
+        /// Cells along a side.
+        pub cells: u32,
+    }
+}
+
+params! {
+    /// Parameters of `track/learn.wgsl`.
+    pub struct LearnParams {
+        /// Cells along a side.
+        pub cells: u32,
+        /// 1 in the arming frame.
+        pub is_arming: u32,
+    }
+}
+
+params! {
+    /// Parameters of `track/edge.wgsl`.
+    pub struct EdgeParams {
+        /// Cells along a side.
+        pub cells: u32,
+    }
+}
+
 /// Compares the plane with its plate in each frame.
 #[derive(Debug)]
 pub struct Matting {
@@ -105,14 +135,18 @@ pub struct Matting {
     pitch: f32,
     /// The frame at each texel.
     view: StorageBuffer,
-    /// The plane's own look.
-    plate: StorageBuffer,
     /// Sums of each cell.
     cells: StorageBuffer,
     /// Light of each window.
     windows: StorageBuffer,
     /// What is known of each cell.
     sights: StorageBuffer,
+    /// What is in front near each cell.
+    fronts: StorageBuffer,
+    /// What cells that the plate does not explain looked like.
+    others: StorageBuffer,
+    /// For how many frames.
+    ages: StorageBuffer,
     matte: Matte,
 }
 
@@ -148,11 +182,16 @@ impl Matting {
             black: codes.luma_offset / codes.max * 255.0,
             pitch: 1.0,
             view: buffer("track view", texels),
-            plate: buffer("track plate", texels),
             cells: buffer("track plate cells", SUMS_BYTES * count),
             windows: buffer("track plate windows", WINDOW_BYTES * count),
             sights: buffer("track plate sights", SIGHT_BYTES * count),
+            others: buffer("track plate others", texels),
+            ages: buffer("track plate ages", 4 * count),
+            fronts: buffer("track plate fronts", FRONT_BYTES * count),
             matte: Matte {
+                cell_texels: CELL_TEXELS,
+                shares: buffer("matte shares", texels / 4),
+                plate: buffer("track plate", texels),
                 buffer: buffer("matte", 16 * count),
                 cols: MOST_CELLS,
                 rows: MOST_CELLS,
@@ -192,7 +231,7 @@ impl Matting {
         let size = (cells, cells);
         let (view, plate) = (
             ("view", (&self.view).into()),
-            ("plate", (&self.plate).into()),
+            ("plate", (&self.matte.plate).into()),
         );
         let bindings = buffers.with_track(&[("frame", frame.into()), view, plate]);
         let params = LookParams {
@@ -217,7 +256,21 @@ impl Matting {
             least_noise: LEAST_NOISE,
         };
         recording.pass(&k.explain, &bindings, &params, size)?;
-        let bindings = buffers.with_track(&[sights, ("matte", (&self.matte.buffer).into())]);
-        recording.pass(&k.matte, &bindings, &MatteParams { cells, is_arming }, size)
+        let matte = ("matte", (&self.matte.buffer).into());
+        let bindings = buffers.with_track(&[sights, matte]);
+        recording.pass(&k.matte, &bindings, &MatteParams { cells, is_arming }, size)?;
+        let fronts = ("fronts", (&self.fronts).into());
+        let bindings = buffers.with_track(&[sums, matte, fronts]);
+        let params = FrontParams { cells };
+        recording.dispatch(&k.front, &bindings, bytemuck::bytes_of(&params), groups)?;
+        let others = ("others", (&self.others).into());
+        let ages = ("ages", (&self.ages).into());
+        let bindings = buffers.with_track(&[view, matte, sights, plate, others, ages]);
+        recording.pass(&k.learn, &bindings, &LearnParams { cells, is_arming }, size)?;
+        let shares = ("shares", (&self.matte.shares).into());
+        let bindings = buffers.with_track(&[view, plate, matte, fronts, shares]);
+        let groups = [side.div_ceil(GROUP), side.div_ceil(GROUP), 1];
+        let params = EdgeParams { cells };
+        recording.dispatch(&k.edge, &bindings, bytemuck::bytes_of(&params), groups)
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec};
 use crate::{kernel, shader_constant};
 
-pub use super::matting::{ExplainParams, LookParams, MatteParams, WindowsParams};
+pub use super::matting::{
+    EdgeParams, ExplainParams, FrontParams, LearnParams, LookParams, MatteParams, WindowsParams,
+};
 pub use super::params::{
     ArmParams, ChainParams, FinishParams, FitParams, FrameParams, LumaParams, PlanParams,
     SearchParams,
@@ -91,6 +93,12 @@ pub const TRACK_WINDOWS: KernelSpec = kernel!("trackoverlay/track/windows", Wind
 pub const TRACK_EXPLAIN: KernelSpec = kernel!("trackoverlay/track/explain", ExplainParams);
 /// Finds what is in front of the plane.
 pub const TRACK_MATTE: KernelSpec = kernel!("trackoverlay/track/matte", MatteParams);
+/// Finds the colour of what is in front.
+pub const TRACK_FRONT: KernelSpec = kernel!("trackoverlay/track/front", FrontParams);
+/// Lets the plate follow the plane.
+pub const TRACK_LEARN: KernelSpec = kernel!("trackoverlay/track/learn", LearnParams);
+/// Finds the share of the plane at edges.
+pub const TRACK_EDGE: KernelSpec = kernel!("trackoverlay/track/edge", EdgeParams);
 
 macro_rules! kernels {
     ($(#[$of:meta])* $name:ident { $($(#[$meta:meta])* $field:ident: $spec:ident $switches:tt,)* }) => {
@@ -207,6 +215,12 @@ kernels! {
     explain: TRACK_EXPLAIN [],
     /// [`TRACK_MATTE`].
     matte: TRACK_MATTE [],
+    /// [`TRACK_FRONT`].
+    front: TRACK_FRONT [],
+    /// [`TRACK_LEARN`].
+    learn: TRACK_LEARN [],
+    /// [`TRACK_EDGE`].
+    edge: TRACK_EDGE [],
     }
 }
 
@@ -245,4 +259,7 @@ pub const TRACK_KERNELS: &[&KernelSpec] = &[
     &TRACK_WINDOWS,
     &TRACK_EXPLAIN,
     &TRACK_MATTE,
+    &TRACK_FRONT,
+    &TRACK_LEARN,
+    &TRACK_EDGE,
 ];

@@ -58,6 +58,8 @@ pub struct TrackStep {
     pub fade_out: f32,
     /// Seconds to fade in.
     pub fade_in: f32,
+    /// True if something is placed that is hidden and lit by what is found out about the plane.
+    pub has_matte: bool,
 }
 
 /// Command for the next frame.
@@ -242,7 +244,7 @@ impl Tracker {
                 }?;
             }
         }
-        if !followed {
+        if !(followed && (arms || step.has_matte)) {
             return Ok(());
         }
         self.matting.record(recording, &self.buffers, frame, arms)

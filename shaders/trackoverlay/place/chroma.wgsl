@@ -9,6 +9,9 @@
 // include: trackoverlay/shared/frame_read.wgsl
 // include: trackoverlay/shared/luma_read.wgsl
 
+// Y' of the highest code, with room for rounding.
+const WHITEST: f32 = 1.1;
+
 fn chroma_of(colour: vec3f) -> vec2f {
     let y = dot(colour, vec3f(params.kr, 1.0 - params.kr - params.kb, params.kb));
     return 0.5 * (colour.br - y) / vec2f(1.0 - params.kb, 1.0 - params.kr);
@@ -17,13 +20,14 @@ fn chroma_of(colour: vec3f) -> vec2f {
 // Codes of U and V after compositing.
 fn composited(at: vec2i, site: vec2f, over: vec4f) -> vec2f {
     let code = chroma_code(at.x, at.y);
+    let seen = (code - params.chroma_mid) / params.chroma_scale;
+    let blue = unmixed(seen.x, beneath.lit.y, -0.5, 0.5);
+    let chroma = vec2f(blue, unmixed(seen.y, beneath.lit.z, -0.5, 0.5));
     if (!BLENDS) {
-        let source_code = chroma_of(over.rgb) * params.chroma_scale + over.a * params.chroma_mid;
-        return code * (1.0 - over.a) + source_code;
+        return code + (chroma_of(over.rgb) - over.a * chroma) * params.chroma_scale;
     }
-    let chroma = (code - params.chroma_mid) / params.chroma_scale;
-    let under = rgb_of(luma_at(site), chroma);
-    return chroma_of(blended(under, over)) * params.chroma_scale + params.chroma_mid;
+    let under = rgb_of(unmixed(luma_at(site), beneath.lit.x, 0.0, WHITEST), chroma);
+    return code + chroma_of(blended(under, over) - under) * params.chroma_scale;
 }
 
 fn place_run(first: vec2i) {

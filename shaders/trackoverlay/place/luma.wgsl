@@ -10,22 +10,27 @@
 // include: trackoverlay/shared/frame_read.wgsl
 // include: trackoverlay/shared/chroma_read.wgsl
 
+// Y' of the highest code, with room for rounding.
+const WHITEST: f32 = 1.1;
+
 fn luma_of(colour: vec3f) -> f32 {
     return dot(colour, vec3f(params.kr, 1.0 - params.kr - params.kb, params.kb));
 }
 
 fn composited(at: vec2i, over: vec4f) -> f32 {
     let code = luma_code(at);
+    let y = unmixed((code - params.luma_offset) / params.luma_scale, beneath.lit.x, 0.0, WHITEST);
     if (!BLENDS) {
-        let source_code = luma_of(over.rgb) * params.luma_scale + over.a * params.luma_offset;
-        return code * (1.0 - over.a) + source_code;
+        let added = luma_of(over.rgb) - over.a * y;
+        return code + added * params.luma_scale;
     }
-    let y = (code - params.luma_offset) / params.luma_scale;
     var under = vec3f(y);
     if (params.samples.chroma_width > 0u) {
-        under = rgb_of(y, chroma_at(vec2f(at)));
+        let chroma = chroma_at(vec2f(at));
+        let blue = unmixed(chroma.x, beneath.lit.y, -0.5, 0.5);
+        under = rgb_of(y, vec2f(blue, unmixed(chroma.y, beneath.lit.z, -0.5, 0.5)));
     }
-    return luma_of(blended(under, over)) * params.luma_scale + params.luma_offset;
+    return code + luma_of(blended(under, over) - under) * params.luma_scale;
 }
 
 fn place_run(first: vec2i) {

@@ -31,27 +31,29 @@ const EDGE: f32 = 0.1;
 const ALIKE: f32 = 0.08;
 const ALIKE_CODES: f32 = 8.0;
 
-var<workgroup> parts: array<f32, LANES>;
+var<workgroup> parts: array<vec2f, LANES>;
 
 // Variance of noise in windows without anything in front: a mean that large values do not move.
 fn usual_noise(lane: u32) -> f32 {
-    var sum = 0.0;
+    var sum = vec2f(0.0);
     for (var k = lane; k < ASKED * ASKED; k += LANES) {
         let at = (vec2u(k % ASKED, k / ASKED) * 2u + 1u) * params.cells / (2u * ASKED);
-        let w = windows[at.y * params.cells + at.x];
-        sum += 1.0 / (1.0 + max(w.energy - w.slack, 0.0) / w.noise);
+        let index = at.y * params.cells + at.x;
+        let energy = windows[index].energy;
+        let clean = 1.0 / (1.0 + max(energy - windows[index].slack, 0.0) / windows[index].noise);
+        sum += select(vec2f(0.0), vec2f(clean, 1.0), energy < UNSEEN);
     }
     parts[lane] = sum;
     workgroupBarrier();
-    var total = 0.0;
+    var total = vec2f(0.0);
     for (var k = 0u; k < LANES; k++) {
         total += parts[k];
     }
-    return max(ABOVE_MEAN * (f32(ASKED * ASKED) / total - 1.0), params.least_noise);
+    return max(ABOVE_MEAN * (total.y / max(total.x, 1e-6) - 1.0), params.least_noise);
 }
 
-fn strangeness(w: Window, noise: f32) -> f32 {
-    return w.energy / (w.noise * noise + w.slack);
+fn strangeness(index: u32, noise: f32) -> f32 {
+    return windows[index].energy / (windows[index].noise * noise + windows[index].slack);
 }
 
 // A cell's own gain, with the window's bias.
@@ -76,26 +78,28 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
         return;
     }
     let last = i32(params.cells) - 1;
-    var best = windows[id.y * params.cells + id.x];
-    let middle = best;
-    var least = 1e9;
+    let index = id.y * params.cells + id.x;
+    var best_index = index;
+    var least = UNSEEN;
     var low = 1e9;
     var high = 0.0;
     for (var k = 0; k < 25; k++) {
         let step = vec2i(k % 5, k / 5) - vec2i(2);
         let at = clamp(vec2i(id.xy) + step, vec2i(0), vec2i(last));
-        let w = windows[at.y * i32(params.cells) + at.x];
-        let strange = strangeness(w, noise);
+        let other = u32(at.y) * params.cells + u32(at.x);
+        let strange = strangeness(other, noise);
         if (strange < EXPLAINED) {
-            low = min(low, w.gain);
-            high = max(high, w.gain);
+            let gain = windows[other].gain;
+            low = min(low, gain);
+            high = max(high, gain);
         }
         if (all(abs(step) <= vec2i(1)) && strange < least) {
             least = strange;
-            best = w;
+            best_index = other;
         }
     }
-    let index = id.y * params.cells + id.x;
+    let best = windows[best_index];
+    let middle = windows[index];
     let own = cells[index];
     let span = max(high - low, 0.0);
     // At the edge of a shadow a cell has both lights.
@@ -109,9 +113,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
     let single = unexplained_by(own, alone, best, noise, 0.0);
     let unexplained = min(joint, single);
     let is_seen = own.products.w > 0.5;
-    let trusted = is_seen && strangeness(middle, noise) < EXPLAINED;
+    let trusted = is_seen && strangeness(index, noise) < EXPLAINED;
     let weight = select(0.0, middle.power * (1.0 - hidden_share(unexplained)), trusted);
     let reach = ALIKE + ALIKE_CODES / sqrt(max(middle.power, 1.0));
     let gain = select(between, alone, single < joint);
-    sights[index] = Sight(unexplained, middle.ratio, weight, middle.base, gain, reach, middle.whole, 0.0);
+    let expected = 3.0 * own.products.w * noise + best.misplaced * own.sums.z;
+    sights[index] = Sight(unexplained, middle.ratio, weight, middle.base, gain, reach, middle.whole, expected);
 }

@@ -45,7 +45,7 @@ fn slope(a: vec4f, b: vec4f) -> f32 {
 }
 
 fn sums_of(cell: vec2u) -> CellSums {
-    var found = CellSums(vec4f(0.0), vec4f(0.0));
+    var found = CellSums();
     var above = array<vec4f, 3>();
     for (var j = 0u; j < CELL_TEXELS; j++) {
         var left = vec4f(0.0);
@@ -56,6 +56,7 @@ fn sums_of(cell: vec2u) -> CellSums {
             let both = select(0.0, 1.0, b.w > 0.5 && v.w > 0.5);
             found.products += both * vec4f(dot(b.xyz, b.xyz), dot(v.xyz, b.xyz), dot(v.xyz, v.xyz), 1.0);
             found.sums += vec4f(both * b.x, both * v.x, slope(b, left) + slope(b, above[i]), 0.0);
+            found.colour += both * vec4f(v.xyz, 0.0);
             left = b;
             above[i] = b;
         }
@@ -104,7 +105,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     for (var k = lane; k < AROUND * AROUND; k += LANES) {
         let at = vec2i(group.xy * TILE) + vec2i(vec2u(k % AROUND, k / AROUND)) - vec2i(1);
-        near[k] = CellSums(vec4f(0.0), vec4f(0.0));
+        near[k] = CellSums();
         if (all(at >= vec2i(0)) && all(at < vec2i(i32(params.cells)))) {
             near[k] = sums_of(vec2u(at));
         }
@@ -112,7 +113,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     workgroupBarrier();
     let own = vec2u(lane % TILE, lane / TILE);
     let cell = group.xy * TILE + own;
-    var sum = CellSums(vec4f(0.0), vec4f(0.0));
+    var sum = CellSums();
     for (var k = 0u; k < 9u; k++) {
         let part = near[(own.y + k / 3u) * AROUND + own.x + k % 3u];
         sum.products += part.products;
@@ -124,7 +125,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let index = cell.y * params.cells + cell.x;
     cells[index] = near[(own.y + 1u) * AROUND + own.x + 1u];
     if (sum.products.w < 1.0) {
-        windows[index] = Window(1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0);
+        windows[index] = Window(1.0, 0.0, UNSEEN, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0);
         return;
     }
     // Either the light is as at arming, or as the tracker found it for the whole plane.

@@ -2,7 +2,7 @@
 
 use super::luma::Scene;
 use crate::reference::samples::Samples;
-use crate::reference::source::yuv::{Sampling, rgb, yuv_at};
+use crate::reference::source::yuv::{Sampling, yuv_at};
 
 /// Unrounded codes of U and V of a frame in BT.709, limited range.
 pub fn place_chroma(planes: &[Samples], how: &Sampling, scene: &Scene) -> [Samples; 2] {
@@ -20,11 +20,10 @@ pub fn place_chroma(planes: &[Samples], how: &Sampling, scene: &Scene) -> [Sampl
             if over == [0.0; 4] {
                 return planes[1 + component].at(x, y);
             }
-            let under = rgb(yuv_at(planes, how, at[0], at[1]));
-            let [red, green, blue] = scene.blended(under, over);
+            let [red, green, blue] = scene.change(at, yuv_at(planes, how, at[0], at[1]), over);
             let luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
             let chroma = [(blue - luma) / 1.8556, (red - luma) / 1.5748][component];
-            (128.0 + 224.0 * chroma) * how.fine
+            planes[1 + component].at(x, y) + 224.0 * chroma * how.fine
         })
     })
 }

@@ -3,7 +3,18 @@
 use super::setup::{Point, Rows, corners, covered, distance, map, texel};
 use crate::reference::samples::Samples;
 use crate::reference::source::rgba::Texels;
-use crate::reference::source::yuv::{Sampling, rgb, yuv_at};
+use crate::reference::source::yuv::{Sampling, linear, rgb, yuv_at};
+
+/// What is in front of the plane, and the light on it, over the plane.
+#[derive(Debug, Clone)]
+pub struct Matte {
+    /// Gain and bias for what is placed, and gain of the plane.
+    pub light: [Samples; 3],
+    /// Share of the plane.
+    pub shares: Samples,
+    /// The plane's own look: luma above black, and chroma, in 8-bit codes.
+    pub plate: [Samples; 3],
+}
 
 /// A source in a frame. Corners must be in clockwise order.
 #[derive(Debug, Clone)]
@@ -23,8 +34,8 @@ pub struct Scene {
     pub white: f64,
     /// Motion during the shutter in pixels.
     pub blur: Point,
-    /// Of each cell over the plane: visible share, gain, and bias. The last two replace `light`.
-    pub matte: Option<[Samples; 3]>,
+    /// Its light replaces `light`.
+    pub matte: Option<Matte>,
     /// Strength of that light.
     pub relight: f64,
 }
@@ -52,20 +63,62 @@ impl Scene {
         [light(red), light(green), light(blue), alpha].map(|value| value * weight)
     }
 
-    /// Visible share, gain and bias at a place.
+    /// Share of the plane, and gain and bias of what is placed, at a place.
     fn matted(&self, at: Point) -> [f64; 3] {
         let Some(matte) = &self.matte else {
             return [1.0, self.light[0], self.light[1]];
         };
-        let [u, v] = map(&self.to_plane, at);
-        let [seen, gain, bias] = matte.each_ref().map(|cells| {
-            let x = (u + 1.0) / 2.0 * cells.width as f64 - 0.5;
-            let y = (v + 1.0) / 2.0 * cells.height as f64 - 0.5;
-            crate::reference::source::yuv::linear(cells, x, y)
-        });
-        let t = (seen * 2.0 - 0.5).clamp(0.0, 1.0);
+        let [gain, bias, _] = matte.light.each_ref().map(|cells| self.over(cells, at));
         let gain = 1.0 + self.relight * (gain - 1.0);
-        [t * t * (3.0 - 2.0 * t), gain, self.relight * bias]
+        [self.over(&matte.shares, at), gain, self.relight * bias]
+    }
+
+    /// Interpolates between samples over the plane.
+    fn over(&self, samples: &Samples, at: Point) -> f64 {
+        let [u, v] = map(&self.to_plane, at);
+        let x = (u + 1.0) / 2.0 * samples.width as f64 - 0.5;
+        let y = (v + 1.0) / 2.0 * samples.height as f64 - 0.5;
+        let last = |count: usize| count as f64 - 1.0;
+        linear(
+            samples,
+            x.clamp(0.0, last(samples.width)),
+            y.clamp(0.0, last(samples.height)),
+        )
+    }
+
+    /// Of what the frame has at a place, as Y' and chroma, what belongs to the plane. Where that is mixed with
+    /// something in front, the plane's part is the lit plate, as far as what is in front stays a colour.
+    pub fn beneath(&self, at: Point, [y, blue, red]: [f64; 3]) -> [f64; 3] {
+        let Some(matte) = &self.matte else {
+            return [y, blue, red];
+        };
+        let share = self.over(&matte.shares, at);
+        if share == 0.0 || share == 1.0 {
+            return [y, blue, red];
+        }
+        let bias = self.over(&matte.light[1], at);
+        let gain = self.over(&matte.light[2], at);
+        let [luma, u, v] = matte
+            .plate
+            .each_ref()
+            .map(|plane| gain * self.over(plane, at));
+        let plane = |value: f64, lit: f64, low: f64, high: f64| {
+            let front = value - share * lit;
+            let front = front.clamp((1.0 - share) * low, (1.0 - share) * high);
+            (value - front) / share
+        };
+        [
+            plane(y, luma / 219.0 + bias, 0.0, 1.1),
+            plane(blue, u / 224.0, -0.5, 0.5),
+            plane(red, v / 224.0, -0.5, 0.5),
+        ]
+    }
+
+    /// How much the source changes R'G'B' of a frame with this Y' and chroma at a place.
+    pub fn change(&self, at: Point, seen: [f64; 3], over: [f64; 4]) -> [f64; 3] {
+        let under = rgb(self.beneath(at, seen));
+        let after = self.blended(under, over);
+        [0, 1, 2].map(|k| after[k] - under[k])
     }
 
     fn cover(&self, at: Point, size: Point) -> f64 {
@@ -175,7 +228,7 @@ impl Scene {
     }
 
     /// R'G'B' of the frame with the source in it.
-    pub fn blended(&self, under: [f64; 3], [red, green, blue, alpha]: [f64; 4]) -> [f64; 3] {
+    fn blended(&self, under: [f64; 3], [red, green, blue, alpha]: [f64; 4]) -> [f64; 3] {
         let mut result = under;
         for (under, over) in result.iter_mut().zip([red, green, blue]) {
             *under = match self.blend {
@@ -197,8 +250,8 @@ pub fn place_luma(planes: &[Samples], how: &Sampling, scene: &Scene) -> Samples 
         if over == [0.0; 4] {
             return planes[0].at(x, y);
         }
-        let under = rgb(yuv_at(planes, how, at[0], at[1]));
-        let [red, green, blue] = scene.blended(under, over);
-        (16.0 + 219.0 * (0.2126 * red + 0.7152 * green + 0.0722 * blue)) * how.fine
+        let [red, green, blue] = scene.change(at, yuv_at(planes, how, at[0], at[1]), over);
+        let more = 219.0 * (0.2126 * red + 0.7152 * green + 0.0722 * blue);
+        planes[0].at(x, y) + more * how.fine
     })
 }

@@ -1,6 +1,6 @@
 //! What the best light leaves unexplained of each cell.
 
-use super::windows::{CELLS, Sums, Window, energy, range, rise};
+use super::windows::{CELLS, Sums, UNSEEN, Window, energy, range, rise};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Seen {
@@ -11,6 +11,7 @@ pub struct Seen {
     pub own: f64,
     pub reach: f64,
     pub whole: f64,
+    pub expected: f64,
 }
 
 /// Share of a cell that is hidden.
@@ -20,12 +21,16 @@ pub fn hidden(unexplained: f64) -> f64 {
 
 /// Variance of noise: of every fourth cell along x and y, a mean that few large values do not move.
 pub fn usual_noise(windows: &[Window], least: f64) -> f64 {
-    let mut sum = 0.0;
+    let (mut sum, mut count) = (0.0, 0.0);
     for at in 0..24 * 24 {
         let w = windows[(4 * (at / 24) + 2) * CELLS + 4 * (at % 24) + 2];
+        if w.energy == UNSEEN {
+            continue;
+        }
+        count += 1.0;
         sum += 1.0 / (1.0 + (w.energy - w.slack).max(0.0) / w.noise);
     }
-    (1.5 * (576.0 / sum - 1.0)).max(least)
+    (1.5 * (count / sum - 1.0)).max(least)
 }
 
 fn strange(w: &Window, noise: f64) -> f64 {
@@ -86,6 +91,7 @@ pub fn explain(cells: &[Sums], windows: &[Window], least_noise: f64) -> Vec<Seen
             own: if single < joint { alone } else { between },
             reach: 0.08 + 8.0 / middle.power.max(1.0).sqrt(),
             whole: middle.whole,
+            expected: 3.0 * part.n * noise + best.misplaced * part.slope,
         });
     }
     all

@@ -3,9 +3,9 @@
 use super::explain::{Seen, hidden};
 use super::windows::CELLS;
 
-/// Visibility, gain and bias (0 to 1) of each cell. `before` is what was visible in the last frame, if anything
+/// Visibility, gain and bias (0 to 1) for what is placed, and gain of the plane, of each cell. `before` is what was visible in the last frame, if anything
 /// was known then.
-pub fn matte(cells: &[Seen], before: Option<&[f64]>) -> Vec<[f64; 3]> {
+pub fn matte(cells: &[Seen], before: Option<&[f64]>) -> Vec<[f64; 4]> {
     let last = CELLS as i64 - 1;
     let at = |x: i64, y: i64| &cells[(y.clamp(0, last) * (last + 1) + x.clamp(0, last)) as usize];
     let mut all = Vec::new();
@@ -31,11 +31,12 @@ pub fn matte(cells: &[Seen], before: Option<&[f64]>) -> Vec<[f64; 3]> {
                 weight += w;
             }
         }
-        let gain = gain / weight;
+        let plane = gain / weight;
+        let gain = plane;
         // Of more light than at arming, at most a tenth counts.
         let more = (gain / own.whole - 1.0).max(0.0);
         let gain = gain.min(own.whole) + 0.1 * own.whole * (1.0 - (-more / 0.1).exp());
-        all.push([free, gain, base / weight / 219.0]);
+        all.push([free, gain, base / weight / 219.0, plane]);
     }
     all
 }

@@ -21,7 +21,12 @@ pub struct Sums {
     pub i: f64,
     /// Squared slope of the plate.
     pub slope: f64,
+    /// Colour of the frame.
+    pub colour: [f64; 3],
 }
+
+/// Energy of a window outside of the frame.
+pub const UNSEEN: f64 = 1e9;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Window {
@@ -61,6 +66,9 @@ fn sums(view: &[Texel], plate: &[Texel], x: usize, y: usize) -> Sums {
                 found.n += 1.0;
                 found.b += b[0];
                 found.i += v[0];
+                for (sum, own) in found.colour.iter_mut().zip(v) {
+                    *sum += own;
+                }
             }
             if i > 0 {
                 found.slope += 0.75 * squared_slope(b, plate[place(i - 1, j)]);
@@ -161,6 +169,7 @@ pub fn windows(
         if part.n < 1.0 {
             return Window {
                 gain: 1.0,
+                energy: UNSEEN,
                 noise: 1.0,
                 ratio: 1.0,
                 whole: 1.0,

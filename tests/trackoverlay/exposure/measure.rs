@@ -62,7 +62,7 @@ fn compare(what: &str, under: &Under, quad: &Quad, cells: Option<&Samples>, look
             .iter()
             .map(|value| [*value as f32, 1.0, 0.0, 0.0])
             .collect();
-        matte(cells.width as u32, &values)
+        matte(cells.width as u32, &values, &[1.0], &[[0.0; 4]])
     });
     let found = shown(under, &pose, matte.as_ref(), look);
     let placed = under.place(&load(&picture(90, 50)), &pose, matte.as_ref(), look);

@@ -13,7 +13,7 @@ use super::rig::{
 };
 use crate::picture::unpack::FORMATS;
 use crate::reference::place::chroma::place_chroma;
-use crate::reference::place::luma::{Scene, place_luma};
+use crate::reference::place::luma::{Matte, Scene, place_luma};
 use crate::reference::samples::Samples;
 use crate::reference::source::halve::levels;
 use crate::reference::source::rgba::source_rgba;
@@ -217,32 +217,56 @@ fn all_that_a_look_says_matches_its_twin() {
     );
 }
 
+/// What is in front stays, also where it mixes with the plane; the matte's light is on the rest.
 #[test]
-fn what_the_matte_hides_stays_in_front_and_its_light_is_on_the_rest() {
+fn what_is_in_front_stays_and_light_falls_on_the_rest() {
     let picture = picture(90, 50);
-    let size = (6, 4);
-    let seen = Samples::from_fn(
-        size,
-        |x, y| if x < 2 || y == 3 { 0.0 } else { 0.2 * x as f64 },
-    );
+    let (size, side) = ((6, 4), (18, 12));
     let gain = Samples::from_fn(size, |x, y| 0.4 + 0.1 * x as f64 + 0.05 * y as f64);
     let bias = Samples::from_fn(size, |x, _| 0.02 * x as f64 - 0.05);
+    let plane = Samples::from_fn(size, |x, _| 0.9 - 0.05 * x as f64);
+    let shares = Samples::from_fn(side, |x, y| match x {
+        0..5 => 0.0,
+        5..12 => ((x + y) % 8) as f64 / 7.0,
+        _ => 1.0,
+    });
+    let channel = |of: [f64; 3]| {
+        Samples::from_fn(side, |x, y| {
+            of[0] + of[1] * (x % 5) as f64 + of[2] * y as f64
+        })
+    };
+    let plate = [[80.0, 25.0, 3.0], [-30.0, 12.0, 2.0], [20.0, -9.0, 1.0]].map(channel);
     let cells: Vec<[f32; 4]> = (0..24)
-        .map(|at| [seen.data[at], gain.data[at], bias.data[at], 9.0].map(|v| v as f32))
+        .map(|at| [9.0, gain.data[at], bias.data[at], plane.data[at]].map(|v| v as f32))
         .collect();
-    let under = under(SIZE, (S422, ChromaOrder::PlanarUv), (10, 0), 6);
+    let texels: Vec<[f32; 4]> = (0..18 * 12)
+        .map(|at| [0, 1, 2, 3].map(|k| plate.get(k).map_or(1.0, |p| p.data[at]) as f32))
+        .collect();
+    let single: Vec<f32> = shares.data.iter().map(|v| *v as f32).collect();
     let pose = Pose::known(&TILTED, 0, SIZE);
-    for relight in [0.0, 0.7] {
+    for (relight, blend, named) in [
+        (0.0, BlendMode::Normal, "normal"),
+        (0.7, BlendMode::Normal, "normal"),
+        (1.0, BlendMode::Multiply, "multiply"),
+    ] {
+        let under = under(SIZE, (S422, ChromaOrder::PlanarUv), (10, 0), 6);
         let scene = Scene {
-            matte: Some([seen.clone(), gain.clone(), bias.clone()]),
+            matte: Some(Matte {
+                light: [gain.clone(), bias.clone(), plane.clone()],
+                shares: shares.clone(),
+                plate: plate.clone(),
+            }),
             relight,
+            blend: named,
             ..scene(&picture, &TILTED)
         };
         let look = Look {
             relight: relight as f32,
+            blend,
             ..look()
         };
-        let found = under.place(&load(&picture), &pose, Some(&matte(6, &cells)), &look);
+        let matte = matte(6, &cells, &single, &texels);
+        let found = under.place(&load(&picture), &pose, Some(&matte), &look);
         compare("matte", &under, &found, &scene);
     }
 }

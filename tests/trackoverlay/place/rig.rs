@@ -117,16 +117,21 @@ pub fn pose_buffer(pose: &Pose) -> StorageBuffer {
     buffer
 }
 
-/// A matte of these cells: visibility, gain and bias.
-pub fn matte(cols: u32, cells: &[[f32; 4]]) -> Matte {
+/// A matte of these cells, shares and texels.
+pub fn matte(cols: u32, cells: &[[f32; 4]], shares: &[f32], plate: &[[f32; 4]]) -> Matte {
     let gpu = crate::gpu::gpu();
-    let buffer = StorageBuffer::new(&gpu, "matte", size_of_val(cells) as u64);
-    gpu.queue()
-        .write_buffer(buffer.buffer(), 0, bytemuck::cast_slice(cells));
+    let copied = |bytes: &[u8]| {
+        let buffer = StorageBuffer::new(&gpu, "matte", bytes.len() as u64);
+        gpu.queue().write_buffer(buffer.buffer(), 0, bytes);
+        buffer
+    };
     Matte {
-        buffer,
+        buffer: copied(bytemuck::cast_slice(cells)),
         cols,
         rows: cells.len() as u32 / cols,
+        cell_texels: ((shares.len() / cells.len()) as f64).sqrt() as u32,
+        shares: copied(bytemuck::cast_slice(shares)),
+        plate: copied(bytemuck::cast_slice(plate)),
     }
 }
 

@@ -169,6 +169,7 @@ impl Follower {
                 on_lost: OnLost::Hide,
                 fade_out: 0.2,
                 fade_in: 0.2,
+                has_matte: true,
             },
         }
     }

@@ -40,6 +40,8 @@ struct PlaceParams {
     // Columns and rows of the matte; 0 without one.
     matte_cols: u32,
     matte_rows: u32,
+    // Texels of its plate to a cell.
+    cell_texels: u32,
 }
 
 var<immediate> params: PlaceParams;
@@ -48,40 +50,91 @@ var<immediate> params: PlaceParams;
 @group(0) @binding(2) var<storage, read> matte: array<vec4f>;
 @group(0) @binding(3) var<storage, read> frame: array<u32>;
 @group(0) @binding(4) var<storage, read_write> target_frame: array<u32>;
+@group(0) @binding(5) var<storage, read> shares: array<f32>;
+@group(0) @binding(6) var<storage, read> plate: array<vec4f>;
 
 // Copy of `found_spot`, so that memory is read once instead of at each pixel.
 var<private> spot: Spot;
 
-// The matte at a position in texels of level 0, interpolated between its cells: visibility, gain and bias.
-fn matte_at(texel: vec2f) -> vec4f {
-    let last = vec2i(i32(params.matte_cols), i32(params.matte_rows)) - vec2i(1);
-    let place = clamp(texel * spot.matte.xy + spot.matte.zw, vec2f(0.0), vec2f(last));
-    let a = clamp(vec2i(place), vec2i(0), last);
-    let b = min(a + vec2i(1), last);
-    let part = place - vec2f(a);
-    let pitch = last.x + 1;
-    let upper = mix(matte[a.y * pitch + a.x], matte[a.y * pitch + b.x], part.x);
-    let lower = mix(matte[b.y * pitch + a.x], matte[b.y * pitch + b.x], part.x);
-    return mix(upper, lower, part.y);
+// What is under the placement at a pixel.
+struct Beneath {
+    // Share of the plane; the rest is something in front of it.
+    share: f32,
+    // Gain and bias of the light.
+    light: vec2f,
+    // The plane there: Y' from 0 to 1, Cb and Cr from -0.5 to 0.5. Only where the share is partial.
+    lit: vec3f,
+}
+
+// Of the pixel that was placed last.
+var<private> beneath: Beneath;
+
+// 8-bit codes from black to white, and from the lowest to the highest chroma, as in the plate.
+const PLATE_RANGE: vec3f = vec3f(219.0, 224.0, 224.0);
+
+// Positions between which to interpolate, and the part of the way.
+struct Between {
+    a: vec2i,
+    b: vec2i,
+    part: vec2f,
+}
+
+fn between(at: vec2f, size: vec2i) -> Between {
+    let place = clamp(at, vec2f(0.0), vec2f(size - vec2i(1)));
+    let a = clamp(vec2i(place), vec2i(0), size - vec2i(1));
+    return Between(a, min(a + vec2i(1), size - vec2i(1)), place - vec2f(a));
+}
+
+fn matte_at(cells: vec2f) -> vec4f {
+    let pitch = i32(params.matte_cols);
+    let w = between(cells, vec2i(pitch, i32(params.matte_rows)));
+    let upper = mix(matte[w.a.y * pitch + w.a.x], matte[w.a.y * pitch + w.b.x], w.part.x);
+    let lower = mix(matte[w.b.y * pitch + w.a.x], matte[w.b.y * pitch + w.b.x], w.part.x);
+    return mix(upper, lower, w.part.y);
+}
+
+// Looks beneath a position in texels of the source's level 0.
+fn look_beneath(texel: vec2f) {
+    let cells = texel * spot.matte.xy + spot.matte.zw;
+    let found = matte_at(cells);
+    let size = i32(params.cell_texels) * vec2i(i32(params.matte_cols), i32(params.matte_rows));
+    let w = between((cells + 0.5) * f32(params.cell_texels) - 0.5, size);
+    let a = w.a.y * size.x;
+    let b = w.b.y * size.x;
+    let above = mix(shares[a + w.a.x], shares[a + w.b.x], w.part.x);
+    let below = mix(shares[b + w.a.x], shares[b + w.b.x], w.part.x);
+    beneath.share = mix(above, below, w.part.y);
+    beneath.light = mix(vec2f(1.0, 0.0), found.yz, spot.light.w);
+    if (beneath.share > 0.0 && beneath.share < 1.0) {
+        let upper = mix(plate[a + w.a.x], plate[a + w.b.x], w.part.x);
+        let lower = mix(plate[b + w.a.x], plate[b + w.b.x], w.part.x);
+        let own = mix(upper, lower, w.part.y);
+        beneath.lit = own.xyz * found.w / PLATE_RANGE + vec3f(found.z, 0.0, 0.0);
+    }
+}
+
+// What the plane alone has, of a value that mixes it with what is in front; from `low` to `high`. The rest is in
+// front and stays.
+fn unmixed(value: f32, lit: f32, low: f32, high: f32) -> f32 {
+    if (!HAS_MATTE || beneath.share <= 0.0 || beneath.share >= 1.0) {
+        return value;
+    }
+    let front = clamp(value - beneath.share * lit, (1.0 - beneath.share) * low, (1.0 - beneath.share) * high);
+    return (value - front) / beneath.share;
 }
 
 // The source at a position of the frame as premultiplied R'G'B' and alpha, after relighting and the matte.
 fn placed(at: vec2f, print: Footprint) -> vec4f {
     let place = texel_at(at);
     let value = filtered(place, print);
-    var light = spot.light.xy;
-    var uncovered = 1.0;
+    beneath = Beneath(1.0, spot.light.xy, vec3f(0.0));
     if (HAS_MATTE) {
-        let found = matte_at(place);
-        // The matte has the light at each place; and is made steeper, because objects in front have sharp edges
-        // but cells are coarse.
-        light = mix(vec2f(1.0, 0.0), found.yz, spot.light.w);
-        uncovered = smoothstep(0.25, 0.75, found.x);
+        look_beneath(place);
     }
-    let lit = value.rgb * light.x + value.a * light.y;
+    let lit = value.rgb * beneath.light.x + value.a * beneath.light.y;
     // Relighting must not push a colour below black or above white, unless it was there before.
     let colour = clamp(lit, min(value.rgb, vec3f(0.0)), max(value.rgb, vec3f(value.a)));
-    return vec4f(colour, value.a) * (spot.light.z * uncovered);
+    return vec4f(colour, value.a) * (spot.light.z * beneath.share);
 }
 
 // Blend modes other than normal, in R'G'B' of the frame.

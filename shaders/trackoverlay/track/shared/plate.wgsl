@@ -37,6 +37,18 @@ struct CellSums {
     products: vec4f,
     // Luma of plate, of frame; squared slope of the plate in codes a texel; unused.
     sums: vec4f,
+    // Colour of the frame; unused.
+    colour: vec4f,
+}
+
+// What stands in front near a cell.
+struct Front {
+    // Its colour, and how sure that is.
+    colour: vec4f,
+    // Least and most hidden of 3x3 cells; unused.
+    least: f32,
+    most: f32,
+    spare: vec2f,
 }
 
 // What is known of a cell after the best window was chosen for it.
@@ -47,9 +59,10 @@ struct Sight {
     ratio: f32,
     weight: f32,
     base: f32,
-    // Its own gain; how far a neighbour's may differ from it; gain of the whole plane; unused.
+    // Its own gain; how far a neighbour's may differ from it; gain of the whole plane; and squared differences that
+    // noise and misplacement cause under an unchanged light.
     own: f32,
     reach: f32,
     whole: f32,
-    spare: f32,
+    expected: f32,
 }

@@ -12,6 +12,9 @@ const LESS_WITHOUT: f32 = 0.6;
 const DARK: f32 = 20.0;
 const BRIGHT: f32 = 60.0;
 
+// Energy of a window that lies outside of the frame.
+const UNSEEN: f32 = 1e9;
+
 // Least and most gain, relative to the whole plane's, for a part with these sums.
 fn gain_range(part: CellSums) -> vec2f {
     let n = max(part.products.w, 1.0);
