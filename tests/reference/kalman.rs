@@ -135,7 +135,7 @@ impl Update<'_> {
     }
 
     /// Corrects a tile with measurements of the given variances; `border` says that a border of noise crosses
-    /// the tile.
+    /// the tile, where rows with hardly a difference are without noise.
     pub fn correct(
         &self,
         tile: [usize; 2],
@@ -147,13 +147,22 @@ impl Update<'_> {
         let all = self.predict(start);
         let (width, height) = (self.measured.width, self.measured.height);
         for y in 8 * tile[1]..(8 * tile[1] + 8).min(height) {
+            let row = (0..8).map(|i| self.measured.mirrored((start[0] + i) as i64, y as i64));
+            let (least, most) = row.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), s| {
+                (low.min(s), high.max(s))
+            });
             for x in 8 * tile[0]..(8 * tile[0] + 8).min(width) {
                 let (i, j) = (x - start[0], y - start[1]);
                 let [value, variance, new] = all[j][i];
                 let mut noise = noise(x, y);
                 if border {
+                    let flat = most - least < 0.25 * noise.sqrt();
                     let power = window(&all, i.clamp(2, 5), j.clamp(2, 5), 2, |d| d * d);
-                    noise = if power < 0.4 * noise { 0.0 } else { noise };
+                    noise = if flat || power < 0.4 * noise {
+                        0.0
+                    } else {
+                        noise
+                    };
                 }
                 let variance = if variance == 0.0 { noise } else { variance };
                 let expected = noise + variance;

@@ -8,8 +8,8 @@
 // binds `past`, `vectors` and `state`, and defines
 //   measured(index: u32) -> vec4f: the quad to correct with,
 //   measured_variance(index: u32) -> vec4f: the variance of its noise,
-//   local_variance(variance: vec4f, square: vec4f) -> vec4f: the same where the mean square of the
-//     innovation is known,
+//   local_variance(variance: vec4f, square: vec4f, range: f32) -> vec4f: the same where the mean square of the
+//     innovation is known, and the range of the measurements in the tile's row,
 //   square_scale() -> f32 and mean_scale() -> f32: factors on the two tolerances,
 //   is_scene_cut() -> bool: true if the past must be ignored.
 
@@ -172,8 +172,16 @@ struct Around {
     mean: vec4f,
 }
 
-fn corrected(z: vec4f, past_variance: vec4f, d: vec4f, around: Around, tile: vec4f) -> vec4u {
-    let variance = local_variance(tile, around.square);
+// Range of the measurements in a row of the tile.
+fn row_range(line: Line) -> f32 {
+    let left = line.z[0] + line.d[0];
+    let right = line.z[1] + line.d[1];
+    let low = min(left, right);
+    let high = max(left, right);
+    return max(max(high.x, high.y), max(high.z, high.w)) - min(min(low.x, low.y), min(low.z, low.w));
+}
+
+fn corrected(z: vec4f, past_variance: vec4f, d: vec4f, around: Around, variance: vec4f) -> vec4u {
     // A past without noise says nothing of how well it was known once there is noise.
     let p = select(past_variance, variance, past_variance == vec4f(0.0));
     let noise = variance + 1e-4;
@@ -210,11 +218,16 @@ fn correct(line: Line, sums: Sums, tile: vec2i, y: i32, quads: vec2i) {
         return;
     }
     let index = part.first + u32(row * quads.x + first.x);
+    let range = row_range(line);
     if (first.x == tile.x * 2) {
-        state[index] = corrected(line.z[0], line.p[0], line.d[0], around(sums, 0u), measured_variance(index));
+        let near = around(sums, 0u);
+        let variance = local_variance(measured_variance(index), near.square, range);
+        state[index] = corrected(line.z[0], line.p[0], line.d[0], near, variance);
     }
     if (first.x + 1 < quads.x) {
-        state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], around(sums, 1u), measured_variance(index + 1u));
+        let near = around(sums, 1u);
+        let variance = local_variance(measured_variance(index + 1u), near.square, range);
+        state[index + 1u] = corrected(line.z[1], line.p[1], line.d[1], near, variance);
     }
 }
 

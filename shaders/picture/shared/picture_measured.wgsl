@@ -29,9 +29,14 @@ fn measured_variance(index: u32) -> vec4f {
     return vec4f(tile_variance);
 }
 
-// The variance of pixels with this mean square of the innovation.
-fn local_variance(variance: vec4f, square: vec4f) -> vec4f {
-    let is_free = vec4<bool>(is_border) & (square < NO_NOISE * variance);
+// At a border, a row of eight measurements whose range is less than this share of the noise's deviation has no noise:
+// a black bar, or a drawn box. Elsewhere it may be noise that is clipped.
+const FLAT: f32 = 0.25;
+
+// The variance of pixels with this mean square of the innovation, in a row of this range.
+fn local_variance(variance: vec4f, square: vec4f, range: f32) -> vec4f {
+    let is_flat = vec4f(range * range) < FLAT * FLAT * variance;
+    let is_free = vec4<bool>(is_border) & (is_flat | (square < NO_NOISE * variance));
     return select(variance, vec4f(tile_floor), is_free);
 }
 

@@ -13,7 +13,7 @@ fn measured_variance(index: u32) -> vec4f {
     return state_variances(forward[index]);
 }
 
-fn local_variance(variance: vec4f, square: vec4f) -> vec4f {
+fn local_variance(variance: vec4f, square: vec4f, range: f32) -> vec4f {
     return variance;
 }
 
