@@ -40,10 +40,10 @@ var<workgroup> says: array<Say, 100>;
 fn say_of(at: vec2u) -> Say {
     // Most texels are far from any edge.
     let nearest = (at.y / CELL_TEXELS) * params.cells + at.x / CELL_TEXELS;
-    if (fronts[nearest].most == 0.0) {
+    if (fronts[nearest].most <= FREE_MOST) {
         return Say(0.0, 0.0, 0.0, 0.0, 0.0);
     }
-    if (fronts[nearest].least == 1.0) {
+    if (fronts[nearest].least >= HIDDEN_LEAST) {
         return Say(0.0, 0.0, 1.0, 1.0, 1.0);
     }
     let place = max((vec2f(at) + 0.5) / f32(CELL_TEXELS) - 0.5, vec2f(0.0));
@@ -73,7 +73,9 @@ fn say_of(at: vec2u) -> Say {
     let sure = colour.w * seen.w * own.w;
     let contrast = sure * dot(way, way);
     let toward = clamp(sure * dot(seen.xyz - lit, way), 0.0, contrast);
-    return Say(toward, contrast, share, clamp(2.0 * range.x - 1.0, 0.0, 1.0), clamp(2.0 * range.y, 0.0, 1.0));
+    let low = clamp((range.x - EITHER) / (HIDDEN_LEAST - EITHER), 0.0, 1.0);
+    let high = clamp((range.y - FREE_MOST) / (EITHER - FREE_MOST), 0.0, 1.0);
+    return Say(toward, contrast, share, low, high);
 }
 
 @compute @workgroup_size(64)

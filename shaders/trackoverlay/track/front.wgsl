@@ -62,7 +62,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     let index = cell.y * params.cells + cell.x;
     let range = bounds_at(own + 4u);
-    if (range.y == 0.0 || range.x == 1.0) {
+    if (range.y <= FREE_MOST || range.x >= HIDDEN_LEAST) {
         // Far from any edge no colour is needed.
         fronts[index] = Front(vec4f(0.0), range.x, range.y, vec2f(0.0));
         return;

@@ -1,6 +1,6 @@
 //! The share of the plane in each texel.
 
-use super::front::Front;
+use super::front::{FREE_MOST, Front, HIDDEN_LEAST};
 use super::look::{SIDE, Texel};
 use super::windows::{CELLS, rise};
 
@@ -36,10 +36,10 @@ pub fn edge(view: &[Texel], plate: &[Texel], matte: &[[f64; 4]], fronts: &[Front
             let (x, y) = (at % SIDE, at / SIDE);
             let texels = SIDE / CELLS;
             let nearest = &fronts[y / texels * CELLS + x / texels];
-            if nearest.most == 0.0 {
+            if nearest.most <= FREE_MOST {
                 return [0.0; 5];
             }
-            if nearest.least == 1.0 {
+            if nearest.least >= HIDDEN_LEAST {
                 return [0.0, 0.0, 1.0, 1.0, 1.0];
             }
             let [visible, _, bias, gain] = cells_at(matte, x, y);
@@ -52,7 +52,8 @@ pub fn edge(view: &[Texel], plate: &[Texel], matte: &[[f64; 4]], fronts: &[Front
                 contrast += sure * (front - lit[k]).powi(2);
                 toward += sure * (front - lit[k]) * (view[at][k] - lit[k]);
             }
-            let (least, most) = ((2.0 * least - 1.0).max(0.0), (2.0 * most).min(1.0));
+            let least = ((least - 0.5) / 0.35).clamp(0.0, 1.0);
+            let most = ((most - 0.15) / 0.35).clamp(0.0, 1.0);
             [
                 toward.clamp(0.0, contrast),
                 contrast,

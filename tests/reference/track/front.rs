@@ -2,6 +2,10 @@
 
 use super::windows::{CELLS, Sums};
 
+/// Cells hidden no more than this are free; cells hidden no less than that are hidden.
+pub const FREE_MOST: f64 = 0.15;
+pub const HIDDEN_LEAST: f64 = 0.85;
+
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Front {
     pub colour: [f64; 3],
@@ -27,7 +31,7 @@ pub fn front(cells: &[Sums], free: &[f64]) -> Vec<Front> {
     for at in 0..CELLS * CELLS {
         let (x, y) = ((at % CELLS) as i64, (at / CELLS) as i64);
         let (least, most) = bounds(x, y);
-        if most == 0.0 || least == 1.0 {
+        if most <= FREE_MOST || least >= HIDDEN_LEAST {
             all.push(Front {
                 least,
                 most,

@@ -10,7 +10,7 @@ use gstwgpu::trackoverlay::track::passes::{
 use super::known_rig::{moving, track_of};
 use super::rig::{assert_near, buffer, contents, singles};
 use super::sight_rig::held;
-use super::tracker_rig::{ARMED, Follower, Scene, add_noise, back, frame, moved};
+use super::tracker_rig::{ARMED, Follower, Scene, add_noise, back, frame, is_followed, moved};
 use crate::denoise::noise_rig::{Random, read};
 use crate::picture::rig::submit;
 use crate::reference::homography::map;
@@ -678,4 +678,32 @@ fn who_stood_in_front_at_arming_is_forgotten() {
     let (soon, later) = (hidden_at_its_place(11), hidden_at_its_place(32));
     assert!(soon > 0.5, "{soon}");
     assert!(later < 0.05, "{later}");
+}
+
+/// The plate outlives a loss: what stands in front when the plane is found again is in front in that very frame.
+#[test]
+fn what_is_in_front_of_a_plane_just_found_is_in_front() {
+    let (scene, other) = (Scene::new(3), Scene::new(40));
+    let mut follower = Follower::armed(&ARMED);
+    let inside = |place: Point| soft_disc(place, [150.0, 130.0], 20.0, 1e-3) > 0.5;
+    let size = super::tracker_rig::SIZE;
+    for n in 0..8 {
+        let luma = frame(size, |place| match n {
+            3..=5 => other.at(place),
+            6.. if inside(place) => 230.0,
+            _ => scene.at(place),
+        });
+        let is_seen = is_followed(&follower.show(&luma));
+        match n {
+            3..=5 => assert!(!is_seen, "frame {n}"),
+            6.. if is_seen => break,
+            _ => assert!(n < 7, "not found"),
+        }
+    }
+    let shares = shares_of(&follower);
+    let wrong = |(place, share): &&(Point, f64)| (*share < 0.5) != inside(*place);
+    let wrong = shares.iter().filter(wrong).count();
+    let hidden = shares.iter().filter(|(place, _)| inside(*place)).count();
+    assert!(hidden > 300, "{hidden}");
+    assert!(wrong * 10 < hidden, "{wrong} of {hidden}");
 }
