@@ -1,6 +1,7 @@
 //! The GObject of `wgputrackoverlay`: properties, signals, and the virtual methods of GStreamer and the base
 //! class.
 
+mod anchor;
 mod colour;
 mod commands;
 pub mod enums;
@@ -33,6 +34,7 @@ use crate::video::filter::lock;
 use crate::video::filter::properties::{path, path_value};
 use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl, Work};
 
+use anchor::Anchor;
 use commands::Commands;
 use exposure::Bill;
 use feed::Feed;
@@ -57,6 +59,7 @@ pub struct WgpuTrackOverlay {
     /// File properties, and the text of `points`.
     files: Mutex<Files>,
     commands: Mutex<Commands>,
+    anchor: Mutex<Anchor>,
     /// Marks that are set by hand.
     hand: Mutex<Hand>,
     report: Mutex<Report>,
@@ -102,6 +105,7 @@ impl ObjectImpl for WgpuTrackOverlay {
     fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
         match pspec.name() {
             "points" => self.set_points(value.get().unwrap_or_default()),
+            "anchor" => self.set_anchor(value.get().unwrap_or_default()),
             "location" => self.set_location(value.get().unwrap_or_default()),
             "track-location" => lock(&self.files).track_location = path(value),
             "track-import" => lock(&self.files).track_import = path(value),
@@ -114,6 +118,7 @@ impl ObjectImpl for WgpuTrackOverlay {
         let files = lock(&self.files);
         match pspec.name() {
             "points" => files.points.to_value(),
+            "anchor" => lock(&self.anchor).text().to_value(),
             "location" => path_value(files.location.as_deref()),
             "track-location" => path_value(files.track_location.as_deref()),
             "track-import" => path_value(files.track_import.as_deref()),
@@ -192,6 +197,15 @@ impl BaseTransformImpl for WgpuTrackOverlay {
             lock(&self.hand).marks.forget();
         }
         self.parent_set_caps(incaps, outcaps)
+    }
+
+    fn submit_input_buffer(
+        &self,
+        is_discont: bool,
+        inbuf: gst::Buffer,
+    ) -> Result<gst::FlowSuccess, gst::FlowError> {
+        self.anchor_in(&inbuf);
+        self.parent_submit_input_buffer(is_discont, inbuf)
     }
 
     fn sink_event(&self, event: gst::Event) -> bool {

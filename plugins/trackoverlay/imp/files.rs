@@ -52,6 +52,7 @@ impl WgpuTrackOverlay {
         };
         let opened = self
             .open_points(points)
+            .and_then(|()| self.open_anchor())
             .and_then(|()| self.open_location(location))
             .and_then(|()| self.open_track(track_import))
             .and_then(|()| self.open_report(track_location))

@@ -108,6 +108,7 @@ impl WgpuTrackOverlay {
     }
 
     pub(super) fn order_release(&self) -> bool {
+        lock(&self.anchor).rest();
         lock(&self.files).points = None;
         let mut commands = lock(&self.commands);
         // Before the start nothing is tracked, so there is nothing to release.

@@ -53,6 +53,14 @@ fn texts() -> Vec<glib::ParamSpec> {
              through unchanged until the signal arm",
         ),
         text(
+            "anchor",
+            "Anchor",
+            "What to track the plane by, besides points: roi:TYPE is the largest region of interest of that type \
+             (GstVideoRegionOfInterestMeta) which a detector in front has found in a frame. It is taken in that frame, \
+             tracked from then on without the detector, and taken anew where the detector sees it after \
+             it was lost. After a release nothing is taken until this is set again. Costs nothing",
+        ),
+        text(
             "location",
             "Location",
             "Picture file to place on the plane (PNG, JPEG or WebP of up to 67 million pixels; alpha is \

@@ -22,6 +22,7 @@ fn what_cannot_work_is_one_error() {
             "points=\"900,0 999,0 999,99 900,99\"",
             vec!["points", "900,0", "320x240"],
         ),
+        ("anchor=face", vec!["anchor", "face", "roi:TYPE"]),
         (
             "location=/nowhere/a.png",
             vec!["location", "/nowhere/a.png", "PNG"],

@@ -13,13 +13,13 @@ use crate::video::stamp;
 
 /// A scene: the whole picture moves to the right, and a box with another texture is in front.
 #[derive(Clone, Copy, Default)]
-struct Scene {
+pub struct Scene {
     /// Pixels that everything but the box has moved.
-    shift: f64,
+    pub shift: f64,
     /// Left, top, right, bottom of the box; empty for none.
-    front: [usize; 4],
+    pub front: [usize; 4],
     /// Another picture without the plane.
-    cut: bool,
+    pub cut: bool,
 }
 
 /// Random values on a lattice, interpolated: unlike waves, it looks the same nowhere else.
@@ -40,7 +40,7 @@ fn texture(x: f64, y: f64) -> f64 {
     128.0 + 90.0 * lattice(x / 7.0 + 100.0, y / 7.0) + 60.0 * lattice(x / 19.0, y / 19.0 + 50.0)
 }
 
-fn draw(index: u64, scene: Scene) -> gst::Buffer {
+pub fn draw(index: u64, scene: Scene) -> gst::Buffer {
     let info = info();
     let mut bytes = vec![128; info.size()];
     let stride = info.stride()[0] as usize;

@@ -1,6 +1,7 @@
 //! The element `wgputrackoverlay` in pipelines. The plane stands still in all of these tests: they check
 //! that tracking is used and reported, not how good it is.
 
+mod anchor;
 mod changes;
 mod colours;
 mod errors;
