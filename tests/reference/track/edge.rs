@@ -52,7 +52,7 @@ pub fn edge(view: &[Texel], plate: &[Texel], matte: &[[f64; 4]], fronts: &[Front
                 contrast += sure * (front - lit[k]).powi(2);
                 toward += sure * (front - lit[k]) * (view[at][k] - lit[k]);
             }
-            let least = ((least - 0.5) / 0.35).clamp(0.0, 1.0);
+            let least = ((least - 0.5) / 0.5).clamp(0.0, 1.0);
             let most = ((most - 0.15) / 0.35).clamp(0.0, 1.0);
             [
                 toward.clamp(0.0, contrast),

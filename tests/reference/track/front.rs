@@ -4,7 +4,7 @@ use super::windows::{CELLS, Sums};
 
 /// Cells hidden no more than this are free; cells hidden no less than that are hidden.
 pub const FREE_MOST: f64 = 0.15;
-pub const HIDDEN_LEAST: f64 = 0.85;
+pub const HIDDEN_LEAST: f64 = 1.0;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Front {

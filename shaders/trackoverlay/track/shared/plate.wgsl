@@ -10,10 +10,10 @@ const CELL_TEXELS: u32 = 3u;
 const LUMA_RANGE: f32 = 219.0;
 const CHROMA_RANGE: f32 = 224.0;
 
-// Where 3x3 cells are hidden by this share at most, all around is free; where by this one at least, all is hidden. Between
+// Where 3x3 cells are hidden by this share at most, all around is free; where wholly, all is hidden. Between
 // the two an edge may be near; half hidden cells allow any share.
 const FREE_MOST: f32 = 0.15;
-const HIDDEN_LEAST: f32 = 0.85;
+const HIDDEN_LEAST: f32 = 1.0;
 const EITHER: f32 = 0.5;
 
 // What a window of 3x3 cells tells of the light between plate and frame.
