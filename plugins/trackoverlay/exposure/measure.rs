@@ -20,10 +20,10 @@ params! {
         pub fit_x: f32,
         /// Height of the source relative to the plane's.
         pub fit_y: f32,
-        /// Columns of the matte; 0 without one.
-        pub matte_cols: u32,
-        /// Rows of the matte.
-        pub matte_rows: u32,
+        /// Columns of the matte's shares; 0 without one.
+        pub share_cols: u32,
+        /// Rows of the matte's shares.
+        pub share_rows: u32,
     }
 }
 

@@ -76,8 +76,8 @@ impl Meter {
                 luma_scale: codes.luma_scale,
                 fit_x: 1.0,
                 fit_y: 1.0,
-                matte_cols: 0,
-                matte_rows: 0,
+                share_cols: 0,
+                share_rows: 0,
             },
             shown: StorageBuffer::new(gpu, "exposure", bytes),
             queue: ReadbackQueue::new(gpu, bytes),
@@ -101,8 +101,8 @@ impl Meter {
             ("groups", groups.into()),
             ("pose", drawn.pose.into()),
             (
-                "matte",
-                drawn.matte.map_or(drawn.pose, |matte| &matte.buffer).into(),
+                "shares",
+                drawn.matte.map_or(drawn.pose, |matte| &matte.shares).into(),
             ),
             ("frame", drawn.input.into()),
             ("drawn_frame", drawn.output.into()),
@@ -116,12 +116,16 @@ impl Meter {
     }
 
     fn params_of(&self, drawn: &Drawn<'_>) -> MeasureParams {
-        let (cols, rows) = drawn.matte.map_or((0, 0), |matte| (matte.cols, matte.rows));
+        let along = |cells: fn(&Matte) -> u32| {
+            drawn
+                .matte
+                .map_or(0, |matte| cells(matte) * matte.cell_texels)
+        };
         MeasureParams {
             fit_x: drawn.fit[0],
             fit_y: drawn.fit[1],
-            matte_cols: cols,
-            matte_rows: rows,
+            share_cols: along(|matte| matte.cols),
+            share_rows: along(|matte| matte.rows),
             ..self.params
         }
     }

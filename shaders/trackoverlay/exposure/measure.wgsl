@@ -15,9 +15,9 @@ struct MeasureParams {
     // Size of the source relative to the plane.
     fit_x: f32,
     fit_y: f32,
-    // Columns and rows of the matte, 0 without one.
-    matte_cols: u32,
-    matte_rows: u32,
+    // Columns and rows of the matte's shares, 0 without one.
+    share_cols: u32,
+    share_rows: u32,
 }
 
 struct Shown {
@@ -42,7 +42,7 @@ var<immediate> params: MeasureParams;
 // Workgroups that drew luma: none if nothing was drawn.
 @group(0) @binding(1) var<storage, read> groups: array<u32>;
 @group(0) @binding(2) var<storage, read> pose: array<vec4f>;
-@group(0) @binding(3) var<storage, read> matte: array<vec4f>;
+@group(0) @binding(3) var<storage, read> shares: array<f32>;
 // Before and after the placement was drawn.
 @group(0) @binding(4) var<storage, read> frame: array<u32>;
 @group(0) @binding(5) var<storage, read> drawn_frame: array<u32>;
@@ -63,23 +63,21 @@ fn drawn_code(at: vec2i) -> f32 {
     return f32((word & mask) >> params.samples.shift);
 }
 
-fn visible(cell: vec2i) -> f32 {
-    return matte[cell.y * i32(params.matte_cols) + cell.x].x;
-}
-
-// Visibility at a place of the plane, -1 to 1: as compositing has it (place/shared/placement.wgsl).
+// Share of the plane at one of its places, -1 to 1: as compositing has it (place/shared/placement.wgsl).
 fn uncovered(on_plane: vec2f) -> f32 {
-    if (params.matte_cols == 0u) {
+    if (params.share_cols == 0u) {
         return 1.0;
     }
-    let last = vec2i(i32(params.matte_cols), i32(params.matte_rows)) - vec2i(1);
+    let last = vec2i(i32(params.share_cols), i32(params.share_rows)) - vec2i(1);
     let place = clamp((0.5 * on_plane + 0.5) * vec2f(last + vec2i(1)) - 0.5, vec2f(0.0), vec2f(last));
     let a = clamp(vec2i(place), vec2i(0), last);
     let b = min(a + vec2i(1), last);
     let part = place - vec2f(a);
-    let upper = mix(visible(a), visible(vec2i(b.x, a.y)), part.x);
-    let lower = mix(visible(vec2i(a.x, b.y)), visible(b), part.x);
-    return smoothstep(0.25, 0.75, mix(upper, lower, part.y));
+    let upper = a.y * (last.x + 1);
+    let lower = b.y * (last.x + 1);
+    let above = mix(shares[upper + a.x], shares[upper + b.x], part.x);
+    let below = mix(shares[lower + a.x], shares[lower + b.x], part.x);
+    return mix(above, below, part.y);
 }
 
 // Area, hidden area, and both lumas of one place.

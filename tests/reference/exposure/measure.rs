@@ -19,7 +19,7 @@ pub struct Found {
 pub fn measure(
     (to_frame, to_plane): (&Rows, &Rows),
     fit: Point,
-    matte: Option<&Samples>,
+    shares: Option<&Samples>,
     (before, after): (&Samples, &Samples),
 ) -> Found {
     let quad = corners(to_frame, fit);
@@ -28,7 +28,7 @@ pub fn measure(
         for x in 0..before.width {
             let at = [x as f64, y as f64];
             let cover = covered(&quad, at, [1.0, 1.0]);
-            let seen = cover * matte.map_or(1.0, |cells| visibility(cells, map(to_plane, at)));
+            let seen = cover * shares.map_or(1.0, |cells| share(cells, map(to_plane, at)));
             area += cover;
             visible += seen;
             codes[0] += seen * after.at(x, y);
@@ -42,10 +42,9 @@ pub fn measure(
     }
 }
 
-/// Visibility at a place of the plane, -1 to 1.
-fn visibility(cells: &Samples, [u, v]: Point) -> f64 {
+/// Share of the plane at a place of the plane, -1 to 1.
+fn share(cells: &Samples, [u, v]: Point) -> f64 {
     let x = (u + 1.0) / 2.0 * cells.width as f64 - 0.5;
     let y = (v + 1.0) / 2.0 * cells.height as f64 - 0.5;
-    let t = (linear(cells, x, y) * 2.0 - 0.5).clamp(0.0, 1.0);
-    t * t * (3.0 - 2.0 * t)
+    linear(cells, x, y)
 }

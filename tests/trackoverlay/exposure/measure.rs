@@ -57,12 +57,9 @@ fn shown(under: &Under, pose: &Pose, matte: Option<&Matte>, look: &Look) -> Show
 fn compare(what: &str, under: &Under, quad: &Quad, cells: Option<&Samples>, look: &Look) {
     let pose = Pose::known(quad, 0, SIZE);
     let matte = cells.map(|cells| {
-        let values: Vec<[f32; 4]> = cells
-            .data
-            .iter()
-            .map(|value| [*value as f32, 1.0, 0.0, 0.0])
-            .collect();
-        matte(cells.width as u32, &values, &[1.0], &[[0.0; 4]])
+        let shares: Vec<f32> = cells.data.iter().map(|value| *value as f32).collect();
+        let light = vec![[1.0, 1.0, 0.0, 1.0]; shares.len()];
+        matte(cells.width as u32, &light, &shares, &light)
     });
     let found = shown(under, &pose, matte.as_ref(), look);
     let placed = under.place(&load(&picture(90, 50)), &pose, matte.as_ref(), look);
