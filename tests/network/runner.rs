@@ -12,6 +12,7 @@ use crate::denoise::noise_rig::{Random, read};
 use crate::picture::rig::{assert_same, held, planes, read_component, submit, write};
 use crate::reference::cells::{cells, correct};
 use crate::reference::network::run;
+use crate::reference::past_cells::no_past;
 use crate::reference::samples::Samples;
 
 pub(super) const METHODS: [Method; 4] = [
@@ -115,7 +116,12 @@ impl Case<'_> {
 
     fn wanted(&self) -> Vec<Samples> {
         let origin = (self.origin[0].into(), self.origin[1].into());
-        let found = run(self.file, &cells(self.planes, self.white), origin);
+        let picture = cells(self.planes, self.white);
+        let read = match WeightsFile::parse(self.file).unwrap().planes {
+            6 => picture,
+            _ => no_past(&picture),
+        };
+        let found = run(self.file, &read, origin);
         let strengths = [self.strength, self.strength / 2.0];
         correct(self.planes, &found.corrections, strengths, self.white)
     }
