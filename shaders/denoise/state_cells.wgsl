@@ -95,9 +95,10 @@ fn add(a: Chroma, b: Chroma) -> Chroma {
     return Chroma(a.kept + b.kept, a.noisy + b.noisy);
 }
 
-fn chroma_of(cell: vec2u) -> Chroma {
+// Chroma of a cell; without any, grey that could have as much noise as luma: the network knows no other.
+fn chroma_of(cell: vec2u, luma_deviation: f32) -> Chroma {
     if (params.chroma_x == 0u) {
-        return Chroma(vec4f(127.5, 127.5, 0.0, 0.0), vec2f(127.5));
+        return Chroma(vec4f(127.5, 127.5, luma_deviation, luma_deviation), vec2f(127.5));
     }
     let x = cell.x * params.chroma_x;
     let y = cell.y * params.chroma_y;
@@ -133,7 +134,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (params.restart == 0u && scene[0] == 0u) {
         gained = past_cell(id.xy) - values;
     }
-    let chroma = chroma_of(id.xy);
+    let chroma = chroma_of(id.xy, dot(deviations, vec4f(0.25)));
     let sigma = sqrt(luma_variance(dot(values, vec4f(0.25))));
     let weak = SCALE * FACTOR;
     let at = (id.y + 1u) * params.pitch + id.x + 1u;

@@ -87,10 +87,27 @@ fn formats_agree() {
                 }
                 let found = denoised(format, preset, &clip);
                 // 8 bits round a half of a code away, 10 bits an eighth of it.
+                if format.starts_with("GRAY") && preset == Preset::Neural {
+                    assert_as_clean(&found, &wanted, chroma);
+                    continue;
+                }
                 let tolerance = if format.contains('1') { 0.625 } else { 0.0 };
                 assert_agree(&format!("{format} {preset:?}"), &found, &wanted, tolerance);
             }
         }
+    }
+}
+
+/// The network reads chroma, and so knows more of a picture that has some: luma is as clean, within 0.7 dB.
+fn assert_as_clean(grey: &[Vec<Vec<f64>>], wanted: &[Vec<Vec<f64>>], chroma: &str) {
+    for (t, (grey, wanted)) in grey.iter().zip(wanted).enumerate() {
+        let clean = clean(chroma, SIZE, 0.0, 1.3, t);
+        let error = |found: &[f64]| -> f64 {
+            let pairs = found.iter().zip(&clean[0].data);
+            pairs.map(|(a, b)| (a - b) * (a - b)).sum()
+        };
+        let (grey, wanted) = (error(&grey[0]), error(&wanted[0]));
+        assert!(grey < 1.17 * wanted, "frame {t}: {grey}, {wanted}");
     }
 }
 

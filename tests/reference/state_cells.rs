@@ -68,7 +68,13 @@ impl Known<'_> {
             return on_curve(self.curve, values.sum::<f64>() / 4.0).sqrt() * weak;
         }
         if self.sizes.len() == 1 {
-            return 0.0;
+            // Grey without noise, which could have as much as luma.
+            let deviations = (0..4).map(|c| {
+                let [x, y] = self.place(c, cell);
+                self.states[0].variances.at(x, y).sqrt()
+            });
+            let mean = deviations.sum::<f64>() / 4.0;
+            return if channel == 18 { mean * weak } else { 0.0 };
         }
         let value = |c: usize| self.chroma(&self.states[c].values, self.sizes[c], cell);
         let noisy = |c: usize| self.chroma(&self.noisy[c], self.sizes[c], cell);
