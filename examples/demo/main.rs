@@ -7,6 +7,7 @@ mod capture;
 mod clip;
 mod containers;
 mod font;
+mod interrupt;
 mod options;
 mod picture;
 mod pipeline;
@@ -70,6 +71,9 @@ fn clean(options: &Options) -> Result<(), String> {
     }
     let gain = scene.zip(pair).and_then(|(scene, pair)| pair.gain(&scene));
     println!("{}", report::line(options, &done, gain));
+    for hint in report::advice(&done) {
+        println!("{hint}");
+    }
     println!("video:   {}", shown(&options.output));
     println!("picture: {}", shown(&picture));
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::capture::Capture;
 use crate::containers::{self, Container};
+use crate::interrupt;
 use crate::options::{Input, Options};
 use crate::progress::Progress;
 use crate::timestamps;
@@ -231,6 +232,7 @@ fn play(builder: &Builder, decoder: &gst::Element, options: &Options) -> Result<
     let _ = builder.pipeline.set_state(gst::State::Playing);
     let kinds = [gst::MessageType::Eos, gst::MessageType::Error];
     let mut progress = Progress::new();
+    interrupt::watch();
     let result = loop {
         let message = bus.timed_pop_filtered(gst::ClockTime::from_mseconds(50), &kinds);
         if let Some(message) = message {
@@ -238,6 +240,10 @@ fn play(builder: &Builder, decoder: &gst::Element, options: &Options) -> Result<
                 gst::MessageView::Error(error) => Err(explain(builder, decoder, error, options)),
                 _ => Ok(progress.elapsed()),
             };
+        }
+        if interrupt::asked() {
+            eprintln!("ending the video here; Ctrl-C once more ends at once");
+            builder.pipeline.send_event(gst::event::Eos::new());
         }
         let linked = builder
             .linked

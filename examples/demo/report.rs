@@ -28,7 +28,46 @@ pub fn line(options: &Options, done: &Done, gain: Option<(f64, f64)>) -> String 
 }
 
 fn told(field: &str) -> bool {
-    field.contains("sigma") || field.contains("scene-cuts")
+    let words = [
+        "sigma",
+        "scene-cuts",
+        "quantizer",
+        "blockiness",
+        "frames-",
+        "preset",
+    ];
+    words.iter().any(|word| field.contains(word))
+}
+
+/// Noise that nobody sees, in 8-bit code values.
+const INVISIBLE: f64 = 0.5;
+/// A repair that nobody sees, of 1.
+const IDLE: f64 = 0.02;
+
+/// What to try where an element found nothing to do.
+pub fn advice(done: &Done) -> Vec<String> {
+    let one = |(name, stats): &(String, gst::Structure)| advice_of(name, stats);
+    done.stats.iter().filter_map(one).collect()
+}
+
+fn advice_of(name: &str, stats: &gst::Structure) -> Option<String> {
+    let number = |field| stats.get::<f64>(field).ok();
+    let noise = ["sigma-y", "sigma-u", "sigma-v"].map(number);
+    if noise
+        .iter()
+        .all(|sigma| sigma.is_some_and(|sigma| sigma < INVISIBLE))
+    {
+        return Some(format!(
+            "{name} found no noise; if you see some: --elements \"wgpudenoise tune=medium\", or wgpudeartifact for blocks"
+        ));
+    }
+    if number("blockiness").is_some() && number("strength").is_some_and(|strength| strength < IDLE)
+    {
+        return Some(format!(
+            "{name} found no damage; if you see blocks: --elements \"wgpudeartifact quantizer=36\", or wgpudenoise for noise"
+        ));
+    }
+    None
 }
 
 /// The adapters in use, which is one unless the user chose several.
@@ -60,4 +99,42 @@ fn sizes(options: &Options) -> String {
 fn megabytes(path: &Path) -> String {
     let bytes = std::fs::metadata(path).map_or(0, |data| data.len());
     format!("{:.2} MB", bytes as f64 / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::advice_of;
+
+    fn stats(fields: [(&str, f64); 3]) -> gst::Structure {
+        gst::init().unwrap();
+        let mut stats = gst::Structure::new_empty("stats");
+        for (name, value) in fields {
+            stats.set(name, value);
+        }
+        stats
+    }
+
+    #[test]
+    fn nothing_found_says_what_to_try() {
+        let clean = stats([("sigma-y", 0.2), ("sigma-u", 0.0), ("sigma-v", -1.0)]);
+        assert!(
+            advice_of("wgpudenoise", &clean)
+                .unwrap()
+                .contains("tune=medium")
+        );
+        let whole = stats([("blockiness", 0.0), ("strength", 0.0), ("quantizer", 10.0)]);
+        assert!(
+            advice_of("wgpudeartifact", &whole)
+                .unwrap()
+                .contains("quantizer=36")
+        );
+    }
+
+    #[test]
+    fn what_was_found_needs_no_advice() {
+        let noisy = stats([("sigma-y", 3.0), ("sigma-u", 0.1), ("sigma-v", 0.1)]);
+        assert_eq!(advice_of("wgpudenoise", &noisy), None);
+        let blocked = stats([("blockiness", 2.0), ("strength", 0.7), ("quantizer", 38.0)]);
+        assert_eq!(advice_of("wgpudeartifact", &blocked), None);
+    }
 }

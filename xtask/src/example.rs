@@ -1,9 +1,10 @@
 //! `cargo xtask demo` and `cargo xtask bench`: programs that link the plugin live in `examples/`.
 
 use std::env;
+use std::process::Command;
 use std::thread::available_parallelism;
 
-use crate::command::{self, Failure, cargo, root};
+use crate::command::{Failure, cargo, root};
 use crate::packages;
 
 /// How many threads Mesa's software device takes.
@@ -13,15 +14,28 @@ const SOFTWARE_THREADS: &str = "LP_NUM_THREADS";
 pub fn run(name: &str, arguments: &[String], install: bool) -> Result<(), Failure> {
     packages::ensure(install)?;
     // The working folder stays the user's, so that relative paths mean what they say.
-    command::run(
-        cargo()
-            .env(SOFTWARE_THREADS, software_threads())
-            .args(["run", "--release", "--example", name])
-            .arg("--manifest-path")
-            .arg(root().join("Cargo.toml"))
-            .arg("--")
-            .args(arguments),
-    )
+    let mut example = cargo();
+    example
+        .env(SOFTWARE_THREADS, software_threads())
+        .args(["run", "--release", "--example", name])
+        .arg("--manifest-path")
+        .arg(root().join("Cargo.toml"))
+        .arg("--")
+        .args(arguments);
+    replace(&mut example)
+}
+
+/// Runs a program in the place of this one, as far as the system can: Ctrl-C is for it alone.
+#[cfg(unix)]
+fn replace(command: &mut Command) -> Result<(), Failure> {
+    use std::os::unix::process::CommandExt;
+    let error = command.exec();
+    Err(Failure::Message(format!("cannot start cargo: {error}")))
+}
+
+#[cfg(not(unix))]
+fn replace(command: &mut Command) -> Result<(), Failure> {
+    crate::command::run(command)
 }
 
 /// Twice as many as cores, unless the environment says otherwise. With as many as cores, the scheduler
