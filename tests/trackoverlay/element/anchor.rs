@@ -4,6 +4,7 @@ use gst::prelude::*;
 use gst_check::Harness;
 use gst_video::VideoRegionOfInterestMeta;
 use gstwgpu::trackoverlay::quad::Quad;
+use gstwgpu::trackoverlay::trail::json::Json;
 
 use super::exposure::{Scene, draw};
 use super::{TestFile, distance, element, messages, quad_of, states};
@@ -27,6 +28,11 @@ fn push(harness: &mut Harness, index: u64, cut: bool, regions: &[(&str, Rect)]) 
     harness.push_and_pull(buffer).unwrap();
 }
 
+/// The state in a line of a track file.
+fn state_of(line: &Json) -> &str {
+    line.get("state").unwrap().text().unwrap()
+}
+
 #[test]
 fn a_region_of_the_type_arms_its_own_frame_and_no_later_one_moves_it() {
     let file = TestFile::new("anchor.jsonl");
@@ -46,15 +52,8 @@ fn a_region_of_the_type_arms_its_own_frame_and_no_later_one_moves_it() {
     }
     harness.push_event(gst::event::Eos::new());
     let track = file.track();
-    let state = |index: usize| {
-        track[index]
-            .get("state")
-            .unwrap()
-            .text()
-            .unwrap()
-            .to_owned()
-    };
-    assert_eq!((state(1).as_str(), state(2).as_str()), ("lost", "tracking"));
+    let state = |index: usize| state_of(&track[index]);
+    assert_eq!((state(1), state(2)), ("lost", "tracking"));
     for line in &track[2..] {
         let far = distance(&quad_of(line), &CORNERS);
         assert!(far < 0.5, "{far} px off: {line:?}");
@@ -80,19 +79,8 @@ fn a_lost_plane_is_armed_where_the_detector_sees_it_again() {
             .for_each(|index| push(&mut harness, index, true, &[("logo", (100, 90, 120, 100))]));
         harness.push_event(gst::event::Eos::new());
         let track = file.track();
-        let state = |index: usize| {
-            track[index]
-                .get("state")
-                .unwrap()
-                .text()
-                .unwrap()
-                .to_owned()
-        };
-        assert_eq!(
-            (state(4).as_str(), state(19).as_str()),
-            ("tracking", "lost"),
-            "{after}"
-        );
+        let state = |index: usize| state_of(&track[index]);
+        assert_eq!((state(4), state(19)), ("tracking", "lost"), "{after}");
         assert_eq!(state(23), "tracking", "{after}");
         let left = quad_of(&track[23]).0[0];
         assert!(
