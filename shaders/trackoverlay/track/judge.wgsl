@@ -28,16 +28,17 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         return;
     }
     let m = on.side / CELLS;
-    var sum = vec3f(0.0);
+    let noise = usual_noise();
+    var sum = vec4f(0.0);
     for (var cell = lane; cell < CELL_COUNT; cell += LANES) {
         let a = agreement[cell];
         let trust = select(memory[cell].x, 1.0, is_inner_cell(cell));
         let seen = select(0.0, f32(m * m), a.x >= 0.0 && a.w > 0.0);
         energies[cell] = vec2f(a.x * seen, seen);
         let v = vote(a.yzw, trust, track.light[0].x, a.x);
-        sum += vec3f(v, v.x * a.y);
+        sum += vec4f(v, v.x * a.y, v.x * clarity_of(a.z, track.light[0].x, noise));
     }
-    votes[lane] = vec4f(sum, 0.0);
+    votes[lane] = sum;
     workgroupBarrier();
     find_scale(lane, track.light[1].w);
     if (lane == 0u) {
@@ -45,9 +46,9 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         for (var i = 0u; i < LANES; i++) {
             all += votes[i];
         }
-        let means = select(vec2f(0.0), all.yz / all.x, all.x > 0.0);
+        let means = select(vec3f(0.0), all.yzw / all.x, all.x > 0.0);
         track.light[1].w = found_scale;
-        decide(means.x, means.y, params.stage == 1u);
+        decide(means, params.stage == 1u);
         // The search for a plane that was just lost begins in the next frame.
         is_hunting = select(0u, 1u, track.mode == MODE_HUNT);
         open_gates(select(track.mode, 0u, is_hunting == 1u));

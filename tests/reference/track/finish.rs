@@ -88,6 +88,7 @@ fn calmed(known: &Known) -> Rows {
 }
 
 fn keep(known: &mut Known) {
+    let was_degraded = known.state == State::Degraded && known.age > 0;
     let rate = match known.age {
         0 => 0.0,
         1..8 => 0.4,
@@ -104,7 +105,7 @@ fn keep(known: &mut Known) {
     known.last = known.now;
     known.seen = calmed(known);
     known.last_light = known.light;
-    let is_poor = known.judged[0] < 0.5;
+    let is_poor = known.judged[0] < if was_degraded { 0.6 } else { 0.5 };
     known.state = if is_poor {
         State::Degraded
     } else {

@@ -4,7 +4,7 @@ use super::known::{FOLLOW, HUNT, Known, REFINE};
 use super::recipe::{path, set_footprints};
 use super::scale::usual;
 use super::sight::is_inner;
-use super::vote::{Part, vote};
+use super::vote::{Part, clarity, vote};
 use crate::reference::homography::{
     Rows, SAME, distance, each, inverse, is_plausible, map, normalised, product,
 };
@@ -43,19 +43,25 @@ impl Judge<'_> {
             });
         }
         let [share, mean] = vote(&parts, known.light.gain);
+        let clarity = clarity(&parts, known.light.gain, noise(known));
         known.light.scale = usual(&energies, self.samples, known.light.scale).0;
         let is_sound = is_plausible(&known.now, known.area());
         match self.is_second {
             true => second(known, is_sound, share, mean),
-            false => self.first(known, is_sound, share, mean),
+            false => self.first(known, is_sound, [share, mean, clarity]),
         }
     }
 
-    /// Lost if less than 35 % agree, or less than half with residuals of five times the usual.
-    fn first(&self, known: &mut Known, is_sound: bool, share: f64, mean: f64) {
+    /// Lost if less than 35 % agree, or less than half with residuals of five times the usual. Where
+    /// residuals are usual and noise leaves less than half of the texture clear, a mean correlation above 0.25 is
+    /// enough; it must be higher the clearer it is, up to 80 %.
+    fn first(&self, known: &mut Known, is_sound: bool, [share, mean, clarity]: [f64; 3]) {
+        let is_usual = known.light.scale <= 1.5 * noise(known);
+        let hidden = ((0.8 - clarity) / 0.3).clamp(0.0, 1.0);
+        let is_seen = share >= 0.35 || (is_usual && hidden * mean > 0.25);
         known.judged = [share, mean, share, 0.0];
         let is_doubtful = share < 0.5 && known.light.scale > 5.0 * known.shown[3];
-        if is_sound && share >= 0.35 && !is_doubtful {
+        if is_sound && is_seen && !is_doubtful {
             return self.consider_blur(known);
         }
         known.mode = HUNT;
@@ -82,6 +88,15 @@ impl Judge<'_> {
         known.way = way;
         known.shutter[3] = if looks { 1.0 } else { 0.0 };
         (known.path, known.shutter[2]) = path(&known.now, &way, 1.0);
+    }
+}
+
+/// Usual deviation of noise; of this frame, if that is more, in the first four frames.
+fn noise(known: &Known) -> f64 {
+    let usual = known.shown[3];
+    match known.age < 4 {
+        true => usual.max(known.light.scale),
+        false => usual,
     }
 }
 

@@ -37,6 +37,19 @@ pub fn vote(parts: &[Part], gain: f64) -> [f64; 2] {
     }
 }
 
+/// Share of the texture's variance that stands out of noise of this deviation, in the mean by the weights of [`vote`].
+pub fn clarity(parts: &[Part], gain: f64, noise: f64) -> f64 {
+    let (mut all, mut clear) = (0.0, 0.0);
+    for Part { fit, trust, .. } in parts {
+        let [_, texture, seen] = *fit;
+        let weight = seen * trust * texture / (texture + 40.0);
+        let variance = gain * gain * texture;
+        all += weight;
+        clear += weight * variance / (variance + noise * noise).max(1e-6);
+    }
+    if all > 0.0 { clear / all } else { 0.0 }
+}
+
 /// How an aligned candidate agrees: 64 squares of 2x2 cells vote. What all samples of one are off
 /// by does not count.
 pub fn agreement(sight: &Sight, h: &Rows, light: &Light) -> [f64; 2] {

@@ -5,6 +5,7 @@ mod chain;
 mod equations;
 mod finishing;
 mod fit;
+mod flat;
 mod hunting;
 mod judging;
 mod known_rig;

@@ -20,3 +20,9 @@ fn vote(fit: vec3f, trust: f32, gain: f32, energy: f32) -> vec2f {
     return vec2f(weight, weight * alike
         * clamp((explained - EXPLAINED_LEAST) / (EXPLAINED_MOST - EXPLAINED_LEAST), 0.0, 1.0));
 }
+
+// Share of the variance of a part with this texture that stands out of noise of this deviation.
+fn clarity_of(texture: f32, gain: f32, noise: f32) -> f32 {
+    let predicted = gain * gain * texture;
+    return predicted / max(predicted + noise * noise, 1e-6);
+}

@@ -3,6 +3,8 @@
 
 // Share of the texture below which the state is `degraded`.
 const DEGRADED_SHARE: f32 = 0.5;
+// Share from which on a plane that was `degraded` is tracked again.
+const GOOD_SHARE: f32 = 0.6;
 // Seconds over which a correction is applied.
 const CORRECTION_SECONDS: f32 = 0.3;
 // Energies in squares of the usual residual: a cell may be covered from the first on, and is from the
@@ -70,6 +72,7 @@ fn remember(cell: u32, moved: f32) {
 }
 
 fn keep_pose() {
+    let was_degraded = track.state == STATE_DEGRADED && track.age > 0u;
     if (track.age > 0u) {
         let rate = select(SCALE_RATE, FIRST_SCALE_RATE, track.age < 8u);
         track.shown.w += rate * (max(track.light[1].w, 1.0) - track.shown.w);
@@ -83,7 +86,8 @@ fn keep_pose() {
     }
     track.seen = calmed();
     track.last_light = track.light;
-    track.state = select(STATE_TRACKING, STATE_DEGRADED, track.judged.x < DEGRADED_SHARE);
+    track.state = select(STATE_TRACKING, STATE_DEGRADED,
+        track.judged.x < select(DEGRADED_SHARE, GOOD_SHARE, was_degraded));
     track.shown.z = clamp(track.judged.x, 0.0, 1.0);
 }
 

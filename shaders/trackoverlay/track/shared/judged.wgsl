@@ -22,14 +22,14 @@ fn note_cell(cell: u32, found: Tally) {
     }
 }
 
-// Weight of a cell, weighted agreement and correlation; stores its energy in `energies`.
+// Weight of a cell, weighted agreement, correlation and clarity; stores its energy in `energies`.
 fn vote_of_cell(cell: u32) -> vec4f {
     let samples = f32((on.side / CELLS) * (on.side / CELLS));
     let a = agreement[cell];
     let seen = select(0.0, samples, a.x >= 0.0 && a.w > 0.0);
     energies[cell] = vec2f(a.x * seen, seen);
     let v = vote(a.yzw, select(memory[cell].x, 1.0, is_inner_cell(cell)), light[0].x, a.x);
-    return vec4f(v, v.x * a.y, 0.0);
+    return vec4f(v, v.x * a.y, v.x * clarity_of(a.z, light[0].x, usual_noise()));
 }
 
 // As `judge.wgsl`. The first invocation of each cell must have called note_cell.
@@ -41,9 +41,9 @@ fn judge(lane: u32, is_second: bool) {
     let all = sum_of_lanes(lane, votes);
     find_scale(lane, light[1].w);
     if (lane == 0u) {
-        let means = select(vec2f(0.0), all.yz / all.x, all.x > 0.0);
+        let means = select(vec3f(0.0), all.yzw / all.x, all.x > 0.0);
         track.light[1].w = found_scale;
-        decide(means.x, means.y, is_second);
+        decide(means, is_second);
         is_hunting = select(0u, 1u, track.mode == MODE_HUNT);
     }
     storageBarrier();

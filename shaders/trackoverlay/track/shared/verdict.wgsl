@@ -2,6 +2,15 @@
 
 // Share of the texture below which the plane is lost.
 const LOST_SHARE: f32 = 0.35;
+// Where noise hides the texture, hardly any cell agrees alone, and how many do changes from frame to frame. Then the
+// mean correlation decides, which is near 0 anywhere else, if residuals are no larger than usual by the factor below.
+// Clarities up to which that is so, and from which on noise hides nothing.
+const HIDDEN_MEAN: f32 = 0.25;
+const AS_USUAL: f32 = 1.5;
+const HIDDEN_CLARITY: f32 = 0.5;
+const CLEAR_CLARITY: f32 = 0.8;
+// Frames after arming or finding in which the usual residual is not known yet.
+const NEW_AGE: u32 = 4u;
 // The same if residuals are larger than usual by this factor.
 const DOUBTFUL_SHARE: f32 = 0.5;
 const DOUBTFUL_SCALE: f32 = 5.0;
@@ -48,12 +57,27 @@ fn consider_blur() {
     track.shutter.z = set_path(track.now, way, 1.0);
 }
 
-fn decide(share: f32, mean: f32, is_second: bool) {
+// The usual residual; in a plane that is new, that of this frame, if it is larger.
+fn usual_noise() -> f32 {
+    return select(track.shown.w, max(track.shown.w, track.light[1].w), track.age < NEW_AGE);
+}
+
+// True if noise hides the texture, and what shows through it agrees.
+fn shows_through(mean: f32, clarity: f32) -> bool {
+    let hidden = clamp((CLEAR_CLARITY - clarity) / (CLEAR_CLARITY - HIDDEN_CLARITY), 0.0, 1.0);
+    return hidden * mean > HIDDEN_MEAN && track.light[1].w <= AS_USUAL * usual_noise();
+}
+
+// `means`: share that agrees, correlation and clarity of the texture.
+fn decide(means: vec3f, is_second: bool) {
+    let share = means.x;
+    let mean = means.y;
     let is_sound = is_plausible(track.now);
     if (!is_second) {
         track.judged = vec4f(share, mean, share, 0.0);
         let is_doubtful = share < DOUBTFUL_SHARE && track.light[1].w > DOUBTFUL_SCALE * track.shown.w;
-        if (!is_sound || share < LOST_SHARE || is_doubtful) {
+        let is_seen = share >= LOST_SHARE || shows_through(mean, means.z);
+        if (!is_sound || !is_seen || is_doubtful) {
             look_for_plane();
         } else {
             consider_blur();
