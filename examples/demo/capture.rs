@@ -54,7 +54,24 @@ impl Capture {
 
     /// Tells how long the stream is, so that its middle is known.
     pub fn set_duration(&self, duration: Option<gst::ClockTime>) {
-        self.lock().duration = duration;
+        let mut seen = self.lock();
+        seen.duration = duration.or(seen.duration);
+    }
+
+    /// How long the stream said to be.
+    pub fn duration(&self) -> Option<gst::ClockTime> {
+        self.lock().duration
+    }
+
+    /// The end of the last frame.
+    pub fn end(&self) -> Option<gst::ClockTime> {
+        self.lock().latest
+    }
+
+    /// From the first frame to the end of the last.
+    pub fn length(&self) -> Option<gst::ClockTime> {
+        let seen = self.lock();
+        seen.latest?.checked_sub(seen.first?)
     }
 
     /// How many frames came out.

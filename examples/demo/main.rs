@@ -11,12 +11,20 @@ mod interrupt;
 mod options;
 mod picture;
 mod pipeline;
+mod placement;
 mod progress;
+mod quicktime;
 mod report;
+mod side_by_side;
+mod source;
+mod streams;
+#[cfg(test)]
+mod tests;
 mod timestamps;
+mod tracks;
 
 use options::{Input, Options};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -40,20 +48,27 @@ fn main() -> ExitCode {
 fn demo(arguments: &[String]) -> Result<(), String> {
     let options = Options::parse(arguments)?;
     options.check()?;
-    let existed = options.output.exists();
     gst::init().map_err(|error| format!("GStreamer does not start: {error}"))?;
     gstwgpu::plugin_register_static()
         .map_err(|error| format!("the plugin does not register: {error}"))?;
-    let outcome = clean(&options);
-    if outcome.is_err() && !existed {
+    let videos = [Some(options.output.clone()), options.compare()];
+    let new: Vec<PathBuf> = videos
+        .into_iter()
+        .flatten()
+        .filter(|path| !path.exists())
+        .collect();
+    let outcome = clean(options);
+    if outcome.is_err() {
         // Half a video file plays nowhere.
-        let _ = std::fs::remove_file(&options.output);
+        for video in new {
+            let _ = std::fs::remove_file(video);
+        }
     }
     outcome
 }
 
-fn clean(options: &Options) -> Result<(), String> {
-    pipeline::check_elements(&options.elements)?;
+fn clean(mut options: Options) -> Result<(), String> {
+    options.parse_elements()?;
     let scene = match &options.input {
         Input::Clip(path) => {
             eprintln!("making a noisy clip: {}", path.display());
@@ -63,18 +78,24 @@ fn clean(options: &Options) -> Result<(), String> {
         }
         _ => None,
     };
-    let done = pipeline::run(options)?;
+    if options.place.is_some() && options.points.is_none() {
+        options.points = Some(placement::marked(&options, "autovideosink", &|_| ())?);
+    }
+    let done = pipeline::run(&options)?;
     let picture = options.picture();
     let pair = done.capture.pair();
     if let Some(pair) = &pair {
         picture::write(pair, &picture)?;
     }
     let gain = scene.zip(pair).and_then(|(scene, pair)| pair.gain(&scene));
-    println!("{}", report::line(options, &done, gain));
+    println!("{}", report::line(&options, &done, gain));
     for hint in report::advice(&done) {
         println!("{hint}");
     }
     println!("video:   {}", shown(&options.output));
+    if let Some(compare) = options.compare() {
+        println!("compare: {}", shown(&compare));
+    }
     println!("picture: {}", shown(&picture));
     Ok(())
 }

@@ -1,19 +1,26 @@
 //! What the user asked for, and whether it can be done.
 
+use gst::prelude::*;
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 /// The text of `--help`.
 pub const HELP: &str = "\
-Usage: cargo xtask demo [INPUT] [OUTPUT] [--elements \"ELEMENT ! ...\"]
+Usage: cargo xtask demo [INPUT] [OUTPUT] [--elements \"ELEMENT ! ...\"] [--compare]
+                        [--place PICTURE [--points \"X,Y X,Y X,Y X,Y\"]]
 
 INPUT     a file or URI that GStreamer can decode; without it a noisy clip is made
 OUTPUT    the cleaned video: .mp4, .mov, .mkv or .webm (default: in this folder)
---elements  the elements between decoder and encoder (default: wgpudenoise)
+--elements  the elements between decoder and encoder (default: wgpudenoise, or none with --place)
+--compare   leave a second video too, each frame before and after beside one another
+--place     pin a PNG, JPEG or WebP to a plane of the video
+--points    the plane's corners in the first frame, from its top-left one on; without them a window
+            shows that frame: click the four corners, then press Enter
+Sound, subtitles and chapters are copied where OUTPUT can hold them, and what it cannot is said.
 ";
 
 /// Where the video comes from.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A file of the user's.
     File(PathBuf),
@@ -24,7 +31,7 @@ pub enum Input {
 }
 
 /// The command line.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// What to clean.
     pub input: Input,
@@ -32,36 +39,115 @@ pub struct Options {
     pub output: PathBuf,
     /// The elements to run, as `gst-launch-1.0` takes them.
     pub elements: String,
+    /// Whether a video of before and after is wanted.
+    pub compare: bool,
+    /// A picture to pin to a plane.
+    pub place: Option<PathBuf>,
+    /// The plane's corners.
+    pub points: Option<String>,
 }
 
 impl Options {
     /// Reads the words of the command line.
     pub fn parse(arguments: &[String]) -> Result<Self, String> {
-        let mut elements = "wgpudenoise".to_owned();
+        let (mut elements, mut place, mut points, mut compare) = (None, None, None, false);
         let mut files = Vec::new();
-        let mut words = arguments.iter();
+        let mut words = arguments.iter().map(String::as_str);
         while let Some(word) = words.next() {
-            if word == "--elements" {
-                let value = words.next();
-                elements.clone_from(value.ok_or("--elements needs a value, as \"wgpudenoise\"")?);
-            } else if let Some(value) = word.strip_prefix("--elements=") {
-                elements = value.to_owned();
-            } else if word.starts_with("--") {
-                return Err(format!("no option '{word}'; see --help"));
-            } else {
-                files.push(word.as_str());
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) if word.starts_with("--") => (name, Some(value)),
+                _ => (word, None),
+            };
+            let mut value = |example: &str| {
+                let value = value.or_else(|| words.next());
+                let value = value.ok_or_else(|| format!("{name} needs a value, as {example}"))?;
+                Ok::<_, String>(Some(value.to_owned()))
+            };
+            match name {
+                "--elements" => elements = value("\"wgpudenoise\"")?,
+                "--place" => place = value("advert.png")?,
+                "--points" => points = value("\"412,180 868,204 860,520 405,488\"")?,
+                "--compare" => compare = true,
+                _ if word.starts_with("--") => {
+                    return Err(format!("no option '{word}'; see --help"));
+                }
+                _ => files.push(word),
             }
         }
         if files.len() > 2 {
             return Err(format!("'{}' is one file too many; see --help", files[2]));
         }
+        if points.is_some() && place.is_none() {
+            return Err("--points says where; --place PICTURE says what".to_owned());
+        }
+        let usual = if place.is_some() { "" } else { "wgpudenoise" };
         let output = files.get(1).map(PathBuf::from);
         let (input, output) = places(files.first().copied(), output);
         Ok(Self {
             input,
             output,
-            elements,
+            elements: elements.unwrap_or_else(|| usual.to_owned()),
+            compare,
+            place: place.map(PathBuf::from),
+            points,
         })
+    }
+
+    /// All elements between decoder and encoder.
+    pub fn parse_elements(&self) -> Result<gst::Bin, String> {
+        let placement = self
+            .place
+            .as_ref()
+            .map(|picture| crate::placement::line(picture, self.points.as_deref()));
+        let parts = [Some(self.elements.clone()), placement];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .flatten()
+            .filter(|p| !p.is_empty())
+            .collect();
+        let line = parts.join(" ! ");
+        let bin = gst::parse::bin_from_description_with_name(&line, true, "elements")
+            .map_err(|error| format!("{}: {error}", self.elements_named()))?;
+        match (bin.static_pad("sink"), bin.static_pad("src")) {
+            (Some(_), Some(_)) => Ok(bin),
+            _ => Err(format!(
+                "{}: needs one input and one output, as \"wgpudenoise\" has",
+                self.elements_named()
+            )),
+        }
+    }
+
+    /// The input as error messages name it.
+    pub fn named(&self) -> String {
+        match &self.input {
+            Input::File(path) | Input::Clip(path) => format!("INPUT '{}'", path.display()),
+            Input::Uri(uri) => format!("INPUT '{uri}'"),
+        }
+    }
+
+    /// The elements as error messages name them.
+    pub fn elements_named(&self) -> String {
+        match &self.place {
+            Some(picture) => format!("--place '{}'", picture.display()),
+            None => format!("--elements \"{}\"", self.elements),
+        }
+    }
+
+    /// Whether the input is a file of this machine.
+    pub fn is_file(&self) -> bool {
+        !matches!(self.input, Input::Uri(_))
+    }
+
+    /// The video of before and after, if it is wanted.
+    pub fn compare(&self) -> Option<PathBuf> {
+        let stem = self.output.file_stem().unwrap_or_default();
+        let extension = self.output.extension().unwrap_or_default();
+        let name = format!(
+            "{}-compare.{}",
+            stem.to_string_lossy(),
+            extension.to_string_lossy()
+        );
+        self.compare.then(|| self.output.with_file_name(name))
     }
 
     /// The URI to decode.
@@ -94,6 +180,15 @@ impl Options {
                 ));
             }
         }
+        if let Some(picture) = &self.place
+            && !picture.is_file()
+        {
+            return Err(format!(
+                "--place '{}' is no file; name a PNG, JPEG or WebP",
+                picture.display()
+            ));
+        }
+        self.compare().as_deref().map_or(Ok(()), writable)?;
         writable(&self.output)?;
         writable(&self.picture())
     }
@@ -126,6 +221,9 @@ fn readable(path: &Path) -> Result<(), String> {
     match (data.is_file(), data.len()) {
         (true, 0) => Err(refuse(&"it is empty")),
         (false, _) if data.is_dir() => Err(refuse(&"it is a folder")),
+        _ if crate::quicktime::lost_index(path) => Err(refuse(
+            &"it was cut off: its index, which stands at its end, is missing",
+        )),
         _ => Ok(()),
     }
 }
@@ -176,6 +274,17 @@ mod tests {
         assert!(parse(&["--loud"]).is_err_and(|text| text.contains("--loud")));
         assert!(parse(&["a", "b", "c"]).is_err_and(|text| text.contains("'c'")));
         assert!(parse(&["--elements"]).is_err());
+        assert!(parse(&["--points", "1,2"]).is_err_and(|text| text.contains("--place")));
+    }
+
+    #[test]
+    fn a_placement_runs_alone_unless_elements_are_named() {
+        let options = parse(&["a.mp4", "--place", "b.png", "--compare"]).expect("options");
+        assert_eq!(
+            (options.elements.as_str(), options.points.as_deref()),
+            ("", None)
+        );
+        assert_eq!(options.compare(), Some(PathBuf::from("a-wgpu-compare.mp4")));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The before/after picture: the frame itself, half and half, and one detail enlarged twice over.
+//! The before/after picture: the whole frame before and after, and below the same detail of both, enlarged.
 
 use crate::capture::Pair;
 use crate::font;
@@ -72,30 +72,31 @@ fn png(picture: Rgb) -> Result<Vec<u8>, String> {
     Ok(map.to_vec())
 }
 
-/// Above: left half before, right half after. Below: the same detail before and after, enlarged.
+/// A frame wider than this is shown smaller.
+const WIDEST: usize = 1280;
+
+/// Above: the frame before, and after. Below: the same detail before and after, enlarged.
 fn compose(before: &Rgb, after: &Rgb) -> Rgb {
-    let (width, height) = (after.width & !3, after.height & !3);
+    let shrink = after.width.div_ceil(WIDEST);
+    let (width, height) = ((after.width / shrink) & !1, (after.height / shrink) & !1);
     if width < 8 || height < 8 || before.width != after.width || before.height != after.height {
         return compose_tiny(before, after);
     }
-    let mut picture = Rgb::black(width, height + height / 2);
-    let detail = meeting_place(after, width / 4, height / 4);
-    for y in 0..picture.height {
-        for x in 0..width {
-            let right = x >= width / 2;
-            let from = if right { after } else { before };
-            let pixel = if y < height {
-                from.at(x, y)
-            } else {
-                from.at(detail.0 + x % (width / 2) / 2, detail.1 + (y - height) / 2)
-            };
-            picture.set(x, y, pixel);
+    let mut picture = Rgb::black(2 * width, 2 * height);
+    let detail = meeting_place(after, width / 2, height / 2);
+    for (from, left) in [(before, 0), (after, width)] {
+        for y in 0..height {
+            for x in 0..width {
+                picture.set(left + x, y, from.mean(x * shrink, y * shrink, shrink));
+                let near = from.at(detail.0 + x / 2, detail.1 + y / 2);
+                picture.set(left + x, height + y, near);
+            }
         }
     }
     picture.draw_divider(height);
     let scale = (width / 320).max(1);
     picture.label("BEFORE", 2 * scale, 2 * scale, scale);
-    picture.label("AFTER", width / 2 + 3 * scale, 2 * scale, scale);
+    picture.label("AFTER", width + 3 * scale, 2 * scale, scale);
     picture
 }
 
@@ -156,6 +157,17 @@ impl Rgb {
         [0, 1, 2].map(|i| self.bytes[start + i])
     }
 
+    /// The mean of a square of pixels.
+    fn mean(&self, left: usize, top: usize, side: usize) -> [u8; 3] {
+        let mut sums = [0usize; 3];
+        for (x, y) in (0..side).flat_map(|y| (0..side).map(move |x| (left + x, top + y))) {
+            for (sum, value) in sums.iter_mut().zip(self.at(x, y)) {
+                *sum += usize::from(value);
+            }
+        }
+        sums.map(|sum| (sum / (side * side)) as u8)
+    }
+
     fn set(&mut self, x: usize, y: usize, pixel: [u8; 3]) {
         let start = (y * self.width + x) * 3;
         self.bytes[start..start + 3].copy_from_slice(&pixel);
@@ -199,14 +211,33 @@ mod tests {
         }
     }
 
-    #[test]
-    fn left_comes_from_before_and_right_from_after() {
-        let picture = compose(&plain(64, 32, 10), &plain(64, 32, 200));
-        assert_eq!((picture.width, picture.height), (64, 48));
-        for y in [20, 40] {
-            assert_eq!(picture.at(5, y), [10; 3]);
-            assert_eq!(picture.at(60, y), [200; 3]);
+    /// Every pixel has a colour of its own.
+    fn numbered(width: usize, height: usize, blue: u8) -> Rgb {
+        let mut picture = plain(width, height, blue);
+        for (x, y) in (0..width).flat_map(|x| (0..height).map(move |y| (x, y))) {
+            picture.set(x, y, [x as u8, y as u8, blue]);
         }
+        picture
+    }
+
+    #[test]
+    fn the_same_regions_are_shown_before_and_after() {
+        let picture = compose(&numbered(64, 32, 10), &numbered(64, 32, 200));
+        assert_eq!((picture.width, picture.height), (128, 64));
+        for (x, y) in [(20, 20), (50, 9), (30, 40), (60, 63)] {
+            let ([r, g, b], after) = (picture.at(x, y), picture.at(64 + x, y));
+            assert_eq!((after, b), ([r, g, 200], 10), "at {x},{y}");
+        }
+    }
+
+    #[test]
+    fn wide_frames_are_shown_smaller() {
+        let picture = compose(&plain(2000, 100, 10), &plain(2000, 100, 200));
+        assert_eq!((picture.width, picture.height), (2000, 100));
+        assert_eq!(
+            (picture.at(500, 40), picture.at(1500, 40)),
+            ([10; 3], [200; 3])
+        );
     }
 
     #[test]

@@ -23,7 +23,9 @@ pub fn line(options: &Options, done: &Done, gain: Option<(f64, f64)>) -> String 
         }
     }
     parts.extend(adapters(done));
+    parts.push(rates(done));
     parts.push(sizes(options));
+    parts.extend(done.tracks.kept());
     parts.join(", ")
 }
 
@@ -35,6 +37,8 @@ fn told(field: &str) -> bool {
         "blockiness",
         "frames-",
         "preset",
+        "state",
+        "confidence",
     ];
     words.iter().any(|word| field.contains(word))
 }
@@ -44,10 +48,12 @@ const INVISIBLE: f64 = 0.5;
 /// A repair that nobody sees, of 1.
 const IDLE: f64 = 0.02;
 
-/// What to try where an element found nothing to do.
+/// What was wrong with the input, and what to try where an element found nothing to do.
 pub fn advice(done: &Done) -> Vec<String> {
     let one = |(name, stats): &(String, gst::Structure)| advice_of(name, stats);
-    done.stats.iter().filter_map(one).collect()
+    let broken = done.broken.iter();
+    let broken = broken.map(|why| format!("the INPUT is not whole: {why}"));
+    broken.chain(done.stats.iter().filter_map(one)).collect()
 }
 
 fn advice_of(name: &str, stats: &gst::Structure) -> Option<String> {
@@ -86,6 +92,19 @@ fn text(field: &str, value: &gst::glib::SendValue) -> String {
         Err(_) => "?".to_owned(),
     });
     format!("{field} {shown}")
+}
+
+/// How much the video took, and what the encoder was allowed so that files do not grow.
+fn rates(done: &Done) -> String {
+    let megabits = |bits: u64| format!("{:.2} Mbit/s", bits as f64 / 1e6);
+    let [source, new] = done.rates;
+    // Uncompressed video passes no decoder.
+    let source = match source {
+        0 => String::new(),
+        source => format!("{} in, ", megabits(source)),
+    };
+    let most = megabits(done.allowance);
+    format!("video {source}{} out of at most {most}", megabits(new))
 }
 
 fn sizes(options: &Options) -> String {

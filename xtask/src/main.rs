@@ -22,9 +22,9 @@ const HELP: &str = "\
 Usage: cargo xtask TASK [ARGS]
 
 Tasks:
-  demo [INPUT] [OUTPUT] [--elements \"...\"]
+  demo [INPUT] [OUTPUT] [--elements \"...\"] [--compare] [--place PICTURE [--points \"...\"]]
             clean a video and leave the video, a before/after picture and statistics;
-            without INPUT a noisy test clip is made first
+            without INPUT a noisy test clip is made first; `demo --help` tells all
   test      format check, design rules, clippy, all tests
   rules     the design rules alone
   faults    what goes out of each element while calls of the driver fail, as a table
