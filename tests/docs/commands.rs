@@ -24,7 +24,7 @@ const CLIPS: [(&str, &str); 6] = [
     ("old.mpg", "mpeg2enc ! mpegpsmux"),
 ];
 
-fn play(words: &[&str]) {
+pub fn play(words: &[&str]) {
     let line = words.join(" ");
     let pipeline = gst::parse::launchv(words).unwrap_or_else(|error| panic!("{line}: {error}"));
     pipeline

@@ -3,6 +3,7 @@
 mod commands;
 mod fields;
 mod pages;
+mod programs;
 
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,8 @@ struct Manager {
     needs_root: bool,
     install: &'static [&'static str],
     wanted: &'static [&'static str],
+    /// What only the tests need: they run the programs of the documentation.
+    for_tests: &'static [&'static str],
     installed: fn(&str) -> bool,
 }
 
@@ -39,6 +41,13 @@ const MANAGERS: [Manager; 4] = [
             "mesa-vulkan-drivers",
             "vulkan-tools",
         ],
+        for_tests: &[
+            "python3-gi",
+            "python3-numpy",
+            "gir1.2-gstreamer-1.0",
+            "gir1.2-gst-plugins-base-1.0",
+            "gir1.2-ges-1.0",
+        ],
         installed: |package| {
             let format = "-f=${db:Status-Status}\n";
             capture(Command::new("dpkg-query").args(["-W", format, package]))
@@ -64,6 +73,7 @@ const MANAGERS: [Manager; 4] = [
             "mesa-vulkan-drivers",
             "vulkan-tools",
         ],
+        for_tests: &["python3-gobject", "python3-numpy", "gst-editing-services"],
         installed: |package| capture(Command::new("rpm").args(["-q", package])).is_some(),
     },
     Manager {
@@ -83,6 +93,7 @@ const MANAGERS: [Manager; 4] = [
             "vulkan-swrast",
             "vulkan-tools",
         ],
+        for_tests: &["python-gobject", "python-numpy", "gst-editing-services"],
         installed: |package| capture(Command::new("pacman").args(["-T", package])).is_some(),
     },
     Manager {
@@ -90,6 +101,7 @@ const MANAGERS: [Manager; 4] = [
         needs_root: false,
         install: &["install"],
         wanted: &["pkgconf", "gstreamer"],
+        for_tests: &["pygobject3", "numpy"],
         installed: |package| {
             capture(Command::new("brew").args(["list", "--versions", package])).is_some()
         },
@@ -98,16 +110,25 @@ const MANAGERS: [Manager; 4] = [
 
 /// Makes sure that the system packages are there; `install` says whether they may be installed.
 pub fn ensure(install: bool) -> Result<(), Failure> {
+    provide(install, |manager| manager.wanted.to_vec())
+}
+
+/// The same with what tests need.
+pub fn ensure_for_tests(install: bool) -> Result<(), Failure> {
+    provide(install, |manager| {
+        [manager.wanted, manager.for_tests].concat()
+    })
+}
+
+fn provide(install: bool, wanted: fn(&Manager) -> Vec<&'static str>) -> Result<(), Failure> {
     if !install {
         return Ok(());
     }
     let Some(manager) = MANAGERS.iter().find(|manager| exists(manager.program)) else {
         return unknown_system();
     };
-    let missing: Vec<&str> = manager
-        .wanted
-        .iter()
-        .copied()
+    let missing: Vec<&str> = wanted(manager)
+        .into_iter()
         .filter(|package| !(manager.installed)(package))
         .collect();
     if missing.is_empty() {

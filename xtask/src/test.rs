@@ -7,7 +7,7 @@ use std::time::Instant;
 
 /// Runs all checks, the quick ones first, and stops at the first that fails.
 pub fn all(install: bool) -> Result<(), Failure> {
-    step("system packages", || packages::ensure(install))?;
+    step("system packages", || packages::ensure_for_tests(install))?;
     step("rust components", || components(install))?;
     step("vulkan device", vulkan::check)?;
     step("format", || check(&["fmt", "--all", "--check"]))?;
