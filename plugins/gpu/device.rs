@@ -26,6 +26,11 @@ const OPTIONAL: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
     .union(wgpu::Features::SHADER_F16)
     .union(wgpu::Features::SUBGROUP);
 
+/// Whether an adapter with these features can run the kernels.
+pub(super) fn is_capable(features: wgpu::Features) -> bool {
+    features.contains(REQUIRED)
+}
+
 /// How long a wait goes on after it was cancelled, at most.
 const WAIT_PIECE: Duration = Duration::from_millis(50);
 

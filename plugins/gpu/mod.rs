@@ -58,6 +58,7 @@ pub mod shader_constant;
 pub mod shared_shaders;
 pub mod sharing;
 pub mod submission;
+pub mod survey;
 pub mod timing;
 pub mod transfer;
 mod trial;

@@ -6,6 +6,7 @@ mod gather;
 mod loops;
 mod packed;
 mod readback_queue;
+mod survey;
 mod transfer;
 
 use std::sync::{Arc, LazyLock};
