@@ -71,6 +71,7 @@ pub const SHARED: &[(&str, &str)] = files![
     "shared/sample_places",
     "shared/shrinkage",
     "trackoverlay/place/shared/coverage",
+    "trackoverlay/place/shared/grain",
     "trackoverlay/place/shared/placement",
     "trackoverlay/place/shared/source_sample",
     "trackoverlay/place/shared/spot",

@@ -91,6 +91,8 @@ pub const KERNELS: &[&KernelSpec] = &[
     &source::passes::SOURCE_YUV,
     &source::passes::SOURCE_HALVE,
     &place::passes::PLACE_SETUP,
+    &place::passes::PLACE_NOISE,
+    &place::passes::PLACE_GRAIN,
     &place::passes::PLACE_LUMA,
     &place::passes::PLACE_CHROMA,
     &exposure::measure::MEASURE,

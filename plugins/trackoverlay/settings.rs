@@ -63,6 +63,8 @@ pub struct Settings {
     pub sizing: Sizing,
     /// Strength of relighting: 0 none, 1 as measured on the plane.
     pub relight: f32,
+    /// Strength with which the plate's grain is matched: 0 none, 1 as measured.
+    pub match_grain: f32,
     /// Objects that move in front of the plane stay in front of the placement.
     pub occlusion: bool,
     /// What happens to the placement while the plane is lost.
@@ -83,6 +85,7 @@ impl Default for Settings {
             feather: 0.0,
             sizing: Sizing::Stretch,
             relight: 1.0,
+            match_grain: 1.0,
             occlusion: true,
             on_lost: OnLost::Hide,
             fade_out: 0.2,

@@ -397,5 +397,5 @@ fn placing_takes_few_dispatches() {
         };
         (what, busiest_frame(&gpu, record, check))
     });
-    assert_counts(&found, &[("placed", 3), ("and measured", 4)]);
+    assert_counts(&found, &[("placed", 5), ("and measured", 6)]);
 }

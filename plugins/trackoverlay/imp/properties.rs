@@ -17,6 +17,8 @@ pub struct Knobs {
     pub feather: f64,
     /// `relight`.
     pub relight: f64,
+    /// `match-grain`.
+    pub match_grain: f64,
     /// `motion-blur`.
     pub motion_blur: f64,
     /// `plane-aspect`; 0 uses the armed quad's.
@@ -53,6 +55,7 @@ impl Default for Knobs {
             opacity: 1.0,
             feather: 0.0,
             relight: 1.0,
+            match_grain: 1.0,
             motion_blur: 0.0,
             plane_aspect: 0.0,
             graphics_white: Target::GRAPHICS_WHITE.into(),
@@ -80,6 +83,7 @@ impl Knobs {
             feather: self.feather as f32,
             sizing: self.sizing.into(),
             relight: self.relight as f32,
+            match_grain: self.match_grain as f32,
             occlusion: self.occlusion,
             on_lost: self.on_lost.into(),
             fade_out: self.fade_out as f32 / 1000.0,
@@ -120,6 +124,7 @@ property_values!(Knobs {
     "opacity" => opacity,
     "feather" => feather,
     "relight" => relight,
+    "match-grain" => match_grain,
     "motion-blur" => motion_blur,
     "plane-aspect" => plane_aspect,
     "graphics-white" => graphics_white,

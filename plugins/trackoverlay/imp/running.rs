@@ -184,6 +184,7 @@ impl Running {
                 (Ok(()), Command::Correct(_)) if self.armed => {}
                 (Ok(()), Command::Arm(quad) | Command::Correct(quad)) => {
                     self.armed = true;
+                    self.placement.forget_noise();
                     self.armed_aspect = aspect(quad) * self.shape.pixel_aspect;
                 }
                 _ => {}

@@ -117,6 +117,14 @@ fn numbers() -> Vec<glib::ParamSpec> {
             (0.0, 1.0, defaults.relight),
         ),
         number(
+            "match-grain",
+            "Match grain",
+            "Strength with which the placement gets the grain of the picture around it, as measured there: 0 none, 1 \
+             as much. Lower it if the placement has grain of its own. Costs one small pass in every fourth frame, and \
+             nothing more while the picture is clean",
+            (0.0, 1.0, defaults.match_grain),
+        ),
+        number(
             "motion-blur",
             "Motion blur",
             "Motion blur of the placement, as a share of the plane's: 0 none, 1 as measured. Raise it \

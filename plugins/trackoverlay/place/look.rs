@@ -21,6 +21,11 @@ pub struct Look {
     pub white: f32,
     /// Strength of relighting: 0 none, 1 as measured on the plane.
     pub relight: f32,
+    /// Strength with which the plate's grain is matched: 0 none, 1 as measured around the plane. Only in
+    /// [`BlendMode::Normal`]: in the others the plate shows through.
+    pub match_grain: f32,
+    /// Number of the frame, which the grain is made from.
+    pub frame: u32,
     /// Strength of motion blur: 0 none, 1 as measured. A blurred source extends beyond the quad by half of
     /// the motion during the shutter.
     pub motion_blur: f32,
@@ -37,6 +42,11 @@ impl Look {
             plane_aspect,
             white: 1.0,
             relight: settings.relight,
+            match_grain: match settings.blend {
+                BlendMode::Normal => settings.match_grain,
+                BlendMode::Multiply | BlendMode::Screen => 0.0,
+            },
+            frame: 0,
             motion_blur: 0.0,
         }
     }

@@ -40,6 +40,38 @@ params! {
         pub matte_cols: u32,
         /// Rows of the matte.
         pub matte_rows: u32,
+        /// Strength with which the plate's grain is matched, 0 to 1.
+        pub grain: f32,
+    }
+}
+
+params! {
+    /// Parameters of `place/noise.wgsl`.
+    pub struct NoiseParams {
+        /// Width of luma in pixels.
+        pub width: u32,
+        /// Height of luma in pixels.
+        pub height: u32,
+        /// Position of the frame's samples.
+        pub samples: SamplePlaces,
+        /// Factor from codes to 8-bit codes.
+        pub code8: f32,
+        /// Measurements of this plane so far.
+        pub count: u32,
+        /// Horizontal distance of neighbouring chroma samples in luma pixels.
+        pub sub_x: f32,
+        /// Vertical distance of neighbouring chroma samples in luma pixels.
+        pub sub_y: f32,
+    }
+}
+
+params! {
+    /// Parameters of `place/grain.wgsl`.
+    pub struct GrainParams {
+        /// Number of the frame.
+        pub frame: u32,
+        /// Strength, 0 to 1.
+        pub strength: f32,
     }
 }
 
@@ -88,11 +120,19 @@ params! {
         pub matte_rows: u32,
         /// Texels of its plate to a cell.
         pub cell_texels: u32,
+        /// Number of the frame.
+        pub frame: u32,
+        /// Codes of an 8-bit code.
+        pub unit: f32,
     }
 }
 
 /// Prepares compositing from a pose: sides, homography and number of tiles.
 pub const PLACE_SETUP: KernelSpec = kernel!("trackoverlay/place/setup", PlaceSetupParams);
+/// Measures the noise of the plate.
+pub const PLACE_NOISE: KernelSpec = kernel!("trackoverlay/place/noise", NoiseParams);
+/// Makes a field of grain.
+pub const PLACE_GRAIN: KernelSpec = kernel!("trackoverlay/place/grain", GrainParams);
 /// Draws the source into luma.
 pub const PLACE_LUMA: KernelSpec = kernel!("trackoverlay/place/luma", PlaceParams);
 /// Draws the source into chroma.

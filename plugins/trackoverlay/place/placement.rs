@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::grain::{Grain, unit};
 use super::look::{Look, blend_number};
 use super::matte::Matte;
 use super::passes::{PLACE_CHROMA, PLACE_LUMA, PLACE_SETUP, PlaceParams, PlaceSetupParams};
@@ -14,10 +15,11 @@ use crate::trackoverlay::settings::BlendMode;
 use crate::trackoverlay::source::Source;
 
 /// Size in bytes of `Spot` in `trackoverlay/place/shared/spot.wgsl`.
-pub const SPOT_BYTES: u64 = 13 * 16;
-/// Bytes of the workgroup counts of luma and chroma; below, the first byte of chroma's.
-const GROUPS_BYTES: u64 = 32;
+pub const SPOT_BYTES: u64 = 14 * 16;
+/// Bytes of the workgroup counts of luma, chroma and grain; below, the first bytes of the latter two.
+const GROUPS_BYTES: u64 = 48;
 const CHROMA_GROUPS: u64 = 16;
+const GRAIN_GROUPS: u64 = 32;
 
 /// Composites sources into frames of one layout. Pixels outside the source's quad are copied.
 ///
@@ -31,12 +33,13 @@ pub struct Placement {
     codes: Codes,
     samples: SamplePlaces,
     setup: Arc<Kernel>,
-    variants: [Variant; 4],
+    variants: [Variant; 6],
+    grain: Grain,
     spot: StorageBuffer,
     groups: StorageBuffer,
 }
 
-/// Kernels for a blend mode, with or without a matte.
+/// Kernels for a blend mode, with or without a matte, with or without grain.
 #[derive(Debug)]
 struct Variant {
     luma: Arc<Kernel>,
@@ -80,7 +83,10 @@ impl Placement {
                 variant(&[("BLENDS", false), ("HAS_MATTE", true)])?,
                 variant(&[("BLENDS", true), ("HAS_MATTE", false)])?,
                 variant(&[("BLENDS", true), ("HAS_MATTE", true)])?,
+                variant(&[("BLENDS", false), ("HAS_MATTE", false), ("IS_GRAINY", true)])?,
+                variant(&[("BLENDS", false), ("HAS_MATTE", true), ("IS_GRAINY", true)])?,
             ],
+            grain: Grain::new(gpu, &layout)?,
             spot: StorageBuffer::new(gpu, "spot", SPOT_BYTES),
             groups: StorageBuffer::arguments(gpu, "place groups", GROUPS_BYTES),
         })
@@ -103,22 +109,33 @@ impl Placement {
         look: &Look,
     ) -> Result<(), GpuError> {
         recording.copy(input, output);
+        let is_grainy = look.match_grain > 0.0;
+        if is_grainy {
+            self.grain.measure(recording, input, pose, look)?;
+        }
         let matte_size = matte.map_or((0, 0), |matte| (matte.cols, matte.rows));
         let bindings = [
             ("pose", pose.into()),
             ("source", source.texels().into()),
             ("spot", (&self.spot).into()),
             ("groups", (&self.groups).into()),
+            ("noise", self.grain.buffers().0.into()),
         ];
         let params = self.setup_params(source, matte_size, look);
         recording.pass(&self.setup, &bindings, &params, (1, 1))?;
-        let [plain, matted, blended, both] = &self.variants;
+        if is_grainy {
+            let groups = (&self.groups, GRAIN_GROUPS);
+            self.grain.make(recording, groups, look)?;
+        }
+        let [plain, matted, blended, both, grainy, grainy_matted] = &self.variants;
         let job = Job {
-            kernels: match (look.blend == BlendMode::Normal, matte.is_some()) {
-                (true, false) => plain,
-                (true, true) => matted,
-                (false, false) => blended,
-                (false, true) => both,
+            kernels: match (look.blend == BlendMode::Normal, matte.is_some(), is_grainy) {
+                (true, false, false) => plain,
+                (true, true, false) => matted,
+                (true, false, true) => grainy,
+                (true, true, true) => grainy_matted,
+                (false, false, _) => blended,
+                (false, true, _) => both,
             },
             input,
             output,
@@ -143,7 +160,12 @@ impl Placement {
         (&self.spot, &self.groups)
     }
 
-    fn bindings<'a>(&'a self, job: &Job<'a>) -> [(&'static str, Binding<'a>); 7] {
+    /// Another plane was armed: its noise is measured anew.
+    pub fn forget_noise(&self) {
+        self.grain.forget();
+    }
+
+    fn bindings<'a>(&'a self, job: &Job<'a>) -> [(&'static str, Binding<'a>); 8] {
         let [matte, shares, plate] = job.matte;
         [
             ("found_spot", (&self.spot).into()),
@@ -151,6 +173,7 @@ impl Placement {
             ("matte", matte.into()),
             ("shares", shares.into()),
             ("plate", plate.into()),
+            ("grain", self.grain.buffers().1.into()),
             ("frame", job.input.into()),
             ("target_frame", job.output.into()),
         ]
@@ -177,6 +200,7 @@ impl Placement {
             luma_scale: self.codes.luma_scale / self.codes.max,
             matte_cols: matte.0,
             matte_rows: matte.1,
+            grain: look.match_grain,
         }
     }
 
@@ -204,6 +228,8 @@ impl Placement {
             matte_cols: matte.0,
             matte_rows: matte.1,
             cell_texels: 0,
+            frame: look.frame,
+            unit: unit(&self.layout),
         }
     }
 }

@@ -1,6 +1,7 @@
 // Draws the source into chroma. Each chroma sample is computed at its own site and over its own area.
 // include: trackoverlay/place/shared/spot.wgsl
 // include: trackoverlay/shared/source_texel.wgsl
+// include: trackoverlay/place/shared/grain.wgsl
 // include: trackoverlay/place/shared/placement.wgsl
 // include: trackoverlay/place/shared/coverage.wgsl
 // include: trackoverlay/place/shared/source_sample.wgsl
@@ -24,7 +25,7 @@ fn composited(at: vec2i, site: vec2f, over: vec4f) -> vec2f {
     let blue = unmixed(seen.x, beneath.lit.y, -0.5, 0.5);
     let chroma = vec2f(blue, unmixed(seen.y, beneath.lit.z, -0.5, 0.5));
     if (!BLENDS) {
-        return code + (chroma_of(over.rgb) - over.a * chroma) * params.chroma_scale;
+        return code + (chroma_of(over.rgb) - over.a * chroma) * params.chroma_scale + grain_at(at, over.a).yz;
     }
     let under = rgb_of(unmixed(luma_at(site), beneath.lit.x, 0.0, WHITEST), chroma);
     return code + chroma_of(blended(under, over) - under) * params.chroma_scale;

@@ -2,6 +2,7 @@
 // pixels.
 // include: trackoverlay/place/shared/spot.wgsl
 // include: trackoverlay/shared/source_texel.wgsl
+// include: trackoverlay/place/shared/grain.wgsl
 // include: trackoverlay/place/shared/placement.wgsl
 // include: trackoverlay/place/shared/coverage.wgsl
 // include: trackoverlay/place/shared/source_sample.wgsl
@@ -22,7 +23,7 @@ fn composited(at: vec2i, over: vec4f) -> f32 {
     let y = unmixed((code - params.luma_offset) / params.luma_scale, beneath.lit.x, 0.0, WHITEST);
     if (!BLENDS) {
         let added = luma_of(over.rgb) - over.a * y;
-        return code + added * params.luma_scale;
+        return code + added * params.luma_scale + grain_at(at, over.a).x;
     }
     var under = vec3f(y);
     if (params.samples.chroma_width > 0u) {

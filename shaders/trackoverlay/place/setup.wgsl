@@ -1,5 +1,6 @@
 // Prepares compositing from a pose: the homography to source texels, the quad's sides, and the number of
 // tiles to dispatch; none if nothing is visible.
+// include: trackoverlay/place/shared/grain.wgsl
 // include: trackoverlay/place/shared/spot.wgsl
 
 struct PlaceSetupParams {
@@ -26,18 +27,23 @@ struct PlaceSetupParams {
     // Columns and rows of the matte; 0 without one.
     matte_cols: u32,
     matte_rows: u32,
+    // Strength with which the plate's grain is matched.
+    grain: f32,
 }
 
 var<immediate> params: PlaceSetupParams;
 @group(0) @binding(0) var<storage, read> pose: array<vec4f>;
 @group(0) @binding(1) var<storage, read> source: array<vec2u>;
 @group(0) @binding(2) var<storage, read_write> spot: Spot;
-// Workgroups for luma in x, y, z, an unused word, and the same for chroma.
+// Workgroups for luma in x, y, z, an unused word, and the same for chroma and for the field of grain.
 @group(0) @binding(3) var<storage, read_write> groups: array<u32>;
+@group(0) @binding(4) var<storage, read> noise: array<vec4f>;
 
 // Size of a tile in pixels.
 const TILE_X: i32 = 64;
 const TILE_Y: i32 = 16;
+// Side of a workgroup of the field of grain.
+const GRAIN_TILE: i32 = 8;
 // Largest distance of a corner in pixels, and most steps of motion blur along the sides.
 const FARTHEST: f32 = 65536.0;
 const BLUR_STEPS: f32 = 16.0;
@@ -77,6 +83,7 @@ fn side(a: vec2f, b: vec2f, turn: f32) -> vec4f {
 fn main() {
     set_groups(0u, vec2i(0));
     set_groups(4u, vec2i(0));
+    set_groups(8u, vec2i(0));
     let opacity = params.opacity * pose[6].w;
     let edge_x = min(params.fit_x, 1.0) * vec4f(-1.0, 1.0, 1.0, -1.0);
     let edge_y = min(params.fit_y, 1.0) * vec4f(-1.0, -1.0, 1.0, 1.0);
@@ -126,4 +133,7 @@ fn main() {
     let site = vec2f(params.site_x, params.site_y);
     let chroma = tiles(low, high, vec2u(params.chroma_width, params.chroma_height), sub, site, 4u);
     spot.tiles = vec4i(luma, chroma);
+    let is_grainy = params.grain > 0.0 && max(max(noise[0].x, noise[1].x), noise[2].x) > CLEAN;
+    spot.grain = vec4f(select(0.0, 1.0, is_grainy), 0.0, 0.0, 0.0);
+    set_groups(8u, vec2i(select(0, FIELD / GRAIN_TILE, is_grainy)));
 }

@@ -1,5 +1,6 @@
 //! The placement.
 
 mod bounds;
+mod grain;
 pub mod placement;
 pub mod rig;

@@ -69,6 +69,7 @@ pub fn load(picture: &Picture) -> Source {
 pub fn look() -> Look {
     let settings = Settings {
         relight: 0.0,
+        match_grain: 0.0,
         ..Settings::default()
     };
     Look::new(&settings, 1.0)
@@ -153,10 +154,23 @@ impl Under {
         look: &Look,
     ) -> Planes {
         let gpu = crate::gpu::gpu();
+        let placement = Placement::new(&gpu, self.layout, self.colour).unwrap();
+        self.place_by(&placement, source, pose, matte, look)
+    }
+
+    /// The frame with a source in it, by something that may have placed in other frames before.
+    pub fn place_by(
+        &self,
+        placement: &Placement,
+        source: &Source,
+        pose: &Pose,
+        matte: Option<&Matte>,
+        look: &Look,
+    ) -> Planes {
+        let gpu = crate::gpu::gpu();
         let input = Frame::new(&gpu, self.layout).unwrap();
         let output = Frame::new(&gpu, self.layout).unwrap();
         upload(&input, &self.planes);
-        let placement = Placement::new(&gpu, self.layout, self.colour).unwrap();
         let pose = pose_buffer(pose);
         let mut recorder = Recorder::new(&gpu);
         let mut recording = recorder.begin();

@@ -12,7 +12,7 @@ mod known_rig;
 mod levels;
 pub mod lost;
 mod matting;
-mod rig;
+pub mod rig;
 mod searching;
 mod shutters;
 mod sight_rig;

@@ -8,6 +8,7 @@ use super::super::properties::Knobs;
 use super::{Placed, Running};
 use crate::gpu::{Frame, GpuError, Recording};
 use crate::trackoverlay::colour::Target;
+use crate::trackoverlay::place::look::Look;
 use crate::trackoverlay::trail::journal::Seen;
 use crate::video::filter::Failure;
 
@@ -24,8 +25,7 @@ impl Running {
         knobs: &Knobs,
         seen: Seen,
     ) -> Result<bool, GpuError> {
-        let now = seen.running_time;
-        let fit = self.draw(recording, (input, output), placed, knobs, now)?;
+        let fit = self.draw(recording, (input, output), placed, knobs, &seen)?;
         self.measure(recording, (input, output), placed, fit, seen)?;
         Ok(fit.is_some())
     }
@@ -37,8 +37,9 @@ impl Running {
         (input, output): (&Frame, &Frame),
         placed: &Placed,
         knobs: &Knobs,
-        now: Option<u64>,
+        seen: &Seen,
     ) -> Result<Option<[f32; 2]>, GpuError> {
+        let now = seen.running_time;
         let target = knobs.target(self.shape.colour.encoding);
         match self.take_second_stream(recording, placed, &target, now) {
             Err(Failure::Gpu(error)) => return Err(error),
@@ -57,7 +58,10 @@ impl Running {
         let (pose, matte) = self.poses.latest();
         let matte = matte.filter(|_| knobs.occlusion);
         self.occludes = matte.is_some();
-        let look = knobs.look(&target, self.armed_aspect);
+        let look = Look {
+            frame: seen.frame,
+            ..knobs.look(&target, self.armed_aspect)
+        };
         let placement = &self.placement;
         placement.record(recording, input, output, source, pose, matte, &look)?;
         Ok(Some(look.fit(source.aspect())))

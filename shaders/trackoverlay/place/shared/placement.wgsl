@@ -8,6 +8,8 @@
 override BLENDS: bool = true;
 // False if there is no matte.
 override HAS_MATTE: bool = true;
+// False if the placement gets no grain.
+override IS_GRAINY: bool = false;
 
 struct PlaceParams {
     // Size of luma in pixels.
@@ -42,6 +44,9 @@ struct PlaceParams {
     matte_rows: u32,
     // Texels of its plate to a cell.
     cell_texels: u32,
+    // Number of the frame; and codes of an 8-bit code.
+    frame: u32,
+    unit: f32,
 }
 
 var<immediate> params: PlaceParams;
@@ -52,6 +57,7 @@ var<immediate> params: PlaceParams;
 @group(0) @binding(4) var<storage, read_write> target_frame: array<u32>;
 @group(0) @binding(5) var<storage, read> shares: array<f32>;
 @group(0) @binding(6) var<storage, read> plate: array<vec4f>;
+@group(0) @binding(7) var<storage, read> grain: array<vec4f>;
 
 // Copy of `found_spot`, so that memory is read once instead of at each pixel.
 var<private> spot: Spot;
@@ -135,6 +141,17 @@ fn placed(at: vec2f, print: Footprint) -> vec4f {
     // Relighting must not push a colour below black or above white, unless it was there before.
     let colour = clamp(lit, min(value.rgb, vec3f(0.0)), max(value.rgb, vec3f(value.a)));
     return vec4f(colour, value.a) * (spot.light.z * beneath.share);
+}
+
+// Grain in codes, at a sample of a plane, as much as the placement hides of the plate's own.
+fn grain_at(at: vec2i, alpha: f32) -> vec3f {
+    if (!IS_GRAINY || spot.grain.x == 0.0) {
+        return vec3f(0.0);
+    }
+    let corner = hash(params.frame ^ (u32(at.x) >> PART_LOG2) ^ ((u32(at.y) >> PART_LOG2) << 16u));
+    let place = (at + vec2i(i32(corner & 0xffu), i32((corner >> 8u) & 0xffu))) & vec2i(FIELD - 1);
+    let left = 1.0 - alpha;
+    return grain[place.y * FIELD + place.x].xyz * (params.unit * sqrt(max(1.0 - left * left, 0.0)));
 }
 
 // Blend modes other than normal, in R'G'B' of the frame.

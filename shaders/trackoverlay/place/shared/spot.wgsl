@@ -19,6 +19,8 @@ struct Spot {
     light: vec4f,
     // From texels to cells of the matte: texel * xy + zw.
     matte: vec4f,
+    // 1 if the plate has noise to match (x); unused.
+    grain: vec4f,
     // First pixel of the first tile: in luma (xy), in chroma (zw).
     tiles: vec4i,
 }
