@@ -9,6 +9,7 @@ use super::{WgpuTrackOverlay, lock};
 use crate::trackoverlay::quad::Quad;
 use crate::trackoverlay::source::Source;
 use crate::trackoverlay::source::picture::Picture;
+use crate::trackoverlay::track::mask::Mask;
 use crate::trackoverlay::trail::import::Track;
 
 /// Values of the properties, and what was opened.
@@ -20,6 +21,10 @@ pub struct Files {
     pub location: Option<PathBuf>,
     /// The file of the picture below.
     pub shown: Option<PathBuf>,
+    /// `arm-mask`.
+    pub arm_mask: Option<PathBuf>,
+    /// That picture.
+    pub mask: Option<Arc<Mask>>,
     /// `track-location`.
     pub track_location: Option<PathBuf>,
     /// `track-import`.
@@ -54,6 +59,7 @@ impl WgpuTrackOverlay {
             .open_points(points)
             .and_then(|()| self.open_anchor())
             .and_then(|()| self.open_location(location))
+            .and_then(|()| self.open_mask())
             .and_then(|()| self.open_track(track_import))
             .and_then(|()| self.open_report(track_location))
             .and_then(|()| self.open_bill(exposure_location));
@@ -103,6 +109,31 @@ impl WgpuTrackOverlay {
         Ok(())
     }
 
+    fn open_mask(&self) -> Result<(), gst::ErrorMessage> {
+        let path = lock(&self.files).arm_mask.clone();
+        let mask = path.as_deref().map(Mask::open).transpose();
+        lock(&self.files).mask = mask
+            .map_err(|error| {
+                gst::error_msg!(
+                    gst::ResourceError::OpenRead,
+                    ("The property `arm-mask` cannot be used: {error}")
+                )
+            })?
+            .map(Arc::new);
+        Ok(())
+    }
+
+    /// Sets the property `arm-mask`. While the element runs, a file that cannot be read changes nothing but the
+    /// property, and posts a warning.
+    pub(super) fn set_mask(&self, path: Option<PathBuf>) {
+        lock(&self.files).arm_mask = path;
+        if lock(&self.files).open
+            && let Err(message) = self.open_mask()
+        {
+            self.warn(&message.to_string());
+        }
+    }
+
     fn open_track(&self, path: Option<PathBuf>) -> Result<(), gst::ErrorMessage> {
         let Some(path) = path else { return Ok(()) };
         let track = Track::read(&path).map_err(|error| {
@@ -138,6 +169,7 @@ impl WgpuTrackOverlay {
     pub(super) fn close_files(&self) {
         let mut files = lock(&self.files);
         (files.open, files.decoded, files.picture) = (false, None, None);
+        files.mask = None;
         files.asked += 1;
         drop(files);
         lock(&self.report).close();

@@ -148,7 +148,8 @@ impl WgpuTrackOverlay {
             location,
             feed: lock(&self.second).as_ref().map(|(_, feed)| feed.clone()),
         };
-        if let Err(error) = running.carry_out(&commands, &seen) {
+        let mask = lock(&self.files).mask.clone();
+        if let Err(error) = running.carry_out(&commands, &seen, mask.as_ref()) {
             lock(&self.commands).armed = running.is_armed();
             self.warn(&format!("The quad was rejected: {error}"));
         }

@@ -20,6 +20,7 @@ use crate::trackoverlay::place::placement::Placement;
 use crate::trackoverlay::pose::{Pose, TrackState};
 use crate::trackoverlay::quad::{Quad, QuadError};
 use crate::trackoverlay::source::Source;
+use crate::trackoverlay::track::mask::Mask;
 use crate::trackoverlay::track::tracker::{TrackStep, Tracker};
 use crate::trackoverlay::trail::follow::Follow;
 use crate::trackoverlay::trail::import::Track;
@@ -160,18 +161,25 @@ impl Running {
         self.armed
     }
 
-    /// Carries out commands; their quads are in pixels of the picture.
+    /// Carries out commands; their quads are in pixels of the picture. `mask` is what is in front where one arms.
     ///
     /// # Errors
     /// The error of the first quad that was rejected. All other commands are carried out.
-    pub fn carry_out(&mut self, commands: &[Command], seen: &Seen) -> Result<(), QuadError> {
+    pub fn carry_out(
+        &mut self,
+        commands: &[Command],
+        seen: &Seen,
+        mask: Option<&Arc<Mask>>,
+    ) -> Result<(), QuadError> {
         let Poses::Tracked(tracker) = &mut self.poses else {
             return Ok(());
         };
         let mut refused = Ok(());
         for command in commands {
             let result = match command {
-                Command::Arm(quad) => tracker.arm(seen.lines.from_picture(quad)),
+                Command::Arm(quad) => {
+                    tracker.arm_behind(seen.lines.from_picture(quad), mask.cloned())
+                }
                 Command::Correct(quad) => tracker.correct(seen.lines.from_picture(quad)),
                 Command::Release => {
                     tracker.release();

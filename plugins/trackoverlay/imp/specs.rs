@@ -68,6 +68,15 @@ fn texts() -> Vec<glib::ParamSpec> {
              shown until then, and the message wgputrackoverlay-picture says when it changes. Without a picture and a second stream, frames pass through unchanged \
              but are still tracked",
         ),
+        text(
+            "arm-mask",
+            "Arm mask",
+            "Picture file (PNG, JPEG or WebP) that is white where something stands in front of the plane in the frame in \
+             which it is armed, and black elsewhere: a still of that frame, painted over in any program; of any size, \
+             it is stretched to the frame. What is white stays in front; once it has moved away, and the plane behind \
+             it was seen for half a second, the placement is there too. It counts each time that a plane is armed: \
+             clear it for the next one. Costs nothing",
+        ),
         file(
             "track-location",
             "Track location",

@@ -10,10 +10,13 @@
 //! 7. edge: the share of the plane in each texel at an edge, between the lit plate and that colour
 
 use super::buffers::TrackBuffers;
+use super::grid::mean_sides;
+use super::mask::Mask;
 use super::passes::MatteKernels;
 use crate::gpu::{Frame, FrameLayout, Gpu, GpuError, Recording, SamplePlaces, StorageBuffer};
 use crate::trackoverlay::colour::StreamColour;
 use crate::trackoverlay::place::matte::Matte;
+use crate::trackoverlay::quad::Quad;
 use crate::{params, shader_constant};
 
 /// Most cells of the matte along a side.
@@ -64,6 +67,8 @@ params! {
         pub side: u32,
         /// 1 in the arming frame.
         pub is_arming: u32,
+        /// 1 if something in front was marked at arming.
+        pub is_masked: u32,
     }
 }
 
@@ -145,6 +150,8 @@ pub struct Matting {
     fronts: StorageBuffer,
     /// What cells that the plate does not explain looked like.
     others: StorageBuffer,
+    /// What was marked as in front at arming, of each texel.
+    mask: StorageBuffer,
     /// For how many frames.
     ages: StorageBuffer,
     matte: Matte,
@@ -178,6 +185,7 @@ impl Matting {
                 chroma_scale: codes.chroma_scale,
                 side: MOST_CELLS * CELL_TEXELS,
                 is_arming: 0,
+                is_masked: 0,
             },
             black: codes.luma_offset / codes.max * 255.0,
             pitch: 1.0,
@@ -186,6 +194,7 @@ impl Matting {
             windows: buffer("track plate windows", WINDOW_BYTES * count),
             sights: buffer("track plate sights", SIGHT_BYTES * count),
             others: buffer("track plate others", texels),
+            mask: buffer("track mask", texels / 4),
             ages: buffer("track plate ages", 4 * count),
             fronts: buffer("track plate fronts", FRONT_BYTES * count),
             matte: Matte {
@@ -199,14 +208,22 @@ impl Matting {
         })
     }
 
-    /// Notes the mean sides of a quad that is armed, in pixels.
-    pub fn arm(&mut self, (width, height): (f64, f64)) {
+    /// Notes the mean sides of a quad that is armed, in pixels, and what is in front of it.
+    pub fn arm(&mut self, gpu: &Gpu, quad: &Quad, mask: Option<&Mask>) {
+        let (width, height) = mean_sides(quad);
         let pixels = (width * height).sqrt();
         let cells = ((pixels / CELL_PIXELS).round() as u32).clamp(LEAST_CELLS, MOST_CELLS);
         self.matte.cols = cells;
         self.matte.rows = cells;
         self.look.side = cells * CELL_TEXELS;
         self.pitch = pixels as f32 / self.look.side as f32;
+        let size = (self.look.width, self.look.height);
+        let over = mask.and_then(|mask| mask.over(quad, self.look.side, size));
+        self.look.is_masked = u32::from(over.is_some());
+        if let Some(over) = over {
+            let bytes = bytemuck::cast_slice(&over);
+            gpu.queue().write_buffer(self.mask.buffer(), 0, bytes);
+        }
     }
 
     /// What is in front of the plane, and the light on it.
@@ -233,7 +250,12 @@ impl Matting {
             ("view", (&self.view).into()),
             ("plate", (&self.matte.plate).into()),
         );
-        let bindings = buffers.with_track(&[("frame", frame.into()), view, plate]);
+        let bindings = buffers.with_track(&[
+            ("frame", frame.into()),
+            view,
+            plate,
+            ("mask", (&self.mask).into()),
+        ]);
         let params = LookParams {
             is_arming,
             ..self.look

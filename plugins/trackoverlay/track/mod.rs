@@ -8,6 +8,7 @@ pub mod gates;
 pub mod grid;
 mod hunt;
 mod luma;
+pub mod mask;
 pub mod matting;
 pub mod params;
 pub mod passes;

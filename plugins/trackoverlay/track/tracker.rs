@@ -31,6 +31,7 @@ use super::frame::TrackFrame;
 use super::gates::Plan;
 use super::grid::{Stack, least_shrink_log2, mean_sides};
 use super::luma::TrackLuma;
+use super::mask::Mask;
 use super::matting::Matting;
 use super::params::{ArmParams, Scene};
 use super::passes::TrackKernels;
@@ -90,6 +91,8 @@ pub struct Tracker {
     least_shrink_log2: u32,
     stack: Option<Stack>,
     order: Option<Order>,
+    /// What is in front in the arming frame.
+    mask: Option<Arc<Mask>>,
 }
 
 impl Tracker {
@@ -135,6 +138,7 @@ impl Tracker {
             least_shrink_log2,
             stack: None,
             order: None,
+            mask: None,
         })
     }
 
@@ -145,6 +149,17 @@ impl Tracker {
     pub fn arm(&mut self, quad: Quad) -> Result<(), QuadError> {
         quad.check_in(self.layout.width, self.layout.height)?;
         self.order = Some(Order::Arm(quad));
+        self.mask = None;
+        Ok(())
+    }
+
+    /// As [`Tracker::arm`], of a plane that something stands in front of.
+    ///
+    /// # Errors
+    /// As [`Tracker::arm`].
+    pub fn arm_behind(&mut self, quad: Quad, mask: Option<Arc<Mask>>) -> Result<(), QuadError> {
+        self.arm(quad)?;
+        self.mask = mask;
         Ok(())
     }
 
@@ -260,7 +275,8 @@ impl Tracker {
         match order {
             Order::Arm(quad) => {
                 self.stack = Some(Stack::for_quad(size, quad, self.least_shrink_log2));
-                self.matting.arm(mean_sides(quad));
+                let mask = self.mask.take();
+                self.matting.arm(recording.gpu(), quad, mask.as_deref());
             }
             Order::Correct(_) => {}
             Order::Release => self.stack = None,

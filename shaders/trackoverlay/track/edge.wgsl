@@ -70,7 +70,7 @@ fn say_of(at: vec2u) -> Say {
     let own = plate[at.y * side + at.x];
     let lit = own.xyz * found.w + vec3f(found.z * LUMA_RANGE, 0.0, 0.0);
     let way = colour.xyz / max(colour.w, 1e-6) - lit;
-    let sure = colour.w * seen.w * own.w;
+    let sure = colour.w * seen.w * clamp(own.w, 0.0, 1.0);
     let contrast = sure * dot(way, way);
     let toward = clamp(sure * dot(seen.xyz - lit, way), 0.0, contrast);
     let low = clamp((range.x - EITHER) / (HIDDEN_LEAST - EITHER), 0.0, 1.0);

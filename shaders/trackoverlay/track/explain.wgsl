@@ -111,12 +111,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
     let alone = clamp(light, range.x, range.y);
     let joint = unexplained_by(own, between, best, noise, mixed);
     let single = unexplained_by(own, alone, best, noise, 0.0);
-    let unexplained = min(joint, single);
+    // What was in front at arming is, until the plane shows itself there.
+    let is_masked = own.sums.w > 0.5 * f32(CELL_TEXELS * CELL_TEXELS);
+    let unexplained = select(min(joint, single), MOST, is_masked);
     let is_seen = own.products.w > 0.5;
     let trusted = is_seen && strangeness(index, noise) < EXPLAINED;
     let weight = select(0.0, middle.power * (1.0 - hidden_share(unexplained)), trusted);
     let reach = ALIKE + ALIKE_CODES / sqrt(max(middle.power, 1.0));
     let gain = select(between, alone, single < joint);
-    let expected = 3.0 * own.products.w * noise + best.misplaced * own.sums.z;
+    let expected = 3.0 * (own.products.w + own.sums.w) * noise + best.misplaced * own.sums.z;
     sights[index] = Sight(unexplained, middle.ratio, weight, middle.base, gain, reach, middle.whole, expected);
 }

@@ -78,9 +78,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         let at = clamp(vec2i(cell + step) - vec2i(i32(REACH)), vec2i(0), last);
         let sums = cells[at.y * i32(params.cells) + at.x];
         let w = (deep * deep + PARTLY * any_part) * exp(-dot(off, off) / SPREAD);
-        let count = max(sums.products.w, 1.0);
+        let count = max(sums.products.w + sums.sums.w, 1.0);
         colour += w * sums.colour.xyz / count;
-        weight += select(0.0, w, sums.products.w > 0.5);
+        weight += select(0.0, w, sums.products.w + sums.sums.w > 0.5);
     }
     let mean = colour / max(weight, 1e-9);
     fronts[index] = Front(vec4f(mean, min(weight / SURE, 1.0)), range.x, range.y, vec2f(0.0));

@@ -19,7 +19,8 @@ var<immediate> params: LearnParams;
 @group(0) @binding(4) var<storage, read_write> plate: array<vec4f>;
 // What a cell that the plate does not explain looked like before.
 @group(0) @binding(5) var<storage, read_write> others: array<vec4f>;
-// For how many frames with motion it has looked like that.
+// For how many frames with motion it has looked like that; negative where it still looks as at arming, when something
+// was in front.
 @group(0) @binding(6) var<storage, read_write> ages: array<f32>;
 
 // Frames with motion after which it belongs to the plane.
@@ -32,6 +33,8 @@ const SAME: f32 = 2.0;
 const SAME_SHARE: f32 = 0.2;
 // Contrast, as a multiple of noise and misplacement, without which a cell looks the same whatever passes.
 const CONTRAST: f32 = 4.0;
+// What such a cell looks like once it has changed counts without motion too; and this much where it has no contrast.
+const PLAIN_STEP: f32 = 0.25;
 // Least gain to believe.
 const LEAST: f32 = 0.1;
 
@@ -65,8 +68,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let cell = id.xy;
     let index = cell.y * params.cells + cell.x;
     let sight = sights[index];
+    let kind = plate[texel_of(cell, CELL_TEXELS * CELL_TEXELS / 2u)].w;
+    let is_masked = kind < -0.5;
+    if (params.is_arming == 1u && is_masked) {
+        for (var k = 0u; k < CELL_TEXELS * CELL_TEXELS; k++) {
+            others[texel_of(cell, k)] = view[texel_of(cell, k)];
+        }
+        ages[index] = -1.0;
+        return;
+    }
     if (params.is_arming == 1u || track.age < 2u || sight.unexplained < FREE) {
-        ages[index] = 0.0;
+        ages[index] = select(0.0, min(ages[index], 0.0), is_masked);
         return;
     }
     let middle = project(track.last, vec2f(0.0));
@@ -74,8 +86,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var age = ages[index];
     let change = change_of(cell);
     let has_contrast = change.y > CONTRAST * sight.expected;
-    let is_same = has_contrast && age > 0.0 && change.x < SAME * sight.expected + SAME_SHARE * change.y;
-    age = select(1.0, age + select(0.0, 1.0, moved), is_same);
+    let has_stayed = change.x < SAME * sight.expected + SAME_SHARE * change.y;
+    if (is_masked && age < 0.0 && has_stayed) {
+        return;
+    }
+    let is_open = is_masked || kind > 1.5;
+    let is_same = (has_contrast || is_open) && age > 0.0 && has_stayed;
+    let step = select(select(0.0, 1.0, moved), select(PLAIN_STEP, 1.0, has_contrast), is_open);
+    age = select(1.0, age + step, is_same);
     let is_learnt = age >= LEARNT;
     let light = matte[index];
     for (var k = 0u; k < CELL_TEXELS * CELL_TEXELS; k++) {
@@ -84,7 +102,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         if (is_learnt) {
             // As it would look under the light of the plate.
             let own = (seen.xyz - vec3f(light.z * LUMA_RANGE, 0.0, 0.0)) / max(light.w, LEAST);
-            plate[at] = vec4f(own, seen.w);
+            plate[at] = vec4f(own, seen.w * select(1.0, RELEARNT, is_open));
         } else if (!is_same) {
             others[at] = seen;
         }

@@ -22,6 +22,8 @@ struct LookParams {
     side: u32,
     // 1 in the arming frame.
     is_arming: u32,
+    // 1 if something in front was marked at arming.
+    is_masked: u32,
 }
 
 // include: trackoverlay/shared/frame_read.wgsl
@@ -33,6 +35,8 @@ var<immediate> params: LookParams;
 @group(0) @binding(1) var<storage, read> frame: array<u32>;
 @group(0) @binding(2) var<storage, read_write> view: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> plate: array<vec4f>;
+// What is in front at arming, 0 to 1, of each texel.
+@group(0) @binding(4) var<storage, read> mask: array<f32>;
 
 fn seen_at(at: vec2f) -> vec4f {
     var chroma = vec2f(0.0);
@@ -59,6 +63,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let index = id.y * params.side + id.x;
     view[index] = texel;
     if (params.is_arming == 1u) {
-        plate[index] = texel;
+        let is_front = params.is_masked == 1u && mask[index] > 0.5 && texel.w > 0.5;
+        plate[index] = vec4f(texel.xyz, select(texel.w, MASKED, is_front));
     }
 }

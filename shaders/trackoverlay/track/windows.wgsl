@@ -40,7 +40,7 @@ var<workgroup> near: array<CellSums, 100>;
 
 // Squared slope between two texels.
 fn slope(a: vec4f, b: vec4f) -> f32 {
-    let d = (a.xyz - b.xyz) * select(0.0, 1.0, a.w * b.w > 0.5);
+    let d = (a.xyz - b.xyz) * select(0.0, 1.0, min(a.w, b.w) > 0.5);
     return dot(d, d);
 }
 
@@ -55,8 +55,9 @@ fn sums_of(cell: vec2u) -> CellSums {
             let v = view[index];
             let both = select(0.0, 1.0, b.w > 0.5 && v.w > 0.5);
             found.products += both * vec4f(dot(b.xyz, b.xyz), dot(v.xyz, b.xyz), dot(v.xyz, v.xyz), 1.0);
-            found.sums += vec4f(both * b.x, both * v.x, slope(b, left) + slope(b, above[i]), 0.0);
-            found.colour += both * vec4f(v.xyz, 0.0);
+            let is_masked = select(0.0, 1.0, b.w < -0.5 && v.w > 0.5);
+            found.sums += vec4f(both * b.x, both * v.x, slope(b, left) + slope(b, above[i]), is_masked);
+            found.colour += (both + is_masked) * vec4f(v.xyz, 0.0);
             left = b;
             above[i] = b;
         }

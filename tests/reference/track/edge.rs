@@ -45,7 +45,7 @@ pub fn edge(view: &[Texel], plate: &[Texel], matte: &[[f64; 4]], fronts: &[Front
             let [visible, _, bias, gain] = cells_at(matte, x, y);
             let [r, g, b, mean, least, most] = cells_at(&words, x, y);
             let lit = [0, 1, 2].map(|k| gain * plate[at][k] + [219.0 * bias, 0.0, 0.0][k]);
-            let sure = mean * view[at][3] * plate[at][3];
+            let sure = mean * view[at][3] * plate[at][3].clamp(0.0, 1.0);
             let (mut contrast, mut toward) = (0.0, 0.0);
             for (k, sum) in [r, g, b].into_iter().enumerate() {
                 let front = sum / mean.max(1e-6);

@@ -77,7 +77,10 @@ pub fn explain(cells: &[Sums], windows: &[Window], least_noise: f64) -> Vec<Seen
         let alone = own.clamp(least, most);
         let joint = left(part, between, best, noise, 0.12 * span * span * part.bb);
         let single = left(part, alone, best, noise, 0.0);
-        let unexplained = joint.min(single);
+        let unexplained = match part.masked > 4.5 {
+            true => 9.0,
+            false => joint.min(single),
+        };
         let middle = &windows[at];
         let is_trusted = part.n > 0.5 && strange(middle, noise) < 2.0;
         all.push(Seen {
@@ -91,7 +94,7 @@ pub fn explain(cells: &[Sums], windows: &[Window], least_noise: f64) -> Vec<Seen
             own: if single < joint { alone } else { between },
             reach: 0.08 + 8.0 / middle.power.max(1.0).sqrt(),
             whole: middle.whole,
-            expected: 3.0 * part.n * noise + best.misplaced * part.slope,
+            expected: 3.0 * (part.n + part.masked) * noise + best.misplaced * part.slope,
         });
     }
     all

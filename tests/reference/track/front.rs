@@ -42,14 +42,15 @@ pub fn front(cells: &[Sums], free: &[f64]) -> Vec<Front> {
         let (mut colour, mut weight) = ([0.0; 3], 0.0);
         for (i, j) in (-3..=3).flat_map(|j| (-3..=3).map(move |i| (i, j))) {
             let k = index(x + i, y + j);
-            if cells[k].n < 0.5 {
+            let count = cells[k].n + cells[k].masked;
+            if count < 0.5 {
                 continue;
             }
             let inside = bounds(x + i, y + j).0;
             let near = (-((i * i + j * j) as f64) / 4.0).exp();
             let w = (inside * inside + 1e-3 * (1.0 - free[k])) * near;
             for (sum, own) in colour.iter_mut().zip(cells[k].colour) {
-                *sum += w * own / cells[k].n;
+                *sum += w * own / count;
             }
             weight += w;
         }

@@ -2,7 +2,7 @@
 
 use super::explain::Seen;
 use super::known::Known;
-use super::look::{SIDE, Texel};
+use super::look::{MASKED, RELEARNT, SIDE, Texel};
 use super::windows::CELLS;
 use crate::reference::homography::{distance, map};
 
@@ -25,8 +25,13 @@ impl Learnt {
             let inside: Vec<usize> = (0..texels * texels)
                 .map(|k| (y + k / texels) * SIDE + x + k % texels)
                 .collect();
+            let kind = self.plate[inside[4]][3];
+            let is_masked = kind == MASKED;
             if known.age < 2 || sight.unexplained < 2.2 {
-                self.ages[cell] = 0.0;
+                self.ages[cell] = match is_masked {
+                    true => self.ages[cell].min(0.0),
+                    false => 0.0,
+                };
                 continue;
             }
             let (mut change, mut squares, mut sum) = (0.0, 0.0, [0.0; 4]);
@@ -40,14 +45,22 @@ impl Learnt {
             }
             let means: f64 = sum[..3].iter().map(|s| s * s / sum[3].max(1.0)).sum();
             let contrast = squares - means;
-            let is_same = self.ages[cell] > 0.0
-                && contrast > 4.0 * sight.expected
-                && change < 2.0 * sight.expected + 0.2 * contrast;
+            let has_contrast = contrast > 4.0 * sight.expected;
+            let has_stayed = change < 2.0 * sight.expected + 0.2 * contrast;
+            if is_masked && self.ages[cell] < 0.0 && has_stayed {
+                // Whoever stood there at arming still does.
+                continue;
+            }
+            // There, what shows itself counts without motion too, a plain look for a quarter.
+            let is_open = is_masked || kind == RELEARNT;
+            let is_same = self.ages[cell] > 0.0 && (has_contrast || is_open) && has_stayed;
             if !is_same {
                 self.ages[cell] = 1.0;
                 for &at in &inside {
                     self.others[at] = view[at];
                 }
+            } else if is_open {
+                self.ages[cell] += if has_contrast { 1.0 } else { 0.25 };
             } else if has_moved {
                 self.ages[cell] += 1.0;
             }
@@ -57,6 +70,7 @@ impl Learnt {
                 for &at in &inside {
                     let [luma, u, v, there] = view[at];
                     let gain = gain.max(0.1);
+                    let there = if is_open { RELEARNT * there } else { there };
                     self.plate[at] = [(luma - 219.0 * bias) / gain, u / gain, v / gain, there];
                 }
             }

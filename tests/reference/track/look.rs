@@ -10,6 +10,10 @@ pub const SIDE: usize = 288;
 /// Luma above black and chroma in 8-bit codes, and 1 inside of the frame.
 pub type Texel = [f64; 4];
 
+/// Kinds of a texel of the plate besides 0 and 1: something in front was seen there at arming; or the plane since.
+pub const MASKED: f64 = -1.0;
+pub const RELEARNT: f64 = 2.0;
+
 pub fn look(planes: &[Samples], how: &Sampling, seen: &Rows) -> Vec<Texel> {
     let mut all = Vec::new();
     for at in 0..SIDE * SIDE {

@@ -1,7 +1,7 @@
 //! The light in each window of 3x3 cells.
 
 use super::known::Known;
-use super::look::{SIDE, Texel};
+use super::look::{MASKED, SIDE, Texel};
 use crate::reference::homography::{Point, distance, map};
 
 /// Cells along a side, and texels of a cell along a side.
@@ -21,6 +21,8 @@ pub struct Sums {
     pub i: f64,
     /// Squared slope of the plate.
     pub slope: f64,
+    /// Texels of the frame that the plate does not have, because of what was in front.
+    pub masked: f64,
     /// Colour of the frame.
     pub colour: [f64; 3],
 }
@@ -47,7 +49,7 @@ fn dot(a: Texel, b: Texel) -> f64 {
 }
 
 fn squared_slope(a: Texel, b: Texel) -> f64 {
-    match a[3] * b[3] > 0.5 {
+    match a[3] > 0.5 && b[3] > 0.5 {
         true => (0..3).map(|k| (a[k] - b[k]).powi(2)).sum(),
         false => 0.0,
     }
@@ -66,6 +68,10 @@ fn sums(view: &[Texel], plate: &[Texel], x: usize, y: usize) -> Sums {
                 found.n += 1.0;
                 found.b += b[0];
                 found.i += v[0];
+            }
+            let is_masked = b[3] == MASKED && v[3] > 0.5;
+            found.masked += f64::from(u8::from(is_masked));
+            if is_masked || (b[3] > 0.5 && v[3] > 0.5) {
                 for (sum, own) in found.colour.iter_mut().zip(v) {
                     *sum += own;
                 }

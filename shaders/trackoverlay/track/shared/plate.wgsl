@@ -1,7 +1,10 @@
 // The plate: what the plane itself looks like, as texels over the quad, in cells, `params.cells` along each side.
 //
 // A texel has luma above black and both chroma, in 8-bit codes, and 1 if it lies in the frame. So a light that
-// is nearly grey multiplies all three alike.
+// is nearly grey multiplies all three alike. Instead of 1 it has MASKED where something in front was seen at arming,
+// and RELEARNT where the plane has shown itself there since.
+const MASKED: f32 = -1.0;
+const RELEARNT: f32 = 2.0;
 
 // Most cells along a side, and texels of a cell along a side.
 const MOST_CELLS: u32 = 96u;
@@ -41,7 +44,7 @@ struct Window {
 struct CellSums {
     // Products: plate with plate, frame with plate, frame with frame; and the number of texels.
     products: vec4f,
-    // Luma of plate, of frame; squared slope of the plate in codes a texel; unused.
+    // Luma of plate, of frame; squared slope of the plate in codes a texel; texels of the frame that the plate has masked.
     sums: vec4f,
     // Colour of the frame; unused.
     colour: vec4f,
