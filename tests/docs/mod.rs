@@ -4,6 +4,7 @@ mod commands;
 mod fields;
 mod pages;
 mod programs;
+mod versions;
 
 use std::path::{Path, PathBuf};
 
