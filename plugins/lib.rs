@@ -4,6 +4,7 @@
 //! * [`video`]: the bridge to GStreamer: GPU memory, device sharing, and the base class of all filters
 //! * [`picture`]: working planes and passes that filters share
 //! * [`network`]: trained networks on working planes
+//! * [`compare`]: two streams in one picture
 //! * [`deartifact`]: removal of compression artifacts
 //! * [`denoise`]: noise reduction
 //! * [`trackoverlay`]: tracks a plane and places pictures on it
@@ -11,7 +12,10 @@
 
 // A panic on a host's streaming thread would end its process, so an index out of bounds must be handled.
 #![warn(clippy::indexing_slicing)]
+// Elements that hold frames of another pad hold wgpu's types many layers deep, of which the compiler proves `Send`.
+#![recursion_limit = "256"]
 
+pub mod compare;
 pub mod deartifact;
 pub mod denoise;
 pub mod gpu;
@@ -23,6 +27,7 @@ pub mod video;
 
 /// Registers each element. Opens no device.
 fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
+    compare::register(plugin)?;
     deartifact::register(plugin)?;
     denoise::register(plugin)?;
     trackoverlay::register(plugin)?;

@@ -3,6 +3,7 @@
 // Their helpers are no test functions, which is all that `clippy.toml` exempts.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod compare;
 mod deartifact;
 mod denoise;
 #[cfg(target_os = "linux")]

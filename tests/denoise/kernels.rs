@@ -28,6 +28,7 @@ pub const ALL: &[&[&KernelSpec]] = &[
     picture::KERNELS,
     network::KERNELS,
     KERNELS,
+    gstwgpu::compare::KERNELS,
     deartifact::KERNELS,
     trackoverlay::KERNELS,
     trackoverlay::track::passes::TRACK_KERNELS,

@@ -7,7 +7,8 @@ use gst::prelude::*;
 use super::{file, files, pages, read};
 use crate::video::init;
 
-const ELEMENTS: [&str; 5] = [
+const ELEMENTS: [&str; 6] = [
+    "wgpucompare",
     "wgpudenoise",
     "wgpudeartifact",
     "wgputrackoverlay",

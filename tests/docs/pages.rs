@@ -12,7 +12,8 @@ use super::{file, read};
 use crate::video::init;
 
 /// Elements by the page that tells of them.
-const PAGES: [(&str, &[&str]); 4] = [
+const PAGES: [(&str, &[&str]); 5] = [
+    ("wgpucompare", &["wgpucompare"]),
     ("wgpudenoise", &["wgpudenoise"]),
     ("wgpudeartifact", &["wgpudeartifact"]),
     ("wgputrackoverlay", &["wgputrackoverlay"]),

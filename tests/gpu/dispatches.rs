@@ -209,6 +209,24 @@ fn a_grain_table_takes_one_dispatch_more() {
 }
 
 #[test]
+fn comparing_takes_one_dispatch() {
+    let gpu = idle_gpu();
+    let [a, b, mixed] = [(); 3].map(|()| Frame::new(&gpu, full_hd()).unwrap());
+    let mixer = gstwgpu::compare::mix::Mixer::new(&gpu, full_hd()).unwrap();
+    let settings = gstwgpu::compare::Settings {
+        mode: gstwgpu::compare::Mode::Wipe,
+        position: 0.5,
+        gain: 1.0,
+    };
+    let names = busiest_gpu_frame(&gpu, |_, recording| {
+        mixer
+            .record(recording, [&a, &b], &mixed, &settings)
+            .unwrap();
+    });
+    assert_eq!(names.len(), 1, "{names:?}");
+}
+
+#[test]
 fn repairing_takes_few_dispatches() {
     let gpu = idle_gpu();
     let [input, output] = [(); 2].map(|()| Frame::new(&gpu, full_hd()).unwrap());

@@ -5,6 +5,7 @@ pub mod block_origin;
 pub mod cells;
 pub mod chroma;
 pub mod coding_noise;
+pub mod compare;
 pub mod conv;
 pub mod correction_share;
 pub mod curve;

@@ -1,0 +1,276 @@
+//! The request pad of the second stream.
+
+use std::sync::{Arc, LazyLock};
+
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_video::VideoInfo;
+
+use super::pairs::{Pairs, Side};
+use super::{CAT, WgpuCompare};
+use crate::gpu::GpuError;
+use crate::video::WgpuFilter;
+use crate::video::context::{CONTEXT_TYPE, new_context};
+use crate::video::filter::allocation::{self, DownstreamMetas};
+use crate::video::filter::caps::{self, Memories};
+use crate::video::filter::incoming::Incoming;
+use crate::video::filter::lock;
+use crate::video::memory::FrameStore;
+use crate::video::{drm_format, format};
+
+/// Buffers of upstream's pool that may wait here.
+const WAITING: u32 = 18;
+
+/// Template of the pad.
+pub fn template() -> Option<gst::PadTemplate> {
+    static TEMPLATE: LazyLock<Option<gst::PadTemplate>> = LazyLock::new(|| {
+        let caps = caps::template_with_dmabuf(Memories::Both);
+        let (direction, presence) = (gst::PadDirection::Sink, gst::PadPresence::Request);
+        gst::PadTemplate::new("second", direction, presence, &caps).ok()
+    });
+    TEMPLATE.clone()
+}
+
+fn new_pad(template: &gst::PadTemplate) -> gst::Pad {
+    gst::Pad::builder_from_template(template)
+        .name("second")
+        .chain_function(|pad, parent, buffer| {
+            let failed = || Err(gst::FlowError::Error);
+            WgpuCompare::catch_panic_pad_function(parent, failed, |this| {
+                this.second_buffer(pad, buffer)
+            })
+        })
+        .event_function(|pad, parent, event| {
+            WgpuCompare::catch_panic_pad_function(
+                parent,
+                || false,
+                |this| this.second_event(pad, event),
+            )
+        })
+        .query_function(|pad, parent, query| {
+            WgpuCompare::catch_panic_pad_function(
+                parent,
+                || false,
+                |this| this.second_query(pad, query),
+            )
+        })
+        .build()
+}
+
+impl WgpuCompare {
+    /// Adds the pad; there can be only one.
+    pub(super) fn add_second(&self, template: &gst::PadTemplate) -> Option<gst::Pad> {
+        let mut second = lock(&self.second);
+        if second.is_some() {
+            drop(second);
+            let text = "There is a pad second already, and only one is supported";
+            gst::element_imp_warning!(self, gst::CoreError::Pad, ("{text}"));
+            return None;
+        }
+        let pad = new_pad(template);
+        let pairs = Arc::new(Pairs::default());
+        let state = self.obj().current_state().max(self.obj().pending_state());
+        let runs = state >= gst::State::Paused;
+        pairs.close(Side::Second, !runs);
+        if lock(&self.info).is_some() {
+            pairs.set_ready();
+        }
+        *second = Some((pad.clone(), pairs));
+        drop(second);
+        // In a running element, nobody else would activate the pad.
+        if runs && pad.set_active(true).is_err() {
+            gst::warning!(CAT, obj = pad, "not activated");
+        }
+        if let Err(error) = self.obj().add_pad(&pad) {
+            gst::warning!(CAT, imp = self, "pad refused: {error}");
+            *lock(&self.second) = None;
+            return None;
+        }
+        Some(pad)
+    }
+
+    pub(super) fn remove_second(&self, pad: &gst::Pad) {
+        let removed = lock(&self.second).take_if(|(own, _)| own == pad);
+        let Some((pad, pairs)) = removed else { return };
+        pairs.close(Side::Second, true);
+        let _ = pad.set_active(false);
+        if let Err(error) = self.obj().remove_pad(&pad) {
+            gst::warning!(CAT, imp = self, "pad not removed: {error}");
+        }
+    }
+
+    /// The second stream, if something is linked.
+    pub(super) fn linked_second(&self) -> Option<Arc<Pairs>> {
+        let second = lock(&self.second);
+        let linked = second.as_ref().filter(|(pad, _)| pad.is_linked());
+        linked.map(|(_, pairs)| pairs.clone())
+    }
+
+    /// The second stream, linked or not.
+    pub(super) fn pairs(&self) -> Option<Arc<Pairs>> {
+        lock(&self.second).as_ref().map(|(_, pairs)| pairs.clone())
+    }
+
+    /// Forwards a seek to the second stream. A live one rejects it, which is fine.
+    pub(super) fn seek_second(&self, event: &gst::Event) {
+        let pad = lock(&self.second).as_ref().map(|(pad, _)| pad.clone());
+        if let Some(pad) = pad {
+            let accepted = pad.push_event(event.clone());
+            gst::debug!(CAT, obj = pad, "seek accepted: {accepted}");
+        }
+    }
+
+    /// Asks for the first stream's format, which is known now.
+    pub(super) fn renegotiate_second(&self) {
+        let pad = lock(&self.second).as_ref().map(|(pad, _)| pad.clone());
+        if let Some(pad) = pad
+            && pad.current_caps().is_some()
+        {
+            pad.push_event(gst::event::Reconfigure::new());
+        }
+    }
+
+    fn second_buffer(
+        &self,
+        pad: &gst::Pad,
+        buffer: gst::Buffer,
+    ) -> Result<gst::FlowSuccess, gst::FlowError> {
+        // A buffer without memory stands for a gap.
+        if buffer.n_memory() == 0 {
+            return Ok(gst::FlowSuccess::Ok);
+        }
+        let pairs = self.pairs().ok_or(gst::FlowError::Flushing)?;
+        // Not queried earlier: a live source that is just pushing its caps must not be queried.
+        if pairs.is_live().is_none() {
+            let mut latency = gst::query::Latency::new();
+            pairs.set_live(pad.peer_query(&mut latency) && latency.result().0);
+        }
+        pairs.push(buffer)
+    }
+
+    /// Handles an event of the second stream. None is forwarded.
+    fn second_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
+        use gst::EventView as E;
+        let Some(pairs) = self.pairs() else {
+            return false;
+        };
+        match event.view() {
+            E::Caps(caps) => return self.second_caps(pad, &pairs, caps.caps()),
+            E::Segment(segment) => match segment.segment().clone().downcast() {
+                Ok(segment) => pairs.set_segment(segment),
+                Err(other) => {
+                    gst::warning!(CAT, obj = pad, "segment in {:?}, not time", other.format());
+                    return false;
+                }
+            },
+            E::StreamStart(_) => pairs.set_ended(false),
+            E::Eos(_) => pairs.set_ended(true),
+            E::FlushStart(_) => pairs.close(Side::Second, true),
+            E::FlushStop(_) => {
+                pairs.set_ended(false);
+                pairs.close(Side::Second, false);
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn second_caps(&self, pad: &gst::Pad, pairs: &Pairs, caps: &gst::CapsRef) -> bool {
+        match self.incoming(caps) {
+            Ok(Some(incoming)) => {
+                pairs.set_incoming(Some(incoming));
+                true
+            }
+            Ok(None) => {
+                gst::error!(CAT, obj = pad, "no frames of {caps}");
+                false
+            }
+            Err(error) => {
+                let filter = self.obj();
+                filter.upcast_ref::<WgpuFilter>().post_error_once(error);
+                false
+            }
+        }
+    }
+
+    /// What brings frames of these caps to the GPU, or keeps them until there is one.
+    fn incoming(&self, caps: &gst::CapsRef) -> Result<Option<Incoming>, GpuError> {
+        let Ok(info) = drm_format::info(caps) else {
+            return Ok(None);
+        };
+        let Some(layout) = format::layout(&info) else {
+            return Ok(None);
+        };
+        let store = match self.obj().upcast_ref::<WgpuFilter>().gpu() {
+            Some(gpu) => FrameStore::new(&gpu, &info, layout)?,
+            None => FrameStore::in_host_memory(&info, layout),
+        };
+        Ok(Some(Incoming::new(&store, layout, info)))
+    }
+
+    /// Brings the second stream to another device.
+    pub(super) fn renew_second(&self) -> Result<(), GpuError> {
+        let second = lock(&self.second).clone();
+        if let Some((pad, pairs)) = second
+            && let Some(caps) = pad.current_caps()
+        {
+            pairs.set_incoming(self.incoming(&caps)?);
+        }
+        Ok(())
+    }
+
+    fn second_query(&self, pad: &gst::Pad, query: &mut gst::QueryRef) -> bool {
+        use gst::QueryViewMut as Q;
+        let obj = self.obj();
+        let gpu = obj.upcast_ref::<WgpuFilter>().gpu();
+        match query.view_mut() {
+            Q::Caps(query) => {
+                let caps = self.caps_for_second(pad);
+                let filtered = query
+                    .filter()
+                    .map(|filter| filter.intersect_with_mode(&caps, gst::CapsIntersectMode::First));
+                query.set_result(&filtered.unwrap_or(caps));
+                true
+            }
+            Q::Allocation(query) => {
+                let metas = DownstreamMetas::default();
+                let proposed = allocation::propose(gpu.as_ref(), &metas, query);
+                // Waiting frames must not exhaust upstream's pool: asks for more buffers.
+                if let Some((pool, size, _, most)) = query.allocation_pools().next() {
+                    query.set_nth_allocation_pool(0, pool.as_ref(), size, WAITING, most);
+                }
+                proposed.is_ok()
+            }
+            Q::Context(wanted) if wanted.context_type() == CONTEXT_TYPE => match gpu {
+                Some(gpu) => {
+                    wanted.set_context(&new_context(&gpu, false));
+                    true
+                }
+                None => gst::Pad::query_default(pad, Some(&*obj), query),
+            },
+            _ => gst::Pad::query_default(pad, Some(&*obj), query),
+        }
+    }
+
+    /// Format and size of the first stream, once they are known, in all memories.
+    fn caps_for_second(&self, pad: &gst::Pad) -> gst::Caps {
+        let mut caps = pad.pad_template_caps();
+        if let Some(info) = lock(&self.info).as_ref() {
+            restrict(&mut caps, info);
+        }
+        caps
+    }
+}
+
+fn restrict(caps: &mut gst::Caps, info: &VideoInfo) {
+    let wanted = [("width", info.width()), ("height", info.height())];
+    for structure in caps.make_mut().iter_mut() {
+        for (field, value) in wanted {
+            structure.set(field, value as i32);
+        }
+        // Those of DMABuf have it in another field.
+        if structure.has_field("format") && !structure.has_field("drm-format") {
+            structure.set("format", info.format().to_str());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! `wgpucompare`.
+
+mod element;
+mod mix;

@@ -1,0 +1,3 @@
+//! Twins of the kernels of `compare`.
+
+pub mod mix;
