@@ -28,8 +28,8 @@
 //! 2. [`noise`]: estimates the noise from the picture and the one before it, and maps where it is
 //! 3. [`guide`], [`motion`]: block matching against the last output
 //! 4. [`temporal`]: Kalman update of the averaged noisy picture and its variance
-//! 5. [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise that is left; [`neural`]: a network
-//!    instead
+//! 5. [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise that is left, and at edges a mean of what
+//!    agrees ([`agreeing_mean`](crate::picture::agreeing_mean)); [`neural`]: a network instead
 //! 6. [`unpack`] again: values become the frame's own samples
 
 pub mod denoiser;

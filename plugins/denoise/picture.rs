@@ -23,6 +23,7 @@ use super::spatial::Spatial;
 use super::temporal::{Context, States, Temporal};
 use super::unpack::{Kept, Rows, Unpacker};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::picture::agreeing_mean::AgreeingMean;
 use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::motion_finder::MotionFinder;
 use crate::picture::stream::{Build, PictureFilter, Shape};
@@ -36,6 +37,8 @@ pub struct PictureDenoiser {
     pub(super) maker: GuideMaker,
     pub(super) temporal: Temporal,
     pub(super) spatial: Spatial,
+    /// Averages what shrinkage leaves at edges.
+    pub(super) agreeing: AgreeingMean,
     /// The network that replaces it, for luma at least, with preset `neural` only.
     pub(super) neural: Option<Neural>,
     pub(super) noise: NoiseEstimator,
@@ -86,6 +89,7 @@ impl PictureFilter for PictureDenoiser {
             maker: GuideMaker::new(gpu)?,
             temporal: Temporal::new(gpu)?,
             spatial,
+            agreeing: AgreeingMean::new(gpu)?,
             neural: match preset {
                 Preset::Neural => Some(Neural::new(gpu, &shape)?),
                 _ => None,

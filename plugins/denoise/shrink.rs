@@ -26,6 +26,17 @@ const SUBSAMPLED_PILOT: Threshold = Threshold {
     quincunx: [false, true],
 };
 
+/// Weight of the mean of what agrees around a pixel, for luma and chroma: less where shrinkage is better.
+fn agreement(preset: Preset) -> [f32; 2] {
+    match preset {
+        Preset::Fast => [0.6, 0.3],
+        Preset::Balanced => [0.35, 0.3],
+        Preset::Quality => [0.25, 0.2],
+        // The network has judged luma, and chroma if it can.
+        Preset::Neural => [0.0; 2],
+    }
+}
+
 impl PictureDenoiser {
     /// Runs the spatial steps of the preset from the state of a picture to the output.
     pub(super) fn shrink(
@@ -40,7 +51,12 @@ impl PictureDenoiser {
                 neural.record(recording, known, &self.history.output)?;
                 self.shrink_blocks(recording, neural.components()..3, state)
             }
-            None => self.shrink_blocks(recording, 0..3, state),
+            None => {
+                self.shrink_blocks(recording, 0..3, state)?;
+                let planes = [state, &self.history.output];
+                let (noise, shares) = (self.noise.model(), agreement(self.preset));
+                self.agreeing.record(recording, planes, noise, shares)
+            }
         }
     }
 

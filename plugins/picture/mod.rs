@@ -15,7 +15,9 @@
 //! * [`spatial_blocks`]: implementation for software Vulkan: separate passes for blocks and merging
 //! * [`spatial_tile`]: implementation for GPUs: both in one dispatch
 //! * [`block_merge`]: arrangements of blocks, and the merging of each
+//! * [`agreeing_mean`]: what is left of the noise at edges is averaged with what agrees around it
 
+pub mod agreeing_mean;
 pub mod block_merge;
 pub mod carried_motion;
 pub mod guide;
@@ -57,4 +59,5 @@ pub const KERNELS: &[&KernelSpec] = &[
     &block_merge::QUINCUNX_MERGE,
     &spatial_tile::DCT_THRESHOLD_TILE,
     &spatial_tile::DCT_WIENER_TILE,
+    &agreeing_mean::AGREEING_MEAN,
 ];

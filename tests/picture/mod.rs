@@ -1,5 +1,6 @@
 //! What filters share: planes, motion, averaging and blocks, against their twins.
 
+mod agreeing_mean;
 mod guide;
 pub mod motion;
 pub mod rig;

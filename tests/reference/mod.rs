@@ -1,5 +1,6 @@
 //! Twins of the shaders in plain loops. They share no constants with shaders or host.
 
+pub mod agreeing_mean;
 pub mod block_merge;
 pub mod block_origin;
 pub mod cells;
