@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::history::History;
 use super::neural::Known;
 use super::picture::PictureDenoiser;
-use super::planes::Planes;
+use super::planes::{PictureShape, Planes};
 use super::settings::Preset;
 use super::spatial::{Merge, Threshold};
 use crate::gpu::{GpuError, Recording};
@@ -13,20 +13,24 @@ use crate::gpu::{GpuError, Recording};
 /// Threshold of preset `fast`, whose first spatial step is the only one. Values between 3.0 and 3.6 measured best.
 const ONLY_STEP: Threshold = Threshold {
     deviations: [3.3; 2],
+    // Texture is weak where little is known of it: as in newly shown picture, at whose border there would be a seam.
+    powers: [0.75, 1.0],
     quincunx: [true; 2],
 };
 /// Threshold for a pilot. Values between 2.7 and 3.3 measured best.
 pub const PILOT: Threshold = Threshold {
     deviations: [3.0; 2],
+    powers: [1.0; 2],
     quincunx: [false; 2],
 };
 /// Threshold for a pilot with subsampled chroma. Chroma is smooth: a quincunx has half the blocks and is no worse.
 const SUBSAMPLED_PILOT: Threshold = Threshold {
     deviations: [3.0, 3.3],
+    powers: [1.0; 2],
     quincunx: [false, true],
 };
 
-/// Weight of the mean of what agrees around a pixel, for luma and chroma: less where shrinkage is better.
+/// Weights of the mean of what agrees around a pixel, for luma and subsampled chroma: less where shrinkage is better.
 fn agreement(preset: Preset) -> [f32; 2] {
     match preset {
         Preset::Fast => [0.6, 0.3],
@@ -34,6 +38,14 @@ fn agreement(preset: Preset) -> [f32; 2] {
         Preset::Quality => [0.25, 0.2],
         // The network has judged luma, and chroma if it can.
         Preset::Neural => [0.0; 2],
+    }
+}
+
+/// Values for luma and subsampled chroma, or with full-size chroma, which is like luma, twice that of luma.
+fn by_size([luma, chroma]: [f32; 2], shape: &PictureShape) -> [f32; 2] {
+    match shape.shifts {
+        (0, 0) => [luma; 2],
+        _ => [luma, chroma],
     }
 }
 
@@ -54,7 +66,10 @@ impl PictureDenoiser {
             None => {
                 self.shrink_blocks(recording, 0..3, state)?;
                 let planes = [state, &self.history.output];
-                let (noise, shares) = (self.noise.model(), agreement(self.preset));
+                let (noise, shares) = (
+                    self.noise.model(),
+                    by_size(agreement(self.preset), &self.shape),
+                );
                 self.agreeing.record(recording, planes, noise, shares)
             }
         }
@@ -90,7 +105,14 @@ impl PictureDenoiser {
         let History { pilot, output, .. } = &self.history;
         let to = |planes| self.history.step(state, planes, self.noise.model());
         match self.preset {
-            Preset::Fast => spatial.threshold(recording, all(), to(output), ONLY_STEP),
+            Preset::Fast => {
+                let powers = by_size(ONLY_STEP.powers, &self.shape);
+                let threshold = Threshold {
+                    powers,
+                    ..ONLY_STEP
+                };
+                spatial.threshold(recording, all(), to(output), threshold)
+            }
             Preset::Balanced => {
                 let threshold = match self.shape.shifts {
                     (0, 0) => PILOT,

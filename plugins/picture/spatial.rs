@@ -28,6 +28,8 @@ pub struct Threshold {
     /// Factor on the standard deviation of the noise, below which coefficients count as small: of those, only the
     /// share stays by which their energy exceeds that of noise.
     pub deviations: [f32; 2],
+    /// Exponents of that share: 1 for the least error, less where a later step averages what noise it lets through.
+    pub powers: [f32; 2],
     /// Places blocks in a quincunx, with two blocks over each pixel instead of four: half the cost, 0.5 dB
     /// less.
     pub quincunx: [bool; 2],

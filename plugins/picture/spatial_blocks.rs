@@ -24,6 +24,10 @@ params! {
         pub luma_threshold: f32,
         /// Factor on the standard deviation of the noise, for chroma.
         pub chroma_threshold: f32,
+        /// Exponent of the share that is kept of small coefficients of luma.
+        pub luma_power: f32,
+        /// The same of chroma.
+        pub chroma_power: f32,
     }
 }
 
@@ -203,6 +207,8 @@ impl BlockSteps {
             chroma_quincunx: u32::from(threshold.quincunx[1]),
             luma_threshold: threshold.deviations[0],
             chroma_threshold: threshold.deviations[1],
+            luma_power: threshold.powers[0],
+            chroma_power: threshold.powers[1],
         };
         let count = |size, component| threshold.arrangement(component).blocks(size);
         recording.parts(&self.threshold, &bindings, &params, &part.grids(count))

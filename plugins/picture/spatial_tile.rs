@@ -27,6 +27,10 @@ params! {
         pub luma_threshold: f32,
         /// Factor on the standard deviation of the noise, for chroma.
         pub chroma_threshold: f32,
+        /// Exponent of the share that is kept of small coefficients of luma.
+        pub luma_power: f32,
+        /// The same of chroma.
+        pub chroma_power: f32,
     }
 }
 
@@ -120,6 +124,8 @@ impl TileSteps {
                 chroma_quincunx: u32::from(chroma_quincunx),
                 luma_threshold: threshold.deviations[0],
                 chroma_threshold: threshold.deviations[1],
+                luma_power: threshold.powers[0],
+                chroma_power: threshold.powers[1],
             };
             let tiles = |size, component| tiles(threshold.arrangement(component), size);
             recording.parts(&self.threshold, &bindings, &params, &part.grids(tiles))?;

@@ -24,7 +24,7 @@ const BESIDE: f32 = 0.607;
 // A value that differs by as many standard deviations of its noise does not agree at all.
 const DISAGREES: f32 = 4.0;
 // Variance of a picture, relative to that of its noise, that has half of the share.
-const SMOOTH: f32 = 0.05;
+const SMOOTH: f32 = 0.1;
 // Quads of an invocation, one below the other.
 const ROWS: u32 = 4u;
 const GROUP: u32 = 64u;

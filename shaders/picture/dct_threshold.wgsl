@@ -18,6 +18,9 @@ struct DctThresholdParams {
     // Factor on the standard deviation of the noise; smaller coefficients count as noise.
     luma_threshold: f32,
     chroma_threshold: f32,
+    // Exponents of the share that is kept of small coefficients.
+    luma_power: f32,
+    chroma_power: f32,
 }
 
 var<immediate> params: DctThresholdParams;
@@ -80,6 +83,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     variance += load_row(&b, 7u, at, quads);
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
+    let power = select(params.chroma_power, params.luma_power, part.component == 0u);
     let level = select(VALUE_SCALE * VALUE_SCALE * dot(variance, vec4f(1.0 / 64.0)), 0.0, is_clean);
     // Square of the limit for white noise.
     let limit = threshold * threshold * level;
@@ -114,7 +118,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         keeps[2u * i + 1u] = keep_high;
     }
     let count = dot(kept, vec4f(1.0));
-    let share = share_kept(64.0 - count, dot(rest, vec4f(1.0)), level);
+    let share = share_kept(64.0 - count, dot(rest, vec4f(1.0)), level, power);
     for (var i = 0; i < 16; i++) {
         b[i] *= max(keeps[i], vec4f(share));
     }

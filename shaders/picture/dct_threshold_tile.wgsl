@@ -18,6 +18,9 @@ struct DctThresholdTileParams {
     // Factor on the standard deviation of the noise; smaller coefficients count as noise.
     luma_threshold: f32,
     chroma_threshold: f32,
+    // Exponents of the share that is kept of small coefficients.
+    luma_power: f32,
+    chroma_power: f32,
 }
 
 var<immediate> params: DctThresholdTileParams;
@@ -62,6 +65,7 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let variance = max(block_sum(block, lane, own), 0.0);
     // No decoding of stored values is needed: their offset is in the mean only, which is kept.
     let threshold = select(params.chroma_threshold, params.luma_threshold, part.component == 0u);
+    let power = select(params.chroma_power, params.luma_power, part.component == 0u);
     let level = VALUE_SCALE * VALUE_SCALE * variance;
     let limit = threshold * threshold * level;
     let a = state_stored(upper);
@@ -79,7 +83,7 @@ fn shrunk(block: u32, lane: u32, corner: vec2u) -> Line {
     let rest_b = select(energy_b, vec4f(0.0), keep_b == vec4f(1.0));
     let rest = block_sum(block, lane, dot(rest_a + rest_b, vec4f(1.0)));
     let small = block_sum(block, lane, 8.0 - dot(keep_a + keep_b, vec4f(1.0)));
-    let share = vec4f(share_kept(small, rest, level));
+    let share = vec4f(share_kept(small, rest, level, power));
     add_energy(block, lane, keep_a + keep_b);
     let column = inverse(block, lane, Line(f.a * max(keep_a, share), f.b * max(keep_b, share)));
     // What shrinkage would put beyond the range of a column is ringing.

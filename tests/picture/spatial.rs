@@ -175,6 +175,8 @@ fn thresholded_blocks_match_their_twin() {
             chroma_quincunx: 0,
             luma_threshold: 2.4,
             chroma_threshold: 0.0,
+            luma_power: 0.75,
+            chroma_power: 1.0,
         };
         submit(|r| r.filled(&kernel, &bindings, &params, count));
         let wanted = blocked.each(|left, top| threshold(&noisy, left, top, &shape_twin()));
@@ -334,10 +336,12 @@ fn blocks_in_a_quincunx_match_their_twin() {
 
 const LATTICE: Threshold = Threshold {
     deviations: [2.4; 2],
+    powers: [0.75; 2],
     quincunx: [false; 2],
 };
 const QUINCUNX: Threshold = Threshold {
     deviations: [2.4; 2],
+    powers: [0.75; 2],
     quincunx: [true; 2],
 };
 
@@ -452,6 +456,7 @@ pub fn outputs_in_tiles() -> Vec<u8> {
 fn components_do_not_mix() {
     let threshold = Threshold {
         deviations: [2.3, 2.8],
+        powers: [0.75; 2],
         quincunx: [false, true],
     };
     for (size, in_tiles) in SIZES
@@ -471,6 +476,7 @@ fn components_do_not_mix() {
                     &all[component..=component],
                     Threshold {
                         deviations: [threshold.deviations[of_chroma]; 2],
+                        powers: [0.75; 2],
                         quincunx: [threshold.quincunx[of_chroma]; 2],
                     },
                     in_tiles,

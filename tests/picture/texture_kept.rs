@@ -39,6 +39,7 @@ fn shrunk(values: &[f64], in_tiles: bool) -> Samples {
     };
     let threshold = Threshold {
         deviations: [3.3; 2],
+        powers: [1.0; 2],
         quincunx: [true; 2],
     };
     submit(|r| spatial.threshold(r, 0..3, step, threshold));

@@ -11,7 +11,7 @@ pub fn agreeing_mean(state: &State, shrunk: &Samples, share: f64) -> Samples {
             return centre;
         }
         let relief = contrast(shrunk, x, y) / noise;
-        let share = share * relief / (relief + 0.05);
+        let share = share * relief / (relief + 0.1);
         centre + share * (mean(state, [x as i64, y as i64], centre) - centre)
     })
 }
