@@ -1,12 +1,11 @@
 //! The last step of preset `neural`: a trained network joins what the recursion left with the noisy picture and
-//! the last output.
+//! with what shrinkage of blocks makes of it.
 //!
 //! It computes the noise of the state in multiples of its deviation, so that the estimate, `strength` and
-//! `sigma` act on it as on the other presets, and how much of the noisy picture replaces the state.
+//! `sigma` act on it as on the other presets, and how much of the shrunk blocks replaces the state.
 
 use std::sync::Arc;
 
-use super::motion::VectorField;
 use crate::gpu::{Gpu, GpuError, Kernel, KernelSpec, Recording, StorageBuffer};
 use crate::network::method::Method;
 use crate::network::{Layers, WeightsFile};
@@ -19,8 +18,6 @@ pub const WEIGHTS: &[u8] = include_bytes!("weights/neural.bin");
 const PLANES: usize = 22;
 /// Numbers that it computes for a cell: see `network_shrink.wgsl`. The last two, of chroma, may be missing.
 const OUTPUTS: [usize; 2] = [8, 10];
-/// Side of a tile in luma pixels.
-const TILE: f32 = 8.0;
 
 params! {
     /// Parameters of `state_cells.wgsl`.
@@ -35,14 +32,6 @@ params! {
         pub pitch: u32,
         /// Cells from one channel group of the map to the next.
         pub area: u32,
-        /// Width of the vector field in blocks.
-        pub blocks_x: u32,
-        /// Height of the vector field in blocks.
-        pub blocks_y: u32,
-        /// Blocks of the vector field across a tile.
-        pub tile_blocks: f32,
-        /// 1 if there is no last output.
-        pub restart: u32,
     }
 }
 
@@ -70,14 +59,8 @@ pub struct Known<'a> {
     pub state: &'a Planes,
     /// The noisy picture.
     pub noisy: &'a Planes,
-    /// Motion from this picture to the last output.
-    pub motion: VectorField<'a>,
     /// The noise model.
     pub noise: &'a StorageBuffer,
-    /// If word 0 is 1, the last output shows another scene.
-    pub scene: &'a StorageBuffer,
-    /// True if there is no last output.
-    pub restart: bool,
 }
 
 /// The network for one stream of pictures.
@@ -133,7 +116,7 @@ impl Neural {
         self.components
     }
 
-    /// Records the step. `output` holds the last output, and then that of this picture.
+    /// Records the step. `output` holds the picture as shrinkage of blocks leaves it, and then the result.
     ///
     /// # Errors
     /// As [`Recording::pass`].
@@ -149,7 +132,6 @@ impl Neural {
         for part in output.shape().parts(0..self.components) {
             let bindings = [
                 ("state", known.state.part(&part)),
-                ("planes", known.noisy.part(&part)),
                 ("found", self.layers.output().into()),
                 ("shrunk", output.part(&part)),
             ];
@@ -167,12 +149,11 @@ impl Neural {
         &self,
         recording: &mut Recording<'_>,
         known: Known<'_>,
-        past: &Planes,
+        blocks: &Planes,
     ) -> Result<(), GpuError> {
         let shape = known.state.shape();
         // Maps are larger than planes: where they fit, all planes at once do.
         let whole = shape.whole();
-        let (blocks_x, blocks_y) = known.motion.vectors.size();
         let (pitch, area) = self.layers.pitch_and_area();
         let samples = |shift: u32| {
             if shape.chroma.is_some() {
@@ -187,18 +168,12 @@ impl Neural {
             chroma_y: samples(shape.shifts.1),
             pitch,
             area,
-            blocks_x,
-            blocks_y,
-            tile_blocks: TILE / known.motion.block as f32,
-            restart: u32::from(known.restart),
         };
         let bindings = [
             ("state", known.state.part(&whole)),
             ("planes", known.noisy.part(&whole)),
-            ("past", past.part(&whole)),
-            ("vectors", known.motion.vectors.into()),
+            ("shrunk", blocks.part(&whole)),
             ("noise", known.noise.into()),
-            ("scene", known.scene.into()),
             ("outputs", self.layers.input().into()),
         ];
         let cells = (shape.luma.0.div_ceil(2), shape.luma.1.div_ceil(2));

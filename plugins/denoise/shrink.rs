@@ -1,7 +1,5 @@
 //! The spatial steps of each preset.
 
-use std::ops::Range;
-
 use super::history::History;
 use super::neural::Known;
 use super::picture::PictureDenoiser;
@@ -57,50 +55,24 @@ impl PictureDenoiser {
         picture: u64,
         state: &Planes,
     ) -> Result<(), GpuError> {
-        match &self.neural {
-            Some(neural) => {
-                let known = self.known(picture, state);
-                neural.record(recording, known, &self.history.output)?;
-                self.shrink_blocks(recording, neural.components()..3, state)
-            }
-            None => {
-                self.shrink_blocks(recording, 0..3, state)?;
-                let planes = [state, &self.history.output];
-                let (noise, shares) = (
-                    self.noise.model(),
-                    by_size(agreement(self.preset), &self.shape),
-                );
-                self.agreeing.record(recording, planes, noise, shares)
-            }
-        }
-    }
-
-    /// What the network reads of a picture.
-    fn known<'a>(&'a self, picture: u64, state: &'a Planes) -> Known<'a> {
-        let (motion, scene) = match (self.motions.front(), &self.second) {
-            // The finer vectors are those of the latest picture.
-            (Some(own), _) if self.lookahead > 0 => (own.field(), own.scene()),
-            (_, Some(second)) => (second.motion.field(), self.finder.scene()),
-            _ => (self.finder.field(), self.finder.scene()),
+        self.shrink_blocks(recording, state)?;
+        let output = &self.history.output;
+        let Some(neural) = &self.neural else {
+            let shares = by_size(agreement(self.preset), &self.shape);
+            let noise = self.noise.model();
+            return self.agreeing.record(recording, [state, output], noise, shares);
         };
-        Known {
+        let known = Known {
             state,
             noisy: self.history.input(picture),
-            motion,
             noise: self.noise.model(),
-            scene,
-            restart: picture == 0,
-        }
+        };
+        neural.record(recording, known, output)
     }
 
-    /// The same by shrinkage of blocks, in the given components.
-    fn shrink_blocks(
-        &self,
-        recording: &mut Recording<'_>,
-        components: Range<usize>,
-        state: &Planes,
-    ) -> Result<(), GpuError> {
-        let all = || components.clone();
+    /// The same by shrinkage of blocks.
+    fn shrink_blocks(&self, recording: &mut Recording<'_>, state: &Planes) -> Result<(), GpuError> {
+        let all = || 0..3;
         let spatial = &self.spatial;
         let History { pilot, output, .. } = &self.history;
         let to = |planes| self.history.step(state, planes, self.noise.model());

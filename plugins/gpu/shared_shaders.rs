@@ -51,7 +51,6 @@ pub const SHARED: &[(&str, &str)] = files![
     "picture/shared/motion_search",
     "picture/shared/noise_read",
     "picture/shared/noise_shape_read",
-    "picture/shared/past_cell",
     "picture/shared/picture_measured",
     "picture/shared/raw_samples",
     "picture/shared/scene_judge",

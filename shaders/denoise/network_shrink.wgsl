@@ -1,6 +1,6 @@
 // Makes the denoised picture of a state and of what a network found. A cell of 2x2 pixels has ten numbers in two
 // channel groups: the noise of its pixels in deviations of the state, in row order; the share of each pixel in
-// which the noisy one replaces the state; and the noise of U and V in deviations.
+// which that of shrunk blocks replaces the state; and the noise of U and V in deviations.
 // include: shared/packed.wgsl
 // include: shared/filled.wgsl
 // include: shared/parts.wgsl
@@ -14,9 +14,9 @@ struct NetworkShrinkParams {
 
 var<immediate> params: NetworkShrinkParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
-@group(0) @binding(1) var<storage, read> planes: array<vec2u>;
-@group(0) @binding(2) var<storage, read> found: array<vec4u>;
-@group(0) @binding(3) var<storage, read_write> shrunk: array<vec2u>;
+@group(0) @binding(1) var<storage, read> found: array<vec4u>;
+// Luma as shrunk blocks left it, and then the result.
+@group(0) @binding(2) var<storage, read_write> shrunk: array<vec2u>;
 
 // Component of this invocation.
 var<private> part: Part;
@@ -29,7 +29,7 @@ fn grid_of(size: vec2u, component: u32) -> vec2u {
 
 // Four pixels of luma, which lie in two cells. The second may lie beyond the picture's last: in the border, and its
 // pixels in the row's padding.
-fn luma_quad(pixels: vec4u, noisy: vec4f) -> vec4f {
+fn luma_quad(pixels: vec4u, blocks: vec4f) -> vec4f {
     let from_cell = (part.at.y / 2u + 1u) * params.pitch + part.at.x * 2u + 1u;
     let left = found[from_cell];
     let right = found[from_cell + 1u];
@@ -39,7 +39,7 @@ fn luma_quad(pixels: vec4u, noisy: vec4f) -> vec4f {
     let deviations = vec4f(unpack2x16float(noise_pairs.x), unpack2x16float(noise_pairs.y));
     let shares = vec4f(unpack2x16float(share_pairs.x), unpack2x16float(share_pairs.y));
     let values = state_values(pixels);
-    return values - deviations * sqrt(state_variances(pixels)) + shares * (noisy - values);
+    return values - deviations * sqrt(state_variances(pixels)) + shares * (blocks - values);
 }
 
 // Noise of a chroma sample of half size: that of a cell.
@@ -65,7 +65,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let pixels = state[at];
     var values: vec4f;
     if (part.component == 0u) {
-        values = luma_quad(pixels, unpack_quad(planes[at]));
+        values = luma_quad(pixels, unpack_quad(shrunk[at]));
     } else {
         values = chroma_quad(pixels);
     }

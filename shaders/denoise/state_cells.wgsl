@@ -1,7 +1,7 @@
 // Converts what is known of a picture to the first map of the denoiser's network. A cell has 2x2 pixels and 22
 // numbers in three channel groups:
 //   the four values of the state in row order, their four deviations;
-//   the noisy pixels less these values, and the last output along the motion less these values;
+//   the noisy pixels less these values, and those that shrunk blocks left less these values;
 //   U and V of the state, their mean deviation, noisy U and V less those of the state, the deviation of the
 //   noise in luma, and two zeros.
 // Values are -0.5 to 0.5; all else is a small part of the range and read four times as large, as the network
@@ -11,8 +11,6 @@
 // include: shared/parts.wgsl
 // include: shared/noise_model.wgsl
 // include: picture/shared/noise_read.wgsl
-// include: picture/shared/cubic.wgsl
-// include: picture/shared/past_cell.wgsl
 
 struct StateCellsParams {
     parts: Parts,
@@ -22,22 +20,14 @@ struct StateCellsParams {
     // Cells from one row of the map to the next, and from one channel group to the next.
     pitch: u32,
     area: u32,
-    // Width and height of the vector field in blocks, and blocks across a tile of 8x8 luma pixels.
-    blocks_x: u32,
-    blocks_y: u32,
-    tile_blocks: f32,
-    // 1 if there is no last output.
-    restart: u32,
 }
 
 var<immediate> params: StateCellsParams;
 @group(0) @binding(0) var<storage, read> state: array<vec4u>;
 @group(0) @binding(1) var<storage, read> planes: array<vec2u>;
-@group(0) @binding(2) var<storage, read> past: array<vec2u>;
-@group(0) @binding(3) var vectors: texture_2d<f32>;
-@group(0) @binding(4) var<storage, read> noise: NoiseModel;
-@group(0) @binding(5) var<storage, read> scene: array<u32>;
-@group(0) @binding(6) var<storage, read_write> outputs: array<vec4u>;
+@group(0) @binding(2) var<storage, read> shrunk: array<vec2u>;
+@group(0) @binding(3) var<storage, read> noise: NoiseModel;
+@group(0) @binding(4) var<storage, read_write> outputs: array<vec4u>;
 
 const SCALE: f32 = 1.0 / 255.0;
 const FACTOR: f32 = 4.0;
@@ -49,19 +39,30 @@ fn grid_of(size: vec2u, component: u32) -> vec2u {
     return (size + 1u) / 2u;
 }
 
-// Two neighbouring pixels of luma; at the end of a row or column the last pixel is repeated.
-fn state_pair(x: u32, y: u32) -> vec2u {
+// Quad of luma that the pixel x, y lies in; below the last row that row is repeated.
+fn luma_quad(x: u32, y: u32) -> u32 {
     let size = luma_size();
-    let quad = state[min(y, size.y - 1u) * ((size.x + 3u) / 4u) + x / 4u];
+    return min(y, size.y - 1u) * ((size.x + 3u) / 4u) + x / 4u;
+}
+
+// Two neighbouring pixels of a quad; at the end of a row the last pixel is repeated.
+fn state_pair(x: u32, y: u32) -> vec2u {
+    let quad = state[luma_quad(x, y)];
     let pair = select(quad.xy, quad.zw, (x & 2u) != 0u);
-    return select(pair, pair.xx, x + 1u >= size.x);
+    return select(pair, pair.xx, x + 1u >= luma_size().x);
+}
+
+fn pair_of(quad: vec4f, x: u32) -> vec2f {
+    let pair = select(quad.xy, quad.zw, (x & 2u) != 0u);
+    return select(pair, pair.xx, x + 1u >= luma_size().x);
 }
 
 fn noisy_pair(x: u32, y: u32) -> vec2f {
-    let size = luma_size();
-    let quad = unpack_quad(planes[min(y, size.y - 1u) * ((size.x + 3u) / 4u) + x / 4u]);
-    let pair = select(quad.xy, quad.zw, (x & 2u) != 0u);
-    return select(pair, pair.xx, x + 1u >= size.x);
+    return pair_of(unpack_quad(planes[luma_quad(x, y)]), x);
+}
+
+fn shrunk_pair(x: u32, y: u32) -> vec2f {
+    return pair_of(unpack_quad(shrunk[luma_quad(x, y)]), x);
 }
 
 // Means of a cell's chroma samples: U and V of the state (xy), their deviations (zw), and of the noisy picture.
@@ -129,17 +130,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let pixels = vec4u(state_pair(id.x * 2u, id.y * 2u), state_pair(id.x * 2u, id.y * 2u + 1u));
     let values = state_values(pixels);
     let noisy = vec4f(noisy_pair(id.x * 2u, id.y * 2u), noisy_pair(id.x * 2u, id.y * 2u + 1u));
+    let blocks = vec4f(shrunk_pair(id.x * 2u, id.y * 2u), shrunk_pair(id.x * 2u, id.y * 2u + 1u));
     let deviations = sqrt(state_variances(pixels));
-    var gained = vec4f(0.0);
-    if (params.restart == 0u && scene[0] == 0u) {
-        gained = past_cell(id.xy) - values;
-    }
     let chroma = chroma_of(id.xy, dot(deviations, vec4f(0.25)));
     let sigma = sqrt(luma_variance(dot(values, vec4f(0.25))));
     let weak = SCALE * FACTOR;
     let at = (id.y + 1u) * params.pitch + id.x + 1u;
     outputs[at] = pack_channels(values * SCALE - 0.5, deviations * weak);
-    outputs[at + params.area] = pack_channels((noisy - values) * weak, gained * weak);
+    outputs[at + params.area] = pack_channels((noisy - values) * weak, (blocks - values) * weak);
     let colour = vec3f(chroma.kept.xy * SCALE - 0.5, (chroma.kept.z + chroma.kept.w) * 0.5 * weak);
     outputs[at + 2u * params.area] = pack_channels(
         vec4f(colour, (chroma.noisy.x - chroma.kept.x) * weak),

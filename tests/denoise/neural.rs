@@ -1,20 +1,16 @@
 //! The network of preset `neural` against plain loops.
 
-use gstwgpu::denoise::motion::VectorField;
 use gstwgpu::denoise::neural::{Known, Neural, WEIGHTS};
 use gstwgpu::denoise::planes::PictureShape;
-use gstwgpu::gpu::{Image, StorageBuffer};
 use gstwgpu::network::WeightsFile;
 use gstwgpu::network::method::Method;
 
-use super::noise_rig::Random;
 use crate::network::weights_file::{LEAKY, Record, file_of};
 use crate::picture::rig::{
     SIZES, assert_same, gray, noise_model, planes, read_component, states, submit, subsampled,
-    texture, variances, write, write_image,
+    texture, variances,
 };
 use crate::reference;
-use crate::reference::kalman::Field;
 use crate::reference::network::run;
 use crate::reference::network_shrink::network_shrink;
 use crate::reference::samples::{Samples, State};
@@ -59,48 +55,29 @@ fn small(outputs: u32) -> Vec<u8> {
     file_of((22, outputs), &[first, second, third, last], 21)
 }
 
-/// A picture, what the recursion made of it, and the last output.
+/// A picture, what the recursion made of it, and what shrinkage of blocks makes of that.
 struct Scene {
     shape: PictureShape,
     states: Vec<State>,
     noisy: Vec<Samples>,
-    past: Vec<Samples>,
-    field: Field,
+    blocks: Vec<Samples>,
     curve: [f32; 16],
-    /// What says that the last output counts for nothing: the scene, and the caller.
-    cut: bool,
-    restart: bool,
 }
 
 impl Scene {
-    fn new(shape: PictureShape, block: u32) -> Self {
+    fn new(shape: PictureShape) -> Self {
         let components = 0..shape.components();
         let state = |c: usize| State {
             values: texture(shape.size(c), 8.0, 5 + c as u64),
             variances: variances(shape.size(c), 0.0, 12.0, 9 + c as u64),
         };
         let plane = |c: usize, seed| texture(shape.size(c), 9.0, seed + c as u64);
-        let (columns, rows) = (shape.luma.0.div_ceil(block), shape.luma.1.div_ceil(block));
-        let mut random = Random(3);
-        let mut motion = || {
-            let mut quarters =
-                |most: f64| (most * (2.0 * random.uniform() - 1.0) * 4.0).round() / 4.0;
-            [quarters(9.0), quarters(5.0), quarters(6.0)]
-        };
         Self {
             shape,
             states: components.clone().map(state).collect(),
             noisy: components.clone().map(|c| plane(c, 20)).collect(),
-            past: components.map(|c| plane(c, 30)).collect(),
-            field: Field {
-                columns: columns as usize,
-                rows: rows as usize,
-                block: f64::from(block),
-                vectors: (0..columns * rows).map(|_| motion()).collect(),
-            },
+            blocks: components.map(|c| plane(c, 30)).collect(),
             curve: std::array::from_fn(|k| 20.0 + 10.0 * k as f32),
-            cut: false,
-            restart: false,
         }
     }
 
@@ -114,28 +91,15 @@ impl Scene {
     fn found(&self, weights: &[u8], method: Method) -> Vec<Samples> {
         let gpu = crate::gpu::gpu();
         let neural = Neural::with_method(&gpu, weights, &self.shape, method).unwrap();
-        let size = (self.field.columns as u32, self.field.rows as u32);
-        let image = Image::new(&gpu, "test", wgpu::TextureFormat::Rgba32Float, size);
-        let texel = |v: &[f64; 3]| [v[0] as f32, v[1] as f32, 5.0, v[2] as f32];
-        let texels: Vec<_> = self.field.vectors.iter().map(texel).collect();
-        write_image(&image, &texels);
-        let scene = StorageBuffer::new(&gpu, "scene", 8);
-        write(&scene, bytemuck::bytes_of(&[u32::from(self.cut), 7]));
         let state = states(self.shape, &self.states);
         let noisy = planes(self.shape, &self.noisy);
         let noise = noise_model(0.0, &[self.curve; 3]);
         let known = Known {
             state: &state,
             noisy: &noisy,
-            motion: VectorField {
-                vectors: &image,
-                block: self.field.block as u32,
-            },
             noise: &noise,
-            scene: &scene,
-            restart: self.restart,
         };
-        let [first, output] = [(); 2].map(|()| planes(self.shape, &self.past));
+        let [first, output] = [(); 2].map(|()| planes(self.shape, &self.blocks));
         // What a picture leaves behind must not reach the next one.
         submit(|r| neural.record(r, known, &first));
         submit(|r| neural.record(r, known, &output));
@@ -152,14 +116,13 @@ impl Scene {
         let known = reference::state_cells::Known {
             states: &self.states,
             noisy: &self.noisy,
-            past: (!self.cut && !self.restart).then_some(&self.past[0]),
-            field: &self.field,
+            blocks: &self.blocks[0],
             curve: &self.curve.map(f64::from),
             sizes: &sizes,
         };
         let found = run(weights, &known.cells(), (0, 0)).corrections;
         let component =
-            |c: usize| network_shrink(&self.states[c], &self.noisy[c], &found, c, sizes[c]);
+            |c: usize| network_shrink(&self.states[c], &self.blocks[c], &found, c, sizes[c]);
         (0..components).map(component).collect()
     }
 
@@ -191,31 +154,18 @@ fn coloured(luma: (u32, u32), shifts: (u32, u32)) -> PictureShape {
 fn the_network_step_matches_its_twin() {
     let weights = small(10);
     for size in SIZES {
-        Scene::new(subsampled(size, true), 8).check(&weights, 3, 0.25);
+        Scene::new(subsampled(size, true)).check(&weights, 3, 0.25);
     }
 }
 
-/// Gray, and chroma of which a cell has several samples, is left to others; vectors may be those of 16x16 blocks.
+/// Gray, and chroma of which a cell has several samples, is left to others.
 #[test]
 fn the_network_step_knows_all_formats() {
     let (size, weights) = ((37, 21), small(10));
     for shape in [gray(size), coloured(size, (1, 0)), coloured(size, (0, 0))] {
-        Scene::new(shape, 16).check(&weights, 1, 0.25);
+        Scene::new(shape).check(&weights, 1, 0.25);
     }
-    Scene::new(subsampled(size, true), 16).check(&small(8), 1, 0.25);
-}
-
-#[test]
-fn the_last_output_of_another_scene_is_not_read() {
-    let weights = small(10);
-    for (cut, restart) in [(true, false), (false, true)] {
-        let scene = Scene {
-            cut,
-            restart,
-            ..Scene::new(subsampled((37, 21), true), 8)
-        };
-        scene.check(&weights, 3, 0.25);
-    }
+    Scene::new(subsampled(size, true)).check(&small(8), 1, 0.25);
 }
 
 #[test]
@@ -224,7 +174,7 @@ fn the_trained_denoiser_matches_its_twin() {
         8 => 1,
         _ => 3,
     };
-    Scene::new(subsampled((37, 21), true), 8).check(WEIGHTS, components, 0.3);
+    Scene::new(subsampled((37, 21), true)).check(WEIGHTS, components, 0.3);
 }
 
 #[test]
@@ -256,7 +206,7 @@ fn pictures_too_large_for_the_device_are_refused() {
 
 /// All methods, for the comparison with checked shaders.
 pub fn outputs() -> Vec<u8> {
-    let (weights, scene) = (small(10), Scene::new(subsampled((37, 21), true), 8));
+    let (weights, scene) = (small(10), Scene::new(subsampled((37, 21), true)));
     let all = METHODS.map(|method| scene.found(&weights, method));
     let values = all.into_iter().flatten().flat_map(|plane| plane.data);
     values.flat_map(f64::to_le_bytes).collect()

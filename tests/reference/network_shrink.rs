@@ -4,10 +4,10 @@ use super::conv::Map;
 use super::samples::{Samples, State};
 
 /// `found` has for each pixel of a cell, row after row, its noise in deviations of the state and then the share of
-/// the noisy pixel; then the noise of U and of V.
+/// the pixel of shrunk `blocks`; then the noise of U and of V.
 pub fn network_shrink(
     state: &State,
-    noisy: &Samples,
+    blocks: &Samples,
     found: &Map,
     component: usize,
     size: (usize, usize),
@@ -19,6 +19,6 @@ pub fn network_shrink(
         }
         let pixel = y % 2 * 2 + x % 2;
         let at = |channel| found.at(channel, x as i64 / 2, y as i64 / 2);
-        value - deviation * at(pixel) + at(4 + pixel) * (noisy.at(x, y) - value)
+        value - deviation * at(pixel) + at(4 + pixel) * (blocks.at(x, y) - value)
     })
 }

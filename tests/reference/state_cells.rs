@@ -1,7 +1,6 @@
 //! What is known of a picture, as cells of 2x2 pixels: twin of `state_cells`.
 
 use super::conv::Map;
-use super::kalman::{Field, carried};
 use super::samples::{Samples, State};
 use super::temporal::on_curve;
 
@@ -10,9 +9,8 @@ use super::temporal::on_curve;
 pub struct Known<'a> {
     pub states: &'a [State],
     pub noisy: &'a [Samples],
-    /// Luma of the last output; `None` if there is none.
-    pub past: Option<&'a Samples>,
-    pub field: &'a Field,
+    /// Luma as shrinkage of blocks leaves it.
+    pub blocks: &'a Samples,
     /// Variances of the noise in luma at 8, 24, ... 248.
     pub curve: &'a [f64; 16],
     /// Sizes of the components, without the columns that fill the last quad.
@@ -25,22 +23,6 @@ impl Known<'_> {
         let (width, height) = self.sizes[0];
         let (x, y) = (2 * x + channel % 2, 2 * y + channel / 2 % 2);
         [x.min(width - 1), y.min(height - 1)]
-    }
-
-    fn gained(&self, [x, y]: [usize; 2], channel: usize) -> f64 {
-        let Some(past) = self.past else {
-            return 0.0;
-        };
-        let (width, height) = (self.states[0].values.width, self.sizes[0].1);
-        // The centre of the tile, which is moved inwards at the far edges.
-        let start = [
-            (x / 4 * 8).min(width.saturating_sub(8)),
-            (y / 4 * 8).min(height.saturating_sub(8)),
-        ];
-        let [vx, vy, fade] = self.field.between(start.map(|s| (s + 4) as f64));
-        let at = [2 * x + channel % 2, 2 * y + channel / 2].map(|v| v as i64);
-        let [left, top] = self.place(channel, [x, y]);
-        carried(past, at, [vx, vy]) + fade - self.states[0].values.at(left, top)
     }
 
     /// Mean of a cell's samples of a chroma plane.
@@ -106,7 +88,7 @@ impl Known<'_> {
                     0..4 => luma.values.at(x, y) / 255.0 - 0.5,
                     4..8 => luma.variances.at(x, y).sqrt() * weak,
                     8..12 => (self.noisy[0].at(x, y) - luma.values.at(x, y)) * weak,
-                    12..16 => self.gained(cell, channel - 12) * weak,
+                    12..16 => (self.blocks.at(x, y) - luma.values.at(x, y)) * weak,
                     _ => self.colour(channel, cell),
                 });
             }

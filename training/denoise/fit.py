@@ -1,6 +1,6 @@
 """Trains the network on maps that the plugin itself made: its own motion, its own estimate of the noise.
 
-usage: fit.py MAPS START OUT [--minutes 27] [--rate 4e-4] [--threads 1] [--blend 0.85]
+usage: fit.py MAPS START OUT [--minutes 90] [--rate 8e-4] [--threads 1] [--blend 1]
 MAPS is a folder of pairs: NAME.pair.npy, half floats [frames, 28, rows, columns] of cells, is what `state_cells.wgsl` wrote
 (22 numbers, see `network.py`), then the truth less the state, of four luma pixels, U and V; NAME.info.npy is the deviation of the
 noise, its kind (as in `scenes.py`) and chroma's share. Bf16 on a processor: 0.35 s a step on one core.
@@ -17,9 +17,9 @@ import torch
 import weights_file
 from network import Network
 
-CELLS, BATCH, WARM, HOLD = 48, 16, 100, 0.999
+CELLS, EDGE, BATCH, WARM, HOLD = 64, 4, 9, 200, 0.999  # cells at the edge of a part see zeros beyond it and are not judged
 CODES = 255 / 4  # of the network's units
-CORRELATED, KEPT = 0.7, 0.4  # kinds from here on are correlated or coded; so many of these are taken
+CORRELATED, KEPT = 0.7, 0.5  # kinds from here on are correlated or coded; so many of these are taken
 # Where the four pixels of a cell go when a picture is mirrored or turned, and the numbers of a map that come in fours.
 MIRROR, FLIP, TURN = np.array([1, 0, 3, 2]), np.array([2, 3, 0, 1]), np.array([0, 2, 1, 3])
 FOURS = (0, 4, 8, 12, 22)
@@ -58,11 +58,9 @@ def batch(pairs, rng):
 
 def loss_of(maps, found, sigma):
     """The logarithm of each part's squared error: smooth parts, where a small error is seen, weigh as much as texture."""
-    found = found.float()
-    luma = (maps[:, 8:12] * found[:, 4:8] - maps[:, 4:8] * found[:, :4]) * CODES - maps[:, 22:26]
-    chroma = -maps[:, 18:19] * CODES * found[:, 8:10] - maps[:, 26:28]
-    floor = 0.0015 * sigma ** 2 + 0.05
-    return sum(w * torch.log((e * e).mean((1, 2, 3)) + floor).mean() for e, w in ((luma, 1.0), (chroma, 0.3)))
+    maps, found = (part[:, :, EDGE:-EDGE, EDGE:-EDGE].float() for part in (maps, found))
+    error = (maps[:, 12:16] * found[:, 4:8] - maps[:, 4:8] * found[:, :4]) * CODES - maps[:, 22:26]
+    return torch.log((error * error).mean((1, 2, 3)) + 0.001 * sigma ** 2 + 0.05).mean()
 
 
 def train(net, mean, pairs, options):
@@ -94,11 +92,10 @@ def main():
     parser.add_argument('maps')
     parser.add_argument('start', help='weights to begin with, as the plugin has them')
     parser.add_argument('out', help='where the trained weights go')
-    parser.add_argument('--minutes', type=float, default=27)
-    parser.add_argument('--rate', type=float, default=4e-4)
+    parser.add_argument('--minutes', type=float, default=90)
+    parser.add_argument('--rate', type=float, default=8e-4)
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--blend', type=float, default=1, help='share of the trained weights in the result, the rest being those of the start')
-    parser.add_argument('--outputs', type=int, default=8, help='8 leave chroma to the DCT, 10 denoise it too')
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(5)
@@ -108,8 +105,6 @@ def main():
     train(net, mean, load(options.maps), options)
     first = start.state_dict()
     arrays = {name: first[name].lerp(value, options.blend).half().numpy() for name, value in mean.state_dict().items()}
-    for part in ('weight', 'bias'):
-        arrays[f'last.{part}'] = arrays[f'last.{part}'][:options.outputs]
     weights_file.write(arrays, options.out)
 
 

@@ -1,16 +1,16 @@
 """The network of `wgpudenoise preset=neural`: what it reads, what it computes, and how its result is used.
 
 It works on cells of 2x2 luma pixels. Of each cell it reads 22 numbers, all small: the state's four values (0..1 less a half)
-and deviations, the noisy pixels and those of the aligned last output less the state, U and V of the state, their mean deviation,
-noisy U and V less the state, and the deviation of the noise in luma. Everything but values is 4/255 of code values. It computes ten
-numbers: the noise of four pixels in deviations of the state, four shares of the noisy pixel that replace the state, and the noise
-of U and V in deviations.
+and deviations, the noisy pixels and those that shrinkage of blocks leaves less the state, U and V of the state, their mean deviation,
+noisy U and V less the state, and the deviation of the noise in luma. Everything but values is 4/255 of code values. It computes eight
+numbers: the noise of four pixels in deviations of the state, and the four shares in which the pixels of shrunk blocks replace the state.
+Chroma is left to the blocks, which do it better.
 """
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-INPUTS, OUTPUTS, CHANNELS, MIDDLE = 22, 10, 64, 6
+INPUTS, OUTPUTS, CHANNELS, MIDDLE = 22, 8, 64, 6
 SCALE = 4 / 255
 
 
@@ -32,7 +32,7 @@ class Network(nn.Module):
         return self.last(x)
 
     def start_from(self, arrays):
-        """Takes the weights of a smaller network (values and deviations of luma alone); what is new begins at zero."""
+        """Takes given weights; those of a network with fewer numbers begin at zero."""
         with torch.no_grad():
             for name, own in self.state_dict().items():
                 given = torch.from_numpy(arrays[name]).float().to(own.device)
@@ -41,19 +41,17 @@ class Network(nn.Module):
 
 
 def cells(luma, chroma, sigma):
-    """The network's input. `luma`: (values, deviations, noisy, last); `chroma`: (values, deviations, noisy), each [B, 2, h, w]."""
-    z, d, noisy, last = luma
+    """The network's input. `luma`: (values, deviations, noisy, blocks); `chroma`: (values, deviations, noisy), each [B, 2, h, w]."""
+    z, d, noisy, blocks = luma
     zc, dc, nc = chroma
     down = F.pixel_unshuffle
-    return torch.cat([down(z / 255 - 0.5, 2), down(d * SCALE, 2), down((noisy - z) * SCALE, 2), down((last - z) * SCALE, 2),
+    return torch.cat([down(z / 255 - 0.5, 2), down(d * SCALE, 2), down((noisy - z) * SCALE, 2), down((blocks - z) * SCALE, 2),
                       zc / 255 - 0.5, dc.mean(1, keepdim=True) * SCALE, (nc - zc) * SCALE,
                       F.avg_pool2d(sigma, 2) * SCALE], 1)
 
 
-def picture(found, luma, chroma):
-    """The denoised luma and chroma from what the network computed."""
-    found = found.float()
-    up = F.pixel_shuffle
-    z, d, noisy = luma[:3]
-    y = z - d * up(found[:, :4], 2) + (noisy - z) * up(found[:, 4:8], 2)
-    return y, chroma[0] - chroma[1] * found[:, 8:10]
+def picture(found, luma):
+    """The denoised luma from what the network computed."""
+    noise, share = (F.pixel_shuffle(part, 2) for part in found.float().split(4, 1))
+    z, d, _, blocks = luma
+    return z - d * noise + (blocks - z) * share

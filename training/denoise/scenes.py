@@ -29,16 +29,31 @@ class Sources:
                 parts.append(self.drawn(generator))
                 continue
             photo = photos[pick(len(photos))]
-            half = min(int(SIDE / (1.0, 0.75, 0.5)[pick(3)]), *photo[0].shape) // 2
+            # Much video is softer than photos: some parts are enlarged.
+            half = min(int(SIDE / (1.0, 0.75, 0.5, 1.6, 2.5)[pick(5)]), *photo[0].shape) // 2
             top, left = (pick(n - half + 1) for n in photo[1].shape)
             part = []
             for plane, n in zip(photo, (2, 1, 1)):
                 cut = plane[None, None, n * top:n * (top + half), n * left:n * (left + half)].float()
                 if cut.shape[-1] != SIDE:
-                    cut = F.interpolate(cut, (SIDE, SIDE), mode='bilinear', antialias=cut.shape[-1] > SIDE)
+                    cut = F.interpolate(cut, (SIDE, SIDE), mode='bicubic', antialias=cut.shape[-1] > SIDE)
                 part.append(cut[0, 0])
-            parts.append(torch.stack(part).round().clamp(0, 255).to(torch.uint8))
+            part = self.filmed(torch.stack(part), generator)
+            parts.append(part.round().clamp(0, 255).to(torch.uint8))
         self.all = torch.stack(parts).to(device)
+
+    @staticmethod
+    def filmed(part, generator):
+        """As video shows a photo: in part out of focus or blurred by motion, in part without the weak texture that a coder drops."""
+        rand = lambda *n: torch.rand(*n, generator=generator)
+        if rand(1) < 0.3:
+            x = torch.arange(-4, 5).float()
+            across, down = (torch.exp(-0.5 * (x / (0.3 + 1.5 * rand(1))) ** 2) for _ in range(2))
+            kernel = (down.view(-1, 1) * across / (down.sum() * across.sum())).expand(3, 1, 9, 9)
+            part = F.conv2d(F.pad(part[None], (4,) * 4, 'reflect'), kernel, groups=3)[0]
+        if rand(1) < 0.4:
+            part = coded(part[None], torch.tensor(True), (1.5 + 8 * rand(1)))[0]
+        return part
 
     @staticmethod
     def drawn(generator):
@@ -77,7 +92,7 @@ class Layer:
     def __init__(self, count, size, rand, normal, device):
         self.size = size
         kind = rand(count, 1, 1, 1)
-        speed = torch.where(kind < 0.2, kind * 0, torch.where(kind < 0.4, rand(count, 1, 1, 1) * 0.5,
+        speed = torch.where(kind < 0.3, kind * 0, torch.where(kind < 0.45, rand(count, 1, 1, 1) * 0.5,
                             torch.where(kind < 0.85, torch.exp(rand(count, 1, 1, 1) * 2.8 - 1.2), 4 + 8 * rand(count, 1, 1, 1))))
         heading = rand(count, 1, 1, 1) * 2 * math.pi
         self.step = speed * torch.cat([heading.cos(), heading.sin()], 1)

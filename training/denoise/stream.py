@@ -2,6 +2,7 @@
 import torch
 import torch.nn.functional as F
 
+import blocks
 from recursion import Places, choose_motion, chroma_motion, update
 
 
@@ -19,7 +20,7 @@ class Stream:
 
     @torch.no_grad()
     def next(self):
-        """((luma, chroma, sigma) that `network.cells` takes, (true luma, true chroma), restart)."""
+        """((luma, chroma, sigma) that `network.cells` takes, true luma, restart)."""
         scenes = self.scenes
         clean, vectors, restart = scenes.next()
         (y, c), (ny, nc), (dy, dc) = scenes.observe(clean)
@@ -36,8 +37,7 @@ class Stream:
         luma = update(self.state[0], places, ny, dy * dy, restart)
         chroma = update(self.state[1], small, nc, dc * dc, restart)
         self.state = luma, chroma
-        last = torch.where(restart > 0, luma[0], places.smooth(self.last))
-        return ((luma[0], luma[1].sqrt(), ny, last), (chroma[0], chroma[1].sqrt(), nc), dy), (y, c), restart
+        return ((luma[0], luma[1].sqrt(), ny, blocks.shrink(*luma)), (chroma[0], chroma[1].sqrt(), nc), dy), y, restart
 
     def keep(self, output):
         """The output that the next frame is compared with."""

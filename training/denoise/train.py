@@ -43,21 +43,13 @@ def compute(net, inputs):
     luma, chroma, sigma = inputs
     with torch.autocast(DEVICE, torch.bfloat16, enabled=GPU):
         found = net(cells(luma, chroma, sigma).to(memory_format=torch.channels_last))
-    return picture(found, luma, chroma)
+    return picture(found, luma)
 
 
-def loss_of(outputs, truths, scenes):
-    """Squared error, linear beyond twice the noise, by what a scene's noise leads to expect: all strengths weigh alike."""
-    total = 0
-    scale = scenes.sigma
-    for output, truth, weight, factor in zip(outputs, truths, (1.0, 0.25), (1.0, scenes.chroma)):
-        expected = 0.15 * (scale * factor) ** 1.3 + 0.15
-        soft = 1.5 * (scale * factor) + 1
-        error = (output - truth) / soft
-        # Huber's loss, smooth: 2 soft^2 (sqrt(1 + e^2) - 1) is e^2 where e is small.
-        squared = 2 * soft ** 2 * ((1 + error * error).sqrt() - 1)
-        total = total + weight * (squared / expected).mean()
-    return total
+def loss_of(output, truth, sigma):
+    """The logarithm of each scene's squared error: smooth scenes, where a small error is seen, weigh as much as texture."""
+    floor = 0.001 * sigma.view(-1).clamp(min=1) ** 2 + 0.05
+    return torch.log(((output - truth) ** 2).mean((1, 2, 3)) + floor).mean()
 
 
 def psnr(a, b):
@@ -76,16 +68,15 @@ def held_scenes(sources, sigma, kind):
 
 @torch.no_grad()
 def gains(net, sources, sigma, kind, frames=FRAMES):
-    """Mean gain over the noisy picture of luma and chroma, frames 2 on; and that of the state itself."""
+    """Mean gain over the noisy picture, frames 2 on: of the network, of shrunk blocks, and of the state itself."""
     stream, found = Stream(held_scenes(sources, sigma, kind), DEVICE), []
     for frame in range(frames):
-        inputs, truths, _ = stream.next()
-        outputs = compute(net, inputs)
-        stream.keep(outputs[0])
+        inputs, truth, _ = stream.next()
+        output = compute(net, inputs)
+        stream.keep(output)
         if frame > 1:
-            before = psnr(inputs[0][2], truths[0])
-            found.append(torch.stack([(psnr(outputs[0], truths[0]) - before).mean(), (psnr(outputs[1], truths[1]) - psnr(inputs[1][2], truths[1])).mean(),
-                                      (psnr(inputs[0][0], truths[0]) - before).mean()]))
+            state, _, noisy, blocks = inputs[0]
+            found.append(torch.stack([(psnr(plane, truth) - psnr(noisy, truth)).mean() for plane in (output, blocks, state)]))
     return torch.stack(found).mean(0).tolist()
 
 
@@ -96,15 +87,14 @@ def table(net, start, sources, log):
         with open(QUALITY) as file:
             quality = json.load(file)
     totals = []
-    log('held-back clips: luma, chroma; the start; preset=quality; the state alone')
+    log('held-back clips: the network; the start; preset=quality; shrunk blocks; the state alone')
     for label, kind in KINDS.items():
         for sigma in SIGMAS:
-            (y0, c0, z0), (y, c, _) = gains(start, sources, sigma, kind), gains(net, sources, sigma, kind)
-            q, qc = quality.get(f'{label} {sigma}', (math.nan, math.nan))
-            totals.append((y, c, y0, c0, q, qc))
-            log(f'{label:16} {sigma:2}: {y:5.2f} {c:5.2f}; {y0:5.2f} {c0:5.2f}; {q:5.2f} {qc:5.2f}; {z0:5.2f}')
-    y, c, y0, c0, q, qc = np.mean(totals, 0)
-    log(f'mean               : {y:5.2f} {c:5.2f}; {y0:5.2f} {c0:5.2f}; {q:5.2f} {qc:5.2f}')
+            own, blocks, state = gains(net, sources, sigma, kind)
+            first = gains(start, sources, sigma, kind)[0]
+            totals.append((own, first, quality.get(f'{label} {sigma}', [math.nan])[0], blocks, state))
+            log(f'{label:16} {sigma:2}: ' + '; '.join(f'{gain:5.2f}' for gain in totals[-1]))
+    log('mean               : ' + '; '.join(f'{gain:5.2f}' for gain in np.mean(totals, 0)))
 
 
 def main():
@@ -155,14 +145,14 @@ def main():
         part = min(1.0, (done + time.time() - since) / total)
         for group in optimiser.param_groups:
             group['lr'] = RATE * min(1, (step + 1) / WARM) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * part)))
-        inputs, truths, _ = stream.next()
-        outputs = compute(net, inputs)
-        loss = loss_of(outputs, truths, scenes)
+        inputs, truth, _ = stream.next()
+        output = compute(net, inputs)
+        loss = loss_of(output, truth, scenes.sigma.to(DEVICE))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
-        stream.keep(outputs[0])
+        stream.keep(output)
         with torch.no_grad():
             hold = min(HOLD, (step + 1) / (step + 10))
             for a, b in zip(mean.parameters(), net.parameters()):
