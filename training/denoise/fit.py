@@ -57,10 +57,12 @@ def batch(pairs, rng):
 
 
 def loss_of(maps, found, sigma):
-    """The logarithm of each part's squared error: smooth parts, where a small error is seen, weigh as much as texture."""
+    """As in `train.py`."""
     maps, found = (part[:, :, EDGE:-EDGE, EDGE:-EDGE].float() for part in (maps, found))
-    error = (maps[:, 12:16] * found[:, 4:8] - maps[:, 4:8] * found[:, :4]) * CODES - maps[:, 22:26]
-    return torch.log((error * error).mean((1, 2, 3)) + 0.001 * sigma ** 2 + 0.05).mean()
+    truth, blocks = maps[:, 22:26], maps[:, 12:16] * CODES
+    output = maps[:, 12:16] * CODES * found[:, 4:8] - maps[:, 4:8] * CODES * found[:, :4]
+    own, others = (((plane - truth) ** 2).mean((1, 2, 3)) for plane in (output, blocks))
+    return (own / (others + 0.03 * sigma ** 2 + 0.1)).mean()
 
 
 def train(net, mean, pairs, options):

@@ -10,7 +10,8 @@ import torch.nn.functional as F
 
 from recursion import TILE
 
-SIDE = 288  # of a source, in luma pixels
+SIDE = 288  # of a source, in luma pixels of a picture
+FINE = 2    # a source has so many samples in each of them, and a picture is the mean of as many: else its texture would be that of interpolation
 
 
 def undo(rows):
@@ -19,24 +20,24 @@ def undo(rows):
 
 
 class Sources:
-    """Parts of photos and drawn pictures, [N, 3, SIDE, SIDE] in bytes: Y and, enlarged, U and V."""
+    """Parts of photos and drawn pictures, [N, 3, SIDE * FINE, SIDE * FINE] in bytes: Y and, enlarged, U and V."""
 
     def __init__(self, photos, count, generator, device):
         parts = []
         for _ in range(count):
             pick = lambda n: int(torch.randint(n, (1,), generator=generator))
             if torch.rand(1, generator=generator) < 0.15:
-                parts.append(self.drawn(generator))
+                parts.append(self.drawn(generator).repeat_interleave(FINE, 1).repeat_interleave(FINE, 2))
                 continue
             photo = photos[pick(len(photos))]
-            # Much video is softer than photos: some parts are enlarged.
-            half = min(int(SIDE / (1.0, 0.75, 0.5, 1.6, 2.5)[pick(5)]), *photo[0].shape) // 2
+            half = min(int(SIDE / (0.35, 0.5, 0.5, 0.75, 1.2)[pick(5)]), *photo[0].shape) // 2
             top, left = (pick(n - half + 1) for n in photo[1].shape)
             part = []
             for plane, n in zip(photo, (2, 1, 1)):
                 cut = plane[None, None, n * top:n * (top + half), n * left:n * (left + half)].float()
-                if cut.shape[-1] != SIDE:
-                    cut = F.interpolate(cut, (SIDE, SIDE), mode='bicubic', antialias=cut.shape[-1] > SIDE)
+                side = SIDE * FINE
+                if cut.shape[-1] != side:
+                    cut = F.interpolate(cut, (side, side), mode='bicubic', antialias=cut.shape[-1] > side)
                 part.append(cut[0, 0])
             part = self.filmed(torch.stack(part), generator)
             parts.append(part.round().clamp(0, 255).to(torch.uint8))
@@ -44,16 +45,14 @@ class Sources:
 
     @staticmethod
     def filmed(part, generator):
-        """As video shows a photo: in part out of focus or blurred by motion, in part without the weak texture that a coder drops."""
+        """As video shows some photos: out of focus, or blurred by motion."""
         rand = lambda *n: torch.rand(*n, generator=generator)
-        if rand(1) < 0.3:
-            x = torch.arange(-4, 5).float()
-            across, down = (torch.exp(-0.5 * (x / (0.3 + 1.5 * rand(1))) ** 2) for _ in range(2))
-            kernel = (down.view(-1, 1) * across / (down.sum() * across.sum())).expand(3, 1, 9, 9)
-            part = F.conv2d(F.pad(part[None], (4,) * 4, 'reflect'), kernel, groups=3)[0]
-        if rand(1) < 0.4:
-            part = coded(part[None], torch.tensor(True), (1.5 + 8 * rand(1)))[0]
-        return part
+        if rand(1) > 0.2:
+            return part
+        x = torch.arange(-8, 9).float() / FINE
+        across, down = (torch.exp(-0.5 * (x / (0.3 + 1.5 * rand(1))) ** 2) for _ in range(2))
+        kernel = (down.view(-1, 1) * across / (down.sum() * across.sum())).expand(3, 1, 17, 17)
+        return F.conv2d(F.pad(part[None], (8,) * 4, 'reflect'), kernel, groups=3)[0]
 
     @staticmethod
     def drawn(generator):
@@ -151,7 +150,7 @@ class Scenes:
         self.fixed = fixed or {}
         self.age = None
         places = lambda n, step: torch.stack(torch.meshgrid(*[torch.arange(n, device=device) * step + (step - 1) / 2] * 2, indexing='ij')).flip(0)[None]
-        self.pixels, self.tiles = places(size, 1).float(), places(size // TILE, TILE).float()
+        self.samples, self.tiles = places(size * FINE, 1 / FINE).float(), places(size // TILE, TILE).float()
         self.draw(torch.ones(count, dtype=torch.bool, device=device), first=True)
 
     def rand(self, *n):
@@ -174,6 +173,7 @@ class Scenes:
             kind=rand(n, 1, 1, 1), width=0.4 + 0.9 * rand(n, 1, 1, 1),
             belief=torch.exp(0.08 * normal(n, 1, 1, 1)), lost=0.15 * rand(n, 1, 1, 1) ** 2,
             errs=0.3 * rand(n, 1, 1, 1) ** 2, rounds=rand(n, 1, 1, 1) < 0.6,
+            grain=2.2 * rand(n, 1, 1, 1) * (rand(n, 1, 1, 1) < 0.7),
             length=4 + (rand(n) * (self.longest - 3)).long(),
         )
         for name, value in self.fixed.items():
@@ -206,11 +206,13 @@ class Scenes:
         back, front = self.layers
         pictures = []
         for layer, which, moved in ((back, self.back, now[0]), (front, self.front, now[1])):
-            pictures.append(sample(self.sources, which, layer.source(self.pixels, moved)))
-        share = self.cover(front, self.pixels, now[1])
-        clean = pictures[0] * (1 - share) + pictures[1] * share
+            pictures.append(sample(self.sources, which, layer.source(self.samples, moved)))
+        share = self.cover(front, self.samples, now[1])
+        clean = F.avg_pool2d(pictures[0] * (1 - share) + pictures[1] * share, FINE)
         middle = clean.new_tensor([16., 128., 128.]).view(1, 3, 1, 1)
-        clean = ((clean - middle) * self.gain + middle).clamp(0, 255)
+        clean = (clean - middle) * self.gain + middle
+        # Filmed pictures have weak noise of their own, which is part of the truth: without it the network takes fine texture away.
+        clean = (clean + self.grain * self.normal(*clean.shape)).clamp(0, 255)
         vectors = [layer.vectors(self.tiles, n, b) for layer, n, b in zip(self.layers, now, before)]
         shown = (self.cover(front, self.tiles, now[1]) > 0.5).float()
         main = vectors[0] * (1 - shown) + vectors[1] * shown

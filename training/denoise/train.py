@@ -46,10 +46,10 @@ def compute(net, inputs):
     return picture(found, luma)
 
 
-def loss_of(output, truth, sigma):
-    """The logarithm of each scene's squared error: smooth scenes, where a small error is seen, weigh as much as texture."""
-    floor = 0.001 * sigma.view(-1).clamp(min=1) ** 2 + 0.05
-    return torch.log(((output - truth) ** 2).mean((1, 2, 3)) + floor).mean()
+def loss_of(output, truth, blocks, sigma):
+    """The squared error of each scene over that of the blocks: all kinds and strengths of noise weigh about alike."""
+    own, others = (((plane - truth) ** 2).mean((1, 2, 3)) for plane in (output, blocks))
+    return (own / (others + 0.03 * sigma.view(-1).clamp(min=1) ** 2 + 0.1)).mean()
 
 
 def psnr(a, b):
@@ -147,7 +147,7 @@ def main():
             group['lr'] = RATE * min(1, (step + 1) / WARM) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * part)))
         inputs, truth, _ = stream.next()
         output = compute(net, inputs)
-        loss = loss_of(output, truth, scenes.sigma.to(DEVICE))
+        loss = loss_of(output, truth, inputs[0][3], scenes.sigma.to(DEVICE))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
