@@ -33,9 +33,7 @@ fn agreement(preset: Preset) -> [f32; 2] {
     match preset {
         Preset::Fast => [0.6, 0.3],
         Preset::Balanced => [0.35, 0.3],
-        Preset::Quality => [0.25, 0.2],
-        // The network has judged luma, and chroma if it can.
-        Preset::Neural => [0.0; 2],
+        Preset::Quality | Preset::Neural => [0.25, 0.2],
     }
 }
 
@@ -60,7 +58,9 @@ impl PictureDenoiser {
         let Some(neural) = &self.neural else {
             let shares = by_size(agreement(self.preset), &self.shape);
             let noise = self.noise.model();
-            return self.agreeing.record(recording, [state, output], noise, shares);
+            return self
+                .agreeing
+                .record(recording, [state, output], noise, shares);
         };
         let known = Known {
             state,
