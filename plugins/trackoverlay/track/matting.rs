@@ -35,8 +35,8 @@ const SUMS_BYTES: u64 = 48;
 const WINDOW_BYTES: u64 = 48;
 const SIGHT_BYTES: u64 = 32;
 const FRONT_BYTES: u64 = 32;
-/// Smallest variance of noise to expect, in squared 8-bit codes: that of rounding twice and of a good encoder.
-const LEAST_NOISE: f32 = 4.0;
+/// Smallest variance of noise to expect, in squared 8-bit codes.
+const LEAST_NOISE: f32 = shader_constant!("trackoverlay/track/shared/plate", "QUIET") as f32;
 
 params! {
     /// Parameters of `track/look.wgsl`.

@@ -27,9 +27,9 @@ const AROUND: u32 = 10u;
 const LANES: u32 = 64u;
 // Standard deviation of a window's bias around that of the whole plane, in codes.
 const BIAS: f32 = 5.0;
-// Variance of noise that fits assume, in squared codes, and texels of which the gain of the whole plane holds that
-// of a window.
-const QUIET: f32 = 4.0;
+// Variance of noise that fits assume, in squared codes.
+const ASSUMED: f32 = f32(QUIET);
+// Texels of which the gain of the whole plane holds that of a window.
 const HELD: f32 = 4.0;
 // Misplacement of the plate in texels.
 const MISPLACED: f32 = 0.35;
@@ -83,8 +83,8 @@ fn slack_of() -> f32 {
 // The window's light, given that of the whole plane.
 fn fitted(sum: CellSums, gain: f32, bias: f32, slack: f32) -> Window {
     let n = sum.products.w;
-    let hold = HELD * QUIET;
-    let k = n * QUIET / (BIAS * BIAS);
+    let hold = HELD * ASSUMED;
+    let k = n * ASSUMED / (BIAS * BIAS);
     let a = sum.products.x + hold;
     let b = sum.sums.x;
     let c = n + k;

@@ -9,6 +9,8 @@ const RELEARNT: f32 = 2.0;
 // Most cells along a side, and texels of a cell along a side.
 const MOST_CELLS: u32 = 96u;
 const CELL_TEXELS: u32 = 3u;
+// Smallest variance of noise to expect, in squared 8-bit codes: that of rounding twice and of a good encoder.
+const QUIET: u32 = 4u;
 // 8-bit codes from black to white, and from the lowest to the highest chroma.
 const LUMA_RANGE: f32 = 219.0;
 const CHROMA_RANGE: f32 = 224.0;
