@@ -156,8 +156,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let correlation = min(1.25 * alike, 0.66);
     let variance = 1.04 * flat.x / (1.0 - 0.3 * alike - 0.73 * alike * alike);
     let noisy = clamp((all / f32(seen) - TEXTURE_SHARE) / (NOISE_SHARE - TEXTURE_SHARE), 0.0, 1.0);
-    let trust = select(noisy, 1.0, is_still);
-    let deviation = trust * params.code8 * sqrt(max(variance - ROUNDING, 0.0));
-    let rate = select(RATE, 1.0, params.count == 1u);
-    noise[component] = vec4f(mix(noise[component].xy, vec2f(deviation, correlation), rate), 0.0, 0.0);
+    // Much less change than variance is texture at rest; a little less may be texture in slow motion.
+    let at_rest = clamp(0.5 * found.x / max(found.z, 1e-6) - 1.0, 0.0, 1.0);
+    let trust = max(noisy, at_rest);
+    let deviation = params.code8 * sqrt(max(variance - ROUNDING, 0.0));
+    if (params.count == 1u) {
+        noise[component] = vec4f(trust * deviation, correlation, 0.0, 0.0);
+        return;
+    }
+    // Noise is never more than what was found, so less is believed at once, and more as far as it is no texture.
+    let before = noise[component].xy;
+    let rate = RATE * select(trust, 1.0, deviation < before.x);
+    noise[component] = vec4f(mix(before, vec2f(deviation, correlation), rate), 0.0, 0.0);
 }

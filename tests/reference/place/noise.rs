@@ -96,10 +96,10 @@ pub fn noise(plate: &Plate<'_>) -> Option<[f64; 2]> {
     let variance = 1.04 * found / (1.0 - 0.3 * alike - 0.73 * alike * alike);
     // Noise has many blocks of about the same variance, texture few.
     let share = flat.len() as f64 / blocks.len() as f64;
-    let trust = match is_still {
-        true => 1.0,
-        false => ((share - 0.16) / 0.1).clamp(0.0, 1.0),
-    };
+    let noisy = ((share - 0.16) / 0.1).clamp(0.0, 1.0);
+    // Texture that stays changes much less than it varies.
+    let at_rest = (mean(0) / mean(2).max(1e-6) / 2.0 - 1.0).clamp(0.0, 1.0);
+    let trust = f64::max(noisy, at_rest);
     let deviation = (variance - 1.0 / 12.0).max(0.0).sqrt();
     Some([trust * plate.code8 * deviation, (1.25 * alike).min(0.66)])
 }

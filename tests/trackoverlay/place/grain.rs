@@ -185,6 +185,26 @@ fn texture_is_no_noise() {
     }
 }
 
+/// Nor is texture in motion, of which less may change from frame to frame than it varies: its contrast differs from
+/// place to place.
+#[test]
+fn texture_in_motion_is_no_noise() {
+    let pose = Pose::known(&QUAD, 0, PLATE);
+    let fine = noisy((200, 160), 0.5, &mut Random(2));
+    let known = unknown();
+    for count in 0..2 {
+        let mut under = plate(Gray, 8, [0.0, 0.0], &mut Random(1));
+        for (at, code) in under.planes[0].iter_mut().enumerate() {
+            let (x, y) = (at % PLATE.0 as usize, at / PLATE.0 as usize);
+            let contrast = 1.2 * f64::powf(40.0, ((y as f64 - 30.0) / 92.0).clamp(0.0, 1.0));
+            *code = (128.0 + contrast * fine.at(x + count as usize, y)).round() as u8;
+        }
+        measured(&under, &pose, &known, count);
+    }
+    let found = f64::from(contents::<[f32; 4]>(&known[0])[0][0]);
+    assert!(found < 0.6, "{found}");
+}
+
 #[test]
 fn fields_of_grain_match_their_twin() {
     let known = [
