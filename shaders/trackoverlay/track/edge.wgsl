@@ -38,6 +38,13 @@ struct Say {
 var<workgroup> says: array<Say, 100>;
 
 fn say_of(at: vec2u) -> Say {
+    let side = params.cells * CELL_TEXELS;
+    let seen = view[at.y * side + at.x];
+    let own = plate[at.y * side + at.x];
+    if (own.w < -0.5 && seen.w > 0.5) {
+        // The operator says so.
+        return Say(HELD, HELD, 1.0, 1.0, 1.0);
+    }
     // Most texels are far from any edge.
     let nearest = (at.y / CELL_TEXELS) * params.cells + at.x / CELL_TEXELS;
     if (fronts[nearest].most <= FREE_MOST) {
@@ -65,9 +72,6 @@ fn say_of(at: vec2u) -> Say {
         found += w * matte[index];
     }
     let share = 1.0 - smoothstep(0.25, 0.75, found.x);
-    let side = params.cells * CELL_TEXELS;
-    let seen = view[at.y * side + at.x];
-    let own = plate[at.y * side + at.x];
     let lit = own.xyz * found.w + vec3f(found.z * LUMA_RANGE, 0.0, 0.0);
     let way = colour.xyz / max(colour.w, 1e-6) - lit;
     let sure = colour.w * seen.w * clamp(own.w, 0.0, 1.0);

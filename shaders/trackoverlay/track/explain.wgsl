@@ -112,7 +112,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
     let joint = unexplained_by(own, between, best, noise, mixed);
     let single = unexplained_by(own, alone, best, noise, 0.0);
     // What was in front at arming is, until the plane shows itself there.
-    let is_masked = own.sums.w > 0.5 * f32(CELL_TEXELS * CELL_TEXELS);
+    let is_masked = own.sums.w > 0.5;
     let unexplained = select(min(joint, single), MOST, is_masked);
     let is_seen = own.products.w > 0.5;
     let trusted = is_seen && strangeness(index, noise) < EXPLAINED;

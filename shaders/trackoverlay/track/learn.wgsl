@@ -68,8 +68,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let cell = id.xy;
     let index = cell.y * params.cells + cell.x;
     let sight = sights[index];
-    let kind = plate[texel_of(cell, CELL_TEXELS * CELL_TEXELS / 2u)].w;
-    let is_masked = kind < -0.5;
+    var is_masked = false;
+    var is_relearnt = false;
+    for (var k = 0u; k < CELL_TEXELS * CELL_TEXELS; k++) {
+        let kind = plate[texel_of(cell, k)].w;
+        is_masked = is_masked || kind < -0.5;
+        is_relearnt = is_relearnt || kind > 1.5;
+    }
     if (params.is_arming == 1u && is_masked) {
         for (var k = 0u; k < CELL_TEXELS * CELL_TEXELS; k++) {
             others[texel_of(cell, k)] = view[texel_of(cell, k)];
@@ -90,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (is_masked && age < 0.0 && has_stayed) {
         return;
     }
-    let is_open = is_masked || kind > 1.5;
+    let is_open = is_masked || is_relearnt;
     let is_same = (has_contrast || is_open) && age > 0.0 && has_stayed;
     let step = select(select(0.0, 1.0, moved), select(PLAIN_STEP, 1.0, has_contrast), is_open);
     age = select(1.0, age + step, is_same);

@@ -1,7 +1,7 @@
 //! The share of the plane in each texel.
 
 use super::front::{FREE_MOST, Front, HIDDEN_LEAST};
-use super::look::{SIDE, Texel};
+use super::look::{MASKED, SIDE, Texel};
 use super::windows::{CELLS, rise};
 
 /// Interpolates between cells, at a texel.
@@ -35,6 +35,9 @@ pub fn edge(view: &[Texel], plate: &[Texel], matte: &[[f64; 4]], fronts: &[Front
         .map(|at| {
             let (x, y) = (at % SIDE, at / SIDE);
             let texels = SIDE / CELLS;
+            if plate[at][3] == MASKED && view[at][3] > 0.5 {
+                return [120.0, 120.0, 1.0, 1.0, 1.0];
+            }
             let nearest = &fronts[y / texels * CELLS + x / texels];
             if nearest.most <= FREE_MOST {
                 return [0.0; 5];

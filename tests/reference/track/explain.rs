@@ -77,7 +77,7 @@ pub fn explain(cells: &[Sums], windows: &[Window], least_noise: f64) -> Vec<Seen
         let alone = own.clamp(least, most);
         let joint = left(part, between, best, noise, 0.12 * span * span * part.bb);
         let single = left(part, alone, best, noise, 0.0);
-        let unexplained = match part.masked > 4.5 {
+        let unexplained = match part.masked > 0.5 {
             true => 9.0,
             false => joint.min(single),
         };

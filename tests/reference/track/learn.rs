@@ -25,8 +25,8 @@ impl Learnt {
             let inside: Vec<usize> = (0..texels * texels)
                 .map(|k| (y + k / texels) * SIDE + x + k % texels)
                 .collect();
-            let kind = self.plate[inside[4]][3];
-            let is_masked = kind == MASKED;
+            let has = |kind: f64| inside.iter().any(|at| self.plate[*at][3] == kind);
+            let (is_masked, is_relearnt) = (has(MASKED), has(RELEARNT));
             if known.age < 2 || sight.unexplained < 2.2 {
                 self.ages[cell] = match is_masked {
                     true => self.ages[cell].min(0.0),
@@ -52,7 +52,7 @@ impl Learnt {
                 continue;
             }
             // There, what shows itself counts without motion too, a plain look for a quarter.
-            let is_open = is_masked || kind == RELEARNT;
+            let is_open = is_masked || is_relearnt;
             let is_same = self.ages[cell] > 0.0 && (has_contrast || is_open) && has_stayed;
             if !is_same {
                 self.ages[cell] = 1.0;

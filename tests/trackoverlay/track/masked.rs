@@ -30,7 +30,7 @@ fn who_was_marked_at_arming_is_in_front_until_gone() {
             .collect(),
     };
     let mask = Arc::new(Mask::new(picture));
-    for (pace, frames, is_marked) in [(0.0, 1, false), (0.0, 24, true), (0.7, 24, true)] {
+    for (pace, frames, is_marked) in [(0.0, 1, false), (0.0, 31, true), (0.7, 31, true)] {
         let scene = Scene::new(3);
         let mut follower = Follower::new(size);
         let mask = is_marked.then(|| mask.clone());
@@ -45,7 +45,7 @@ fn who_was_marked_at_arming_is_in_front_until_gone() {
             });
             add_noise(&mut luma, 1.0, &mut random);
             follower.show(&luma);
-            if n % 4 != 0 && n < 22 {
+            if n % 4 != 0 && n < 30 {
                 continue;
             }
             let shares = shares_of(&follower);
@@ -63,10 +63,12 @@ fn who_was_marked_at_arming_is_in_front_until_gone() {
                 assert!(covered > 0.9, "nobody could know of him: {covered:.3}");
                 continue;
             }
-            if person > 210.0 {
-                assert!(covered < 0.12, "frame {n}: {covered:.3} of him are covered");
+            // Cells have five pixels: his edge goes through a third of them.
+            if person > 200.0 {
+                let most = if n == 0 { 0.15 } else { 0.3 };
+                assert!(covered < most, "frame {n}: {covered:.3} of him are covered");
             }
-            if n == 0 || n > 30 {
+            if n > 29 {
                 assert!(holes < 0.02, "frame {n}: {holes:.4} are holes");
             }
         }
