@@ -35,6 +35,8 @@ var<immediate> params: NoiseModelParams;
 @group(0) @binding(2) var<storage, read_write> model: NoiseModel;
 
 const CLEAN: f32 = 1e-4;
+// Factor on the deviation of most of the picture, above which what changes is something else.
+const MORE_THAN_MOST: f32 = 1.15;
 
 var<workgroup> weights: array<f32, 16>;
 // The model's standard deviations before this picture.
@@ -88,6 +90,14 @@ fn likeness() -> f32 {
         spread = t.spread;
     }
     return trust(spread, 1.6, 2.5);
+}
+
+// A lifted deviation, held to that of most of the picture where this changes as noise of one level does, with nothing from a
+// coder: what changes more, as letters that run through it, is no noise then.
+fn held(deviation: f32, lifted: f32, bin: u32) -> f32 {
+    let t = temporal[TOTAL];
+    let most = max(deviation, MORE_THAN_MOST * sqrt(curve[bin] * max(t.level, 0.0)));
+    return mix(lifted, min(lifted, most), select(trust(t.spread, 1.15, 1.4), 0.0, t.level < 0.0));
 }
 
 // This picture's variance in a bin, from the curve and the level of all sites in units of the curve.
@@ -184,7 +194,8 @@ fn update_luma(index: u32) {
     }
     workgroupBarrier();
     if (index < BINS) {
-        ratios[index] = lift(lift(ratios[index], white), coarse_deviation(coarse_luma));
+        let lifted = lift(lift(ratios[index], white), coarse_deviation(coarse_luma));
+        ratios[index] = held(ratios[index], lifted, index);
     }
     workgroupBarrier();
     if (index == 0u) {

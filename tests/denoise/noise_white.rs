@@ -4,8 +4,8 @@ use gstwgpu::denoise::Settings;
 use gstwgpu::gpu::{FrameLayout, Subsampling};
 
 use super::noise_rig::{
-    assert_close, clip, compare_sparing_with_twin, compare_with_twin, estimate, layout, run,
-    sparing_estimator,
+    Random, assert_close, clip, compare_sparing_with_twin, compare_with_twin, estimate, layout,
+    run, sparing_estimator,
 };
 use crate::reference::samples::Samples;
 
@@ -87,4 +87,34 @@ fn noise_that_comes_and_goes_does_not_pump() {
     for model in &estimate(&size(), &pictures)[8..] {
         assert_close("sigma", f64::from(model.sigma[0]), 8.0, 0.06);
     }
+}
+
+/// Noise of 20 over a still picture with texture, through which white letters run.
+fn ticker(frames: usize) -> Vec<Vec<Samples>> {
+    let (mut paper, mut random) = (Random(3), Random(5));
+    let mut tiles = || -> Vec<f64> { (0..4096).map(|_| paper.uniform()).collect() };
+    let (texture, letters) = (tiles(), tiles());
+    let at = |tiles: &[f64], x: usize, y: usize| tiles[(x % 64) + 64 * (y % 64)];
+    let mut frame = |t: usize| {
+        Samples::from_fn((328, 248), |x, y| {
+            let is_letter = (200..232).contains(&y) && at(&letters, (x + 6 * t) / 3, y / 4) < 0.4;
+            let clean = if is_letter {
+                225.0
+            } else {
+                70.0 + 60.0 * at(&texture, x / 2, y / 2)
+            };
+            (clean + 20.0 * random.gauss()).round().clamp(0.0, 255.0)
+        })
+    };
+    (0..frames).map(|t| vec![frame(t)]).collect()
+}
+
+#[test]
+fn letters_that_run_through_a_noisy_picture_are_no_noise() {
+    let layout = layout(328, 248, Subsampling::Gray);
+    let pictures = ticker(6);
+    for model in &estimate(&layout, &pictures)[2..] {
+        assert_close("sigma", f64::from(model.sigma[0]), 20.0, 0.1);
+    }
+    compare_with_twin(&layout, &pictures);
 }

@@ -12,6 +12,10 @@ struct Frame {
     variances: [f64; 16],
     detail: f64,
     noisy: bool,
+    /// 1 if most of the picture changes as noise of one level does.
+    settled: f64,
+    /// Largest deviations of noise in such a picture.
+    most: [f64; 16],
 }
 
 #[derive(Debug, Clone, Default)]
@@ -57,6 +61,8 @@ fn measure(sites: &[Site], side: usize, weights: &[f64; 16]) -> Option<Frame> {
         variances: [1e-4; 16],
         detail: 0.0,
         noisy: false,
+        settled: 0.0,
+        most: [0.0; 16],
     };
     let Some(plain) = plain.level else {
         return flats.then_some(clean);
@@ -82,6 +88,8 @@ fn measure(sites: &[Site], side: usize, weights: &[f64; 16]) -> Option<Frame> {
         },
         detail: detail.sqrt(),
         noisy: s.level.is_some() && s.spread < 1.25,
+        settled: t.level.map_or(0.0, |_| trust(t.spread, 1.15, 1.4)),
+        most: curve.map(|factor| 1.15 * (factor * t.level.unwrap_or(0.0)).sqrt()),
     })
 }
 
@@ -166,7 +174,11 @@ impl Estimator {
         let mean = rms(weights, &new).powi(2);
         let white = self.whites[0].with(sites, first);
         let coarse = self.coarses[0].with(sites, self.pairs == 0);
-        let new = new.map(|deviation| coarse.lift(white.lift(deviation, mean, first)));
+        let new: [f64; 16] = std::array::from_fn(|k| {
+            let lifted = coarse.lift(white.lift(new[k], mean, first));
+            let most = f64::max(new[k], frame.most[k]);
+            lifted + frame.settled * (lifted.min(most) - lifted)
+        });
         let (level, old) = (rms(weights, &new), rms(weights, &self.sigmas));
         let ds = rise(frame.detail, self.detail);
         let dx = rise(level, old);
