@@ -29,7 +29,7 @@
 //! 3. [`guide`], [`motion`]: block matching against the last output
 //! 4. [`temporal`]: Kalman update of the averaged noisy picture and its variance
 //! 5. [`spatial`]: shrinkage of overlapping 8x8 DCT blocks by the noise that is left, and at edges a mean of what
-//!    agrees ([`agreeing_mean`](crate::picture::agreeing_mean)); [`neural`]: a network instead
+//!    agrees ([`agreeing_mean`](crate::picture::agreeing_mean)); [`neural`]: a network after them
 //! 6. [`unpack`] again: values become the frame's own samples
 
 pub mod denoiser;

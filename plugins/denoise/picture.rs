@@ -39,7 +39,7 @@ pub struct PictureDenoiser {
     pub(super) spatial: Spatial,
     /// Averages what shrinkage leaves at edges.
     pub(super) agreeing: AgreeingMean,
-    /// The network that replaces it, for luma at least, with preset `neural` only.
+    /// The network that goes on from the blocks, with preset `neural` only.
     pub(super) neural: Option<Neural>,
     pub(super) noise: NoiseEstimator,
     pub(super) shape: PictureShape,
