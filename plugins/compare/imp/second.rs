@@ -11,7 +11,7 @@ use super::{CAT, WgpuCompare};
 use crate::gpu::GpuError;
 use crate::video::WgpuFilter;
 use crate::video::context::{CONTEXT_TYPE, new_context};
-use crate::video::filter::allocation::{self, DownstreamMetas};
+use crate::video::filter::allocation;
 use crate::video::filter::caps::{self, Memories};
 use crate::video::filter::incoming::Incoming;
 use crate::video::filter::lock;
@@ -233,13 +233,7 @@ impl WgpuCompare {
                 true
             }
             Q::Allocation(query) => {
-                let metas = DownstreamMetas::default();
-                let proposed = allocation::propose(gpu.as_ref(), &metas, query);
-                // Waiting frames must not exhaust upstream's pool: asks for more buffers.
-                if let Some((pool, size, _, most)) = query.allocation_pools().next() {
-                    query.set_nth_allocation_pool(0, pool.as_ref(), size, WAITING, most);
-                }
-                proposed.is_ok()
+                allocation::propose_for_waiting(gpu.as_ref(), WAITING, query).is_ok()
             }
             Q::Context(wanted) if wanted.context_type() == CONTEXT_TYPE => match gpu {
                 Some(gpu) => {

@@ -16,7 +16,7 @@ use crate::trackoverlay::source::format::{PackedOrder, SourceFormat};
 use crate::trackoverlay::source::playout::MAX_WAITING;
 use crate::video::WgpuFilter;
 use crate::video::context::{CONTEXT_TYPE, new_context};
-use crate::video::filter::allocation::{self, DownstreamMetas};
+use crate::video::filter::allocation;
 use crate::video::filter::caps::{self, Memories};
 use crate::video::filter::incoming::Incoming;
 use crate::video::memory::FrameStore;
@@ -306,14 +306,8 @@ impl WgpuTrackOverlay {
         let gpu = obj.upcast_ref::<WgpuFilter>().gpu();
         match query.view_mut() {
             Q::Allocation(query) => {
-                let metas = DownstreamMetas::default();
-                let proposed = allocation::propose(gpu.as_ref(), &metas, query);
-                // Waiting frames must not exhaust upstream's pool: asks for more buffers.
-                if let Some((pool, size, _, most)) = query.allocation_pools().next() {
-                    let least = MAX_WAITING as u32 + 2;
-                    query.set_nth_allocation_pool(0, pool.as_ref(), size, least, most);
-                }
-                proposed.is_ok()
+                let waiting = MAX_WAITING as u32 + 2;
+                allocation::propose_for_waiting(gpu.as_ref(), waiting, query).is_ok()
             }
             Q::Context(wanted) if wanted.context_type() == CONTEXT_TYPE => match gpu {
                 Some(gpu) => {

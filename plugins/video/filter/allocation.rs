@@ -44,6 +44,20 @@ impl DownstreamMetas {
     }
 }
 
+/// As [`propose`], for a second stream of which up to `waiting` buffers wait in the element: asks for so many, as
+/// they must not exhaust upstream's pool.
+pub fn propose_for_waiting(
+    gpu: Option<&Arc<Gpu>>,
+    waiting: u32,
+    query: &mut gst::query::Allocation,
+) -> Result<(), gst::LoggableError> {
+    let proposed = propose(gpu, &DownstreamMetas::default(), query);
+    if let Some((pool, size, _, most)) = query.allocation_pools().next() {
+        query.set_nth_allocation_pool(0, pool.as_ref(), size, waiting, most);
+    }
+    proposed
+}
+
 /// Answers upstream's query: a pool for the kind of memory that it will send, any strides, and the metas
 /// that downstream accepts.
 pub fn propose(
