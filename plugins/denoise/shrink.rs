@@ -37,7 +37,7 @@ fn agreement(preset: Preset) -> [f32; 2] {
     }
 }
 
-/// Values for luma and subsampled chroma, or with full-size chroma, which is like luma, twice that of luma.
+/// Values for luma and chroma: chroma of full size is like luma, and has luma's.
 fn by_size([luma, chroma]: [f32; 2], shape: &PictureShape) -> [f32; 2] {
     match shape.shifts {
         (0, 0) => [luma; 2],

@@ -10,16 +10,12 @@ use super::pairs::{Pairs, Side};
 use super::{CAT, WgpuCompare};
 use crate::gpu::GpuError;
 use crate::video::WgpuFilter;
-use crate::video::context::{CONTEXT_TYPE, new_context};
-use crate::video::filter::allocation;
 use crate::video::filter::caps::{self, Memories};
 use crate::video::filter::incoming::Incoming;
 use crate::video::filter::lock;
+use crate::video::filter::second_pad::{self, SecondPad};
 use crate::video::memory::FrameStore;
 use crate::video::{drm_format, format};
-
-/// Buffers of upstream's pool that may wait here.
-const WAITING: u32 = 18;
 
 /// Template of the pad.
 pub fn template() -> Option<gst::PadTemplate> {
@@ -29,32 +25,6 @@ pub fn template() -> Option<gst::PadTemplate> {
         gst::PadTemplate::new("second", direction, presence, &caps).ok()
     });
     TEMPLATE.clone()
-}
-
-fn new_pad(template: &gst::PadTemplate) -> gst::Pad {
-    gst::Pad::builder_from_template(template)
-        .name("second")
-        .chain_function(|pad, parent, buffer| {
-            let failed = || Err(gst::FlowError::Error);
-            WgpuCompare::catch_panic_pad_function(parent, failed, |this| {
-                this.second_buffer(pad, buffer)
-            })
-        })
-        .event_function(|pad, parent, event| {
-            WgpuCompare::catch_panic_pad_function(
-                parent,
-                || false,
-                |this| this.second_event(pad, event),
-            )
-        })
-        .query_function(|pad, parent, query| {
-            WgpuCompare::catch_panic_pad_function(
-                parent,
-                || false,
-                |this| this.second_query(pad, query),
-            )
-        })
-        .build()
 }
 
 impl WgpuCompare {
@@ -67,22 +37,15 @@ impl WgpuCompare {
             gst::element_imp_warning!(self, gst::CoreError::Pad, ("{text}"));
             return None;
         }
-        let pad = new_pad(template);
+        let pad = second_pad::new_pad::<Self>(template, "second");
         let pairs = Arc::new(Pairs::default());
-        let state = self.obj().current_state().max(self.obj().pending_state());
-        let runs = state >= gst::State::Paused;
-        pairs.close(Side::Second, !runs);
+        pairs.close(Side::Second, !second_pad::runs(&*self.obj()));
         if lock(&self.info).is_some() {
             pairs.set_ready();
         }
         *second = Some((pad.clone(), pairs));
         drop(second);
-        // In a running element, nobody else would activate the pad.
-        if runs && pad.set_active(true).is_err() {
-            gst::warning!(CAT, obj = pad, "not activated");
-        }
-        if let Err(error) = self.obj().add_pad(&pad) {
-            gst::warning!(CAT, imp = self, "pad refused: {error}");
+        if !second_pad::add(&*self.obj(), &pad) {
             *lock(&self.second) = None;
             return None;
         }
@@ -93,10 +56,7 @@ impl WgpuCompare {
         let removed = lock(&self.second).take_if(|(own, _)| own == pad);
         let Some((pad, pairs)) = removed else { return };
         pairs.close(Side::Second, true);
-        let _ = pad.set_active(false);
-        if let Err(error) = self.obj().remove_pad(&pad) {
-            gst::warning!(CAT, imp = self, "pad not removed: {error}");
-        }
+        second_pad::remove(&*self.obj(), &pad);
     }
 
     /// The second stream, if something is linked.
@@ -130,52 +90,8 @@ impl WgpuCompare {
         }
     }
 
-    fn second_buffer(
-        &self,
-        pad: &gst::Pad,
-        buffer: gst::Buffer,
-    ) -> Result<gst::FlowSuccess, gst::FlowError> {
-        // A buffer without memory stands for a gap.
-        if buffer.n_memory() == 0 {
-            return Ok(gst::FlowSuccess::Ok);
-        }
-        let pairs = self.pairs().ok_or(gst::FlowError::Flushing)?;
-        // Not queried earlier: a live source that is just pushing its caps must not be queried.
-        if pairs.is_live().is_none() {
-            let mut latency = gst::query::Latency::new();
-            pairs.set_live(pad.peer_query(&mut latency) && latency.result().0);
-        }
-        pairs.push(buffer)
-    }
-
-    /// Handles an event of the second stream. None is forwarded.
-    fn second_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
-        use gst::EventView as E;
-        let Some(pairs) = self.pairs() else {
-            return false;
-        };
-        match event.view() {
-            E::Caps(caps) => return self.second_caps(pad, &pairs, caps.caps()),
-            E::Segment(segment) => match segment.segment().clone().downcast() {
-                Ok(segment) => pairs.set_segment(segment),
-                Err(other) => {
-                    gst::warning!(CAT, obj = pad, "segment in {:?}, not time", other.format());
-                    return false;
-                }
-            },
-            E::StreamStart(_) => pairs.set_ended(false),
-            E::Eos(_) => pairs.set_ended(true),
-            E::FlushStart(_) => pairs.close(Side::Second, true),
-            E::FlushStop(_) => {
-                pairs.set_ended(false);
-                pairs.close(Side::Second, false);
-            }
-            _ => {}
-        }
-        true
-    }
-
-    fn second_caps(&self, pad: &gst::Pad, pairs: &Pairs, caps: &gst::CapsRef) -> bool {
+    /// Takes caps that the second stream is going to have.
+    fn take_second_caps(&self, pad: &gst::Pad, pairs: &Pairs, caps: &gst::CapsRef) -> bool {
         match self.incoming(caps) {
             Ok(Some(incoming)) => {
                 pairs.set_incoming(Some(incoming));
@@ -218,36 +134,58 @@ impl WgpuCompare {
         }
         Ok(())
     }
+}
 
-    fn second_query(&self, pad: &gst::Pad, query: &mut gst::QueryRef) -> bool {
-        use gst::QueryViewMut as Q;
-        let obj = self.obj();
-        let gpu = obj.upcast_ref::<WgpuFilter>().gpu();
-        match query.view_mut() {
-            Q::Caps(query) => {
-                let caps = self.caps_for_second(pad);
-                let filtered = query
-                    .filter()
-                    .map(|filter| filter.intersect_with_mode(&caps, gst::CapsIntersectMode::First));
-                query.set_result(&filtered.unwrap_or(caps));
-                true
-            }
-            Q::Allocation(query) => {
-                allocation::propose_for_waiting(gpu.as_ref(), WAITING, query).is_ok()
-            }
-            Q::Context(wanted) if wanted.context_type() == CONTEXT_TYPE => match gpu {
-                Some(gpu) => {
-                    wanted.set_context(&new_context(&gpu, false));
-                    true
-                }
-                None => gst::Pad::query_default(pad, Some(&*obj), query),
-            },
-            _ => gst::Pad::query_default(pad, Some(&*obj), query),
+impl SecondPad for WgpuCompare {
+    const WAITING: u32 = 18;
+
+    fn second_buffer(
+        &self,
+        pad: &gst::Pad,
+        buffer: gst::Buffer,
+    ) -> Result<gst::FlowSuccess, gst::FlowError> {
+        // A buffer without memory stands for a gap.
+        if buffer.n_memory() == 0 {
+            return Ok(gst::FlowSuccess::Ok);
         }
+        let pairs = self.pairs().ok_or(gst::FlowError::Flushing)?;
+        // Not queried earlier: a live source that is just pushing its caps must not be queried.
+        if pairs.is_live().is_none() {
+            let mut latency = gst::query::Latency::new();
+            pairs.set_live(pad.peer_query(&mut latency) && latency.result().0);
+        }
+        pairs.push(buffer)
+    }
+
+    /// Handles an event of the second stream. None is forwarded.
+    fn second_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
+        use gst::EventView as E;
+        let Some(pairs) = self.pairs() else {
+            return false;
+        };
+        match event.view() {
+            E::Caps(caps) => return self.take_second_caps(pad, &pairs, caps.caps()),
+            E::Segment(segment) => match segment.segment().clone().downcast() {
+                Ok(segment) => pairs.set_segment(segment),
+                Err(other) => {
+                    gst::warning!(CAT, obj = pad, "segment in {:?}, not time", other.format());
+                    return false;
+                }
+            },
+            E::StreamStart(_) => pairs.set_ended(false),
+            E::Eos(_) => pairs.set_ended(true),
+            E::FlushStart(_) => pairs.close(Side::Second, true),
+            E::FlushStop(_) => {
+                pairs.set_ended(false);
+                pairs.close(Side::Second, false);
+            }
+            _ => {}
+        }
+        true
     }
 
     /// Format and size of the first stream, once they are known, in all memories.
-    fn caps_for_second(&self, pad: &gst::Pad) -> gst::Caps {
+    fn second_caps(&self, pad: &gst::Pad) -> gst::Caps {
         let mut caps = pad.pad_template_caps();
         if let Some(info) = lock(&self.info).as_ref() {
             restrict(&mut caps, info);

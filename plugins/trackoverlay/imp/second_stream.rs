@@ -15,10 +15,9 @@ use crate::trackoverlay::source::convert::Conversion;
 use crate::trackoverlay::source::format::{PackedOrder, SourceFormat};
 use crate::trackoverlay::source::playout::MAX_WAITING;
 use crate::video::WgpuFilter;
-use crate::video::context::{CONTEXT_TYPE, new_context};
-use crate::video::filter::allocation;
 use crate::video::filter::caps::{self, Memories};
 use crate::video::filter::incoming::Incoming;
+use crate::video::filter::second_pad::{self, SecondPad};
 use crate::video::memory::FrameStore;
 use crate::video::{drm_format, format};
 
@@ -45,33 +44,6 @@ pub fn template() -> Option<gst::PadTemplate> {
         gst::PadTemplate::new("overlay_%u", direction, presence, &caps).ok()
     });
     TEMPLATE.clone()
-}
-
-/// Makes the pad, with functions that feed the element.
-pub fn new_pad(template: &gst::PadTemplate, name: &str) -> gst::Pad {
-    gst::Pad::builder_from_template(template)
-        .name(name)
-        .chain_function(|pad, parent, buffer| {
-            let failed = || Err(gst::FlowError::Error);
-            WgpuTrackOverlay::catch_panic_pad_function(parent, failed, |this| {
-                this.second_stream_buffer(pad, buffer)
-            })
-        })
-        .event_function(|pad, parent, event| {
-            WgpuTrackOverlay::catch_panic_pad_function(
-                parent,
-                || false,
-                |this| this.second_stream_event(pad, event),
-            )
-        })
-        .query_function(|pad, parent, query| {
-            WgpuTrackOverlay::catch_panic_pad_function(
-                parent,
-                || false,
-                |this| this.second_stream_query(pad, query),
-            )
-        })
-        .build()
 }
 
 /// Caps of a second stream and its source format; `None` if not supported.
@@ -133,18 +105,12 @@ impl WgpuTrackOverlay {
             gst::element_imp_warning!(self, gst::CoreError::Pad, ("{text}"));
             return None;
         }
-        let pad = new_pad(template, name.unwrap_or("overlay_0"));
+        let pad = second_pad::new_pad::<Self>(template, name.unwrap_or("overlay_0"));
         let feed = Arc::new(Feed::default());
         feed.close(!lock(&self.files).open);
         *second = Some((pad.clone(), feed));
         drop(second);
-        // In a running element, nobody else would activate the pad.
-        let state = self.obj().current_state().max(self.obj().pending_state());
-        if state >= gst::State::Paused && pad.set_active(true).is_err() {
-            gst::warning!(CAT, obj = pad, "not activated");
-        }
-        if let Err(error) = self.obj().add_pad(&pad) {
-            gst::warning!(CAT, imp = self, "pad refused: {error}");
+        if !second_pad::add(&*self.obj(), &pad) {
             *lock(&self.second) = None;
             return None;
         }
@@ -155,10 +121,7 @@ impl WgpuTrackOverlay {
         let removed = lock(&self.second).take_if(|(own, _)| own == pad);
         let Some((pad, feed)) = removed else { return };
         feed.close(true);
-        let _ = pad.set_active(false);
-        if let Err(error) = self.obj().remove_pad(&pad) {
-            gst::warning!(CAT, imp = self, "pad not removed: {error}");
-        }
+        second_pad::remove(&*self.obj(), &pad);
     }
 
     /// Accepts frames, or rejects them and wakes whoever waits to push one.
@@ -185,51 +148,6 @@ impl WgpuTrackOverlay {
 
     pub(super) fn feed(&self) -> Option<Arc<Feed>> {
         lock(&self.second).as_ref().map(|(_, feed)| feed.clone())
-    }
-
-    fn second_stream_buffer(
-        &self,
-        pad: &gst::Pad,
-        buffer: gst::Buffer,
-    ) -> Result<gst::FlowSuccess, gst::FlowError> {
-        // A buffer without memory stands for a gap.
-        if buffer.n_memory() == 0 {
-            return Ok(gst::FlowSuccess::Ok);
-        }
-        let feed = self.feed().ok_or(gst::FlowError::Flushing)?;
-        // Not queried earlier: a live source that is just pushing its caps must not be queried.
-        if feed.is_live().is_none() {
-            let mut latency = gst::query::Latency::new();
-            feed.set_live(pad.peer_query(&mut latency) && latency.result().0);
-        }
-        feed.push(buffer)
-    }
-
-    /// Handles an event of the second stream. None is forwarded to the main stream.
-    fn second_stream_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
-        use gst::EventView as E;
-        let Some(feed) = self.feed() else {
-            return false;
-        };
-        match event.view() {
-            E::Caps(caps) => return self.second_stream_caps(pad, &feed, caps.caps()),
-            E::Segment(segment) => match segment.segment().clone().downcast() {
-                Ok(segment) => feed.set_segment(segment),
-                Err(other) => {
-                    gst::warning!(CAT, obj = pad, "segment in {:?}, not time", other.format());
-                    return false;
-                }
-            },
-            E::StreamStart(_) => feed.set_ended(false),
-            E::Eos(_) => feed.set_ended(true),
-            E::FlushStart(_) => feed.close(true),
-            E::FlushStop(_) => {
-                feed.set_ended(false);
-                feed.close(false);
-            }
-            _ => {}
-        }
-        true
     }
 
     /// Compiles and allocates here, on the second stream's thread.
@@ -299,24 +217,53 @@ impl WgpuTrackOverlay {
         }
         Ok(())
     }
+}
 
-    fn second_stream_query(&self, pad: &gst::Pad, query: &mut gst::QueryRef) -> bool {
-        use gst::QueryViewMut as Q;
-        let obj = self.obj();
-        let gpu = obj.upcast_ref::<WgpuFilter>().gpu();
-        match query.view_mut() {
-            Q::Allocation(query) => {
-                let waiting = MAX_WAITING as u32 + 2;
-                allocation::propose_for_waiting(gpu.as_ref(), waiting, query).is_ok()
-            }
-            Q::Context(wanted) if wanted.context_type() == CONTEXT_TYPE => match gpu {
-                Some(gpu) => {
-                    wanted.set_context(&new_context(&gpu, false));
-                    true
-                }
-                None => gst::Pad::query_default(pad, Some(&*obj), query),
-            },
-            _ => gst::Pad::query_default(pad, Some(&*obj), query),
+impl SecondPad for WgpuTrackOverlay {
+    const WAITING: u32 = MAX_WAITING as u32 + 2;
+
+    fn second_buffer(
+        &self,
+        pad: &gst::Pad,
+        buffer: gst::Buffer,
+    ) -> Result<gst::FlowSuccess, gst::FlowError> {
+        // A buffer without memory stands for a gap.
+        if buffer.n_memory() == 0 {
+            return Ok(gst::FlowSuccess::Ok);
         }
+        let feed = self.feed().ok_or(gst::FlowError::Flushing)?;
+        // Not queried earlier: a live source that is just pushing its caps must not be queried.
+        if feed.is_live().is_none() {
+            let mut latency = gst::query::Latency::new();
+            feed.set_live(pad.peer_query(&mut latency) && latency.result().0);
+        }
+        feed.push(buffer)
+    }
+
+    /// Handles an event of the second stream. None is forwarded to the main stream.
+    fn second_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
+        use gst::EventView as E;
+        let Some(feed) = self.feed() else {
+            return false;
+        };
+        match event.view() {
+            E::Caps(caps) => return self.second_stream_caps(pad, &feed, caps.caps()),
+            E::Segment(segment) => match segment.segment().clone().downcast() {
+                Ok(segment) => feed.set_segment(segment),
+                Err(other) => {
+                    gst::warning!(CAT, obj = pad, "segment in {:?}, not time", other.format());
+                    return false;
+                }
+            },
+            E::StreamStart(_) => feed.set_ended(false),
+            E::Eos(_) => feed.set_ended(true),
+            E::FlushStart(_) => feed.close(true),
+            E::FlushStop(_) => {
+                feed.set_ended(false);
+                feed.close(false);
+            }
+            _ => {}
+        }
+        true
     }
 }

@@ -51,6 +51,7 @@ pub mod properties;
 mod recovery;
 mod running;
 mod scan;
+pub mod second_pad;
 mod stats;
 mod stream;
 mod transfer;
