@@ -4,6 +4,7 @@
 //! * [`video`]: the bridge to GStreamer: GPU memory, device sharing, and the base class of all filters
 //! * [`picture`]: working planes and passes that filters share
 //! * [`network`]: trained networks on working planes
+//! * [`report`]: figures and reports as JSON lines
 //! * [`compare`]: two streams in one picture
 //! * [`deartifact`]: removal of compression artifacts
 //! * [`denoise`]: noise reduction
@@ -21,6 +22,7 @@ pub mod denoise;
 pub mod gpu;
 pub mod network;
 pub mod picture;
+pub mod report;
 pub mod trackoverlay;
 pub mod transfer;
 pub mod video;

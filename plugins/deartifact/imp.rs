@@ -14,6 +14,7 @@ use properties::Knobs;
 use super::{Findings, Preset, Repairer};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::network::method::Method;
+use crate::picture::scene_cut::Activity;
 use crate::video::filter::choice::Rung;
 use crate::video::filter::lock;
 use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl};
@@ -46,6 +47,7 @@ const RUNGS: &[Rung] = &[
 #[derive(Debug, Default)]
 struct StatsSnapshot {
     findings: Option<Findings>,
+    activity: Option<Activity>,
     preset: Option<Preset>,
 }
 
@@ -196,6 +198,7 @@ impl WgpuFilterImpl for WgpuDeartifact {
         });
         *lock(&self.snapshot) = StatsSnapshot {
             findings: repairer.findings(),
+            activity: repairer.activity(),
             preset: Some(repairer.preset()),
         };
         *lock(&self.repairer) = Some(repairer);
@@ -218,6 +221,8 @@ impl WgpuFilterImpl for WgpuDeartifact {
         let snapshot = lock(&self.snapshot);
         let found = snapshot.findings.unwrap_or_default();
         let preset = snapshot.preset.map_or("none", Preset::name);
+        // Below 0: not known.
+        let activity = snapshot.activity;
         let number = |value: f32| f64::from(value).to_send_value();
         vec![
             ("grid-period-x", number(found.period[0])),
@@ -228,6 +233,11 @@ impl WgpuFilterImpl for WgpuDeartifact {
             ("ringing", number(found.ringing)),
             ("quantizer", number(found.quantizer)),
             ("strength", number(found.strength)),
+            ("motion", number(activity.map_or(-1.0, |a| a.motion))),
+            (
+                "complexity",
+                number(activity.map_or(-1.0, |a| a.complexity)),
+            ),
             ("preset", preset.to_send_value()),
         ]
     }

@@ -12,6 +12,7 @@ use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::network::{NetworkPicture, Past};
 use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::planes::{PictureShape, Planes};
+use crate::picture::scene_cut::Activity;
 use crate::picture::stream::{Build, PictureFilter, Shape};
 use crate::picture::unpack::{Rows, Unpacker};
 
@@ -199,5 +200,10 @@ impl PictureRepairer {
     /// The latest results of the analysis; a few frames late.
     pub fn findings(&self) -> Option<Findings> {
         self.analysis.findings()
+    }
+
+    /// Motion and complexity of the latest picture; a few frames late. `None` where the preset follows no motion.
+    pub fn activity(&self) -> Option<Activity> {
+        self.settle.as_ref().and_then(Settle::activity)
     }
 }

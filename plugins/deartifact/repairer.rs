@@ -6,6 +6,7 @@ use super::analysis::Findings;
 use super::picture::PictureRepairer;
 use super::settings::{Preset, Settings};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::picture::scene_cut::Activity;
 use crate::picture::stream::{Build, PictureStream, Shape};
 
 /// Repairs one stream of frames.
@@ -65,6 +66,12 @@ impl Repairer {
     pub fn findings(&self) -> Option<Findings> {
         let top = self.pictures.filters().first();
         top.and_then(PictureRepairer::findings)
+    }
+
+    /// As [`PictureRepairer::activity`], for the top field of interlaced video.
+    pub fn activity(&self) -> Option<Activity> {
+        let top = self.pictures.filters().first();
+        top.and_then(PictureRepairer::activity)
     }
 
     /// Records the work of one frame, as [`PictureStream::process`] does.

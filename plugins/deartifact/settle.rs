@@ -13,6 +13,7 @@ use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::guide::{Guide, GuideMaker};
 use crate::picture::motion_finder::MotionFinder;
 use crate::picture::planes::{Part, Parts, PictureShape, Planes};
+use crate::picture::scene_cut::Activity;
 use crate::picture::temporal::{Context, States, Temporal};
 use crate::picture::unpack::Rows;
 use crate::{kernel, params};
@@ -84,6 +85,11 @@ impl Settle {
     pub fn reset(&mut self) {
         self.taken = 0;
         self.finder.reset();
+    }
+
+    /// Motion and complexity of the latest picture; a few frames late.
+    pub fn activity(&self) -> Option<Activity> {
+        self.finder.activity()
     }
 
     /// Records the search for the motion from `picture`, whose rows of `source` these are, to the last result in

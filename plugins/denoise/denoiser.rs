@@ -6,6 +6,7 @@ use super::grain::sites::SiteReader;
 use super::picture::PictureDenoiser;
 use super::settings::Settings;
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::picture::scene_cut::Activity;
 use crate::picture::stream::{Build, PictureStream, Shape};
 
 /// Measurements of a stream; a few frames late.
@@ -16,6 +17,8 @@ pub struct Statistics {
     pub sigma: Option<[f32; 3]>,
     /// Scene cuts since the start.
     pub scene_cuts: u64,
+    /// How far the latest picture moved, and how much of it is new.
+    pub activity: Option<Activity>,
 }
 
 /// Denoises one stream of frames.
@@ -160,6 +163,7 @@ impl Denoiser {
         Statistics {
             sigma: filters().find_map(PictureDenoiser::sigma),
             scene_cuts: self.earlier_cuts + cuts.unwrap_or(0),
+            activity: filters().find_map(PictureDenoiser::activity),
         }
     }
 }

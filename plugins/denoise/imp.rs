@@ -297,11 +297,19 @@ impl WgpuFilterImpl for WgpuDenoise {
             .unwrap_or([-1.0; 3])
             .map(f64::from);
         let preset = snapshot.preset.map_or("none", Preset::name);
+        let activity = snapshot.statistics.activity;
+        // Below 0: not known.
+        let number = |value: Option<f32>| f64::from(value.unwrap_or(-1.0)).to_send_value();
         vec![
             ("sigma-y", sigma[0].to_send_value()),
             ("sigma-u", sigma[1].to_send_value()),
             ("sigma-v", sigma[2].to_send_value()),
             ("scene-cuts", snapshot.statistics.scene_cuts.to_send_value()),
+            ("motion", number(activity.map(|activity| activity.motion))),
+            (
+                "complexity",
+                number(activity.map(|activity| activity.complexity)),
+            ),
             ("preset", preset.to_send_value()),
         ]
     }

@@ -26,6 +26,7 @@ use crate::gpu::{Frame, Gpu, GpuError, Recording};
 use crate::picture::agreeing_mean::AgreeingMean;
 use crate::picture::carried_motion::CarriedMotion;
 use crate::picture::motion_finder::MotionFinder;
+use crate::picture::scene_cut::Activity;
 use crate::picture::stream::{Build, PictureFilter, Shape};
 
 /// State of one stream of pictures.
@@ -195,6 +196,11 @@ impl PictureDenoiser {
     /// Latest estimate of the noise's standard deviation in Y, U and V; a few frames late.
     pub fn sigma(&self) -> Option<[f32; 3]> {
         self.noise.stats().map(|stats| stats.sigma)
+    }
+
+    /// Motion and complexity of the latest picture; a few frames late.
+    pub fn activity(&self) -> Option<Activity> {
+        self.finder.activity()
     }
 
     /// Number of scene cuts so far.

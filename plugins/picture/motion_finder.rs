@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::carried_motion::{CarriedMotion, Receiver, Sender};
 use super::guide::Guide;
 use super::motion::{Motion, VectorField};
-use super::scene_cut::SceneCut;
+use super::scene_cut::{Activity, SceneCut};
 use super::unpack::Rows;
 use crate::gpu::{Frame, Gpu, GpuError, Recording, StorageBuffer};
 
@@ -105,6 +105,11 @@ impl MotionFinder {
     /// Number of cuts since the start; a few frames late.
     pub fn scene_cuts(&self) -> u64 {
         self.scene_cut.count()
+    }
+
+    /// Figures of the latest picture; a few frames late.
+    pub fn activity(&self) -> Option<Activity> {
+        self.scene_cut.activity()
     }
 
     /// The motion to attach to the latest output picture. Call once for each picture.

@@ -18,9 +18,10 @@ fn main(
     @builtin(local_invocation_index) thread: u32,
 ) {
     let id = filled_place(invocation, groups, params.blocks_x);
-    var is_lost = false;
-    if (id.x < params.blocks_x && id.y < params.blocks_y) {
-        is_lost = has_no_match(refine_block(id));
+    let has_block = id.x < params.blocks_x && id.y < params.blocks_y;
+    var block = vec3f(0.0);
+    if (has_block) {
+        block = refine_block(id);
     }
-    judge_scene(groups, thread, is_lost, params.blocks_x * params.blocks_y);
+    judge_scene(groups, thread, has_block, block, params.blocks_x * params.blocks_y);
 }

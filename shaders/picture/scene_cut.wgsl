@@ -19,9 +19,10 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) thread: u32,
 ) {
-    var is_lost = false;
-    if (id.x < params.blocks_x && id.y < params.blocks_y) {
-        is_lost = has_no_match(textureLoad(vectors, id.xy, 0).z);
+    let has_block = id.x < params.blocks_x && id.y < params.blocks_y;
+    var block = vec3f(0.0);
+    if (has_block) {
+        block = textureLoad(vectors, id.xy, 0).xyz;
     }
-    judge_scene(groups, thread, is_lost, params.blocks_x * params.blocks_y);
+    judge_scene(groups, thread, has_block, block, params.blocks_x * params.blocks_y);
 }

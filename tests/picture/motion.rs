@@ -13,7 +13,7 @@ use crate::reference::guide_pyramid::{Level, pyramid};
 use crate::reference::motion_refine::refine;
 use crate::reference::motion_search::{Matches, moved, search, vertex};
 use crate::reference::samples::Samples;
-use crate::reference::scene_cut::is_cut;
+use crate::reference::scene_cut::{activity, is_cut};
 use crate::reference::settled_motion::settled;
 
 /// Standard deviation of the noise in the model.
@@ -259,6 +259,14 @@ fn refinement_judges_the_scene_as_its_twin() {
         let found: Vec<u32> = bytemuck::pod_collect_to_vec(&read(judge.scene()));
         let is_cut = u32::from(wanted);
         assert_eq!(found[..2], [is_cut, 2 * is_cut], "{size:?}");
+        let blocks: Vec<[f64; 3]> = vectors.iter().map(|[x, y, d, _]| [*x, *y, *d]).collect();
+        let figures = [found[2], found[3]].map(|word| f64::from(f32::from_bits(word)));
+        for (found, wanted) in figures.into_iter().zip(activity(&blocks, SIGMA * SIGMA)) {
+            assert!(
+                (found - wanted).abs() < 0.05,
+                "{size:?}: {figures:?}, {wanted}"
+            );
+        }
         seen[usize::from(wanted)] += 1;
     }
     assert!(seen.iter().all(|pictures| *pictures > 0), "{seen:?}");

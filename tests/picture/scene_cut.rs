@@ -6,7 +6,7 @@ use gstwgpu::gpu::Image;
 
 use super::rig::{noise_model, submit, write_image};
 use crate::denoise::noise_rig::{Random, read};
-use crate::reference::scene_cut::is_cut;
+use crate::reference::scene_cut::{activity, is_cut};
 
 /// Differences of which about `lost` of eight blocks are without a match in noise of variance 25.
 fn differences(blocks: (u32, u32), lost: u32, random: &mut Random) -> Vec<f64> {
@@ -31,12 +31,20 @@ fn cuts_match_their_twin() {
     let mut random = Random(4);
     let detector = SceneCut::new(&gpu, true).unwrap();
     let mut cuts = 0;
-    for blocks in [(1, 1), (3, 1), (8, 8), (23, 31), (40, 23)] {
+    for size in [(1, 1), (3, 1), (8, 8), (23, 31), (40, 23)] {
         for lost in 0..=8 {
-            let all = differences(blocks, lost, &mut random);
-            let image = Image::new(&gpu, "test", wgpu::TextureFormat::Rgba32Float, blocks);
+            let all = differences(size, lost, &mut random);
+            let image = Image::new(&gpu, "test", wgpu::TextureFormat::Rgba32Float, size);
             // Long vectors are no cut by themselves.
-            let texels: Vec<_> = all.iter().map(|d| [90.0, -70.0, *d as f32, 1.0]).collect();
+            let long =
+                |at: usize| [90.0, -70.0].map(|v| if at.is_multiple_of(5) { v } else { v / 9.0 });
+            let blocks: Vec<[f64; 3]> = all
+                .iter()
+                .enumerate()
+                .map(|(at, d)| [long(at)[0], long(at)[1], *d])
+                .collect();
+            let texel = |[x, y, d]: &[f64; 3]| [*x as f32, *y as f32, *d as f32, 1.0];
+            let texels: Vec<_> = blocks.iter().map(texel).collect();
             write_image(&image, &texels);
             let field = VectorField {
                 vectors: &image,
@@ -49,8 +57,15 @@ fn cuts_match_their_twin() {
             assert_eq!(
                 found[..2],
                 [u32::from(wanted), cuts],
-                "{blocks:?} {lost} of 8"
+                "{size:?} {lost} of 8"
             );
+            let figures = [found[2], found[3]].map(|word| f64::from(f32::from_bits(word)));
+            for (found, wanted) in figures.into_iter().zip(activity(&blocks, 25.0)) {
+                assert!(
+                    (found - wanted).abs() < 0.05,
+                    "{size:?} {lost} of 8: {figures:?}, {wanted}"
+                );
+            }
         }
     }
     assert!((20..40).contains(&cuts), "{cuts} cuts");

@@ -5,6 +5,7 @@ mod caps;
 mod choice;
 mod delay;
 pub mod errors;
+mod figures;
 mod filter;
 mod formats;
 mod kept;

@@ -4,9 +4,8 @@
 //! * [`meter`]: records it for each frame, and has the results in order without waiting
 //! * [`view`]: what a frame shows, from these results
 //! * [`ledger`]: adds frames up to appearances, and appearances to a total
-//! * [`lines`]: their fields, and the lines of the [`file`]
+//! * [`lines`]: their fields
 
-pub mod file;
 pub mod ledger;
 pub mod lines;
 pub mod measure;

@@ -9,13 +9,15 @@ use gst_video::{ValidVideoTimeCode, VideoTimeCodeMeta};
 use super::running::Running;
 use super::{WgpuTrackOverlay, lock};
 use crate::gpu::GpuError;
-use crate::trackoverlay::exposure::file::ExposureWriter;
+use crate::report::file::LineWriter;
+use crate::report::lines::{Fields, Value};
 use crate::trackoverlay::exposure::ledger::Ledger;
-use crate::trackoverlay::exposure::lines::{self, Fields, Value};
+use crate::trackoverlay::exposure::lines;
 use crate::trackoverlay::exposure::measure::Shown;
 use crate::trackoverlay::exposure::meter::Occasion;
 use crate::trackoverlay::exposure::view::{Camera, View};
 use crate::video::WgpuFilter;
+use crate::video::filter::properties::unwritable;
 
 /// Name of the message on the bus.
 const EXPOSURE_MESSAGE: &str = "wgputrackoverlay-exposure";
@@ -25,7 +27,7 @@ const EXPOSURE_MESSAGE: &str = "wgputrackoverlay-exposure";
 pub struct Bill {
     ledger: Ledger,
     /// `None` after it could not be written.
-    writer: Option<ExposureWriter>,
+    writer: Option<LineWriter>,
     /// Frames have come since the last total.
     is_open: bool,
 }
@@ -41,17 +43,9 @@ pub fn timecodes(buffer: &gst::BufferRef) -> Option<[String; 2]> {
 impl WgpuTrackOverlay {
     /// Creates the report's file.
     pub(super) fn open_bill(&self, path: Option<PathBuf>) -> Result<(), gst::ErrorMessage> {
-        let writer = path.as_deref().map(ExposureWriter::create).transpose();
-        let writer = writer.map_err(|error| {
-            let path = path.unwrap_or_default();
-            gst::error_msg!(
-                gst::ResourceError::OpenWrite,
-                (
-                    "The property `exposure-location` is \"{}\", which cannot be written: {error}",
-                    path.display()
-                )
-            )
-        })?;
+        let writer = path.as_deref().map(LineWriter::create).transpose();
+        let writer = writer
+            .map_err(|error| unwritable("exposure-location", &path.unwrap_or_default(), &error))?;
         *lock(&self.bill) = writer.map(|writer| Bill {
             ledger: Ledger::default(),
             writer: Some(writer),
@@ -122,7 +116,7 @@ impl WgpuTrackOverlay {
         let failed = {
             let mut bill = lock(&self.bill);
             let writer = bill.as_mut().and_then(|bill| bill.writer.as_mut());
-            let failed = writer.and_then(|writer| writer.write(&lines::line(fields)).err());
+            let failed = writer.and_then(|writer| writer.write(fields).err());
             if let (Some(_), Some(bill)) = (&failed, &mut *bill) {
                 bill.writer = None;
             }

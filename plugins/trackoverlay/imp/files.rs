@@ -11,6 +11,7 @@ use crate::trackoverlay::source::Source;
 use crate::trackoverlay::source::picture::Picture;
 use crate::trackoverlay::track::mask::Mask;
 use crate::trackoverlay::trail::import::Track;
+use crate::video::filter::properties::unwritable;
 
 /// Values of the properties, and what was opened.
 #[derive(Debug, Default)]
@@ -153,16 +154,7 @@ impl WgpuTrackOverlay {
         self.next_frame
             .store(0, std::sync::atomic::Ordering::Relaxed);
         let started = lock(&self.report).start(path.as_deref());
-        started.map_err(|error| {
-            let path = path.unwrap_or_default();
-            gst::error_msg!(
-                gst::ResourceError::OpenWrite,
-                (
-                    "The property `track-location` is \"{}\", which cannot be written: {error}",
-                    path.display()
-                )
-            )
-        })
+        started.map_err(|error| unwritable("track-location", &path.unwrap_or_default(), &error))
     }
 
     /// Closes all files and drops all commands; the statistics stay readable.

@@ -11,6 +11,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::journal::Entry;
+use crate::report::lines::short;
 use crate::trackoverlay::pose::TrackState;
 
 /// Writes a track file.
@@ -78,14 +79,4 @@ pub fn line(entry: &Entry) -> String {
         state_name(entry.state),
         short(entry.confidence, 4),
     )
-}
-
-/// Decimal notation without trailing zeros.
-pub fn short(value: f64, digits: usize) -> String {
-    let text = format!("{value:.digits$}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    match text {
-        "-0" => "0".to_owned(),
-        text => text.to_owned(),
-    }
 }

@@ -14,9 +14,11 @@ use gst_base::subclass::prelude::*;
 use super::allocation::{self, DownstreamMetas};
 use super::caps::{self, Memories, Memory};
 use super::errors::Failure;
+use super::figures::Reports;
 use super::lateness::{Course, Keeping, WhenLate};
 use super::loss::{Fortune, OnDeviceLoss};
 use super::pace::Pace;
+use super::properties::{file, path, path_value};
 use super::stats::Statistics;
 use super::stream::{Item, Stream};
 use crate::gpu::{Gpu, GpuError, guarded};
@@ -60,6 +62,7 @@ pub struct WgpuFilter {
     /// Upstream is live, whoever asks for the latency; and whether that is known.
     pub(super) is_source_live: AtomicBool,
     pub(super) is_source_known: AtomicBool,
+    pub(super) reports: Mutex<Reports>,
 }
 
 /// Locks a mutex, and ignores poisoning: all values behind our locks stay valid if a thread panics.
@@ -114,6 +117,21 @@ impl ObjectImpl for WgpuFilter {
                     )
                     .mutable_playing()
                     .build(),
+                file(
+                    "stats-location",
+                    "Statistics location",
+                    "File to write the figures of each second to, as JSON lines: frames, noise or damage found, \
+                     cuts, GPU time (docs/STATISTICS.md). Set it to choose bit rates or to watch a service by \
+                     it. Costs a line a second",
+                ),
+                glib::ParamSpecBoolean::builder("stats-meta")
+                    .nick("Statistics meta")
+                    .blurb(
+                        "Attach the figures to each frame, as GstWgpuStatsMeta, for elements and programs behind \
+                         this one. Costs some microseconds a frame",
+                    )
+                    .mutable_playing()
+                    .build(),
                 glib::ParamSpecBoxed::builder::<gst::Structure>("stats")
                     .nick("Statistics")
                     .blurb("Adapter, frames and transfers so far, and GPU time of each pass in milliseconds")
@@ -129,6 +147,8 @@ impl ObjectImpl for WgpuFilter {
             "adapter" => *lock(&self.adapter) = value.get().unwrap_or_default(),
             "when-late" => *lock(&self.when_late) = value.get().unwrap_or_default(),
             "on-device-loss" => *lock(&self.on_loss) = value.get().unwrap_or_default(),
+            "stats-location" => lock(&self.reports).location = path(value),
+            "stats-meta" => lock(&self.reports).on_frames = value.get().unwrap_or_default(),
             _ => {}
         }
     }
@@ -141,6 +161,8 @@ impl ObjectImpl for WgpuFilter {
                 .to_value(),
             "when-late" => lock(&self.when_late).to_value(),
             "on-device-loss" => lock(&self.on_loss).to_value(),
+            "stats-location" => path_value(lock(&self.reports).location.as_deref()),
+            "stats-meta" => lock(&self.reports).on_frames.to_value(),
             _ => {
                 let obj = self.obj();
                 let own = (obj.methods().stats)(&obj);
@@ -172,11 +194,15 @@ impl ElementImpl for WgpuFilter {
         &self,
         transition: gst::StateChange,
     ) -> Result<gst::StateChangeSuccess, gst::StateChangeError> {
-        if transition == gst::StateChange::ReadyToPaused
-            && let Err(error) = guarded(|| self.open()).unwrap_or_else(broken)
-        {
-            let _ = self.fail(Failure::Gpu(error));
-            return Err(gst::StateChangeError);
+        if transition == gst::StateChange::ReadyToPaused {
+            if let Err(message) = self.open_figures() {
+                self.post_error_message(message);
+                return Err(gst::StateChangeError);
+            }
+            if let Err(error) = guarded(|| self.open()).unwrap_or_else(broken) {
+                let _ = self.fail(Failure::Gpu(error));
+                return Err(gst::StateChangeError);
+            }
         }
         // Or else the streaming thread keeps this one waiting.
         let stops = transition == gst::StateChange::PausedToReady;
@@ -184,6 +210,7 @@ impl ElementImpl for WgpuFilter {
         let changed = self.parent_change_state(transition);
         if transition == gst::StateChange::PausedToReady {
             self.close();
+            self.close_figures();
         }
         changed
     }
@@ -313,7 +340,10 @@ impl BaseTransformImpl for WgpuFilter {
         loop {
             match lock(&self.stream).as_mut().and_then(Stream::next) {
                 None => return Ok(GenerateOutputSuccess::NoOutput),
-                Some(Item::Frame(buffer)) => return Ok(GenerateOutputSuccess::Buffer(buffer)),
+                Some(Item::Frame(mut buffer)) => {
+                    self.report_frame(&mut buffer);
+                    return Ok(GenerateOutputSuccess::Buffer(buffer));
+                }
                 Some(Item::Event(event)) => {
                     self.obj().src_pad().push_event(event);
                 }
@@ -330,10 +360,12 @@ impl BaseTransformImpl for WgpuFilter {
                 if let Some(stream) = &mut *lock(&self.stream) {
                     stream.flush(&self.obj());
                 }
+                self.end_second();
                 self.begin_timestamps_anew();
             }
             E::Eos(_) | E::Segment(_) | E::SegmentDone(_) | E::StreamStart(_) => {
                 self.drain_and_push();
+                self.end_second();
                 self.begin_timestamps_anew();
             }
             // `set_caps` drains if the caps are new.

@@ -38,6 +38,7 @@ mod errors;
 #[cfg(target_os = "linux")]
 mod exporting;
 mod extent;
+mod figures;
 mod held;
 mod imp;
 #[cfg(target_os = "linux")]

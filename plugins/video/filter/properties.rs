@@ -106,6 +106,17 @@ pub fn path_value(path: Option<&Path>) -> glib::Value {
     text.map(|text| text.into_owned()).to_value()
 }
 
+/// The error of a file property whose file cannot be written.
+pub fn unwritable(name: &str, path: &Path, error: &std::io::Error) -> gst::ErrorMessage {
+    gst::error_msg!(
+        gst::ResourceError::OpenWrite,
+        (
+            "The property `{name}` is \"{}\", which cannot be written: {error}",
+            path.display()
+        )
+    )
+}
+
 /// Adds `set` and `get`, which find a field by its property's name, to a struct of property values.
 #[macro_export]
 macro_rules! property_values {

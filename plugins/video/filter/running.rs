@@ -206,7 +206,8 @@ impl WgpuFilter {
                 Some(Item::Event(event)) => {
                     pad.push_event(event);
                 }
-                Some(Item::Frame(buffer)) => {
+                Some(Item::Frame(mut buffer)) => {
+                    self.report_frame(&mut buffer);
                     if let Err(flow) = pad.push(buffer) {
                         gst::debug!(CAT, imp = self, "drained frame refused: {flow:?}");
                     }

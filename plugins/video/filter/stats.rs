@@ -42,6 +42,12 @@ struct Details {
     notified: Option<Instant>,
 }
 
+impl Details {
+    fn gpu_time(&self) -> f64 {
+        self.passes.iter().fold(0.0, |sum, pass| sum + pass.1)
+    }
+}
+
 /// Adds one to a counter.
 pub fn count(counter: &AtomicU64) {
     counter.fetch_add(1, Ordering::Relaxed);
@@ -124,16 +130,19 @@ impl Statistics {
             .field("downloads", downloads)
             .field("upload-bytes", uploads * details.frame_bytes)
             .field("download-bytes", downloads * details.frame_bytes)
-            .field(
-                "gpu-time",
-                details.passes.iter().fold(0.0, |sum, pass| sum + pass.1),
-            )
+            .field("gpu-time", details.gpu_time())
             .field("passes", passes(&details.passes))
             .build();
         for (name, value) in own {
             stats.set_value(name, value);
         }
         stats
+    }
+
+    /// GPU time of the latest frame measured, in milliseconds; `None` where none was.
+    pub fn gpu_time(&self) -> Option<f64> {
+        let details = self.details();
+        (!details.passes.is_empty()).then(|| details.gpu_time())
     }
 
     fn details(&self) -> std::sync::MutexGuard<'_, Details> {

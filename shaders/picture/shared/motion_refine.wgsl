@@ -164,8 +164,8 @@ fn try_around(best: ptr<function, Match>, at: vec2i, distance: i32, size: vec2i)
     offer(best, centre + vec2i(distance, distance), d[2].z);
 }
 
-// Refines the vector of a block. Returns the mean absolute difference of its match.
-fn refine_block(id: vec2u) -> f32 {
+// Refines the vector of a block. Returns it, and the mean absolute difference of its match.
+fn refine_block(id: vec2u) -> vec3f {
     let size = vec2i(i32(params.width), i32(params.height));
     let at = vec2i(id) * params.block + (params.block - WINDOW) / 2;
     let rough = textureLoad(vectors, id >> vec2u(params.shift), 0);
@@ -177,6 +177,7 @@ fn refine_block(id: vec2u) -> f32 {
     let difference = best.cost / WINDOW_PIXELS;
     let motion = settled(at, vec2f(best.vector) * 0.25, best.bonus, noise.mean_y, size);
     let brightness = select(rough.w, motion.z, params.shift == 0u);
-    textureStore(refined, id, vec4f(motion.xy * (4.0 / params.quarters), difference, brightness));
-    return difference;
+    let vector = motion.xy * (4.0 / params.quarters);
+    textureStore(refined, id, vec4f(vector, difference, brightness));
+    return vec3f(vector, difference);
 }

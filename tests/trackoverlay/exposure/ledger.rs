@@ -1,7 +1,8 @@
 //! Frames that become appearances, and their lines.
 
+use gstwgpu::report::lines::line;
 use gstwgpu::trackoverlay::exposure::ledger::{Appearance, Ledger};
-use gstwgpu::trackoverlay::exposure::lines::{appearance, line, total};
+use gstwgpu::trackoverlay::exposure::lines::{appearance, total};
 use gstwgpu::trackoverlay::exposure::meter::Occasion;
 use gstwgpu::trackoverlay::exposure::view::View;
 use gstwgpu::trackoverlay::trail::journal::Seen;

@@ -5,7 +5,7 @@ use crate::source::{Token, is, tokens};
 use std::collections::BTreeSet;
 
 /// Folders of `plugins/` that are not elements.
-const GROUND: [&str; 4] = ["gpu", "network", "video", "picture"];
+const GROUND: [&str; 5] = ["gpu", "network", "video", "picture", "report"];
 
 /// The folders of `plugins/` that hold elements.
 pub fn elements(sources: &[Source]) -> BTreeSet<String> {

@@ -1,14 +1,16 @@
-//! The file of an exposure report: JSON lines, complete up to the last appearance that has ended.
+//! A file of JSON lines that is complete up to its last line, whenever the process ends.
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes a report.
-#[derive(Debug)]
-pub struct ExposureWriter(File);
+use super::lines::{Fields, line};
 
-impl ExposureWriter {
+/// Writes lines of JSON.
+#[derive(Debug)]
+pub struct LineWriter(File);
+
+impl LineWriter {
     /// Creates the file, or empties an existing one.
     ///
     /// # Errors
@@ -21,7 +23,7 @@ impl ExposureWriter {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn write(&mut self, line: &str) -> io::Result<()> {
-        self.0.write_all(format!("{line}\n").as_bytes())
+    pub fn write(&mut self, fields: &Fields) -> io::Result<()> {
+        self.0.write_all(format!("{}\n", line(fields)).as_bytes())
     }
 }
