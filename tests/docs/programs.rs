@@ -8,11 +8,12 @@ use super::{blocks, file, files, pages, read};
 use crate::video::init;
 
 /// What each prints when it has done what it is for.
-const PRINTED: [(&str, &[&str]); 7] = [
+const PRINTED: [(&str, &[&str]); 8] = [
     ("settings.c", &["18 frames, noise of "]),
     ("place.c", &["frame 0: tracking"]),
     ("place.py", &["idle -> tracking", "corrected: True"]),
     ("two_streams.rs", &["tracking", "18 frames tracked"]),
+    ("bit_rate.py", &["eos 18 frames at ", " kbit/s"]),
     ("numpy_frames.py", &["error 9.", "before, "]),
     ("video_filter.py", &["eos 18 frames"]),
     ("ges_effect.py", &["eos strength 0.7"]),
