@@ -17,12 +17,22 @@ pub fn run(name: &str, arguments: &[String], install: bool) -> Result<(), Failur
     let mut example = cargo();
     example
         .env(SOFTWARE_THREADS, software_threads())
-        .args(["run", "--release", "--example", name])
+        .args(["run", "--release"])
+        .args(target(name))
         .arg("--manifest-path")
         .arg(root().join("Cargo.toml"))
         .arg("--")
         .args(arguments);
     replace(&mut example)
+}
+
+/// What cargo calls an example. The control page is a package of its own, for a web server is none of the plugin's
+/// dependencies.
+fn target(name: &str) -> [&str; 2] {
+    match name {
+        "control" => ["--package", "wgpu-control"],
+        _ => ["--example", name],
+    }
 }
 
 /// Runs a program in the place of this one, as far as the system can: Ctrl-C is for it alone.

@@ -31,6 +31,8 @@ Tasks:
   soak [SECONDS] [--seed N] [PART ...]
             abuse the elements for SECONDS a part, and say what broke
   bench     measure speed; ARGS go to the benchmark
+  control [--listen ADDRESS:PORT] [--token TOKEN] PIPELINE
+            play a pipeline with a control page and Prometheus metrics beside it (docs/CONTROL.md)
   adapters  the GPUs of this machine, what of them matters, and which adapter=VALUE takes each
   package [--deb]
             build an installable archive under target/package, or a package for Debian and Ubuntu, which is
@@ -43,7 +45,7 @@ Tasks:
             GSTWGPU_CACHE_DIR says where it lies
   help      this text
 
-Options of demo, test, bench, adapters, package and warm:
+Options of demo, test, bench, control, adapters, package and warm:
   --no-install   leave system packages alone, even when some are missing
 ";
 
@@ -78,20 +80,23 @@ fn dispatch(task: &str, mut arguments: Vec<String>) -> Result<(), Failure> {
             | "faults"
             | "soak"
             | "bench"
+            | "control"
             | "adapters"
             | "package"
             | "training-archive"
             | "warm"
     ) {
         return Err(Failure::Message(format!(
-            "no task '{task}'; tasks are demo, test, rules, faults, soak, bench, adapters, package, training-archive, warm, help"
+            "no task '{task}'; tasks are demo, test, rules, faults, soak, bench, control, adapters, package, training-archive, warm, help"
         )));
     }
     let given = arguments.len();
     arguments.retain(|argument| argument != "--no-install");
     let install = arguments.len() == given;
     match task {
-        "demo" | "bench" | "soak" | "adapters" => example::run(task, &arguments, install),
+        "demo" | "bench" | "soak" | "control" | "adapters" => {
+            example::run(task, &arguments, install)
+        }
         "training-archive" => training_archive::run(&arguments),
         "warm" => warm::run(&arguments, install),
         "package" => package::run(&arguments, install),
