@@ -153,6 +153,8 @@ async function measure() {
       if (stats[field] >= 0) plot(`${name} ${field}`, stats[field]);
   }
   earlier = { at: now, elements: all.elements };
+  const tracked = all.elements.find((element) => element.name === marker.element)?.stats.quad;
+  if (!$("board").classList.contains("marking")) drawMarks(tracked ? tracked.split(" ").map((corner) => corner.split(",").map(Number)) : []);
 }
 
 // Corners
@@ -168,12 +170,11 @@ function inOrder(corners) {
   return [...around.slice(first), ...around.slice(0, first)];
 }
 
-function drawMarks() {
+function drawMarks(corners) {
   const svg = $("marks");
   svg.replaceChildren();
   if (!size) return;
   svg.setAttribute("viewBox", `0 0 ${size[0]} ${size[1]}`);
-  const { corners } = marker;
   if (corners.length === 4) svg.append(drawing("polygon", { points: inOrder(corners).map((c) => c.join()).join(" ") }));
   for (const [cx, cy] of corners) svg.append(drawing("circle", { cx, cy, r: size[0] / 120 }));
 }
@@ -183,7 +184,7 @@ function mark(event) {
   const box = $("before").getBoundingClientRect();
   const place = [(event.clientX - box.left) / box.width * size[0], (event.clientY - box.top) / box.height * size[1]];
   marker.corners.push(place.map((at) => Math.round(at * 10) / 10));
-  drawMarks();
+  drawMarks(marker.corners);
   if (marker.corners.length < 4) return tell(`${4 - marker.corners.length} corners to go`);
   $("board").classList.remove("marking");
   change(marker.element, "points", inOrder(marker.corners).map((corner) => corner.join()).join(" "));
@@ -233,7 +234,7 @@ $("door").onsubmit = (event) => {
 };
 $("mark").onclick = () => {
   marker.corners = [];
-  drawMarks();
+  drawMarks([]);
   $("board").classList.add("marking");
   tell("Click four corners in the picture before");
 };

@@ -17,7 +17,7 @@ const HEADERS: [(&str, &str); 4] = [
     ("Cache-Control", "no-store"),
     (
         "Content-Security-Policy",
-        "default-src 'self'; img-src 'self' blob:; style-src 'self'; frame-ancestors 'none'",
+        "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; frame-ancestors 'none'",
     ),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
