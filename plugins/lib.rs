@@ -8,6 +8,7 @@
 //! * [`compare`]: two streams in one picture
 //! * [`deartifact`]: removal of compression artifacts
 //! * [`denoise`]: noise reduction
+//! * [`tone`]: exposure, contrast and white balance
 //! * [`trackoverlay`]: tracks a plane and places pictures on it
 //! * [`transfer`]: `wgpuupload` and `wgpudownload`
 
@@ -23,6 +24,7 @@ pub mod gpu;
 pub mod network;
 pub mod picture;
 pub mod report;
+pub mod tone;
 pub mod trackoverlay;
 pub mod transfer;
 pub mod video;
@@ -32,6 +34,7 @@ fn plugin_init(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {
     compare::register(plugin)?;
     deartifact::register(plugin)?;
     denoise::register(plugin)?;
+    tone::register(plugin)?;
     trackoverlay::register(plugin)?;
     transfer::register(plugin)?;
     Ok(())

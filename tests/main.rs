@@ -16,5 +16,6 @@ mod hostile;
 mod network;
 mod picture;
 mod reference;
+mod tone;
 mod trackoverlay;
 mod video;

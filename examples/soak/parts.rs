@@ -201,6 +201,7 @@ fn make_and_end(chance: &mut Chance, end: Instant) -> Outcome {
         "wgpudenoise preset=fast",
         "wgpudenoise preset=fast lookahead=2",
         "wgpudeartifact preset=fast",
+        "wgputone",
         "wgpuupload ! wgpudenoise preset=fast ! wgpudownload",
         CHAIN,
     ];

@@ -29,6 +29,7 @@ pub const ALL: &[&[&KernelSpec]] = &[
     network::KERNELS,
     KERNELS,
     gstwgpu::compare::KERNELS,
+    gstwgpu::tone::KERNELS,
     deartifact::KERNELS,
     trackoverlay::KERNELS,
     trackoverlay::track::passes::TRACK_KERNELS,
@@ -119,7 +120,14 @@ fn hosts_and_shaders_agree_on_structs() {
     let hosts: Vec<_> = ALL.concat().iter().flat_map(|spec| spec.structs).collect();
     let names: BTreeSet<_> = hosts.iter().map(|host| host.name).collect();
     let mut wanted = ["Candidate", "DamageModel", "NoiseModel", "Parts"].to_vec();
-    wanted.extend(["SamplePlaces", "Shown", "Track"]);
+    wanted.extend([
+        "SamplePlaces",
+        "Shown",
+        "Track",
+        "Levels",
+        "Siting",
+        "ToneModel",
+    ]);
     assert_eq!(names, BTreeSet::from_iter(wanted));
     for spec in ALL.concat() {
         let found = spec.load().unwrap().1.structs;
@@ -244,6 +252,7 @@ fn outputs() -> Vec<u8> {
     all.extend(crate::picture::spatial::outputs_in_tiles());
     all.extend(crate::deartifact::shrinkage::outputs_in_tiles());
     all.extend(crate::deartifact::element::outputs());
+    all.extend(crate::tone::element::outputs());
     for size in [(77, 45), (64, 48)] {
         let (_, noisy) = clip(size, 4, 1.3, 9.0);
         let frames: Vec<_> = noisy.iter().map(to_i420).collect();

@@ -7,10 +7,11 @@ use gst::prelude::*;
 use super::{file, files, pages, read};
 use crate::video::init;
 
-const ELEMENTS: [&str; 6] = [
+const ELEMENTS: [&str; 7] = [
     "wgpucompare",
     "wgpudenoise",
     "wgpudeartifact",
+    "wgputone",
     "wgputrackoverlay",
     "wgpuupload",
     "wgpudownload",

@@ -12,10 +12,11 @@ use super::{file, read};
 use crate::video::init;
 
 /// Elements by the page that tells of them.
-const PAGES: [(&str, &[&str]); 5] = [
+const PAGES: [(&str, &[&str]); 6] = [
     ("wgpucompare", &["wgpucompare"]),
     ("wgpudenoise", &["wgpudenoise"]),
     ("wgpudeartifact", &["wgpudeartifact"]),
+    ("wgputone", &["wgputone"]),
     ("wgputrackoverlay", &["wgputrackoverlay"]),
     ("wgpuupload", &["wgpuupload", "wgpudownload"]),
 ];

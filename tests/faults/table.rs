@@ -43,9 +43,10 @@ const FAULTS: [(Call, i32, &str); 16] = [
 ];
 
 const TESTED: [&str; 2] = ["wgputestfilter", "wgputestfilter lookahead=2"];
-const ELEMENTS: [&str; 5] = [
+const ELEMENTS: [&str; 6] = [
     "wgpudenoise preset=fast",
     "wgpudeartifact preset=fast",
+    "wgputone",
     "wgputrackoverlay points=\"10,10 40,10 40,30 10,30\"",
     "wgpuupload ! wgpudownload",
     "wgpudenoise preset=fast ! wgpudeartifact preset=fast ! \

@@ -9,6 +9,7 @@ use gstwgpu::gpu::pass::{Groups, Pass};
 use gstwgpu::gpu::{
     ChromaOrder, Frame, FrameLayout, Gpu, Recorder, Recording, StorageBuffer, Subsampling,
 };
+use gstwgpu::tone::{Colour, Toner};
 use gstwgpu::trackoverlay::colour::{StreamColour, Target};
 use gstwgpu::trackoverlay::exposure::meter::{Drawn, Meter, Occasion};
 use gstwgpu::trackoverlay::place::look::Look;
@@ -224,6 +225,21 @@ fn comparing_takes_one_dispatch() {
             .unwrap();
     });
     assert_eq!(names.len(), 1, "{names:?}");
+}
+
+#[test]
+fn correcting_tone_takes_four_dispatches() {
+    let gpu = idle_gpu();
+    let [input, output] = [(); 2].map(|()| Frame::new(&gpu, full_hd()).unwrap());
+    let shape = Shape::progressive(full_hd());
+    let mut toner = Toner::new(&gpu, &shape, &Colour::default()).unwrap();
+    let settings = gstwgpu::tone::Settings::default();
+    let names = busiest_gpu_frame(&gpu, |_, recording| {
+        toner
+            .process(recording, (&input, &output), &settings)
+            .unwrap();
+    });
+    assert_eq!(names.len(), 4, "{names:?}");
 }
 
 #[test]

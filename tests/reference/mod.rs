@@ -55,6 +55,7 @@ pub mod source;
 pub mod state_cells;
 pub mod temporal;
 pub mod temporal_fuse;
+pub mod tone;
 pub mod track;
 pub mod trail;
 pub mod unpack;

@@ -102,6 +102,7 @@ fn each_format_is_filtered_as_its_planar_form() {
         for line in [
             "wgpudenoise preset=fast sigma=10",
             "wgpudeartifact preset=balanced quantizer=40",
+            "wgputone",
         ] {
             let [found, wanted] = infos.each_ref().map(|info| {
                 let sent = DARK.frames(info, 3);
@@ -128,6 +129,7 @@ fn alpha_stays_as_it_is() {
         "wgpudenoise preset=fast sigma=10".to_string(),
         "wgpudenoise preset=fast sigma=10 lookahead=2".to_string(),
         "wgpuupload ! wgpudenoise preset=fast sigma=10 lookahead=2 ! wgpudownload".to_string(),
+        "wgputone".to_string(),
         format!("wgpudeartifact preset=fast quantizer=40 ! wgputrackoverlay {quad}"),
     ];
     let with_alpha = |format: &VideoFormat| {

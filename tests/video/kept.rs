@@ -26,6 +26,7 @@ fn lines() -> Vec<String> {
         "wgpudenoise preset=fast sigma=10".to_string(),
         "wgpudenoise preset=balanced sigma=10 lookahead=3".to_string(),
         "wgpudeartifact preset=fast quantizer=40".to_string(),
+        "wgputone high-dynamic-range=true".to_string(),
         overlay.clone(),
         format!(
             "wgpuupload ! wgpudenoise preset=fast lookahead=2 ! wgpudeartifact ! {overlay} ! wgpudownload"

@@ -74,6 +74,7 @@ fn bad_buffers_are_skipped_with_a_warning() {
         "wgpuupload ! wgpudownload",
         "wgpudenoise preset=fast",
         "wgpudeartifact preset=fast",
+        "wgputone",
     ] {
         for (what, bad) in bad_buffers() {
             let mut harness = harness(&format!("{element} name=f"), &caps_of(&info()));

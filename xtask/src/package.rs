@@ -120,7 +120,11 @@ fn lay_out(
     let root = root();
     let plugins = prefix.join(libraries).join("gstreamer-1.0");
     copy(&release.library, &plugins.join(&release.name))?;
-    for presets in ["GstWgpuDenoise.prs", "GstWgpuDeartifact.prs"] {
+    for presets in [
+        "GstWgpuDenoise.prs",
+        "GstWgpuDeartifact.prs",
+        "GstWgpuTone.prs",
+    ] {
         let target = prefix.join("share/gstreamer-1.0/presets").join(presets);
         copy(&root.join("presets").join(presets), &target)?;
     }

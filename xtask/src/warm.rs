@@ -15,7 +15,7 @@ const FRAMES: [&str; 5] = [
 ];
 
 /// Elements with the settings that decide which kernels they need.
-const FILTERS: [&str; 7] = [
+const FILTERS: [&str; 8] = [
     "wgpudenoise preset=fast",
     "wgpudenoise preset=balanced lookahead=1",
     "wgpudenoise preset=quality",
@@ -23,6 +23,7 @@ const FILTERS: [&str; 7] = [
     "wgpudeartifact preset=fast",
     "wgpudeartifact preset=balanced",
     "wgpudeartifact preset=quality",
+    "wgputone",
 ];
 
 /// Builds the release plugin and runs each filter for a few frames on the adapter given, or on the one that

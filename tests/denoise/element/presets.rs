@@ -66,4 +66,5 @@ fn presets_load_and_their_values_are_valid() {
         ["archive", "contribution", "low light", "phone"]
     );
     assert_eq!(load_all("wgpudeartifact"), ["old DVD", "webcam"]);
+    assert_eq!(load_all("wgputone"), ["contribution", "night"]);
 }

@@ -64,8 +64,9 @@ fn control(release: &Release, architecture: &str) -> Result<String, Failure> {
          Recommends: mesa-vulkan-drivers\n\
          Suggests: gstreamer1.0-tools, gstreamer1.0-plugins-good, gstreamer1.0-libav\n\
          Description: GStreamer elements that clean and decorate live video on the GPU\n \
-         wgpudenoise takes out noise, wgpudeartifact what compression left, and\n \
-         wgputrackoverlay pins pictures and streams to planes that it follows.\n \
+         wgpudenoise takes out noise, wgpudeartifact what compression left, wgputone\n \
+         corrects exposure and colour casts, and wgputrackoverlay pins pictures and\n \
+         streams to planes that it follows.\n \
          They run on any Vulkan driver; mesa-vulkan-drivers brings one for machines\n \
          without a GPU.\n",
         version = release.version,

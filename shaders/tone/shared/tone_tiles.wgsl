@@ -1,0 +1,15 @@
+// What is measured of each of 16x9 tiles of a picture, and where its words are.
+
+const COLUMNS: u32 = 16u;
+const ROWS: u32 = 9u;
+const TILES: u32 = 144u;
+const LANES: u32 = 256u;
+// Bins of luma from black to white.
+const BINS: u32 = 64u;
+// Words of a tile: bins, sums, sum of luma, number of pixels.
+const WORDS: u32 = 78u;
+const SUMS: u32 = 12u;
+const LUMA_WORD: u32 = 76u;
+const COUNT_WORD: u32 = 77u;
+// Sums are whole numbers of this part, so that their order does not matter.
+const FIXED: f32 = 65536.0;

@@ -1,0 +1,6 @@
+//! `wgputone`.
+
+pub mod element;
+mod passes;
+mod scenes;
+mod stream;
