@@ -189,6 +189,24 @@ fn a_file_that_cannot_be_written_is_one_error() {
     }
 }
 
+/// A disk that is full ends the report, not the stream.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_is_full_is_one_warning() {
+    let info = video(VideoFormat::I420, 96, 64);
+    let line = "wgputestfilter name=f stats-location=/dev/full";
+    let mut harness = harness(line, &caps_of(&info));
+    let element: gst::Element = find(&mut harness, "f");
+    let bus = gst::Bus::new();
+    element.set_bus(Some(&bus));
+    for index in 0..76 {
+        harness.push_and_pull(frame(&info, index)).unwrap();
+    }
+    let warnings: Vec<_> = bus.iter_filtered(&[gst::MessageType::Warning]).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    element.set_bus(None);
+}
+
 fn figures(buffer: &gst::BufferRef) -> Vec<String> {
     let meta = gst::meta::CustomMeta::from_buffer(buffer, "GstWgpuStatsMeta");
     let fields = meta.map(|meta| meta.structure().fields().map(|f| f.to_string()).collect());

@@ -145,6 +145,7 @@ async function measure() {
   const now = performance.now();
   const all = await (await ask("stats")).json();
   size = all.size;
+  if (all.warning) tell(all.warning);
   for (const { name, stats } of all.elements) {
     const before = earlier?.elements.find((element) => element.name === name)?.stats;
     for (const field of RATES)

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::pipeline::{Watched, factory};
 
-/// State of the pipeline and statistics of all our elements.
+/// Statistics of all our elements, and what the bus has warned of since the last time.
 pub fn all(watched: &Watched) -> Value {
     let elements: Vec<Value> = watched
         .elements()
@@ -19,7 +19,7 @@ pub fn all(watched: &Watched) -> Value {
             })
         })
         .collect();
-    json!({ "size": watched.size(), "elements": elements })
+    json!({ "size": watched.size(), "warning": watched.warning(), "elements": elements })
 }
 
 /// The property `stats`.

@@ -1,7 +1,8 @@
 //! The pipeline, our elements in it, and what its bus says.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gst::prelude::*;
 
@@ -10,6 +11,14 @@ use crate::thumbnail::Tap;
 /// Elements that only bring frames to the GPU and back: nothing to set or to see.
 const CARRIERS: [&str; 2] = ["wgpuupload", "wgpudownload"];
 
+/// How long to wait for a message before signals are looked at.
+const TURN: gst::ClockTime = gst::ClockTime::from_mseconds(200);
+/// SIGINT and SIGTERM, the same on all systems that have them.
+#[cfg(unix)]
+const INTERRUPT: i32 = 2;
+#[cfg(unix)]
+const TERMINATE: i32 = 15;
+
 /// A pipeline with our elements.
 pub struct Watched {
     pipeline: gst::Pipeline,
@@ -17,6 +26,8 @@ pub struct Watched {
     elements: Vec<gst::Element>,
     /// Devices lost since the start, by element.
     losses: Mutex<BTreeMap<String, u64>>,
+    /// The latest warning that nobody has been shown yet.
+    warning: Mutex<Option<String>>,
     /// The picture before our first element, and behind our last one.
     pub taps: [Tap; 2],
 }
@@ -69,6 +80,7 @@ impl Watched {
             pipeline,
             elements,
             losses: Mutex::default(),
+            warning: Mutex::default(),
         })
     }
 
@@ -93,6 +105,11 @@ impl Watched {
     /// Devices that an element has lost.
     pub fn losses(&self, element: &str) -> u64 {
         lock(&self.losses).get(element).copied().unwrap_or_default()
+    }
+
+    /// The latest warning on the bus, once.
+    pub fn warning(&self) -> Option<String> {
+        lock(&self.warning).take()
     }
 
     /// Starts the pipeline, without waiting for it.
@@ -122,14 +139,28 @@ impl Watched {
         let _ = self.pipeline.set_state(gst::State::Null);
     }
 
+    /// Ctrl-C ends the stream, so that files are whole; a second one does not wait for that.
     fn follow(&self) -> Result<(), String> {
         let bus = self.pipeline.bus().ok_or("a pipeline without a bus")?;
-        for message in bus.iter_timed(None) {
-            if self.take(&message)? {
-                break;
+        let interrupts = interrupts();
+        let mut answered = 0;
+        loop {
+            while glib::MainContext::default().iteration(false) {}
+            let asked = interrupts.load(Ordering::Relaxed);
+            match asked - answered {
+                0 => {}
+                1 if answered == 0 => {
+                    self.pipeline.send_event(gst::event::Eos::new());
+                }
+                _ => return Ok(()),
+            }
+            answered = asked;
+            if let Some(message) = bus.timed_pop(TURN)
+                && self.take(&message)?
+            {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     /// Notes what a message says. True at the end of the stream.
@@ -140,6 +171,9 @@ impl Watched {
         match message.view() {
             gst::MessageView::Eos(_) => return Ok(true),
             gst::MessageView::Error(error) => return Err(error.error().to_string()),
+            gst::MessageView::Warning(warning) => {
+                *lock(&self.warning) = Some(warning.error().to_string());
+            }
             gst::MessageView::Element(told) => self.note(message, told.structure()),
             gst::MessageView::Latency(_) => {
                 // Only a pipeline without a live source refuses, which has none to distribute.
@@ -169,6 +203,20 @@ impl Watched {
             _ => otherwise.to_owned(),
         }
     }
+}
+
+/// Counts Ctrl-C and requests to end. Needs turns of the main context.
+fn interrupts() -> Arc<AtomicU32> {
+    let count = Arc::<AtomicU32>::default();
+    #[cfg(unix)]
+    for signal in [INTERRUPT, TERMINATE] {
+        let count = count.clone();
+        glib_unix::unix_signal_add(signal, move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            glib::ControlFlow::Continue
+        });
+    }
+    count
 }
 
 fn is_ours(factory: &str) -> bool {

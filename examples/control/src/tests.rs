@@ -295,6 +295,29 @@ fn every_metric_of_the_dashboard_exists(show: &Show) {
     );
 }
 
+/// Frames of a chain whose ends are on the GPU, and of 10 bits.
+#[test]
+fn pictures_of_frames_on_the_gpu() {
+    init();
+    let line = "videotestsrc is-live=true ! video/x-raw,format=P010_10LE,width=960,height=64 ! wgpuupload ! \
+                wgpudenoise preset=fast ! wgpudownload ! fakesink";
+    let watched = Watched::launch(line).unwrap();
+    watched.start().unwrap();
+    for tap in &watched.taps {
+        // The first frame may take its time.
+        let jpeg = (0..20).find_map(|_| tap.picture()).expect("a picture");
+        let start = jpeg.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+        // Height and width in the header of the frame.
+        let side = |at: usize| u16::from_be_bytes([jpeg[start + at], jpeg[start + at + 1]]);
+        assert_eq!([side(7), side(5)], [640, 42]);
+    }
+    watched.stop();
+    assert!(
+        watched.taps[0].picture().is_some(),
+        "the latest one, when no frame comes"
+    );
+}
+
 #[test]
 fn with_a_token_nothing_but_the_page_is_without_it() {
     init();
@@ -345,6 +368,11 @@ fn losses_of_a_device_are_counted_from_the_bus() {
         (watched.losses("repair"), watched.losses("denoise")),
         (2, 0)
     );
+    let error = glib::Error::new(gst::StreamError::Format, "odd");
+    let warning = gst::message::Warning::builder_from_error(error).build();
+    assert_eq!(watched.take(&warning), Ok(false));
+    assert_eq!(watched.warning().as_deref(), Some("odd"));
+    assert_eq!(watched.warning(), None);
     let text = crate::metrics::text(&watched).unwrap();
     assert!(
         text.contains("wgpu_device_losses_total{element=\"repair\",factory=\"wgpudeartifact\"} 2"),
