@@ -15,9 +15,10 @@ import numpy as np
 import torch
 
 import weights_file
+from loss import CHANGE, relative_change, relative_error
 from network import Network
 
-CELLS, EDGE, BATCH, WARM, HOLD = 64, 4, 9, 200, 0.999  # cells at the edge of a part see zeros beyond it and are not judged
+CELLS, EDGE, BATCH, WARM, HOLD = 64, 4, 5, 200, 0.999  # a batch has two frames of each clip; cells at the edge of a part see zeros beyond it and are not judged
 CODES = 255 / 4  # of the network's units
 CORRELATED, KEPT = 0.7, 0.5  # kinds from here on are correlated or coded; so many of these are taken
 # Where the four pixels of a cell go when a picture is mirrored or turned, and the numbers of a map that come in fours.
@@ -38,20 +39,23 @@ def load(folder):
 
 
 def batch(pairs, rng):
+    """Parts of two frames in a row of each clip, frame after frame, and the deviation of the noise for each clip."""
     parts, sigmas = [], []
-    while len(parts) < BATCH:
+    while len(sigmas) < BATCH:
         maps, (sigma, kind, _) = pairs[rng.integers(len(pairs))]
         if kind > CORRELATED and rng.random() > KEPT:
             continue
         y, x = (rng.integers(0, n - CELLS + 1) for n in maps.shape[2:])
-        part = np.array(maps[rng.integers(len(maps)), :, y:y + CELLS, x:x + CELLS])
-        if rng.random() < 0.5:
-            part = part[order(MIRROR)][:, :, ::-1]
-        if rng.random() < 0.5:
-            part = part[order(FLIP)][:, ::-1]
-        if rng.random() < 0.5:
-            part = part[order(TURN)].transpose(0, 2, 1)
-        parts.append(np.ascontiguousarray(part))
+        first = rng.integers(len(maps) - 1)
+        mirrors, flips, turns = rng.random(3) < 0.5
+        for part in np.array(maps[first:first + 2, :, y:y + CELLS, x:x + CELLS]):
+            if mirrors:
+                part = part[order(MIRROR)][:, :, ::-1]
+            if flips:
+                part = part[order(FLIP)][:, ::-1]
+            if turns:
+                part = part[order(TURN)].transpose(0, 2, 1)
+            parts.append(np.ascontiguousarray(part))
         sigmas.append(max(float(sigma), 1.0))
     return torch.from_numpy(np.stack(parts)).float().to(memory_format=torch.channels_last), torch.tensor(sigmas)
 
@@ -61,8 +65,9 @@ def loss_of(maps, found, sigma):
     maps, found = (part[:, :, EDGE:-EDGE, EDGE:-EDGE].float() for part in (maps, found))
     truth, blocks = maps[:, 22:26], maps[:, 12:16] * CODES
     output = maps[:, 12:16] * CODES * found[:, 4:8] - maps[:, 4:8] * CODES * found[:, :4]
-    own, others = (((plane - truth) ** 2).mean((1, 2, 3)) for plane in (output, blocks))
-    return (own / (others + 0.03 * sigma ** 2 + 0.1)).mean()
+    errors = output - truth, blocks - truth
+    changes = [error[1::2] - error[::2] for error in errors]
+    return relative_error(*errors, sigma.repeat_interleave(2)).mean() + CHANGE * relative_change(*changes, sigma).mean()
 
 
 def train(net, mean, pairs, options):

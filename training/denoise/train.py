@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 import weights_file
+from loss import CHANGE, relative_change, relative_error
 from network import Network, cells, picture
 from scenes import Scenes, Sources, undo
 from stream import Stream
@@ -46,10 +47,14 @@ def compute(net, inputs):
     return picture(found, luma)
 
 
-def loss_of(output, truth, blocks, sigma):
-    """The squared error of each scene over that of the blocks: all kinds and strengths of noise weigh about alike."""
-    own, others = (((plane - truth) ** 2).mean((1, 2, 3)) for plane in (output, blocks))
-    return (own / (others + 0.03 * sigma.view(-1).clamp(min=1) ** 2 + 0.1)).mean()
+def loss_of(errors, before, sigma, restart):
+    """Of a frame's errors, and of their change since the frame before unless a scene begins. Both are those of the network and of the blocks."""
+    sigma = sigma.view(-1).clamp(min=1)
+    loss = relative_error(*errors, sigma).mean()
+    if before is None:
+        return loss
+    changes = [now - then for now, then in zip(errors, before)]
+    return loss + CHANGE * (relative_change(*changes, sigma) * (1 - restart.view(-1))).mean()
 
 
 def psnr(a, b):
@@ -140,14 +145,16 @@ def main():
     log(f'{DEVICE}, {torch.get_num_threads()} threads; from step {step}, {done:.0f} of {total:.0f} s; made ready in {time.time() - began:.0f} s')
     # Scenes of all ages from the first step on.
     scenes.age = torch.randint(0, 4, (BATCH,), device=DEVICE).float()
-    since, ends, recent = time.time(), options.slice * 60 - (30 if GPU else 20), []
+    since, ends, recent, before = time.time(), options.slice * 60 - (30 if GPU else 20), [], None
     while done + time.time() - since < total and time.time() - began < ends:
         part = min(1.0, (done + time.time() - since) / total)
         for group in optimiser.param_groups:
             group['lr'] = RATE * min(1, (step + 1) / WARM) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * part)))
-        inputs, truth, _ = stream.next()
+        inputs, truth, restart = stream.next()
         output = compute(net, inputs)
-        loss = loss_of(output, truth, inputs[0][3], scenes.sigma.to(DEVICE))
+        errors = output - truth, inputs[0][3] - truth
+        loss = loss_of(errors, before, scenes.sigma.to(DEVICE), restart)
+        before = [error.detach() for error in errors]
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
