@@ -53,7 +53,8 @@ fn json(value: &Value) -> String {
     text.unwrap_or_else(|| "null".to_owned())
 }
 
-fn quoted(text: &str) -> String {
+/// A text of JSON.
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for letter in text.chars() {
         match letter {

@@ -13,6 +13,8 @@ mod loading;
 mod loss;
 mod marking;
 mod operator;
+mod plane;
+mod planes;
 mod properties;
 mod report;
 mod running;
@@ -40,6 +42,7 @@ use exposure::Bill;
 use feed::Feed;
 use files::Files;
 use marking::Hand;
+use planes::Planes;
 use properties::Knobs;
 use report::Report;
 use running::Running;
@@ -63,6 +66,10 @@ pub struct WgpuTrackOverlay {
     /// Marks that are set by hand.
     hand: Mutex<Hand>,
     report: Mutex<Report>,
+    /// Reports on the planes of the file of placements.
+    told: Mutex<Vec<Report>>,
+    /// Those planes; none while the streaming thread works with them.
+    planes: Mutex<Planes>,
     /// `None` without `exposure-location`.
     bill: Mutex<Option<Bill>>,
     track: Mutex<Option<Track>>,
@@ -108,6 +115,7 @@ impl ObjectImpl for WgpuTrackOverlay {
             "anchor" => self.set_anchor(value.get().unwrap_or_default()),
             "location" => self.set_location(value.get().unwrap_or_default()),
             "arm-mask" => self.set_mask(path(value)),
+            "placements" => lock(&self.files).placements = path(value),
             "track-location" => lock(&self.files).track_location = path(value),
             "track-import" => lock(&self.files).track_import = path(value),
             "exposure-location" => lock(&self.files).exposure_location = path(value),
@@ -122,6 +130,7 @@ impl ObjectImpl for WgpuTrackOverlay {
             "anchor" => lock(&self.anchor).text().to_value(),
             "location" => path_value(files.location.as_deref()),
             "arm-mask" => path_value(files.arm_mask.as_deref()),
+            "placements" => path_value(files.placements.as_deref()),
             "track-location" => path_value(files.track_location.as_deref()),
             "track-import" => path_value(files.track_import.as_deref()),
             "exposure-location" => path_value(files.exposure_location.as_deref()),
@@ -244,6 +253,7 @@ impl WgpuFilterImpl for WgpuTrackOverlay {
         FrameSettings {
             knobs: *lock(&self.knobs),
             idle: lock(&self.track).is_none()
+                && !self.has_planes()
                 && lock(&self.commands).is_idle()
                 && !lock(&self.hand).marks.is_marking(),
         }
@@ -275,6 +285,7 @@ impl WgpuFilterImpl for WgpuTrackOverlay {
         if let Some(running) = &mut *lock(&self.running) {
             running.reset();
         }
+        self.reset_planes();
     }
 
     fn release(&self) {
@@ -282,6 +293,7 @@ impl WgpuFilterImpl for WgpuTrackOverlay {
         self.close_account();
         let running = lock(&self.running).take();
         drop(running);
+        self.close_planes();
         self.close_files();
         self.forget_second_stream();
     }
@@ -292,6 +304,7 @@ impl WgpuFilterImpl for WgpuTrackOverlay {
 
     fn stats(&self) -> Vec<(&'static str, glib::SendValue)> {
         let mut stats = lock(&self.report).stats();
+        stats.push(("placements", self.summaries().to_send_value()));
         if let Some((_, feed)) = &*lock(&self.second) {
             stats.push(("overlay-dropped", feed.dropped().to_send_value()));
         }

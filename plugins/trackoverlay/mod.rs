@@ -35,6 +35,9 @@
 //! gst-launch-1.0 videotestsrc ! video/x-raw,width=640,height=360 ! \
 //!     wgputrackoverlay interactive=true location=advert.png ! videoconvert ! autovideosink
 //! ```
+//! With `placements` set, further planes of a JSON file are followed, each with a picture of its own; the messages and metas
+//! about them have their name in `placement`. The file is described at [`placements`].
+//!
 //! With `exposure-location` set, each appearance of a placement posts `wgputrackoverlay-exposure`, as does the total
 //! at the end of the stream; fields and units are in `docs/EXPOSURE.md`.
 //!
@@ -59,6 +62,7 @@
 //!   [`look`](place::look), behind the objects in the [`matte`](place::matte)
 //! * [`colour`]: matrix, range and the coding of light, between which a source is
 //!   [converted](source::convert); [`lines`]: the lines of the picture that a frame holds
+//! * [`placements`]: the file of further planes and what is placed there
 //! * [`marking`]: marking the plane by hand in the window that shows the picture
 //! * [`exposure`]: the report of how long and how well a placement was seen
 //! * [`settings`]: the user's settings
@@ -69,6 +73,7 @@ mod imp;
 pub mod lines;
 pub mod marking;
 pub mod place;
+pub mod placements;
 pub mod pose;
 pub mod quad;
 pub mod settings;

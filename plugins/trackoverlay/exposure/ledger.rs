@@ -125,6 +125,22 @@ pub struct Total {
     pub sums: Sums,
 }
 
+impl Total {
+    /// Adds the appearances of another placement.
+    pub fn join(&mut self, other: &Self) {
+        self.appearances += other.appearances;
+        self.sums.join(&other.sums);
+        self.extend(other.span);
+    }
+
+    fn extend(&mut self, span: Option<[u64; 2]>) {
+        self.span = match (self.span, span) {
+            (Some([a, b]), Some([c, d])) => Some([a.min(c), b.max(d)]),
+            (before, span) => before.or(span),
+        };
+    }
+}
+
 /// Keeps account of one placement.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -189,10 +205,7 @@ impl Ledger {
         let total = &mut self.total;
         total.appearances += 1;
         total.sums.join(&ended.sums);
-        total.span = match (total.span, ended.span) {
-            (Some([a, b]), Some([c, d])) => Some([a.min(c), b.max(d)]),
-            (before, span) => before.or(span),
-        };
+        total.extend(ended.span);
         Some(ended)
     }
 

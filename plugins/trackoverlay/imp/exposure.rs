@@ -1,5 +1,6 @@
 //! The exposure report as a file and as messages.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use gst::prelude::*;
@@ -11,7 +12,7 @@ use super::{WgpuTrackOverlay, lock};
 use crate::gpu::GpuError;
 use crate::report::file::LineWriter;
 use crate::report::lines::{Fields, Value};
-use crate::trackoverlay::exposure::ledger::Ledger;
+use crate::trackoverlay::exposure::ledger::{Appearance, Ledger, Total};
 use crate::trackoverlay::exposure::lines;
 use crate::trackoverlay::exposure::measure::Shown;
 use crate::trackoverlay::exposure::meter::Occasion;
@@ -22,10 +23,13 @@ use crate::video::filter::properties::unwritable;
 /// Name of the message on the bus.
 const EXPOSURE_MESSAGE: &str = "wgputrackoverlay-exposure";
 
-/// Account of the placement, and where it is written.
+/// Accounts of the placements, and where they are written.
 #[derive(Debug)]
 pub struct Bill {
-    ledger: Ledger,
+    /// By number of the plane: 0 is that of the properties, the others are those of the file of placements.
+    ledgers: BTreeMap<usize, Ledger>,
+    /// Appearances that have been issued.
+    issued: u64,
     /// `None` after it could not be written.
     writer: Option<LineWriter>,
     /// Frames have come since the last total.
@@ -47,15 +51,16 @@ impl WgpuTrackOverlay {
         let writer = writer
             .map_err(|error| unwritable("exposure-location", &path.unwrap_or_default(), &error))?;
         *lock(&self.bill) = writer.map(|writer| Bill {
-            ledger: Ledger::default(),
+            ledgers: BTreeMap::new(),
+            issued: 0,
             writer: Some(writer),
             is_open: false,
         });
         Ok(())
     }
 
-    /// Adds all frames whose measures have arrived.
-    pub(super) fn account(&self, running: &mut Running) -> Result<(), GpuError> {
+    /// Adds all frames of a plane whose measures have arrived.
+    pub(super) fn account(&self, plane: usize, running: &mut Running) -> Result<(), GpuError> {
         let shape = *running.shape();
         let camera = Camera {
             size: shape.size,
@@ -64,46 +69,61 @@ impl WgpuTrackOverlay {
         };
         let usual = (f64::from(shape.frame_time) * 1e9).round() as u64;
         while let Some((occasion, shown)) = running.next_measured()? {
-            self.account_frame(occasion, shown.as_ref(), &camera, usual);
+            self.account_frame(plane, occasion, shown.as_ref(), (&camera, usual));
         }
         Ok(())
     }
 
     fn account_frame(
         &self,
+        plane: usize,
         occasion: Occasion,
         shown: Option<&Shown>,
-        camera: &Camera,
-        usual: u64,
+        (camera, usual): (&Camera, u64),
     ) {
         let view = shown.and_then(|shown| View::new(shown, occasion.seen.lines, camera));
         let mut bill = lock(&self.bill);
         let Some(open) = &mut *bill else { return };
         open.is_open = true;
-        let ended = open.ledger.take(occasion, view.as_ref(), usual);
+        let ledger = open.ledgers.entry(plane).or_default();
+        let ended = ledger.take(occasion, view.as_ref(), usual);
         drop(bill);
-        if let Some(ended) = ended {
+        self.issue_appearances(ended.into_iter().collect());
+    }
+
+    /// Ends the appearances that are still open.
+    pub(super) fn end_appearances(&self) {
+        let ended = lock(&self.bill).as_mut().map(|bill| {
+            let ended = bill.ledgers.values_mut().filter_map(Ledger::end);
+            ended.collect()
+        });
+        self.issue_appearances(ended.unwrap_or_default());
+    }
+
+    /// Issues appearances, with numbers in the order in which they ended.
+    fn issue_appearances(&self, ended: Vec<Appearance>) {
+        for mut ended in ended {
+            if let Some(bill) = &mut *lock(&self.bill) {
+                bill.issued += 1;
+                ended.number = bill.issued;
+            }
             self.issue(&lines::appearance(&ended));
         }
     }
 
-    /// Ends the appearance that is still open.
-    pub(super) fn end_appearance(&self) {
-        let ended = lock(&self.bill).as_mut().and_then(|bill| bill.ledger.end());
-        if let Some(ended) = ended {
-            self.issue(&lines::appearance(&ended));
-        }
-    }
-
-    /// At the end of a stream: ends the appearance that is still open, and issues the total.
+    /// At the end of a stream: ends the appearances that are still open, and issues the total.
     pub(super) fn close_account(&self) {
-        self.end_appearance();
+        self.end_appearances();
         let total = {
             let mut bill = lock(&self.bill);
             let due = bill.as_mut().filter(|bill| bill.is_open);
             due.map(|bill| {
                 bill.is_open = false;
-                lines::total(bill.ledger.total())
+                let mut total = Total::default();
+                for ledger in bill.ledgers.values() {
+                    total.join(ledger.total());
+                }
+                lines::total(&total)
             })
         };
         if let Some(total) = total {

@@ -26,6 +26,8 @@ pub struct Files {
     pub arm_mask: Option<PathBuf>,
     /// That picture.
     pub mask: Option<Arc<Mask>>,
+    /// `placements`.
+    pub placements: Option<PathBuf>,
     /// `track-location`.
     pub track_location: Option<PathBuf>,
     /// `track-import`.
@@ -46,10 +48,20 @@ pub struct Files {
 impl WgpuTrackOverlay {
     /// Opens and reads all files, and checks `points`.
     pub(super) fn open_files(&self) -> Result<(), gst::StateChangeError> {
-        let (points, [location, track_location, track_import, exposure_location]) = {
+        let (
+            points,
+            [
+                location,
+                placements,
+                track_location,
+                track_import,
+                exposure_location,
+            ],
+        ) = {
             let files = lock(&self.files);
             let paths = [
                 &files.location,
+                &files.placements,
                 &files.track_location,
                 &files.track_import,
                 &files.exposure_location,
@@ -61,6 +73,7 @@ impl WgpuTrackOverlay {
             .and_then(|()| self.open_anchor())
             .and_then(|()| self.open_location(location))
             .and_then(|()| self.open_mask())
+            .and_then(|()| self.open_placements(placements))
             .and_then(|()| self.open_track(track_import))
             .and_then(|()| self.open_report(track_location))
             .and_then(|()| self.open_bill(exposure_location));
@@ -165,6 +178,7 @@ impl WgpuTrackOverlay {
         files.asked += 1;
         drop(files);
         lock(&self.report).close();
+        self.close_planes();
         *lock(&self.bill) = None;
         lock(&self.commands).clear();
         *lock(&self.hand) = super::marking::Hand::default();

@@ -42,6 +42,7 @@ impl WgpuTrackOverlay {
         self.prepare_second_stream(gpu)?;
         gst::info!(CAT, imp = self, "{shape:?}");
         self.settle();
+        self.configure_planes(gpu, &shape)?;
         let before = lock(&self.running).take();
         if let Some(mut running) = before {
             if running.adopt(&shape) {
@@ -138,14 +139,14 @@ impl WgpuTrackOverlay {
         };
         // Only if the white for graphics was changed does it load anything.
         let loaded = self.load_picture(recording.gpu(), running.shape());
-        let (picture, location) = {
+        let (picture, shown) = {
             let files = lock(&self.files);
-            let location = running.is_measured().then(|| files.shown.clone());
-            (files.picture.clone(), location.flatten())
+            let shown = running.is_measured().then(|| files.shown.clone());
+            (files.picture.clone(), shown.flatten())
         };
         let placed = Placed {
             picture,
-            location,
+            name: shown.map(|path| path.to_string_lossy().into_owned()),
             feed: lock(&self.second).as_ref().map(|(_, feed)| feed.clone()),
         };
         let mask = lock(&self.files).mask.clone();
@@ -157,6 +158,9 @@ impl WgpuTrackOverlay {
             loaded.and_then(|()| running.follow(recording, input, seen, knobs, placed.is_any()));
         let result =
             followed.and_then(|()| running.place(recording, (input, output), &placed, knobs, seen));
+        let result = result.and_then(|is_placed| {
+            self.process_planes(recording, (input, output), is_placed, (seen, knobs))
+        });
         let white = knobs.target(running.shape().colour.encoding).white_code();
         let marked = self.marked(white);
         let result = result.and_then(|is_placed| {
@@ -189,18 +193,20 @@ impl WgpuTrackOverlay {
             self.note_unfiltered(output);
             return Ok(());
         };
-        let waited = match work {
-            Some(work) => {
-                let exact = FrameMemory::of(output).is_none();
-                running.submitted(&work.submission, exact)
-            }
-            None => {
-                let pts = output.pts().map(gst::ClockTime::nseconds);
-                let seen = self.see(pts, Lines::All);
+        let exact = FrameMemory::of(output).is_none();
+        let submission = work.map(|work| (&work.submission, exact));
+        let passed = submission.is_none().then(|| {
+            let pts = output.pts().map(gst::ClockTime::nseconds);
+            self.see(pts, Lines::All)
+        });
+        let waited = match (submission, passed) {
+            (Some((submission, exact)), _) => running.submitted(submission, exact),
+            (None, Some(seen)) => {
                 running.note_idle(seen);
                 running.note_unplaced(seen);
                 Ok(())
             }
+            (None, None) => Ok(()),
         };
         if running.is_measured() {
             let duration = output.duration().map(gst::ClockTime::nseconds);
@@ -208,11 +214,15 @@ impl WgpuTrackOverlay {
         }
         let reported = waited
             .and_then(|()| self.report_entries(&mut running))
+            .and_then(|()| self.finish_planes(submission, passed))
             .and_then(|()| self.follow_hand(&mut running));
         let size = running.shape().size;
         *lock(&self.running) = Some(running);
         let latest = self.next_frame.load(Ordering::Relaxed).saturating_sub(1);
         lock(&self.report).mark(output, latest, size);
+        for report in &*lock(&self.told) {
+            report.mark(output, latest, size);
+        }
         reported
     }
 
@@ -222,7 +232,7 @@ impl WgpuTrackOverlay {
             let messages = lock(&self.report).take(entry);
             self.post(messages);
         }
-        self.account(running)
+        self.account(0, running)
     }
 
     /// At the end of a stream: waits for all poses and writes them to the track file.
@@ -234,7 +244,9 @@ impl WgpuTrackOverlay {
         let filter = obj.upcast_ref::<WgpuFilter>();
         let waited = filter.patiently(|| guarded(|| running.wait()));
         let waited = waited.unwrap_or_else(|reason| Err(GpuError::Lost(reason)));
-        let reported = waited.and_then(|()| self.report_entries(&mut running));
+        let reported = waited
+            .and_then(|()| self.settle_planes())
+            .and_then(|()| self.report_entries(&mut running));
         *lock(&self.running) = Some(running);
         if let Err(error) = reported {
             filter.post_error_once(error);

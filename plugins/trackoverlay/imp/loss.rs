@@ -13,8 +13,9 @@ impl WgpuTrackOverlay {
         if let Some(feed) = self.feed() {
             feed.lose();
         }
-        self.end_appearance();
+        self.end_appearances();
         lock(&self.hand).marks.give_up();
+        self.abandon_planes();
         let Some(mut running) = lock(&self.running).take() else {
             return;
         };
@@ -48,6 +49,8 @@ impl WgpuTrackOverlay {
             false => TrackState::Lost,
         };
         self.tell(Entry::new(seen, &Pose::nothing(state, seen.frame)));
+        let lost = Pose::nothing(TrackState::Lost, seen.frame);
+        self.tell_all(Entry::new(seen, &lost));
     }
 
     fn tell(&self, entry: Entry) {

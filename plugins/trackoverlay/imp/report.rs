@@ -19,6 +19,8 @@ const ROI_TYPE: &str = "wgputrackoverlay";
 #[derive(Debug, Default)]
 pub struct Report {
     writer: Option<TrackWriter>,
+    /// Name of the placement, in the file of placements.
+    name: Option<String>,
     state: TrackState,
     latest: Option<Entry>,
     /// Where the plane was seen last.
@@ -74,14 +76,44 @@ impl Report {
         Ok(())
     }
 
+    /// That of a placement of the file of placements.
+    pub fn of(name: &str) -> Self {
+        Self {
+            name: Some(name.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Name of the placement; `None` for that of the properties.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Writes the latest frame of another plane to the track file.
+    pub fn write(&mut self, other: &Self) -> Vec<PendingMessage> {
+        let mut messages = Vec::new();
+        if let (Some(writer), Some(entry)) = (&mut self.writer, &other.latest) {
+            let written = writer.write(entry, other.name());
+            self.check(Some(written), &mut messages);
+        }
+        messages
+    }
+
     /// Adds the next frame in order, and returns the messages to post.
     pub fn take(&mut self, entry: Entry) -> Vec<PendingMessage> {
         let mut messages = Vec::new();
-        let written = self.writer.as_mut().map(|writer| writer.write(&entry));
+        let written = self
+            .writer
+            .as_mut()
+            .map(|writer| writer.write(&entry, None));
         self.check(written, &mut messages);
         let previous = std::mem::replace(&mut self.state, entry.state);
         if previous != entry.state {
-            messages.push(PendingMessage::State(state_message(&entry, previous)));
+            messages.push(PendingMessage::State(state_message(
+                &entry,
+                previous,
+                self.name(),
+            )));
         }
         if let Some(count) = self.counts.get_mut(number(entry.state)) {
             *count += 1;
@@ -134,10 +166,22 @@ impl Report {
             .field("confidence", entry.confidence)
             .field("quad", quad_text(entry))
             .field("age", frame.saturating_sub(entry.seen.frame))
+            .field_if_some("placement", self.name())
             .build();
         let place = (x0, y0, x1 - x0, y1 - y0);
         let mut meta = VideoRegionOfInterestMeta::add(buffer.make_mut(), ROI_TYPE, place);
         meta.add_param(params);
+    }
+
+    /// State, confidence and quad, as in the property `stats`, with the placement's name.
+    pub fn summary(&self) -> gst::Structure {
+        let latest = self.latest.as_ref();
+        gst::Structure::builder("placement")
+            .field("name", self.name())
+            .field("state", name(self.state))
+            .field("confidence", latest.map_or(0.0, |entry| entry.confidence))
+            .field("quad", latest.and_then(quad_text))
+            .build()
     }
 
     /// Fields of the property `stats`.
@@ -162,7 +206,7 @@ impl Report {
     }
 }
 
-fn state_message(entry: &Entry, previous: TrackState) -> gst::Structure {
+fn state_message(entry: &Entry, previous: TrackState, placement: Option<&str>) -> gst::Structure {
     gst::Structure::builder(STATE_MESSAGE)
         .field("state", name(entry.state))
         .field("previous", name(previous))
@@ -171,5 +215,6 @@ fn state_message(entry: &Entry, previous: TrackState) -> gst::Structure {
         .field("timestamp", time(entry.seen.pts))
         .field("running-time", time(entry.seen.running_time))
         .field("quad", quad_text(entry))
+        .field_if_some("placement", placement)
         .build()
 }

@@ -4,7 +4,6 @@ mod exposing;
 mod marking;
 mod placing;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use self::marking::Marked;
@@ -66,8 +65,8 @@ impl Poses {
 pub struct Placed {
     /// The picture, if there is one.
     pub picture: Option<Arc<Source>>,
-    /// The file that it is from.
-    pub location: Option<PathBuf>,
+    /// Its name in reports.
+    pub name: Option<String>,
     /// The second stream, if there is one. It replaces the picture from its first frame on.
     pub feed: Option<Arc<Feed>>,
 }

@@ -78,6 +78,15 @@ fn texts() -> Vec<glib::ParamSpec> {
              clear it for the next one. Costs nothing",
         ),
         file(
+            "placements",
+            "Placements",
+            "JSON file of further planes and what to place there: an array of up to 16 objects with name, points, time \
+             (seconds of running time at which points are right; the first frame if missing), location (a picture, \
+             relative to the file) and any of this element's properties that say how it is placed or tracked, such as \
+             opacity, feather, blend-mode, on-lost. Each has its name in messages, statistics and files. \
+             Each costs the tracking of a plane",
+        ),
+        file(
             "track-location",
             "Track location",
             "File to write the track to: JSON lines, one object for each frame with frame, pts in \

@@ -72,7 +72,8 @@ impl Track {
                 reason,
             })
         };
-        let mut points: Vec<TrackPoint> = lines.map(read).collect::<Result<_, _>>()?;
+        let points: Vec<Option<TrackPoint>> = lines.map(read).collect::<Result<_, _>>()?;
+        let mut points: Vec<TrackPoint> = points.into_iter().flatten().collect();
         if points.is_empty() {
             return Err(TrackError::Empty);
         }
@@ -131,8 +132,12 @@ fn usual_distance(points: &[TrackPoint]) -> u64 {
         .unwrap_or(1_000_000_000)
 }
 
-fn point(line: &str) -> Result<TrackPoint, &'static str> {
+/// The point of a line; `None` for a plane of the file of placements, which is another one.
+fn point(line: &str) -> Result<Option<TrackPoint>, &'static str> {
     let json = Json::parse(line).ok_or("it is no JSON")?;
+    if json.get("placement").is_some() {
+        return Ok(None);
+    }
     let number = |key| json.get(key).and_then(Json::number);
     let state = json
         .get("state")
@@ -150,7 +155,7 @@ fn point(line: &str) -> Result<TrackPoint, &'static str> {
     if quad.is_none() != (state == "lost") {
         return Err("`quad` is null exactly when `state` is lost");
     }
-    Ok(TrackPoint {
+    Ok(Some(TrackPoint {
         frame: frame.ok_or("`frame` is missing")? as u32,
         pts: number("pts")
             .filter(|pts| *pts >= 0.0)
@@ -158,7 +163,7 @@ fn point(line: &str) -> Result<TrackPoint, &'static str> {
         confidence: number("confidence").unwrap_or(1.0).clamp(0.0, 1.0),
         sure: state == "tracking",
         quad,
-    })
+    }))
 }
 
 fn quad(value: &Json) -> Option<Quad> {

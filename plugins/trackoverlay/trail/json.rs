@@ -1,4 +1,6 @@
-//! A JSON parser, sufficient for track files (RFC 8259, without \u escapes).
+//! A JSON parser, sufficient for files of tracks and placements (RFC 8259).
+
+use std::str::CharIndices;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +66,22 @@ impl Json {
     }
 }
 
+/// Four hexadecimal digits.
+fn code_unit(chars: &mut CharIndices<'_>) -> Option<u32> {
+    (0..4).try_fold(0, |sum, _| Some(16 * sum + chars.next()?.1.to_digit(16)?))
+}
+
+/// The letter of a \u escape, or of two that together are one beyond 16 bits.
+fn escaped(chars: &mut CharIndices<'_>) -> Option<char> {
+    let first = code_unit(chars)?;
+    if !(0xd800..0xdc00).contains(&first) {
+        return char::from_u32(first);
+    }
+    let goes_on = (chars.next()?.1, chars.next()?.1) == ('\\', 'u');
+    let second = code_unit(chars).filter(|unit| (0xdc00..0xe000).contains(unit) && goes_on)?;
+    char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
+}
+
 /// The part of the text that is not parsed yet.
 struct Reader<'a>(&'a str);
 
@@ -111,6 +129,9 @@ impl Reader<'_> {
                     'n' => '\n',
                     't' => '\t',
                     'r' => '\r',
+                    'b' => '\u{8}',
+                    'f' => '\u{c}',
+                    'u' => escaped(&mut chars)?,
                     plain @ ('"' | '\\' | '/') => plain,
                     _ => return None,
                 }),

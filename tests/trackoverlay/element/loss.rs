@@ -14,7 +14,7 @@ use super::{QUAD, TestFile, info, textured};
 use crate::video::{caps_of, init, stat, video};
 
 /// Waits until an element filters again; `step` sends it the frame of a number.
-fn until_well(element: &gst::Element, next: &mut u64, mut step: impl FnMut(u64)) {
+pub fn until_well(element: &gst::Element, next: &mut u64, mut step: impl FnMut(u64)) {
     let begun = Instant::now();
     loop {
         let before = stat(element, "unfiltered");

@@ -10,6 +10,7 @@ mod leaks;
 mod loss;
 mod marking;
 mod orders;
+mod placements;
 mod placing;
 mod second;
 mod told;

@@ -31,15 +31,15 @@ fn entry(frame: u32, pts: Option<u64>, quad: Option<Quad>) -> Entry {
 #[test]
 fn a_line_is_as_documented() {
     assert_eq!(
-        line(&entry(7, Some(280_000_000), Some(QUAD))),
+        line(&entry(7, Some(280_000_000), Some(QUAD)), None),
         r#"{"frame":7,"pts":280000000,"state":"tracking","confidence":0.9877,"quad":[[104.5,71],[311.25,0],[290,222],[95,190.5]]}"#
     );
     assert_eq!(
-        line(&entry(8, None, None)),
-        r#"{"frame":8,"pts":null,"state":"lost","confidence":0,"quad":null}"#
+        line(&entry(8, None, None), Some("a\"b")),
+        r#"{"frame":8,"pts":null,"state":"lost","confidence":0,"quad":null,"placement":"a\"b"}"#
     );
     let idle = Entry::new(Seen::default(), &Pose::nothing(TrackState::Idle, 0));
-    assert!(line(&idle).contains(r#""state":"lost""#));
+    assert!(line(&idle, None).contains(r#""state":"lost""#));
 }
 
 #[test]
@@ -61,7 +61,9 @@ fn a_file_is_read_back_as_it_was_written() {
     let quad = |frame: u32| (frame % 5 != 3).then_some(QUAD);
     for frame in 0..20 {
         let pts = u64::from(frame) * 33_333_333 + 1_000_000_000;
-        writer.write(&entry(frame, Some(pts), quad(frame))).unwrap();
+        writer
+            .write(&entry(frame, Some(pts), quad(frame)), None)
+            .unwrap();
     }
     writer.flush().unwrap();
     let track = Track::read(&path).unwrap();
@@ -89,15 +91,25 @@ fn a_state_reaches_the_file_at_once() {
     let mut writer = TrackWriter::create(&path).unwrap();
     let lines = || std::fs::read_to_string(&path).unwrap().lines().count();
     for (frame, quad, expected) in [(0, Some(QUAD), 1), (1, Some(QUAD), 1), (2, None, 3)] {
-        writer.write(&entry(frame, None, quad)).unwrap();
+        writer.write(&entry(frame, None, quad), None).unwrap();
         assert_eq!(lines(), expected);
     }
     std::fs::remove_file(&path).unwrap();
 }
 
 #[test]
+fn lines_of_named_placements_are_another_plane() {
+    let own = line(&entry(0, None, Some(QUAD)), None);
+    let other = line(&entry(0, None, None), Some("board"));
+    let track = Track::parse(&format!("{own}\n{other}\n")).unwrap();
+    assert_eq!(track.len(), 1);
+    assert!(track.at(0, None).unwrap().quad.is_some());
+    assert!(Track::parse(&other).is_err());
+}
+
+#[test]
 fn what_is_no_track_is_refused_with_its_line() {
-    let good = line(&entry(0, Some(0), Some(QUAD)));
+    let good = line(&entry(0, Some(0), Some(QUAD)), None);
     for (text, part) in [
         ("hello", "no JSON"),
         ("{}", "`state` is missing"),

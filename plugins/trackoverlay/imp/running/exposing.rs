@@ -29,10 +29,8 @@ impl Running {
             });
             return Ok(());
         };
-        let name = match (&self.shown, &placed.location) {
-            (None, Some(path)) => path.to_string_lossy().into_owned(),
-            _ => SECOND_STREAM.to_owned(),
-        };
+        let name = placed.name.as_deref().filter(|_| self.shown.is_none());
+        let name = name.unwrap_or(SECOND_STREAM).to_owned();
         let (pose, matte) = self.poses.latest();
         let drawn = Drawn {
             placement: &self.placement,
