@@ -380,9 +380,9 @@ impl NoiseEstimator {
     }
 }
 
-/// A map for the cells of luma and of one chroma plane.
+/// A map for the cells of luma and of one chroma plane: two entries of 8 bytes for each.
 fn map(gpu: &Gpu, planes: &[&CellBuffers; 2]) -> StorageBuffer {
     let cells = planes.iter().flat_map(|plane| plane.grids.first());
     let cells: u32 = cells.map(NoiseGrid::cell_count).sum();
-    StorageBuffer::new(gpu, "noise map", u64::from(cells.max(1)) * 8)
+    StorageBuffer::new(gpu, "noise map", u64::from(cells.max(1)) * 16)
 }

@@ -1,6 +1,7 @@
 // Noise estimation, after the model: where in the picture the noise is. Each 8x8 cell gets the share of the
 // model's variance that its filters use. Cells without contrast have none; cells of pure noise have all of
-// it; the others, with texture or motion, take what is around them. Layers of the dispatch: luma, chroma.
+// it; the others, with texture or motion, take what is around them, or have none if they are faint and lie
+// outside of all noise. Layers of the dispatch: luma, chroma.
 // include: shared/noise_model.wgsl
 // include: denoise/shared/noise_gap.wgsl
 
@@ -54,6 +55,16 @@ const MOST_LIKELY: vec2f = vec2f(0.05, 0.35);
 // Noise with less detail, relative to white noise, is coarse; and its least share of temporal variance.
 const COARSE_DETAIL: f32 = 0.8;
 const LEAST_CHANGE: f32 = 0.15;
+// Cells are faint if they, and the 3x3 around them, have a smaller share of detail: white noise has more. But
+// a coder takes the detail of noise, too. So they count as clean only if on one side of them, up to 7 cells
+// away, enough cells are faint and hardly any have had noise: a coder leaves noise here and there everywhere,
+// and in some pictures; a window of noise has an outside.
+const FAINT: f32 = 0.4;
+const ENOUGH_FAINT: f32 = 0.25;
+const FEW_NOISY: f32 = 0.05;
+// Weight of a picture in whether a cell is faint, and what is left of the memory of noise after one.
+const FAINT_PACE: f32 = 0.25;
+const KEPT: f32 = 0.95;
 // Smaller shares count as none.
 const NONE: f32 = 0.02;
 // Weight of a picture in the share of a cell that is known.
@@ -74,6 +85,8 @@ struct Evidence {
 var<private> is_luma: bool;
 var<private> cells: vec2u;
 var<private> start: u32;
+// The first of the traits of all cells in the map.
+var<private> traits: u32;
 
 fn moments_at(plane: u32, cell: vec2u) -> vec4f {
     let at = (plane * cells.y + cell.y) * cells.x + cell.x;
@@ -137,6 +150,31 @@ fn known_at(cell: vec2i) -> vec2f {
     return vec2f(1.0 - known.x, abs(known.y));
 }
 
+fn traits_at(cell: vec2i) -> vec2f {
+    let at = vec2u(clamp(cell, vec2i(0), vec2i(cells) - 1));
+    return known_map[traits + start + at.y * cells.x + at.x];
+}
+
+// True if a side of a cell is outside of all noise.
+fn has_outside(cell: vec2i) -> bool {
+    var all = vec2f(0.0);
+    var left = vec2f(0.0);
+    var above = vec2f(0.0);
+    for (var i = 0; i < 64; i++) {
+        let away = 2 * vec2i(i & 7, i >> 3u) - 7;
+        let near = traits_at(cell + away);
+        all += near;
+        left += select(vec2f(0.0), near, away.x < 0);
+        above += select(vec2f(0.0), near, away.y < 0);
+    }
+    return is_outside(left) || is_outside(all - left) || is_outside(above) || is_outside(all - above);
+}
+
+// The same of the sums over the 32 cells of a side.
+fn is_outside(side: vec2f) -> bool {
+    return side.x > 32.0 * ENOUGH_FAINT && side.y < 32.0 * FEW_NOISY;
+}
+
 // What the surroundings say: mean share by weight (x), and mean weight (y).
 fn surroundings(cell: vec2i, own: vec2f) -> vec2f {
     // Its own past counts as much as that of four others.
@@ -158,16 +196,46 @@ fn is_within(share: vec2f, bounds: vec2f) -> bool {
     return share.x >= bounds.x && share.y <= bounds.y;
 }
 
-// A cell's share and the weight of this knowledge.
-fn judged(cell: vec2i, e: Evidence, wide: Evidence, own: vec2f, is_measured: bool) -> vec2f {
-    let share = extremes(e);
-    let is_clean = is_measured && e.contrast < CLEAN && wide.contrast < WIDELY_CLEAN;
-    let is_white = is_within(share, LIKE_NOISE) && is_within(extremes(wide), NOISE);
+// What a measured cell is by itself.
+struct Kind {
+    is_clean: bool,
+    is_noise: bool,
+    is_faint: bool,
+}
+
+fn kind_of(e: Evidence, wide: Evidence) -> Kind {
+    let is_clean = e.contrast < CLEAN && wide.contrast < WIDELY_CLEAN;
+    let is_white = is_within(extremes(e), LIKE_NOISE) && is_within(extremes(wide), NOISE);
     // What a coder leaves is uneven.
     let is_uneven = e.is_coarse && e.contrast >= CLEAN && e.contrast <= LIKE_NOISE.y && e.temporal >= LEAST_CHANGE;
-    let is_noise = is_measured && (is_white || is_uneven);
-    if (is_clean || is_noise) {
-        let fresh = select(1.0, share.x, is_clean);
+    let is_faint = !e.is_coarse && e.spatial < FAINT && wide.spatial < FAINT;
+    return Kind(is_clean, is_white || is_uneven, is_faint);
+}
+
+// A cell's traits after this picture.
+fn traits_after(cell: vec2i, kind: Kind, is_measured: bool) -> vec2f {
+    let own = traits_at(cell);
+    if (!is_measured) {
+        // As the nearest around, some of which are measured.
+        var sum = vec2f(0.0);
+        for (var i = 0; i < 16; i++) {
+            sum += traits_at(cell + 2 * vec2i(i & 3, i >> 2u) - 3);
+        }
+        return mix(own, sum / 16.0, FAINT_PACE);
+    }
+    let faint = f32(kind.is_clean || kind.is_faint);
+    return vec2f(
+        select(mix(own.x, faint, FAINT_PACE), faint, params.first == 1u),
+        max(f32(kind.is_noise), KEPT * own.y),
+    );
+}
+
+// A cell's share and the weight of this knowledge.
+fn judged(cell: vec2i, e: Evidence, kind: Kind, own: vec2f, is_measured: bool) -> vec2f {
+    let share = extremes(e);
+    let is_outside = is_measured && kind.is_faint && has_outside(cell);
+    if (is_measured && (kind.is_clean || kind.is_noise || is_outside)) {
+        let fresh = select(select(0.0, 1.0, kind.is_noise), share.x, kind.is_clean);
         return vec2f(mix(fresh, own.x, select(0.0, 1.0 - PACE, own.y == 1.0)), 1.0);
     }
     // In the first picture, edges without noise tell by their second differences. Coarse noise has those, too.
@@ -201,10 +269,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (any(id.xy >= cells)) {
         return;
     }
+    traits = luma_cells.x * luma_cells.y + params.chroma_x * params.chroma_y;
     let at = start + id.y * cells.x + id.x;
     let is_taken = model.taken == 1u && (is_luma || params.with_chroma == 1u);
     if (!is_taken) {
         noise_map[at] = known_map[at];
+        noise_map[traits + at] = known_map[traits + at];
         return;
     }
     let cell = vec2i(id.xy);
@@ -218,9 +288,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     let step = select(params.chroma_step, params.luma_step, is_luma);
     let side = select(params.chroma_side, params.luma_side, is_luma);
-    var found = judged(cell, e, wide, known_at(cell), !is_skipped(id.xy, step, side));
+    let is_measured = !is_skipped(id.xy, step, side);
+    let kind = kind_of(e, wide);
+    var found = judged(cell, e, kind, known_at(cell), is_measured);
     found.x = select(found.x, 0.0, found.x < NONE);
     let is_marked = found.x > 0.0 && is_border(cell);
     let entry = vec2f(1.0 - found.x, select(found.y, -max(found.y, 1e-6), is_marked));
-    noise_map[at] = select(entry, vec2f(0.0), variance < LEAST_VARIANCE);
+    let has_noise = variance >= LEAST_VARIANCE;
+    noise_map[at] = select(vec2f(0.0), entry, has_noise);
+    noise_map[traits + at] = select(vec2f(0.0), traits_after(cell, kind, is_measured), has_noise);
 }

@@ -37,6 +37,10 @@ var<immediate> params: NoiseModelParams;
 const CLEAN: f32 = 1e-4;
 // Factor on the deviation of most of the picture, above which what changes is something else.
 const MORE_THAN_MOST: f32 = 1.15;
+// Variance of most of the picture from which on it is noise at all, and surely.
+const NOISE_OF_MOST: vec2f = vec2f(1.0, 4.0);
+// Share of the sites that change, from which on they are most of the picture, and surely.
+const MOST_CHANGED: vec2f = vec2f(0.4, 0.6);
 
 var<workgroup> weights: array<f32, 16>;
 // The model's standard deviations before this picture.
@@ -93,11 +97,14 @@ fn likeness() -> f32 {
 }
 
 // A lifted deviation, held to that of most of the picture where this changes as noise of one level does, with nothing from a
-// coder: what changes more, as letters that run through it, is no noise then.
+// coder: what changes more, as letters that run through it, is no noise then. In a picture without noise it is a window of noise.
 fn held(deviation: f32, lifted: f32, bin: u32) -> f32 {
     let t = temporal[TOTAL];
     let most = max(deviation, MORE_THAN_MOST * sqrt(curve[bin] * max(t.level, 0.0)));
-    return mix(lifted, min(lifted, most), select(trust(t.spread, 1.15, 1.4), 0.0, t.level < 0.0));
+    let is_noise = smoothstep(NOISE_OF_MOST.x, NOISE_OF_MOST.y, t.level);
+    let changed = f32(atomicLoad(&tallies[0])) / f32(max(params.luma_sites, 1u));
+    let are_most = smoothstep(MOST_CHANGED.x, MOST_CHANGED.y, changed);
+    return mix(lifted, min(lifted, most), are_most * is_noise * trust(t.spread, 1.15, 1.4));
 }
 
 // This picture's variance in a bin, from the curve and the level of all sites in units of the curve.

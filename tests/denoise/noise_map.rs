@@ -1,10 +1,11 @@
 //! The map of the noise against its twin in plain loops.
 
-use gstwgpu::denoise::Settings;
 use gstwgpu::denoise::noise_passes::NOISE_MAP;
 use gstwgpu::denoise::temporal::NoiseModel;
+use gstwgpu::denoise::{Preset, Settings};
 use gstwgpu::gpu::{Recorder, StorageBuffer, Subsampling};
 
+use super::denoiser_rig::{Component, Picture, Run, clean, noisy};
 use super::noise_rig::{clip, estimator, layout, on_gpu, read};
 use crate::reference::noise_cells::cells;
 use crate::reference::noise_map::{Entry, Measured};
@@ -33,12 +34,15 @@ fn window(frames: usize) -> Vec<Vec<Samples>> {
 
 fn entries(map: &StorageBuffer) -> Vec<Entry> {
     let words: Vec<[f32; 2]> = bytemuck::pod_collect_to_vec(&read(map));
-    let entry = |[missing, weight]: &[f32; 2]| Entry {
+    let (shares, traits) = words.split_at(words.len() / 2);
+    let entry = |([missing, weight], [faint, noisy]): (&[f32; 2], &[f32; 2])| Entry {
         share: 1.0 - f64::from(*missing),
         weight: f64::from(weight.abs()),
         border: *weight < 0.0,
+        faint: f64::from(*faint),
+        noisy: f64::from(*noisy),
     };
-    words.iter().map(entry).collect()
+    shares.iter().zip(traits).map(entry).collect()
 }
 
 fn grid(now: &Samples, before: &Samples) -> Grid {
@@ -123,6 +127,8 @@ fn the_map_follows_its_twin() {
             (found.share - wanted.share).abs() > 2e-3
                 || (found.weight - wanted.weight).abs() > 2e-3
                 || found.border != wanted.border
+                || (found.faint - wanted.faint).abs() > 2e-3
+                || (found.noisy - wanted.noisy).abs() > 2e-3
         };
         // Single precision may decide otherwise at a threshold.
         let wrong = found.iter().zip(&wanted).filter(differ).count();
@@ -132,4 +138,47 @@ fn the_map_follows_its_twin() {
         assert!(clean > 400 && noisy > 150, "picture {t}: {clean} {noisy}");
         known = found;
     }
+}
+
+/// Columns and rows of a window.
+const WINDOW: [std::ops::Range<usize>; 2] = [96..216, 56..152];
+
+fn in_window(component: &Component, full: usize, at: usize) -> bool {
+    let scale = full / component.width;
+    let (x, y) = (at % component.width, at / component.width);
+    WINDOW[0].contains(&(x * scale)) && WINDOW[1].contains(&(y * scale))
+}
+
+/// Noise in a window of a picture that moves takes nothing from the picture around it, and is taken away.
+#[test]
+fn what_moves_around_a_window_of_noise_stays() {
+    let size = (328, 208);
+    let truth: Vec<_> = (0..8).map(|t| clean("I420", size, 0.0, 6.0, t)).collect();
+    let windowed = |(t, clean): (usize, &Picture)| {
+        let mut picture = clean.clone();
+        for (component, noisy) in picture.iter_mut().zip(noisy(clean, 16.0, t as u64)) {
+            for at in 0..component.data.len() {
+                if in_window(component, 328, at) {
+                    component.data[at] = noisy.data[at];
+                }
+                component.data[at] = component.data[at].round();
+            }
+        }
+        picture
+    };
+    let frames: Vec<_> = truth.iter().enumerate().map(windowed).collect();
+    let out = Run::new(size, Preset::Fast).pictures(&frames);
+    let (now, given, clean) = (&out[7][0], &frames[7][0], &truth[7][0]);
+    let error = |a: &Component, b: &Component, inside: bool| {
+        let wanted = |at: &usize| in_window(a, 328, *at) == inside;
+        let squares = (0..a.data.len()).filter(wanted);
+        let squares: Vec<_> = squares
+            .map(|at| (a.data[at] - b.data[at]).powi(2))
+            .collect();
+        squares.iter().sum::<f64>() / squares.len() as f64
+    };
+    let outside = error(now, given, false);
+    let inside = error(now, clean, true) / error(given, clean, true);
+    assert!(outside < 1.0, "outside {outside}");
+    assert!(inside < 0.25, "inside {inside}");
 }

@@ -118,3 +118,25 @@ fn letters_that_run_through_a_noisy_picture_are_no_noise() {
     }
     compare_with_twin(&layout, &pictures);
 }
+
+/// A still picture with a window of noise in it.
+#[test]
+fn a_window_of_noise_in_a_picture_without_is_noise() {
+    let layout = layout(328, 248, Subsampling::Gray);
+    let mut random = Random(5);
+    let mut frame = |_| {
+        let mut noise = |x, y| match (80..240).contains(&x) && (60..180).contains(&y) {
+            true => 20.0 * random.gauss(),
+            false => 0.0,
+        };
+        Samples::from_fn((328, 248), |x, y| {
+            let clean = 60.0 + (x / 3 % 40 + y / 2 % 30) as f64;
+            (clean + noise(x, y)).round().clamp(0.0, 255.0)
+        })
+    };
+    let pictures: Vec<_> = (0..5).map(|t| vec![frame(t)]).collect();
+    for model in &estimate(&layout, &pictures)[2..] {
+        assert_close("sigma", f64::from(model.sigma[0]), 20.0, 0.1);
+    }
+    compare_with_twin(&layout, &pictures);
+}

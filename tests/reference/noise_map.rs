@@ -3,12 +3,15 @@
 use super::noise_cells::Cell;
 use super::noise_sites::Grid;
 
-/// Share of a cell, how much it is known by, and whether a border crosses the cell.
+/// Share of a cell, how much it is known by, and whether a border crosses the cell. Then, smoothed over pictures,
+/// whether its details are faint, and whether noise was found in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Entry {
     pub share: f64,
     pub weight: f64,
     pub border: bool,
+    pub faint: f64,
+    pub noisy: f64,
 }
 
 impl Entry {
@@ -17,6 +20,8 @@ impl Entry {
         share: 1.0,
         weight: 0.0,
         border: false,
+        faint: 0.0,
+        noisy: 0.0,
     };
 }
 
@@ -88,6 +93,26 @@ impl Measured<'_> {
         ]
     }
 
+    /// Whether on one side of a cell some cells are faint, and hardly any have had noise.
+    fn has_outside(&self, x: i64, y: i64, known: &[Entry]) -> bool {
+        let steps = [-7, -5, -3, -1, 1, 3, 5, 7];
+        let is_outside = |is_in: &dyn Fn(i64, i64) -> bool| {
+            let (mut faint, mut noisy) = (0.0, 0.0);
+            for dy in steps {
+                for dx in steps.into_iter().filter(|dx| is_in(*dx, dy)) {
+                    let near = known[self.nearest(x + dx, y + dy)];
+                    faint += near.faint / 32.0;
+                    noisy += near.noisy / 32.0;
+                }
+            }
+            faint > 0.25 && noisy < 0.05
+        };
+        is_outside(&|dx, _| dx < 0)
+            || is_outside(&|dx, _| dx > 0)
+            || is_outside(&|_, dy| dy < 0)
+            || is_outside(&|_, dy| dy > 0)
+    }
+
     fn judged(&self, x: i64, y: i64, known: &[Entry]) -> Entry {
         let own = known[self.nearest(x, y)];
         let evidence = self.evidence(x, y, 0);
@@ -95,11 +120,6 @@ impl Measured<'_> {
         let wide = self.evidence(x, y, 1);
         let [wide_least, wide_most] = self.extremes(wide);
         let [temporal, spatial, contrast] = evidence;
-        let entry = |share, weight| Entry {
-            share,
-            weight,
-            border: false,
-        };
         let clean = contrast < 0.3 && wide[2] < 0.45;
         let white = least >= 0.4 && most <= 2.2 && wide_least >= 0.65 && wide_most <= 1.5;
         let coarse = self.details[..self.grids.len()]
@@ -107,8 +127,21 @@ impl Measured<'_> {
             .any(|detail| *detail < 0.8);
         let uneven = coarse && (0.3..=2.2).contains(&contrast) && temporal >= 0.15;
         let noise = white || uneven;
-        if clean || noise {
-            let fresh = if clean { least } else { 1.0 };
+        let faint = !coarse && spatial < 0.4 && wide[1] < 0.4;
+        let now = f64::from(clean || faint);
+        let pace = if self.first { 1.0 } else { 0.25 };
+        let entry = |share, weight| Entry {
+            share,
+            weight,
+            border: false,
+            faint: own.faint + pace * (now - own.faint),
+            noisy: f64::from(noise).max(0.95 * own.noisy),
+        };
+        if clean || noise || faint && self.has_outside(x, y, known) {
+            let fresh = match (clean, noise) {
+                (true, _) => least,
+                (false, noise) => f64::from(noise),
+            };
             let kept = if own.weight == 1.0 { 0.5 } else { 0.0 };
             return entry(kept * own.share + (1.0 - kept) * fresh, 1.0);
         }

@@ -88,9 +88,17 @@ fn measure(sites: &[Site], side: usize, weights: &[f64; 16]) -> Option<Frame> {
         },
         detail: detail.sqrt(),
         noisy: s.level.is_some() && s.spread < 1.25,
-        settled: t.level.map_or(0.0, |_| trust(t.spread, 1.15, 1.4)),
+        settled: t.level.map_or(0.0, |level| {
+            let changed = share(sites, |s| s.temporal.is_some());
+            ramp(0.4, 0.6, changed) * ramp(1.0, 4.0, level) * trust(t.spread, 1.15, 1.4)
+        }),
         most: curve.map(|factor| 1.15 * (factor * t.level.unwrap_or(0.0)).sqrt()),
     })
+}
+
+fn ramp(from: f64, to: f64, x: f64) -> f64 {
+    let t = ((x - from) / (to - from)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
 }
 
 fn spread(s: Low, t: Low) -> f64 {
