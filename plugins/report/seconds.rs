@@ -9,8 +9,8 @@ const SECOND: u64 = 1_000_000_000;
 pub enum Figure {
     /// A count since the start: a second has its growth.
     Total(u64),
-    /// A measured number: a second has its mean. Below 0 there is none.
-    Number(f64),
+    /// A measured number, if it is known: a second has its mean.
+    Number(Option<f64>),
     /// A text: a second has the latest.
     Text(Option<String>),
 }
@@ -52,9 +52,7 @@ impl Seconds {
         open.end = start.saturating_add(duration);
         open.frames += 1;
         for (name, figure) in &figures {
-            if let Figure::Number(number) = figure
-                && *number >= 0.0
-            {
+            if let Figure::Number(Some(number)) = figure {
                 open.add(name, *number);
             }
         }

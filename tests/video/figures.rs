@@ -49,16 +49,18 @@ fn counts_grow_numbers_are_means_and_texts_are_the_latest() {
         vec![
             ("cuts", Figure::Total(cuts)),
             ("sigma", Figure::Number(sigma)),
+            // Darkened: below 0 is a number like any other.
+            ("exposure", Figure::Number(Some(-1.0))),
             ("state", Figure::Text(Some(state.to_owned()))),
         ]
     };
     let half = 500_000_000;
     assert_eq!(
-        seconds.take(Some(half), half, figures(2, -1.0, "lost")),
+        seconds.take(Some(half), half, figures(2, None, "lost")),
         None
     );
     let first = seconds
-        .take(Some(2 * half), half, figures(3, 4.0, "lost"))
+        .take(Some(2 * half), half, figures(3, Some(4.0), "lost"))
         .unwrap();
     let wanted = vec![
         ("start", Value::Time(Some(half))),
@@ -67,23 +69,27 @@ fn counts_grow_numbers_are_means_and_texts_are_the_latest() {
         ("cuts", Value::Count(2)),
         // It is not known yet.
         ("sigma", Value::Number(None)),
+        ("exposure", Value::Number(Some(-1.0))),
         ("state", Value::Text(Some("lost".to_owned()))),
     ];
     assert_eq!(first, wanted);
     // Without a time it follows the frame before it.
-    assert_eq!(seconds.take(None, half, figures(4, 8.0, "tracking")), None);
+    assert_eq!(
+        seconds.take(None, half, figures(4, Some(8.0), "tracking")),
+        None
+    );
     let second = seconds.end().unwrap();
     assert_eq!(second[1], ("end", Value::Time(Some(4 * half))));
     assert_eq!(second[2], ("frames", Value::Count(2)));
     assert_eq!(second[3], ("cuts", Value::Count(2)));
     assert_eq!(second[4], ("sigma", Value::Number(Some(6.0))));
     assert_eq!(
-        second[5],
+        second[6],
         ("state", Value::Text(Some("tracking".to_owned())))
     );
     assert_eq!(seconds.end(), None);
     // After a device was lost, counts begin anew.
-    seconds.take(Some(9 * half), half, figures(1, 1.0, "lost"));
+    seconds.take(Some(9 * half), half, figures(1, Some(1.0), "lost"));
     assert_eq!(seconds.end().unwrap()[3], ("cuts", Value::Count(1)));
 }
 
@@ -160,6 +166,7 @@ fn lines_of_each_filter_have_the_documented_fields() {
         ("wgpudenoise preset=fast", "sigma-y"),
         ("wgpudeartifact preset=balanced", "quantizer"),
         ("wgputrackoverlay", "frames-tracked"),
+        ("wgputone", "exposure"),
     ] {
         let lines = seconds_of("fields", element, 1, false);
         assert!(lines[0].get(own).is_some(), "{element}: {lines:?}");

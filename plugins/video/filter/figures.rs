@@ -19,6 +19,9 @@ const META: &str = "GstWgpuStatsMeta";
 /// Name of these structures.
 const META_FIGURES: &str = "wgpu-stats";
 
+/// Fields of `stats` that are below 0 as long as nothing is known.
+const NONE_BELOW_ZERO: [&str; 5] = ["sigma-y", "sigma-u", "sigma-v", "motion", "complexity"];
+
 /// What becomes of the figures.
 #[derive(Debug, Default)]
 pub struct Reports {
@@ -86,7 +89,7 @@ impl WgpuFilter {
         let mut figures = self.stats.figures();
         let known = own
             .iter()
-            .filter_map(|(name, value)| Some((*name, figure(value)?)));
+            .filter_map(|(name, value)| Some((*name, figure(name, value)?)));
         figures.extend(known);
         let ended = {
             let mut reports = lock(&self.reports);
@@ -163,7 +166,7 @@ fn is_meta_known() -> bool {
 }
 
 /// A value of `stats` as a figure; `None` for what is neither number nor text.
-fn figure(value: &glib::SendValue) -> Option<Figure> {
+fn figure(name: &str, value: &glib::SendValue) -> Option<Figure> {
     if let Ok(total) = value.get::<u64>() {
         return Some(Figure::Total(total));
     }
@@ -171,7 +174,8 @@ fn figure(value: &glib::SendValue) -> Option<Figure> {
         return Some(Figure::Total(total.into()));
     }
     if let Ok(number) = value.get::<f64>() {
-        return Some(Figure::Number(number));
+        let is_known = number >= 0.0 || !NONE_BELOW_ZERO.contains(&name);
+        return Some(Figure::Number(is_known.then_some(number)));
     }
     value.get::<Option<String>>().ok().map(Figure::Text)
 }
@@ -191,8 +195,7 @@ impl super::stats::Statistics {
         };
         let mut figures: Figures = counts.map(total).into();
         // Where passes are not measured there is no time, rather than none taken.
-        let time = self.gpu_time().unwrap_or(-1.0);
-        figures.push(("gpu-time", Figure::Number(time)));
+        figures.push(("gpu-time", Figure::Number(self.gpu_time())));
         figures
     }
 }
