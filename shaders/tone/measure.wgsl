@@ -47,7 +47,7 @@ const DARK: f32 = 0.02;
 const GREYISH: f32 = 0.12;
 const PALE: f32 = 0.35;
 
-var<workgroup> words: array<atomic<u32>, 78>;
+var<workgroup> words: array<atomic<u32>, 83>;
 var<workgroup> found: array<f32, 256>;
 
 fn grid_of(size: vec2u, component: u32) -> vec2u {
@@ -60,6 +60,9 @@ var<private> greyish: vec4f;
 var<private> pale: vec4f;
 var<private> lightness: f32;
 var<private> pixels: f32;
+// Most of what EXTREME_WORD says.
+var<private> lights: vec2f;
+var<private> colours: vec3f;
 
 fn weighed(weight: vec4f, luma: vec4f, blue: vec4f, red: vec4f) -> vec4f {
     return vec4f(dot(weight, vec4f(1.0)), dot(weight, luma), dot(weight, blue), dot(weight, red));
@@ -76,7 +79,10 @@ fn add_quad(at: vec2u) {
     let luma = clamp((quad - params.levels.black) * params.levels.luma_scale, vec4f(0.0), vec4f(1.0));
     let inside = select(vec4f(0.0), vec4f(1.0), vec4u(at.x * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(luma_size().x));
     lightness += dot(luma, inside);
-    pixels += dot(inside, vec4f(1.0));
+    let count = dot(inside, vec4f(1.0));
+    pixels += count;
+    let light = dot(luma, inside) / count;
+    lights = max(lights, vec2f(light, 1.0 - light));
     for (var i = 0u; i < 4u; i++) {
         if (inside[i] > 0.0) {
             // Values on the border of two bins belong to the upper one, however they are rounded.
@@ -89,6 +95,11 @@ fn add_quad(at: vec2u) {
     let blue = (chroma_at(1u, at) - GREY) * params.levels.chroma_scale;
     let red = (chroma_at(2u, at) - GREY) * params.levels.chroma_scale;
     let counts = select(vec4f(0.0), inside, (luma > vec4f(DARK)) & (luma < vec4f(CLIPPED)));
+    let blues = dot(luma + 2.0 * (1.0 - params.levels.weight_blue) * blue, inside) / count;
+    let reds = dot(luma + 2.0 * (1.0 - params.levels.weight_red) * red, inside) / count;
+    let both = params.levels.weight_red * reds + params.levels.weight_blue * blues;
+    let greens = (light - both) / (1.0 - params.levels.weight_red - params.levels.weight_blue);
+    colours = max(colours, vec3f(reds, greens, blues));
     let square = (blue * blue + red * red) / ((luma + 0.05) * (luma + 0.05));
     bright += weighed(counts * luma * luma * luma, luma, blue, red);
     greyish += weighed(counts * greyness(square, GREYISH), luma, blue, red);
@@ -97,6 +108,10 @@ fn add_quad(at: vec2u) {
 
 fn add_word(word: u32, value: f32) {
     atomicAdd(&words[word], bitcast<u32>(i32(round(value * FIXED))));
+}
+
+fn add_extreme(word: u32, value: f32) {
+    atomicMax(&words[EXTREME_WORD + word], u32(round(clamp(value, 0.0, 2.0) * FIXED)));
 }
 
 fn add_sums(word: u32, sums: vec4f) {
@@ -131,6 +146,11 @@ fn measure(tile: u32, lane: u32) {
     add_word(LUMA_WORD, lightness);
     if (pixels > 0.0) {
         atomicAdd(&words[COUNT_WORD], u32(pixels));
+        add_extreme(0u, lights.x);
+        add_extreme(1u, lights.y);
+        add_extreme(2u, colours.x);
+        add_extreme(3u, colours.y);
+        add_extreme(4u, colours.z);
     }
     workgroupBarrier();
     if (lane < WORDS) {
@@ -173,6 +193,27 @@ fn add_tiles(lane: u32) {
     workgroupBarrier();
 }
 
+// The extremes of all tiles: sixteen lanes for each.
+fn find_extremes(lane: u32) {
+    if (lane < EXTREMES * COLUMNS) {
+        var most = 0u;
+        for (var i = 0u; i < ROWS; i++) {
+            let tile = i * COLUMNS + lane % COLUMNS;
+            most = max(most, atomicLoad(&tiles[tile * WORDS + EXTREME_WORD + lane / COLUMNS]));
+        }
+        found[lane] = f32(most) / FIXED;
+    }
+    workgroupBarrier();
+    if (lane < EXTREMES) {
+        var most = 0.0;
+        for (var i = 0u; i < COLUMNS; i++) {
+            most = max(most, found[lane * COLUMNS + i]);
+        }
+        extremes[lane] = most;
+    }
+    workgroupBarrier();
+}
+
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
     measure(group.x, lane);
@@ -181,6 +222,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     add_bins(lane);
     add_tiles(lane);
+    find_extremes(lane);
     find_quantiles(lane);
     compare_scenes(lane);
     if (lane == 0u) {

@@ -8,7 +8,7 @@ use gst_video::VideoFormat;
 use gstwgpu::video::context::new_context;
 use gstwgpu::video::format::FORMATS;
 
-use super::scenes::{BRIGHT, DARK, Damage, HAZY, NONE, WARM, error, info, shown};
+use super::scenes::{self, BRIGHT, DARK, Damage, HAZY, NONE, WARM, error, info, shown};
 use crate::deartifact::element::{bytes, painted, run};
 use crate::video::{caps_of, frame, init, video};
 
@@ -90,6 +90,18 @@ fn a_good_scene_is_left_alone() {
         // Mean square over three components: 2 codes each.
         assert!(after < 12.0, "{seed}: {after}");
     }
+}
+
+/// A dark street under a white sky: to darken it would hide the street.
+#[test]
+fn a_white_sky_does_not_darken_what_is_below() {
+    let sent = scenes::painted(0, |x, y| match y {
+        0..8 => [1.0; 3],
+        _ => scenes::scene(2, x, y).map(|code| 0.45 * code),
+    });
+    let got = run("wgputone", &caps_of(&info()), from_ref(&sent));
+    let [before, after] = [&sent, &got[0]].map(|frame| scenes::mean(&scenes::codes(frame, 0)));
+    assert!(after > before - 1.0, "{after}, before {before}");
 }
 
 fn caps_with(colorimetry: &str) -> gst::Caps {

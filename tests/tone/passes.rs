@@ -142,7 +142,7 @@ fn compare_over_time(shape: PictureShape, meaning: Meaning, factors: [f64; 3]) {
 
 fn compare_words(what: &str, bytes: &[u8], wanted: &crate::reference::tone::measure::Found) {
     let words: Vec<u32> = bytemuck::pod_collect_to_vec(&bytes[..TILES_BYTES as usize]);
-    let tiles: Vec<&[u32]> = words.chunks(78).collect();
+    let tiles: Vec<&[u32]> = words.chunks(83).collect();
     for (bin, wanted) in wanted.bins.iter().enumerate() {
         let found: u32 = tiles.iter().map(|tile| tile[bin]).sum();
         assert_eq!(f64::from(found), *wanted, "{what}: bin {bin}");

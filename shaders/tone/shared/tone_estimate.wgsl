@@ -3,12 +3,14 @@
 // Pixels in each bin of luma, and the sums of all tiles, in the order of their words.
 var<workgroup> bins: array<f32, 64>;
 var<workgroup> sums: array<f32, 12>;
-// Luma below which 0.5 %, 2 %, 50 % and 99.5 % of the pixels lie.
-var<workgroup> quantiles: array<f32, 4>;
+// Luma below which 0.5 %, 50 % and 99.5 % of the pixels lie.
+var<workgroup> quantiles: array<f32, 3>;
 // Number of pixels.
 var<workgroup> total: f32;
+// Most luma, most of what luma lacks to white, most red, green and blue.
+var<workgroup> extremes: array<f32, 5>;
 
-const SHARES = array<f32, 4>(0.005, 0.02, 0.5, 0.995);
+const SHARES = array<f32, 3>(0.005, 0.5, 0.995);
 
 struct Estimate {
     exposure: f32,
@@ -17,6 +19,10 @@ struct Estimate {
     blue: f32,
     peak: f32,
 }
+
+// Logarithm of the luma of bright parts relative to the brightest spot, below which that is a lamp. Not fitted: photographs have
+// no lamps in dark rooms.
+const LAMP_GAP: f32 = -0.6;
 
 // Luma below which a share of the pixels lies.
 fn quantile(share: f32) -> f32 {
@@ -44,7 +50,7 @@ fn find_quantiles(lane: u32) {
         total = max(sum, 1.0);
     }
     workgroupBarrier();
-    if (lane < 4u) {
+    if (lane < 3u) {
         quantiles[lane] = quantile(SHARES[lane]);
     }
     workgroupBarrier();
@@ -57,24 +63,27 @@ fn clipped() -> f32 {
 
 // Luma of what seems to be lifted black. Fog and snow have no black either.
 fn estimate_lift() -> f32 {
-    let low = min(quantiles[0], quantiles[1]);
-    let fog = clamp((0.45 - low) / 0.2, 0.0, 1.0);
+    let low = min(1.0 - extremes[1], quantiles[0]);
+    let fog = clamp((0.45 - quantiles[0]) / 0.2, 0.0, 1.0);
     return clamp(max(low - LIFT_FLOOR, 0.0) * LIFT_SHARE * fog, 0.0, MOST_LIFT);
 }
 
-// Stops that the picture is too bright: white is seldom reached in a dark one, and often in a bright one.
-fn estimate_exposure(peak: f32, middle: f32) -> f32 {
-    let dark = max(DARK_PEAK - log2(peak), 0.0) * DARK_SLOPE;
-    // White that most of the picture is far from is a lamp or a window.
+// Stops that the picture is too bright. Some spot of a good picture reaches white; if nothing but a spot is bright, it may be
+// dark all the same; and if much is at white, it is too bright.
+fn estimate_exposure(top: f32, peak: f32, middle: f32) -> f32 {
+    let short = -log2(min(top, 1.0));
+    let gap = max(LAMP_GAP - log2(min(peak / max(top, 0.02), 1.0)), 0.0);
+    let dark = short * TOP_SLOPE * clamp((short - TOP_FLOOR) / TOP_RAMP, 0.0, 1.0) + 0.8 * gap + 0.2 * min(gap / 0.3, 1.0);
+    // White beside a picture that is dark is a lamp, a window or the sky.
     let share = max(sqrt(clipped()) - CLIPPED_SHARE, 0.0) * CLIPPED_SLOPE;
-    let off = share * clamp(log2(middle / 0.35) + 1.0, 0.0, 1.5) - dark;
-    let sure = off + LEAST_EXPOSURE * clamp(off / 0.4, -1.0, 1.0);
+    let bright = share * clamp(2.0 * log2(middle / 0.35), 0.0, 1.0);
     // There is nothing to see in a black picture.
-    let seen = clamp((quantiles[3] - 0.04) / 0.08, 0.0, 1.0);
-    return clamp(seen * sure, -2.5, 1.5);
+    let seen = clamp((quantiles[2] - 0.04) / 0.08, 0.0, 1.0);
+    return clamp(seen * (bright - dark), -2.5, 1.5);
 }
 
-// Stops that red and blue are above green, from the mean colours of bright, grey and nearly grey pixels.
+// Stops that red and blue are above green, from the mean colours of bright, grey and nearly grey pixels, and from the most
+// red, green and blue.
 fn estimate_cast(lift: f32) -> vec2f {
     var stops = vec2f(0.0);
     for (var i = 0u; i < 3u; i++) {
@@ -83,14 +92,20 @@ fn estimate_cast(lift: f32) -> vec2f {
         let colour = clamp(vec2f(sums[4u * i + 2u], sums[4u * i + 3u]) / light, vec2f(-0.15), vec2f(0.15));
         stops += colour.x * CAST_OF_BLUE[i] + colour.y * CAST_OF_RED[i];
     }
+    let tops = max(vec3f(extremes[2], extremes[3], extremes[4]) - lift, vec3f(0.02));
+    let above = clamp(log2(tops.xz / tops.y), vec2f(-0.5), vec2f(0.5));
+    stops += above.x * CAST_OF_TOP_RED + above.y * CAST_OF_TOP_BLUE;
+    // Small casts are as likely those of what is seen.
     let far = length(stops);
-    return stops * max(far - UNSURE_CAST, 0.0) / max(far, 1e-6);
+    return stops * clamp(far / UNSURE_CAST - 1.0, 0.0, 1.0);
 }
 
 fn estimate() -> Estimate {
     let lift = estimate_lift();
-    let peak = max(quantiles[3] - lift, 0.004) / (1.0 - lift);
-    let middle = max(quantiles[2] - lift, 0.004) / (1.0 - lift);
+    let spread = 1.0 / (1.0 - lift);
+    let top = max(extremes[0] - lift, 0.004) * spread;
+    let peak = max(quantiles[2] - lift, 0.004) * spread;
+    let middle = max(quantiles[1] - lift, 0.004) * spread;
     let stops = estimate_cast(lift);
-    return Estimate(estimate_exposure(peak, middle), lift, stops.x, stops.y, peak);
+    return Estimate(estimate_exposure(top, peak, middle), lift, stops.x, stops.y, top);
 }

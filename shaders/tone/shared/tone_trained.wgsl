@@ -1,18 +1,22 @@
-// Constants of the estimates, fitted to photographs with known damage.
+// Constants of the estimates, fitted to photographs with known damage by training/tone/train.py.
 
-// Logarithm of the luma that the brightest parts of good pictures reach, and stops for each step below it.
-const DARK_PEAK: f32 = -0.474;
-const DARK_SLOPE: f32 = 1.584;
+// By how much the logarithm of the luma of the brightest spot may lack to white in a good picture; how much more it takes until
+// a picture is dark for sure; and stops for the logarithm.
+const TOP_FLOOR: f32 = 0.348;
+const TOP_RAMP: f32 = 0.150;
+const TOP_SLOPE: f32 = 1.803;
 // Root of the share of white that good pictures may have, and stops for more of it.
-const CLIPPED_SHARE: f32 = 0.15;
-const CLIPPED_SLOPE: f32 = 4.286;
-// Stops that a picture is off by at least, once it is off for sure.
-const LEAST_EXPOSURE: f32 = 0.686;
+const CLIPPED_SHARE: f32 = 0.131;
+const CLIPPED_SLOPE: f32 = 7.765;
 // Darkest luma of good pictures, the part of what is above it that counts as lift, and the most of it.
-const LIFT_FLOOR: f32 = 0.072;
-const LIFT_SHARE: f32 = 1.108;
+const LIFT_FLOOR: f32 = 0.027;
+const LIFT_SHARE: f32 = 0.952;
 const MOST_LIFT: f32 = 0.2;
-// Stops of red and blue for the chroma of bright, grey and nearly grey pixels, and how many are not worth a correction.
-const CAST_OF_BLUE = array<vec2f, 3>(vec2f(-0.959, 2.853), vec2f(-2.423, 3.441), vec2f(-1.128, 0.951));
-const CAST_OF_RED = array<vec2f, 3>(vec2f(0.773, -0.341), vec2f(0.405, -1.163), vec2f(-1.259, 0.079));
-const UNSURE_CAST: f32 = 0.289;
+// Stops of red and blue for the chroma of bright, grey and nearly grey pixels.
+const CAST_OF_BLUE = array<vec2f, 3>(vec2f(-0.008, 0.425), vec2f(-1.259, 1.635), vec2f(-0.418, 0.512));
+const CAST_OF_RED = array<vec2f, 3>(vec2f(-0.629, 0.150), vec2f(0.302, -0.837), vec2f(0.829, -0.352));
+// The same for the logarithms of most red and most blue over most green.
+const CAST_OF_TOP_RED = vec2f(0.495, -0.571);
+const CAST_OF_TOP_BLUE = vec2f(-0.633, 1.101);
+// Stops that are not worth a correction; twice as many are wholly.
+const UNSURE_CAST: f32 = 0.300;

@@ -11,11 +11,45 @@ pub struct Found {
     pub bins: [f64; 64],
     pub sums: [[f64; 4]; 3],
     pub tiles: Vec<f64>,
+    /// Most luma, least luma, and most red, green and blue, of four pixels side by side.
+    pub most: f64,
+    pub least: f64,
+    pub colours: [f64; 3],
 }
 
 impl Found {
     pub fn pixels(&self) -> f64 {
         self.bins.iter().sum::<f64>().max(1.0)
+    }
+
+    /// Takes the means of some pixels of a row for extremes.
+    fn add_extremes(
+        &mut self,
+        components: &[Samples],
+        (columns, y): (std::ops::Range<usize>, usize),
+        meaning: &Meaning,
+    ) {
+        let count = columns.len() as f64;
+        let [by_red, by_blue] = meaning.weights;
+        let (mut light, mut colours) = (0.0, [0.0; 3]);
+        for x in columns {
+            let luma = meaning.luma(components[0].at(x, y)).clamp(0.0, 1.0);
+            let [blue, red] = meaning.chroma_at(components, x, y);
+            let r = luma + 2.0 * (1.0 - by_red) * red;
+            let b = luma + 2.0 * (1.0 - by_blue) * blue;
+            let g = (luma - by_red * r - by_blue * b) / (1.0 - by_red - by_blue);
+            light += luma / count;
+            for (sum, value) in colours.iter_mut().zip([r, g, b]) {
+                *sum += value / count;
+            }
+        }
+        self.most = self.most.max(light);
+        self.least = self.least.min(light);
+        if components.len() > 1 {
+            for (most, value) in self.colours.iter_mut().zip(colours) {
+                *most = most.max(value);
+            }
+        }
     }
 
     /// Luma below which a share of the pixels lies.
@@ -53,6 +87,9 @@ pub fn measure(
         bins: [0.0; 64],
         sums: [[0.0; 4]; 3],
         tiles: Vec::new(),
+        most: 0.0,
+        least: 1.0,
+        colours: [0.0; 3],
     };
     let quads = width.div_ceil(4);
     for (row, column) in (0..TILES.1).flat_map(|y| (0..TILES.0).map(move |x| (y, x))) {
@@ -63,6 +100,13 @@ pub fn measure(
         let step = rows.len().div_ceil(most).max(1);
         let (mut sum, mut count) = (0.0, 0.0);
         for y in rows.step_by(step) {
+            for quad in columns.clone() {
+                found.add_extremes(
+                    components,
+                    (quad * 4..(quad * 4 + 4).min(width), y),
+                    meaning,
+                );
+            }
             for x in columns.start * 4..(columns.end * 4).min(width) {
                 let luma = meaning.luma(components[0].at(x, y)).clamp(0.0, 1.0);
                 let [blue, red] = meaning.chroma_at(components, x, y);
