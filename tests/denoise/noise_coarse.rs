@@ -85,31 +85,55 @@ fn white_noise_has_a_flat_spectrum() {
     }
 }
 
-/// Large leaves that blow about under white noise: contrast and change agree in them, and details are faint.
-#[test]
-fn texture_that_moves_under_white_noise_is_no_noise() {
+/// Leaves of `contrast` that move, at a place of the picture in frame `t`.
+fn leaves(contrast: f64) -> impl Fn(usize, usize, usize) -> f64 {
     let mut random = Random(9);
-    let leaves: Vec<f64> = (0..100 * 100).map(|_| 14.0 * random.gauss()).collect();
-    let leaf = |x: f64, y: f64| {
+    let leaves: Vec<f64> = (0..100 * 100).map(|_| contrast * random.gauss()).collect();
+    move |x, y, t| {
+        let (x, y) = ((x + 5 * t) as f64 / 2.5, (y + 3 * t) as f64 / 2.5);
         let at = |x: usize, y: usize| leaves[y % 100 * 100 + x % 100];
         let (i, j) = (x as usize, y as usize);
         let (s, t) = (x - i as f64, y - j as f64);
         let upper = at(i, j) + s * (at(i + 1, j) - at(i, j));
         let lower = at(i, j + 1) + s * (at(i + 1, j + 1) - at(i, j + 1));
         upper + t * (lower - upper)
-    };
+    }
+}
+
+/// Large leaves that blow about under white noise: contrast and change agree in them, and details are faint.
+#[test]
+fn texture_that_moves_under_white_noise_is_no_noise() {
+    let leaf = leaves(14.0);
     let mut pictures = clip(&size(), 6, &|_| 6.0);
     for (t, picture) in pictures.iter_mut().enumerate() {
         let luma = &mut picture[0];
         let (width, half) = (luma.width, luma.height / 2);
         for (at, sample) in luma.data.iter_mut().enumerate().skip(half * width) {
             let (x, y) = (at % width, at / width);
-            let moved = leaf((x + 5 * t) as f64 / 2.5, (y + 3 * t) as f64 / 2.5);
-            *sample = (*sample + moved).round().clamp(0.0, 255.0);
+            *sample = (*sample + leaf(x, y, t)).round().clamp(0.0, 255.0);
         }
     }
     let mut estimator = estimator(&size());
     run(&mut estimator, &pictures, &Settings::default());
     let [luma, ..] = model(estimator.model()).sigma;
     assert_close("sigma", luma.into(), 6.0, 0.12);
+}
+
+/// A plain path between leaves that move, all without noise.
+#[test]
+fn leaves_beside_a_path_are_no_noise() {
+    let leaf = leaves(14.0);
+    let frame = |t: usize| {
+        Samples::from_fn((264, 200), |x, y| {
+            let ground = 90.0 + 0.1 * x as f64 + 0.2 * (y + t) as f64;
+            let is_path = (100..150).contains(&x);
+            let above = if is_path { 0.0 } else { leaf(x, y, t) };
+            (ground + above).round().clamp(0.0, 255.0)
+        })
+    };
+    let pictures: Vec<_> = (0..6).map(|t| vec![frame(t)]).collect();
+    let mut estimator = estimator(&layout(264, 200, Subsampling::Gray));
+    run(&mut estimator, &pictures, &Settings::default());
+    let [luma, ..] = model(estimator.model()).sigma;
+    assert!(luma < 1.0, "{luma}");
 }

@@ -3,11 +3,13 @@
 use gstwgpu::denoise::temporal::{NOISE_BYTES, NoiseModel};
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::picture::agreeing_mean::AgreeingMean;
+use gstwgpu::picture::planes::PictureShape;
 
 use super::rig::{
-    SIZES, STEP, assert_same, planes, read_component, states, submit, subsampled, texture,
+    SIZES, STEP, assert_same, held, planes, read_component, states, submit, subsampled, texture,
     variances, write,
 };
+use crate::denoise::noise_rig::Random;
 use crate::reference::agreeing_mean::agreeing_mean;
 use crate::reference::samples::{Samples, State};
 
@@ -53,5 +55,49 @@ fn agreeing_means_match_their_twin() {
             let found = read_component(&shrunk, component);
             assert_same(&what, &found, &wanted, TOLERANCE, &[]);
         }
+    }
+}
+
+/// What shrinkage left of the noise along an edge gets less, the edge stays as sharp, and plain ground as it is.
+#[test]
+fn noise_along_an_edge_is_averaged_on_its_own_side() {
+    let (size, near) = ((64, 48), 28..36);
+    let mut random = Random(3);
+    let noise_of: Vec<f64> = (0..64 * 48).map(|_| 6.0 * random.gauss()).collect();
+    let truth = |x: usize| if x < 32 { 60.0 } else { 160.0 };
+    let with = |share: &dyn Fn(usize) -> f64| {
+        Samples::from_fn((64, 48), |x, y| {
+            held(truth(x) + share(x) * noise_of[y * 64 + x])
+        })
+    };
+    let state = State {
+        values: with(&|_| 1.0),
+        variances: Samples::from_fn((64, 48), |_, _| 36.0),
+    };
+    let left = with(&|x| if near.contains(&x) { 0.6 } else { 0.0 });
+    let shape = PictureShape {
+        luma: size,
+        chroma: None,
+        shifts: (0, 0),
+        joined: false,
+    };
+    let (state, shrunk) = (
+        states(shape, &[state]),
+        planes(shape, std::slice::from_ref(&left)),
+    );
+    let step = AgreeingMean::new(&crate::gpu::gpu()).unwrap();
+    submit(|r| step.record(r, [&state, &shrunk], &noise(), [0.6, 0.4]));
+    let found = read_component(&shrunk, 0);
+    let error = |picture: &Samples, columns: std::ops::Range<usize>| {
+        let all = columns.flat_map(|x| (0..48).map(move |y| (x, y)));
+        all.map(|(x, y)| (picture.at(x, y) - truth(x)).powi(2))
+            .sum::<f64>()
+    };
+    let share = error(&found, near.clone()) / error(&left, near.clone());
+    assert!(share < 0.65, "{share}");
+    assert_eq!(error(&found, 0..24) + error(&found, 40..64), 0.0);
+    for x in [31, 32] {
+        let mean = (0..48).map(|y| found.at(x, y)).sum::<f64>() / 48.0;
+        assert!((mean - truth(x)).abs() < 2.0, "column {x}: {mean}");
     }
 }

@@ -45,7 +45,7 @@ impl Coarse {
         let score = |k: usize| {
             let near: f64 = coarse[k.saturating_sub(3)..(k + 4).min(64)].iter().sum();
             let below: f64 = contrasts[..(k + 1).saturating_sub(5)].iter().sum();
-            near - 2.0 * (below + white)
+            near - 6.0 * below - 2.0 * white
         };
         let best = (1..64).fold(0, |best, k| if score(k) > score(best) { k } else { best });
         let around = best.saturating_sub(3)..(best + 7).min(64);

@@ -13,9 +13,11 @@ const COARSE_LOWEST: f32 = -4.0;
 const COARSE_WIDTH: u32 = 3u;
 // Its variance is the mean up to so many levels above: a coder leaves more in some places.
 const COARSE_ABOVE: u32 = 6u;
-// Sites of contrast so many levels below the noise speak against it, and each counts for AGAINST.
+// Sites of contrast so many levels below the noise, and white sites, speak against it, and count for so many. Of those
+// below, coarse noise leaves at most 1 in 100; a path between leaves that move, 1 in 6.
 const COARSE_BELOW: u32 = 5u;
-const AGAINST: f32 = 2.0;
+const BELOW_AGAINST: f32 = 6.0;
+const WHITE_AGAINST: f32 = 2.0;
 // Share of the sites, less those against, from which on noise is believed in, and to which this rises.
 const COARSE_SHARE: vec2f = vec2f(0.03, 0.08);
 // Standard deviation of noise from which on it is worth it, likewise.
@@ -89,7 +91,7 @@ fn coarse_sites_at(plane: u32, level: u32) -> f32 {
             below += atomicLoad(&contrast_counts[first + i]);
         }
     }
-    return f32(sites) - AGAINST * f32(below + atomicLoad(&white_counts[plane]));
+    return f32(sites) - BELOW_AGAINST * f32(below) - WHITE_AGAINST * f32(atomicLoad(&white_counts[plane]));
 }
 
 // Reads the counts of a plane. Uniform control flow only.
