@@ -46,7 +46,7 @@ const TESTED: [&str; 2] = ["wgputestfilter", "wgputestfilter lookahead=2"];
 const ELEMENTS: [&str; 6] = [
     "wgpudenoise preset=fast",
     "wgpudeartifact preset=fast",
-    "wgputone",
+    "wgputone strength=0.4",
     "wgputrackoverlay points=\"10,10 40,10 40,30 10,30\"",
     "wgpuupload ! wgpudownload",
     "wgpudenoise preset=fast ! wgpudeartifact preset=fast ! \

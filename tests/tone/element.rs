@@ -204,7 +204,7 @@ pub fn outputs() -> Vec<u8> {
     for (format, mode) in [
         (VideoFormat::Nv12, "progressive"),
         (VideoFormat::I42010le, "interleaved"),
-        (VideoFormat::Y41b, "progressive"),
+        (VideoFormat::Y42b, "progressive"),
         (VideoFormat::Gray8, "progressive"),
     ] {
         for (width, height) in [(67, 45), (3, 5)] {
