@@ -126,4 +126,5 @@ pub const SHARED: &[(&str, &str)] = files![
     "trackoverlay/track/shared/unexplained",
     "trackoverlay/track/shared/variant",
     "trackoverlay/track/shared/verdict",
+    "trackoverlay/track/shared/view",
 ];

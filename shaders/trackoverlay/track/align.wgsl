@@ -30,11 +30,14 @@ var<workgroup> light: array<vec4f, 2>;
 // Required by shared/normal; this kernel does not judge.
 fn note_residual(index: u32, squared: f32, gradient: vec2f, is_seen: bool) {}
 
-// Stage 0 begins with the known light, stage 1 fits the light first.
+// Stage 0 begins with the known light, stage 1 fits the light first. The last candidate, the pose in which the plane
+// was last seen, is aligned at the finest of these levels only: at the coarser ones, what was moved on the plane or
+// stands in front of it could pull it away from where it is right.
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
     look_at_grid(params.grid);
-    if ((track.mode & params.when) == 0u || candidates[group.x].fit.w == 0.0) {
+    let is_seen = group.x == CANDIDATES - 1u && params.when == MODE_HUNT;
+    if ((track.mode & params.when) == 0u || candidates[group.x].fit.w == 0.0 || (is_seen && on.number > 1u)) {
         return;
     }
     let first = candidates[group.x].light;

@@ -1,4 +1,5 @@
-// Chooses the best positions of the hunt, with a minimum distance between them.
+// Chooses the best positions of the hunt, with a minimum distance between them. The last candidate is the pose in
+// which the plane was last seen.
 // include: trackoverlay/track/shared/state.wgsl
 // include: trackoverlay/track/shared/params.wgsl
 // include: trackoverlay/track/shared/grid.wgsl
@@ -36,7 +37,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     }
     let width = (on.width + params.reach - 1u) / params.reach;
     let count = width * ((on.height + params.reach - 1u) / params.reach);
-    for (var k = 0u; k < CANDIDATES; k++) {
+    for (var k = 0u; k < CANDIDATES - 1u; k++) {
         var best = vec2f(-2.0, 0.0);
         for (var i = lane; i < count; i += LANES) {
             let place = vec2f(f32(i % width), f32(i / width));
@@ -53,11 +54,13 @@ fn main(@builtin(local_invocation_index) lane: u32) {
             let index = u32(best.y);
             let place = vec2f(f32(index % width), f32(index / width));
             taken[k] = place;
-            candidates[k].h = moved_to(track.seen, place * f32(params.reach) * on.step + on.origin, u32(finds[index].y));
-            candidates[k].light[0] = vec4f(1.0, 0.0, 0.0, 0.0);
-            candidates[k].light[1] = vec4f(0.0, 0.0, 0.0, 8.0);
+            candidates[k].h = moved_to(track.predicted, place * f32(params.reach) * on.step + on.origin, u32(finds[index].y));
+            candidates[k].light = fresh_light();
             candidates[k].fit = vec4f(best.x, 0.0, 0.0, select(0.0, 1.0, best.x > LEAST_SCORE));
         }
         workgroupBarrier();
+    }
+    if (lane == 0u) {
+        candidates[CANDIDATES - 1u] = Candidate(track.seen, as_last(track.last_light), vec4f(0.0, 0.0, 0.0, 1.0));
     }
 }

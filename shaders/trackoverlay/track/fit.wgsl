@@ -126,6 +126,17 @@ fn best_apart(lane: u32, taken: vec2f, width: u32, count: u32) -> vec2f {
     return best;
 }
 
+// Begins at the pose in which the plane was last seen.
+fn return_to_seen(lane: u32) {
+    if (lane == 0u) {
+        pose = track.seen;
+        light = as_last(track.last_light);
+        candidates[CANDIDATES - 1u].fit = vec4f(0.0, 0.0, 0.0, 1.0);
+    }
+    storageBarrier();
+    workgroupBarrier();
+}
+
 // Chooses the best positions of the hunt in turn, with a minimum distance, up to number `number`.
 fn find_place(lane: u32, number: u32) {
     look_at_grid(3u);
@@ -141,9 +152,8 @@ fn find_place(lane: u32, number: u32) {
     }
     if (lane == 0u) {
         let middle = taken * f32(params.stride) * on.step + on.origin;
-        pose = moved_to(track.seen, middle, u32(finds[u32(found.y)].y));
-        light[0] = vec4f(1.0, 0.0, 0.0, 0.0);
-        light[1] = vec4f(0.0, 0.0, 0.0, 8.0);
+        pose = moved_to(track.predicted, middle, u32(finds[u32(found.y)].y));
+        light = fresh_light();
         candidates[number].fit = vec4f(found.x, 0.0, 0.0, select(0.0, 1.0, found.x > LEAST_SCORE));
     }
     storageBarrier();
@@ -213,8 +223,11 @@ fn rounds_to_follow(phase: u32, mode: u32) -> u32 {
     return select(ROUNDS_2, ROUNDS_1, phase == 1u);
 }
 
-// Iterations while lost: from the coarsest grid on.
-fn rounds_to_try(phase: u32) -> u32 {
+// Iterations while lost: from the coarsest grid on, but for the pose as last seen, as in `align.wgsl`.
+fn rounds_to_try(phase: u32, is_seen: bool) -> u32 {
+    if (is_seen && phase < 2u) {
+        return 0u;
+    }
     return select(select(ROUNDS_1, ROUNDS_2, phase == 1u), ROUNDS_3, phase == 0u);
 }
 
@@ -227,9 +240,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     let mode = select(track.mode, 0u, is_lost);
     let is_sought = (mode & MODE_SEARCH) != 0u;
+    let is_seen = group.x == CANDIDATES - 1u;
     workgroupBarrier();
     if (is_lost) {
-        find_place(lane, group.x);
+        if (is_seen) {
+            return_to_seen(lane);
+        } else {
+            find_place(lane, group.x);
+        }
         if (candidates[group.x].fit.w == 0.0) {
             return;
         }
@@ -243,7 +261,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         if (is_sought && phase == 1u) {
             choose(lane);
         }
-        let rounds = select(rounds_to_follow(phase, mode), rounds_to_try(phase), is_lost);
+        let rounds = select(rounds_to_follow(phase, mode), rounds_to_try(phase, is_seen), is_lost);
         let how = select(select(select(FINE, JUDGED, phase == 2u), COARSE, phase == 0u),
             select(COARSE, FRESH, phase == 0u), is_lost);
         if (rounds > 0u) {

@@ -8,6 +8,7 @@
 // include: trackoverlay/track/shared/tiles.wgsl
 // include: trackoverlay/track/shared/gates.wgsl
 // include: trackoverlay/track/shared/drawn.wgsl
+// include: trackoverlay/track/shared/view.wgsl
 
 var<immediate> params: SearchParams;
 @group(0) @binding(0) var<storage, read_write> track: Track;
@@ -45,10 +46,11 @@ fn begin() {
         track.mode = MODE_HUNT;
         track.roi = vec4f(0.0, 0.0, f32(params.width), f32(params.height));
         track.now = track.seen;
+        track.predicted = viewed(track.seen, view_in(track.lost));
         track.way = IDENTITY;
         track.path = IDENTITY;
         track.shutter.z = 0.0;
-        set_footprints(track.seen);
+        set_footprints(track.predicted);
         return;
     }
     track.mode = MODE_FOLLOW;

@@ -29,15 +29,15 @@ pub fn varied(h: &Rows, [x, y]: Point, variant: usize) -> Rows {
 type Mark = Option<([f64; 2], f64)>;
 
 /// Every second sample of nine blocks of 4x4, in a grid of 16x16.
-fn marks(sight: &Sight, seen: &Rows) -> Vec<Vec<Mark>> {
-    let middle = map(seen, [0.0, 0.0]);
+fn marks(sight: &Sight, sought: &Rows) -> Vec<Vec<Mark>> {
+    let middle = map(sought, [0.0, 0.0]);
     let mut blocks = Vec::new();
     for block in 0..9 {
         let mut marks = Vec::new();
         for k in (0..16).filter(|k| (k % 4 + k / 4) % 2 == 0) {
             let (x, y) = (2 + block % 3 * 4 + k % 4, 2 + block / 3 * 4 + k / 4);
             let at = y * 16 + x;
-            let [px, py] = map(seen, sight.place(at));
+            let [px, py] = map(sought, sight.place(at));
             let away = [px - middle[0], py - middle[1]].map(|v| v / sight.step);
             let [value, _, _, there] = sight.template[at];
             marks.push((there > 0.5).then_some((away, value)));
@@ -56,12 +56,12 @@ pub struct Hunt<'a> {
 }
 
 impl<'a> Hunt<'a> {
-    /// For a level of this size.
-    pub fn new(sight: &'a Sight, size: [i64; 2], seen: &Rows, stride: i64) -> Self {
+    /// For a level of this size, and a plane that is sought in a pose, wherever that is.
+    pub fn new(sight: &'a Sight, size: [i64; 2], sought: &Rows, stride: i64) -> Self {
         Self {
             sight,
             size,
-            blocks: marks(sight, seen),
+            blocks: marks(sight, sought),
             stride,
         }
     }

@@ -34,5 +34,6 @@ pub mod sight;
 pub mod smooth;
 pub mod solve;
 pub mod template;
+pub mod view;
 pub mod vote;
 pub mod windows;

@@ -2,6 +2,7 @@
 
 use super::known::{FOLLOW, HUNT, Known, State};
 use super::recipe::{path, set_footprints};
+use super::view::{view_in, viewed};
 use crate::reference::homography::{Rows, SAME, inverse, is_plausible, map, normalised, product};
 
 /// Bounding box of a plane with its ring, which extends to 4/3 of the quad.
@@ -51,8 +52,9 @@ impl Predict {
             known.now = known.seen;
             (known.way, known.path) = (SAME, SAME);
             known.shutter[2] = 0.0;
-            let seen = known.seen;
-            return set_footprints(known, &seen, self.shrink);
+            known.predicted = viewed(&known.seen, view_in(known.lost));
+            let sought = known.predicted;
+            return set_footprints(known, &sought, self.shrink);
         }
         self.follow(known);
     }

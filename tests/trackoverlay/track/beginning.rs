@@ -1,5 +1,7 @@
 //! The begin of a frame and the passes it enables, against twins.
 
+use std::collections::BTreeSet;
+
 use gstwgpu::gpu::StorageBuffer;
 use gstwgpu::trackoverlay::quad::Quad;
 use gstwgpu::trackoverlay::track::gates::{GATES_BYTES, Plan, Shape};
@@ -18,6 +20,7 @@ use crate::reference::track::check::check;
 use crate::reference::track::gates::{Drawn, must_draw, tiles};
 use crate::reference::track::known::State;
 use crate::reference::track::predict::Predict;
+use crate::reference::track::view::{VIEWS, view_in};
 
 const FRAME: (u32, u32) = (400, 300);
 const SHRINK: u32 = 2;
@@ -153,6 +156,27 @@ fn frames_begin_as_their_twin() {
             plan.groups(Shape::Drawing)
         );
     }
+}
+
+#[test]
+fn lost_planes_are_sought_in_several_views() {
+    let plan = plan();
+    let mut random = Random(330);
+    let mut known = moving([2.0, 1.0], &mut random);
+    known.state = State::Lost;
+    let mut views = Vec::new();
+    for lost in 1..40 {
+        known.lost = lost;
+        let (found, _) = begun(&track_of(&known), &plan);
+        PREDICT.run(&mut known);
+        assert_known(&format!("{lost} frames lost"), &found, &known);
+        views.push(view_in(lost));
+    }
+    // As last seen for half a second, and in every second frame later; all others within a second.
+    assert!(views[..11].iter().all(|view| *view == 0), "{views:?}");
+    assert!(views[11..].chunks(2).all(|two| two[0] == 0), "{views:?}");
+    let others: BTreeSet<u32> = views[11..36].iter().copied().collect();
+    assert_eq!(others, (0..=VIEWS).collect());
 }
 
 /// A plane that was drawn once and has changed slightly since.

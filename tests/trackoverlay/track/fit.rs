@@ -1,6 +1,6 @@
 //! Alignment at coarse levels, and its quality, against twins.
 
-use gstwgpu::trackoverlay::track::passes::{FitParams, TRACK_ALIGN, TRACK_GATHER};
+use gstwgpu::trackoverlay::track::passes::{FitParams, HUNT, TRACK_ALIGN, TRACK_GATHER};
 
 use super::rig::{
     Candidate, assert_light, assert_near, assert_pose, buffer, contents, light_words,
@@ -95,6 +95,52 @@ fn aligned(stand: &Stand, params: &FitParams, h: &Rows, light: &Light) -> Candid
     let found: Vec<Candidate> = contents(&candidates);
     assert_eq!(bytemuck::bytes_of(&found[1]), bytemuck::bytes_of(&none));
     found[0]
+}
+
+/// The last candidate of a hunt, where the plane was last seen.
+#[test]
+fn the_pose_as_last_seen_is_aligned_at_the_finest_level_only() {
+    for grid in [1, 2, 3] {
+        let mut stand = Stand::new(grid);
+        let h = shaken(&stand.truth, 0.5 * stand.sight.step, &mut stand.random);
+        let light = Light {
+            gain: 1.0,
+            bias: [0.0; 6],
+            scale: 8.0,
+        };
+        let params = FitParams {
+            rounds: 3,
+            when: HUNT,
+            ..stand.params
+        };
+        let mut track = stand.track(&h, &light);
+        track.mode = HUNT;
+        let (seen, track) = (stand.seen(), buffer(&[track]));
+        let one = Candidate {
+            h: rows_to_columns(&h),
+            light: light_words(&light),
+            fit: [0.0, 0.0, 0.0, 1.0],
+        };
+        let candidates = buffer(&[one; 6]);
+        let mut bindings = seen.bindings(&track);
+        bindings.push(("candidates", (&candidates).into()));
+        run_groups(&TRACK_ALIGN, &bindings, &params, 6);
+        let found = contents::<Candidate>(&candidates)[5];
+        if grid > 1 {
+            assert_eq!(bytemuck::bytes_of(&found), bytemuck::bytes_of(&one));
+            continue;
+        }
+        let twin = Align {
+            sight: &stand.sight,
+            model: Model::Homography,
+            along: 8,
+            rounds: 3,
+            fits_light: false,
+        };
+        let (wanted, relit) = twin.run(&h, &light);
+        assert_pose("as last seen", &found.h, &wanted, 2e-3);
+        assert_light("as last seen", &found.light, &relit, 2e-3);
+    }
 }
 
 #[test]

@@ -7,8 +7,8 @@ use gstwgpu::trackoverlay::track::passes::{
 
 use super::known_rig::{assert_known, moving, track_of};
 use super::rig::{
-    Candidate, assert_near, assert_pose, buffer, contents, light_words, rows_to_columns,
-    run_groups, singles,
+    Candidate, assert_light, assert_near, assert_pose, buffer, contents, light_words,
+    rows_to_columns, run_groups, singles,
 };
 use super::sight_rig::{Stand, frame_params, held, search_params, shaken};
 use crate::denoise::noise_rig::Random;
@@ -91,7 +91,7 @@ fn finds_match_their_twin() {
         for (candidate, (at, score)) in found.iter().zip(&wanted) {
             let place = [at % width, at / width];
             let place = place.map(|v| (v * reach as usize) as f64 * 8.0);
-            let h = varied(&known.seen, place, scores[*at][1] as usize);
+            let h = varied(&known.predicted, place, scores[*at][1] as usize);
             assert_pose("find", &candidate.h, &h, 2e-3);
             let is_good = f32::from(u8::from(*score > 0.15));
             assert_eq!(candidate.fit, [*score as f32, 0.0, 0.0, is_good]);
@@ -100,8 +100,15 @@ fn finds_match_their_twin() {
                 [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 8.0]]
             );
         }
-        // There is no place for more.
-        assert!(found[wanted.len()..].iter().all(|rest| rest.fit[3] == 0.0));
+        // There is no place for more; the last is where the plane was last seen.
+        assert!(found[wanted.len()..5].iter().all(|rest| rest.fit[3] == 0.0));
+        assert_pose("as seen", &found[5].h, &known.seen, 1e-4);
+        assert_eq!(found[5].fit, [0.0, 0.0, 0.0, 1.0]);
+        let last = Light {
+            scale: 8.0,
+            ..known.last_light
+        };
+        assert_light("as seen", &found[5].light, &last, 1e-5);
     }
 }
 

@@ -79,6 +79,62 @@ fn a_covered_plane_is_found_again() {
 }
 
 #[test]
+fn a_plane_comes_back_in_another_size_and_view() {
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let other = view(&Scene::new(77), &ARMED, &ARMED);
+        let narrow = Quad(ARMED.0.map(|[x, y]| [160.0 + 0.72 * (x - 160.0), y]));
+        for (what, now) in [
+            ("smaller", moved(&ARMED, 0.0, 0.55, [20.0, 10.0])),
+            ("larger", moved(&ARMED, 0.0, 1.7, [-10.0, 5.0])),
+            ("turned", moved(&ARMED, 0.75, 1.0, [10.0, -10.0])),
+            ("from the side", narrow),
+        ] {
+            let mut follower = settled(&scene);
+            for n in 0..10 {
+                let pose = follower.show(&other);
+                assert_eq!(pose.state(), TrackState::Lost, "{what}, {n}");
+            }
+            // A second, in which all views are tried, and a frame to settle.
+            let luma = view(&scene, &ARMED, &now);
+            let found = (0..28).find(|_| is_followed(&follower.show(&luma)));
+            assert!(found.is_some(), "{what}: not found");
+            let quad = follower.show(&luma).quad().expect(what);
+            assert!(distance(&quad, &now) < 0.3, "{what}: {quad:?}");
+        }
+    });
+}
+
+/// Most of what was on the plane has been moved, but the plane has not: a table that somebody works on.
+#[test]
+fn a_plane_is_found_where_it_was_though_much_on_it_was_moved() {
+    in_both_ways(|| {
+        let scene = Scene::new(3);
+        let (other, moved) = (Scene::new(77), Scene::new(78));
+        let mut follower = settled(&scene);
+        let plane = ARMED.homography().unwrap().inverse();
+        for n in 0..6 {
+            let luma = frame(SIZE, |place| {
+                let [x, y] = plane.map(place);
+                let is_changed = x + 0.3 * y > 0.1 || y > 1.0 || x < -1.0;
+                match n {
+                    0..3 => other.at(place),
+                    _ if is_changed => moved.at(place),
+                    _ => scene.at(place),
+                }
+            });
+            let pose = follower.show(&luma);
+            if n < 3 {
+                assert_eq!(pose.state(), TrackState::Lost, "{n}");
+            } else if n == 5 {
+                let off = distance(&pose.quad().expect("found again"), &ARMED);
+                assert!(off < 2.0, "{off}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_decoy_is_not_taken() {
     in_both_ways(|| {
         let scene = Scene::new(3);
