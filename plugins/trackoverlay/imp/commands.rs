@@ -64,6 +64,14 @@ impl Commands {
         })
     }
 
+    /// Orders to follow a plane anew from where it was seen last, unless there is an order already.
+    pub fn take_up_again(&mut self, last: Option<Quad>) {
+        self.armed = false;
+        if let (Some(quad), None) = (last, self.first_quad()) {
+            self.push(Command::Arm(quad));
+        }
+    }
+
     /// Drops all commands.
     pub fn clear(&mut self) {
         *self = Self::default();

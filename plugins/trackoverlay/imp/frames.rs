@@ -10,7 +10,7 @@ use gst_base::prelude::*;
 use super::commands::Command;
 use super::properties::Knobs;
 use super::report::PendingMessage;
-use super::running::{Placed, Running, Shape};
+use super::running::{Ending, Placed, Running, Shape};
 use super::{CAT, WgpuTrackOverlay, colour, exposure, lock};
 use crate::gpu::{Frame, Gpu, GpuError, Recording, guarded};
 use crate::trackoverlay::lines::Lines;
@@ -193,28 +193,24 @@ impl WgpuTrackOverlay {
             self.note_unfiltered(output);
             return Ok(());
         };
-        let exact = FrameMemory::of(output).is_none();
-        let submission = work.map(|work| (&work.submission, exact));
-        let passed = submission.is_none().then(|| {
-            let pts = output.pts().map(gst::ClockTime::nseconds);
-            self.see(pts, Lines::All)
-        });
-        let waited = match (submission, passed) {
-            (Some((submission, exact)), _) => running.submitted(submission, exact),
-            (None, Some(seen)) => {
-                running.note_idle(seen);
-                running.note_unplaced(seen);
-                Ok(())
+        let ending = match work {
+            Some(work) => Ending::Submitted {
+                submission: &work.submission,
+                exact: FrameMemory::of(output).is_none(),
+            },
+            None => {
+                let pts = output.pts().map(gst::ClockTime::nseconds);
+                Ending::Passed(self.see(pts, Lines::All))
             }
-            (None, None) => Ok(()),
         };
+        let waited = running.end_frame(ending);
         if running.is_measured() {
             let duration = output.duration().map(gst::ClockTime::nseconds);
             running.describe(duration, exposure::timecodes(output));
         }
         let reported = waited
             .and_then(|()| self.report_entries(&mut running))
-            .and_then(|()| self.finish_planes(submission, passed))
+            .and_then(|()| self.finish_planes(ending))
             .and_then(|()| self.follow_hand(&mut running));
         let size = running.shape().size;
         *lock(&self.running) = Some(running);

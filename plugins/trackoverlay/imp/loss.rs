@@ -1,6 +1,5 @@
 //! A device that is lost: frames pass, and the plane is taken up again with the next device.
 
-use super::commands::Command;
 use super::{WgpuTrackOverlay, lock};
 use crate::trackoverlay::lines::Lines;
 use crate::trackoverlay::pose::{Pose, TrackState};
@@ -26,17 +25,8 @@ impl WgpuTrackOverlay {
             self.tell(entry);
         }
         if is_armed {
-            self.take_up_again();
-        }
-    }
-
-    /// Orders to follow the plane from where it was seen last, unless the operator has said otherwise.
-    fn take_up_again(&self) {
-        let quad = lock(&self.report).last_quad();
-        let mut commands = lock(&self.commands);
-        commands.armed = false;
-        if let (Some(quad), None) = (quad, commands.first_quad()) {
-            commands.push(Command::Arm(quad));
+            let last = lock(&self.report).last_quad();
+            lock(&self.commands).take_up_again(last);
         }
     }
 

@@ -116,7 +116,8 @@ impl Plane {
         }
         if let Some(before) = self.running.take().filter(Running::is_armed) {
             let size = before.shape().size;
-            self.take_up_again(latest.map(|quad| quad.rescaled(size, shape.size)));
+            let latest = latest.map(|quad| quad.rescaled(size, shape.size));
+            self.commands.take_up_again(latest);
         }
         self.running = Some(Running::new(gpu, shape, None, measures)?);
         Ok(())
@@ -136,14 +137,6 @@ impl Plane {
         Ok(())
     }
 
-    /// Arms at this place in the next frame, unless there is an order already.
-    fn take_up_again(&mut self, quad: Option<Quad>) {
-        self.commands.armed = false;
-        if let (Some(quad), None) = (quad, self.commands.first_quad()) {
-            self.commands.push(Command::Arm(quad));
-        }
-    }
-
     /// Lets go of all that was on the device, and follows the plane from `last` on the next one. Returns the frames
     /// whose poses are lost.
     pub fn abandon(&mut self, last: Option<Quad>) -> Vec<Entry> {
@@ -152,7 +145,7 @@ impl Plane {
             return Vec::new();
         };
         if running.is_armed() {
-            self.take_up_again(last);
+            self.commands.take_up_again(last);
         }
         running.abandon()
     }
@@ -202,7 +195,7 @@ impl Plane {
         };
         // Only if the white for graphics was changed does it load anything.
         let shape = *running.shape();
-        self.load(&recording.gpu().clone(), &shape, &knobs)?;
+        self.load(recording.gpu(), &shape, &knobs)?;
         let placed = Placed {
             picture: self.source.clone(),
             name: Some(self.name.clone()),

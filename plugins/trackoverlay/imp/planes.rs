@@ -9,9 +9,9 @@ use gst::subclass::prelude::*;
 use super::plane::Plane;
 use super::properties::Knobs;
 use super::report::Report;
-use super::running::Shape;
+use super::running::{Ending, Running, Shape};
 use super::{WgpuTrackOverlay, lock};
-use crate::gpu::{Frame, Gpu, GpuError, Recording, Submission, guarded};
+use crate::gpu::{Frame, Gpu, GpuError, Recording, guarded};
 use crate::trackoverlay::placements::{self, PlacementsError};
 use crate::trackoverlay::trail::journal::{Entry, Seen};
 use crate::video::WgpuFilter;
@@ -139,21 +139,9 @@ impl WgpuTrackOverlay {
         placed
     }
 
-    /// Notes a submission, or that the frame passed without one, and reports what has arrived of all planes.
-    pub(super) fn finish_planes(
-        &self,
-        submission: Option<(&Submission, bool)>,
-        seen: Option<Seen>,
-    ) -> Result<(), GpuError> {
-        self.each_plane(|running| match (submission, seen) {
-            (Some((submission, exact)), _) => running.submitted(submission, exact),
-            (None, Some(seen)) => {
-                running.note_idle(seen);
-                running.note_unplaced(seen);
-                Ok(())
-            }
-            (None, None) => Ok(()),
-        })
+    /// Notes what became of a frame, and reports what has arrived of all planes.
+    pub(super) fn finish_planes(&self, ending: Ending<'_>) -> Result<(), GpuError> {
+        self.each_plane(|running| running.end_frame(ending))
     }
 
     /// At the end of a stream: waits for all poses of all planes and reports them.
@@ -169,7 +157,7 @@ impl WgpuTrackOverlay {
     /// Does something with all planes, and reports what has arrived then. The first error is returned at the end.
     fn each_plane(
         &self,
-        mut act: impl FnMut(&mut super::running::Running) -> Result<(), GpuError>,
+        mut act: impl FnMut(&mut Running) -> Result<(), GpuError>,
     ) -> Result<(), GpuError> {
         let mut planes = std::mem::take(&mut *lock(&self.planes));
         let mut result = Ok(());
@@ -203,7 +191,7 @@ impl WgpuTrackOverlay {
         self.post(messages);
     }
 
-    /// A jump in the stream: see [`Running::reset`](super::running::Running::reset).
+    /// A jump in the stream: see [`Running::reset`].
     pub(super) fn reset_planes(&self) {
         for plane in &mut lock(&self.planes).list {
             if let Some(running) = &mut plane.running {

@@ -78,6 +78,20 @@ impl Placed {
     }
 }
 
+/// What became of a frame.
+#[derive(Debug, Clone, Copy)]
+pub enum Ending<'a> {
+    /// It was processed; `exact` as in [`Running::submitted`].
+    Submitted {
+        /// What holds its recording.
+        submission: &'a Submission,
+        /// No pose may remain in flight.
+        exact: bool,
+    },
+    /// It passed.
+    Passed(Seen),
+}
+
 /// State of one stream from frame to frame.
 #[derive(Debug)]
 pub struct Running {
@@ -256,6 +270,21 @@ impl Running {
         match step {
             Some(step @ 1..10_000_000_000) => step as f32 / 1e9,
             _ => self.shape.frame_time,
+        }
+    }
+
+    /// Notes what became of the latest frame.
+    ///
+    /// # Errors
+    /// As [`Running::submitted`].
+    pub fn end_frame(&mut self, ending: Ending<'_>) -> Result<(), GpuError> {
+        match ending {
+            Ending::Submitted { submission, exact } => self.submitted(submission, exact),
+            Ending::Passed(seen) => {
+                self.note_idle(seen);
+                self.note_unplaced(seen);
+                Ok(())
+            }
         }
     }
 
