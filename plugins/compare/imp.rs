@@ -124,8 +124,8 @@ impl ElementImpl for WgpuCompare {
             _ => None,
         };
         if let (Some(closed), Some(pairs)) = (closed, self.pairs()) {
-            pairs.close(Side::First, closed);
-            pairs.close(Side::Second, closed);
+            pairs.close_side(Side::First, closed);
+            pairs.close_side(Side::Second, closed);
             pairs.set_alone(false);
         }
         self.parent_change_state(transition)
@@ -167,10 +167,10 @@ impl BaseTransformImpl for WgpuCompare {
             match event.type_() {
                 gst::EventType::Eos => pairs.set_alone(true),
                 gst::EventType::StreamStart => pairs.set_alone(false),
-                gst::EventType::FlushStart => pairs.close(Side::First, true),
+                gst::EventType::FlushStart => pairs.close_side(Side::First, true),
                 gst::EventType::FlushStop => {
                     pairs.set_alone(false);
-                    pairs.close(Side::First, false);
+                    pairs.close_side(Side::First, false);
                 }
                 _ => {}
             }

@@ -1,5 +1,6 @@
 //! Frames of the second stream wait here for their partners of the first.
 
+use crate::video::filter::second_pad::SecondStream;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -61,7 +62,7 @@ impl Pairs {
     }
 
     /// Ends all waiting from now on, or allows it again.
-    pub fn close(&self, side: Side, closed: bool) {
+    pub fn close_side(&self, side: Side, closed: bool) {
         let mut state = self.lock();
         match (side, &mut state.closed) {
             (Side::First, [first, _]) => *first = closed,
@@ -78,17 +79,6 @@ impl Pairs {
     /// Sets how buffers are brought to the GPU from now on.
     pub fn set_incoming(&self, incoming: Option<Incoming>) {
         self.lock().incoming = incoming.map(Arc::new);
-    }
-
-    /// Sets a new segment.
-    pub fn set_segment(&self, segment: gst::FormattedSegment<gst::ClockTime>) {
-        self.lock().segment = segment;
-    }
-
-    /// Notes the start or the end of the stream.
-    pub fn set_ended(&self, ended: bool) {
-        self.lock().ended = ended;
-        self.changed.notify_all();
     }
 
     /// The first stream's format is known: what comes from now on may be asked for in it.
@@ -108,21 +98,45 @@ impl Pairs {
         self.changed.notify_all();
     }
 
-    /// Whether the stream is live; `None` if not known yet.
-    pub fn is_live(&self) -> Option<bool> {
+    /// The frame that belongs to this running time, once it is there; the last one before it if there is none;
+    /// `None` before the stream begins. `now` is `None` if times are unknown: then frames pair in order.
+    pub fn take(&self, now: Option<u64>) -> Option<Second> {
+        let until = Instant::now() + PATIENCE;
+        let mut state = self.lock();
+        loop {
+            if state.advance(now) || state.ended || state.closed != [false; 2] {
+                break;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            state = if state.live == Some(true) {
+                if left.is_zero() {
+                    break;
+                }
+                let woken = self.changed.wait_timeout(state, left);
+                woken.unwrap_or_else(PoisonError::into_inner).0
+            } else {
+                let woken = self.changed.wait(state);
+                woken.unwrap_or_else(PoisonError::into_inner)
+            };
+        }
+        let shown = state.shown.clone();
+        drop(state);
+        self.changed.notify_all();
+        shown
+    }
+}
+
+impl SecondStream for Pairs {
+    fn is_live(&self) -> Option<bool> {
         self.lock().live
     }
 
-    /// Sets whether the stream is live.
-    pub fn set_live(&self, live: bool) {
+    fn set_live(&self, live: bool) {
         self.lock().live = Some(live);
     }
 
     /// Adds a frame. Without room, a live stream loses its oldest; any other waits.
-    ///
-    /// # Errors
-    /// The flow to return from the pad.
-    pub fn push(&self, buffer: gst::Buffer) -> Result<gst::FlowSuccess, gst::FlowError> {
+    fn push(&self, buffer: gst::Buffer) -> Result<gst::FlowSuccess, gst::FlowError> {
         let mut state = self.lock();
         while state.is_full() {
             if state.live == Some(true) {
@@ -153,31 +167,17 @@ impl Pairs {
         Ok(gst::FlowSuccess::Ok)
     }
 
-    /// The frame that belongs to this running time, once it is there; the last one before it if there is none;
-    /// `None` before the stream begins. `now` is `None` if times are unknown: then frames pair in order.
-    pub fn take(&self, now: Option<u64>) -> Option<Second> {
-        let until = Instant::now() + PATIENCE;
-        let mut state = self.lock();
-        loop {
-            if state.advance(now) || state.ended || state.closed != [false; 2] {
-                break;
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            state = if state.live == Some(true) {
-                if left.is_zero() {
-                    break;
-                }
-                let woken = self.changed.wait_timeout(state, left);
-                woken.unwrap_or_else(PoisonError::into_inner).0
-            } else {
-                let woken = self.changed.wait(state);
-                woken.unwrap_or_else(PoisonError::into_inner)
-            };
-        }
-        let shown = state.shown.clone();
-        drop(state);
+    fn set_segment(&self, segment: gst::FormattedSegment<gst::ClockTime>) {
+        self.lock().segment = segment;
+    }
+
+    fn set_ended(&self, ended: bool) {
+        self.lock().ended = ended;
         self.changed.notify_all();
-        shown
+    }
+
+    fn close(&self, closed: bool) {
+        self.close_side(Side::Second, closed);
     }
 }
 

@@ -39,7 +39,7 @@ impl WgpuCompare {
         }
         let pad = second_pad::new_pad::<Self>(template, "second");
         let pairs = Arc::new(Pairs::default());
-        pairs.close(Side::Second, !second_pad::runs(&*self.obj()));
+        pairs.close_side(Side::Second, !second_pad::runs(&*self.obj()));
         if lock(&self.info).is_some() {
             pairs.set_ready();
         }
@@ -55,7 +55,7 @@ impl WgpuCompare {
     pub(super) fn remove_second(&self, pad: &gst::Pad) {
         let removed = lock(&self.second).take_if(|(own, _)| own == pad);
         let Some((pad, pairs)) = removed else { return };
-        pairs.close(Side::Second, true);
+        pairs.close_side(Side::Second, true);
         second_pad::remove(&*self.obj(), &pad);
     }
 
@@ -90,25 +90,6 @@ impl WgpuCompare {
         }
     }
 
-    /// Takes caps that the second stream is going to have.
-    fn take_second_caps(&self, pad: &gst::Pad, pairs: &Pairs, caps: &gst::CapsRef) -> bool {
-        match self.incoming(caps) {
-            Ok(Some(incoming)) => {
-                pairs.set_incoming(Some(incoming));
-                true
-            }
-            Ok(None) => {
-                gst::error!(CAT, obj = pad, "no frames of {caps}");
-                false
-            }
-            Err(error) => {
-                let filter = self.obj();
-                filter.upcast_ref::<WgpuFilter>().post_error_once(error);
-                false
-            }
-        }
-    }
-
     /// What brings frames of these caps to the GPU, or keeps them until there is one.
     fn incoming(&self, caps: &gst::CapsRef) -> Result<Option<Incoming>, GpuError> {
         let Ok(info) = drm_format::info(caps) else {
@@ -139,49 +120,28 @@ impl WgpuCompare {
 impl SecondPad for WgpuCompare {
     const WAITING: u32 = 18;
 
-    fn second_buffer(
-        &self,
-        pad: &gst::Pad,
-        buffer: gst::Buffer,
-    ) -> Result<gst::FlowSuccess, gst::FlowError> {
-        // A buffer without memory stands for a gap.
-        if buffer.n_memory() == 0 {
-            return Ok(gst::FlowSuccess::Ok);
-        }
-        let pairs = self.pairs().ok_or(gst::FlowError::Flushing)?;
-        // Not queried earlier: a live source that is just pushing its caps must not be queried.
-        if pairs.is_live().is_none() {
-            let mut latency = gst::query::Latency::new();
-            pairs.set_live(pad.peer_query(&mut latency) && latency.result().0);
-        }
-        pairs.push(buffer)
+    type Stream = Pairs;
+
+    fn second_stream(&self) -> Option<Arc<Pairs>> {
+        self.pairs()
     }
 
-    /// Handles an event of the second stream. None is forwarded.
-    fn second_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
-        use gst::EventView as E;
-        let Some(pairs) = self.pairs() else {
-            return false;
-        };
-        match event.view() {
-            E::Caps(caps) => return self.take_second_caps(pad, &pairs, caps.caps()),
-            E::Segment(segment) => match segment.segment().clone().downcast() {
-                Ok(segment) => pairs.set_segment(segment),
-                Err(other) => {
-                    gst::warning!(CAT, obj = pad, "segment in {:?}, not time", other.format());
-                    return false;
-                }
-            },
-            E::StreamStart(_) => pairs.set_ended(false),
-            E::Eos(_) => pairs.set_ended(true),
-            E::FlushStart(_) => pairs.close(Side::Second, true),
-            E::FlushStop(_) => {
-                pairs.set_ended(false);
-                pairs.close(Side::Second, false);
+    fn take_caps(&self, pad: &gst::Pad, pairs: &Pairs, caps: &gst::CapsRef) -> bool {
+        match self.incoming(caps) {
+            Ok(Some(incoming)) => {
+                pairs.set_incoming(Some(incoming));
+                true
             }
-            _ => {}
+            Ok(None) => {
+                gst::error!(CAT, obj = pad, "no frames of {caps}");
+                false
+            }
+            Err(error) => {
+                let filter = self.obj();
+                filter.upcast_ref::<WgpuFilter>().post_error_once(error);
+                false
+            }
         }
-        true
     }
 
     /// Format and size of the first stream, once they are known, in all memories.

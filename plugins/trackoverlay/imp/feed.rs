@@ -1,5 +1,6 @@
 //! Passes frames from the second stream's thread to the main stream's; frames wait here for their time.
 
+use crate::video::filter::second_pad::SecondStream;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::trackoverlay::source::Source;
@@ -45,17 +46,6 @@ impl Feed {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Rejects frames from now on, or accepts them again. Wakes a thread that waits for room.
-    pub fn close(&self, closed: bool) {
-        let mut state = self.lock();
-        state.closed = closed;
-        if closed {
-            state.playout.flush();
-        }
-        drop(state);
-        self.changed.notify_all();
-    }
-
     /// Drops all frames and state of the stream, and frees their memory.
     pub fn forget(&self) {
         let mut state = self.lock();
@@ -90,32 +80,36 @@ impl Feed {
         self.lock().lost
     }
 
-    /// Whether the stream is live; `None` if not known yet.
-    pub fn is_live(&self) -> Option<bool> {
+    /// The frame to show from this running time on, if it differs from the one shown.
+    pub fn pick(&self, now: Option<u64>) -> Option<Waiting> {
+        let picked = self.lock().playout.pick(now);
+        self.changed.notify_all();
+        picked
+    }
+
+    /// True where the frame shown ended more than `patience` nanoseconds ago.
+    pub fn is_stalled(&self, now: Option<u64>, patience: u64) -> bool {
+        self.lock().playout.is_stalled(now, patience)
+    }
+
+    /// Number of frames that were never shown.
+    pub fn dropped(&self) -> u64 {
+        self.lock().playout.dropped()
+    }
+}
+
+impl SecondStream for Feed {
+    fn is_live(&self) -> Option<bool> {
         self.lock().live
     }
 
-    /// Sets whether the stream is live.
-    pub fn set_live(&self, live: bool) {
+    fn set_live(&self, live: bool) {
         self.lock().live = Some(live);
-    }
-
-    /// Sets a new segment.
-    pub fn set_segment(&self, segment: gst::FormattedSegment<gst::ClockTime>) {
-        self.lock().segment = segment;
-    }
-
-    /// Notes the start or the end of the stream.
-    pub fn set_ended(&self, ended: bool) {
-        self.lock().ended = ended;
     }
 
     /// Adds a frame. Without room, a live stream drops its oldest frame; any other blocks until the main
     /// stream has taken one.
-    ///
-    /// # Errors
-    /// The flow to return from the pad.
-    pub fn push(&self, buffer: gst::Buffer) -> Result<gst::FlowSuccess, gst::FlowError> {
+    fn push(&self, buffer: gst::Buffer) -> Result<gst::FlowSuccess, gst::FlowError> {
         let mut state = self.lock();
         if state.ended {
             return Err(gst::FlowError::Eos);
@@ -136,21 +130,23 @@ impl Feed {
         Ok(gst::FlowSuccess::Ok)
     }
 
-    /// The frame to show from this running time on, if it differs from the one shown.
-    pub fn pick(&self, now: Option<u64>) -> Option<Waiting> {
-        let picked = self.lock().playout.pick(now);
+    fn set_segment(&self, segment: gst::FormattedSegment<gst::ClockTime>) {
+        self.lock().segment = segment;
+    }
+
+    fn set_ended(&self, ended: bool) {
+        self.lock().ended = ended;
+    }
+
+    /// Rejects frames from now on, or accepts them again. Wakes a thread that waits for room.
+    fn close(&self, closed: bool) {
+        let mut state = self.lock();
+        state.closed = closed;
+        if closed {
+            state.playout.flush();
+        }
+        drop(state);
         self.changed.notify_all();
-        picked
-    }
-
-    /// True where the frame shown ended more than `patience` nanoseconds ago.
-    pub fn is_stalled(&self, now: Option<u64>, patience: u64) -> bool {
-        self.lock().playout.is_stalled(now, patience)
-    }
-
-    /// Number of frames that were never shown.
-    pub fn dropped(&self) -> u64 {
-        self.lock().playout.dropped()
     }
 }
 

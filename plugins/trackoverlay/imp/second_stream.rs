@@ -17,7 +17,7 @@ use crate::trackoverlay::source::playout::MAX_WAITING;
 use crate::video::WgpuFilter;
 use crate::video::filter::caps::{self, Memories};
 use crate::video::filter::incoming::Incoming;
-use crate::video::filter::second_pad::{self, SecondPad};
+use crate::video::filter::second_pad::{self, SecondPad, SecondStream};
 use crate::video::memory::FrameStore;
 use crate::video::{drm_format, format};
 
@@ -150,38 +150,6 @@ impl WgpuTrackOverlay {
         lock(&self.second).as_ref().map(|(_, feed)| feed.clone())
     }
 
-    /// Compiles and allocates here, on the second stream's thread.
-    fn second_stream_caps(&self, pad: &gst::Pad, feed: &Feed, caps: &gst::CapsRef) -> bool {
-        let obj = self.obj();
-        let Some((info, format)) = understood(caps) else {
-            gst::error!(CAT, obj = pad, "no frames of {caps}");
-            return false;
-        };
-        gst::info!(CAT, obj = pad, "second stream of {caps}");
-        let filter = obj.upcast_ref::<WgpuFilter>();
-        let Some(gpu) = filter.gpu() else {
-            // There is no device just now. The next one takes it up: `renew_second_stream`.
-            feed.lose();
-            return true;
-        };
-        let made = guarded(|| {
-            self.prepare_conversion(&gpu, &format.encoding())?;
-            arrival(&gpu, info, &format)
-        });
-        match made.unwrap_or_else(|reason| Err(GpuError::Lost(reason))) {
-            Ok(arrival) => {
-                feed.set_arrival(arrival);
-                true
-            }
-            Err(error) => {
-                let is_loss = error.is_loss();
-                filter.post_error_once(error);
-                feed.lose();
-                is_loss
-            }
-        }
-    }
-
     /// Compiles what brings colours of this coding into the main stream's, so that no frame waits for it.
     fn prepare_conversion(&self, gpu: &Gpu, from: &Encoding) -> Result<(), GpuError> {
         let to = lock(&self.info)
@@ -222,48 +190,41 @@ impl WgpuTrackOverlay {
 impl SecondPad for WgpuTrackOverlay {
     const WAITING: u32 = MAX_WAITING as u32 + 2;
 
-    fn second_buffer(
-        &self,
-        pad: &gst::Pad,
-        buffer: gst::Buffer,
-    ) -> Result<gst::FlowSuccess, gst::FlowError> {
-        // A buffer without memory stands for a gap.
-        if buffer.n_memory() == 0 {
-            return Ok(gst::FlowSuccess::Ok);
-        }
-        let feed = self.feed().ok_or(gst::FlowError::Flushing)?;
-        // Not queried earlier: a live source that is just pushing its caps must not be queried.
-        if feed.is_live().is_none() {
-            let mut latency = gst::query::Latency::new();
-            feed.set_live(pad.peer_query(&mut latency) && latency.result().0);
-        }
-        feed.push(buffer)
+    type Stream = Feed;
+
+    fn second_stream(&self) -> Option<Arc<Feed>> {
+        self.feed()
     }
 
-    /// Handles an event of the second stream. None is forwarded to the main stream.
-    fn second_event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
-        use gst::EventView as E;
-        let Some(feed) = self.feed() else {
+    /// Compiles and allocates here, on the second stream's thread.
+    fn take_caps(&self, pad: &gst::Pad, feed: &Feed, caps: &gst::CapsRef) -> bool {
+        let obj = self.obj();
+        let Some((info, format)) = understood(caps) else {
+            gst::error!(CAT, obj = pad, "no frames of {caps}");
             return false;
         };
-        match event.view() {
-            E::Caps(caps) => return self.second_stream_caps(pad, &feed, caps.caps()),
-            E::Segment(segment) => match segment.segment().clone().downcast() {
-                Ok(segment) => feed.set_segment(segment),
-                Err(other) => {
-                    gst::warning!(CAT, obj = pad, "segment in {:?}, not time", other.format());
-                    return false;
-                }
-            },
-            E::StreamStart(_) => feed.set_ended(false),
-            E::Eos(_) => feed.set_ended(true),
-            E::FlushStart(_) => feed.close(true),
-            E::FlushStop(_) => {
-                feed.set_ended(false);
-                feed.close(false);
+        gst::info!(CAT, obj = pad, "second stream of {caps}");
+        let filter = obj.upcast_ref::<WgpuFilter>();
+        let Some(gpu) = filter.gpu() else {
+            // There is no device just now. The next one takes it up: `renew_second_stream`.
+            feed.lose();
+            return true;
+        };
+        let made = guarded(|| {
+            self.prepare_conversion(&gpu, &format.encoding())?;
+            arrival(&gpu, info, &format)
+        });
+        match made.unwrap_or_else(|reason| Err(GpuError::Lost(reason))) {
+            Ok(arrival) => {
+                feed.set_arrival(arrival);
+                true
             }
-            _ => {}
+            Err(error) => {
+                let is_loss = error.is_loss();
+                filter.post_error_once(error);
+                feed.lose();
+                is_loss
+            }
         }
-        true
     }
 }
