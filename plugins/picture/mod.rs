@@ -4,6 +4,7 @@
 //! * [`plane`], [`planes`]: pixels in 8-bit code values, four at a time, in storage buffers: luma alone, or
 //!   all components one after the other
 //! * [`stream`]: filters a stream frame by frame or field by field
+//! * [`matrix`]: weights of red, green and blue in luma
 //! * [`preset`]: the choice between quality and GPU time
 //! * [`unpack`]: conversion between frames of any format and working planes
 //! * [`guide`], [`motion`]: block matching between two pictures
@@ -21,6 +22,7 @@ pub mod agreeing_mean;
 pub mod block_merge;
 pub mod carried_motion;
 pub mod guide;
+pub mod matrix;
 pub mod motion;
 pub mod motion_finder;
 pub mod plane;

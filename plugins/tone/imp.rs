@@ -8,14 +8,16 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 use gst_base::subclass::BaseTransformMode;
 use gst_base::subclass::prelude::*;
-use gst_video::{VideoColorMatrix, VideoColorRange, VideoInfo, VideoTransferFunction};
+use gst_video::{VideoColorRange, VideoInfo, VideoTransferFunction};
 
 use properties::Knobs;
 
-use super::levels::{Colour, Matrix};
+use super::levels::Colour;
 use super::{Findings, Toner};
 use crate::gpu::{Frame, Gpu, GpuError, Recording};
+use crate::picture::matrix::Matrix;
 use crate::video::filter::lock;
+use crate::video::matrix;
 use crate::video::{Filtered, FrameContext, Plan, StreamInfo, WgpuFilter, WgpuFilterImpl};
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
@@ -125,13 +127,7 @@ fn colour(info: &VideoInfo) -> Colour {
     }
     let colorimetry = info.colorimetry();
     Colour {
-        matrix: match colorimetry.matrix() {
-            VideoColorMatrix::Bt601 => Matrix::BT601,
-            VideoColorMatrix::Bt2020 => Matrix::BT2020,
-            VideoColorMatrix::Smpte240m => Matrix::SMPTE240M,
-            VideoColorMatrix::Fcc => Matrix::FCC,
-            _ => Matrix::BT709,
-        },
+        matrix: matrix::of(&colorimetry).unwrap_or(Matrix::BT709),
         full_range: colorimetry.range() == VideoColorRange::Range0_255,
     }
 }

@@ -3,36 +3,11 @@
 use crate::gpu::FrameLayout;
 use crate::gpu::shader::Field;
 use crate::params;
+use crate::picture::matrix::Matrix;
 use crate::picture::stream::Scan;
 
 /// Codes of black and white of limited range, and the span of chroma, in 8 bits (ITU-R BT.709).
 const LIMITED: [f32; 3] = [16.0, 235.0, 224.0];
-
-/// Weights of red and blue in luma; green has the rest.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Matrix {
-    /// Weight of red.
-    pub red: f32,
-    /// Weight of blue.
-    pub blue: f32,
-}
-
-impl Matrix {
-    /// ITU-R BT.601: standard definition.
-    pub const BT601: Self = Self::new(0.299, 0.114);
-    /// ITU-R BT.709: high definition, and frames of R, G and B on the GPU.
-    pub const BT709: Self = Self::new(0.2126, 0.0722);
-    /// ITU-R BT.2020: ultra high definition.
-    pub const BT2020: Self = Self::new(0.2627, 0.0593);
-    /// SMPTE 240M: early high definition.
-    pub const SMPTE240M: Self = Self::new(0.212, 0.087);
-    /// FCC: analog television of the Americas.
-    pub const FCC: Self = Self::new(0.30, 0.11);
-
-    const fn new(red: f32, blue: f32) -> Self {
-        Self { red, blue }
-    }
-}
 
 /// What codes of a stream mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -91,8 +66,8 @@ impl Levels {
             black,
             luma_scale: 1.0 / (white - black),
             chroma_scale: 1.0 / span,
-            weight_red: colour.matrix.red,
-            weight_blue: colour.matrix.blue,
+            weight_red: colour.matrix.kr,
+            weight_blue: colour.matrix.kb,
         }
     }
 }

@@ -31,7 +31,7 @@ pub mod measure;
 pub mod settings;
 pub mod toner;
 
-pub use levels::{Colour, Encoding, Matrix};
+pub use levels::{Colour, Encoding};
 pub use measure::Findings;
 pub use settings::Settings;
 pub use toner::Toner;

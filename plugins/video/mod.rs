@@ -13,6 +13,7 @@ pub mod dmabuf;
 pub mod drm_format;
 pub mod filter;
 pub mod format;
+pub mod matrix;
 pub mod memory;
 pub mod pool;
 

@@ -1,11 +1,11 @@
 //! Frames of the second stream wait here for their partners of the first.
 
-use crate::video::filter::second_pad::SecondStream;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::video::filter::incoming::Incoming;
+use crate::video::filter::second_pad::SecondStream;
 
 /// Frames that may wait: those that a filter with the longest lookahead gives out at once.
 const MOST: usize = 16;

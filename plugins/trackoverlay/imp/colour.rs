@@ -1,12 +1,13 @@
 //! Colour of a stream from its caps.
 
 use gst_video::{
-    VideoChromaSite, VideoColorMatrix, VideoColorPrimaries, VideoColorRange, VideoColorimetry,
-    VideoInfo, VideoMasteringDisplayInfo, VideoTransferFunction,
+    VideoChromaSite, VideoColorPrimaries, VideoColorRange, VideoColorimetry, VideoInfo,
+    VideoMasteringDisplayInfo, VideoTransferFunction,
 };
 
 use crate::gpu::FrameLayout;
 use crate::trackoverlay::colour::{Encoding, Matrix, Primaries, StreamColour, Transfer};
+use crate::video::matrix;
 
 /// Colour by these caps, with what is usual where they say nothing.
 pub fn of(info: &VideoInfo, layout: &FrameLayout) -> StreamColour {
@@ -23,14 +24,9 @@ pub fn of(info: &VideoInfo, layout: &FrameLayout) -> StreamColour {
         false => 0.5,
     };
     StreamColour {
-        matrix: match colorimetry.matrix() {
-            _ if is_rgb => Matrix::BT709,
-            VideoColorMatrix::Bt601 => Matrix::BT601,
-            VideoColorMatrix::Bt709 => Matrix::BT709,
-            VideoColorMatrix::Bt2020 => Matrix::BT2020,
-            VideoColorMatrix::Smpte240m => Matrix::SMPTE240M,
-            VideoColorMatrix::Fcc => Matrix::FCC,
-            _ => usual.matrix,
+        matrix: match is_rgb {
+            true => Matrix::BT709,
+            false => matrix::of(&colorimetry).unwrap_or(usual.matrix),
         },
         alpha_depth: match info.n_components() {
             4 => info.comp_depth(3),

@@ -1,11 +1,11 @@
 //! Passes frames from the second stream's thread to the main stream's; frames wait here for their time.
 
-use crate::video::filter::second_pad::SecondStream;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::trackoverlay::source::Source;
 use crate::trackoverlay::source::playout::{Playout, Span};
 use crate::video::filter::incoming::Incoming;
+use crate::video::filter::second_pad::SecondStream;
 
 /// The second stream between two changes of its caps.
 #[derive(Debug)]
